@@ -145,6 +145,7 @@ CREATE POLICY owner ON ledger.event TO candour_owner USING (true);
 GRANT USAGE ON SCHEMA vault TO candour_staff, candour_worker, candour_desk, candour_gate, candour_provider,
     candour_respondent;
 GRANT SELECT, INSERT ON vault.subject_key TO candour_staff, candour_gate, candour_respondent;
+GRANT DELETE ON vault.subject_key TO candour_respondent;   -- the key of a draft its author deletes
 GRANT INSERT ON vault.subject_key TO candour_provider;
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault.subject_key TO candour_worker, candour_desk;
 

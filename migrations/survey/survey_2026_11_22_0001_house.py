@@ -574,6 +574,7 @@ GRANT UPDATE (response_id, state) ON field.entry TO candour_respondent;
 GRANT INSERT ON field.response, field.verbatim TO candour_respondent;
 GRANT UPDATE (coded, section, revision, state, receipt, finished_on) ON field.response TO candour_respondent;
 GRANT UPDATE (sealed), DELETE ON field.verbatim TO candour_respondent;
+GRANT DELETE ON field.response TO candour_respondent;   -- "delete my draft"
 GRANT SELECT, INSERT, DELETE ON ops.answer_session TO candour_respondent;
 
 -- client: the release plane and its own session, nothing else
