@@ -1,0 +1,1 @@
+"""Questionnaires: the builder, their versions, question types, logic and preview."""

@@ -1,0 +1,179 @@
+"""A definition made ready to run: which sections and items show, and where a respondent goes next."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .definition import PREFER_NOT, TEXT_KINDS, Definition, Item, Kind, Section
+from .rules import Answers, Fault, Rule, bound_value, compiled_rule, holds
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledItem:
+    """An item with its rule and the codes a form may send."""
+
+    item: Item
+    rule: Rule | None
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledSection:
+    """A section with its rule and items."""
+
+    index: int
+    section: Section
+    rule: Rule | None
+    items: tuple[CompiledItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A definition ready to run. `read_names` are the item ids that some rule reads."""
+
+    definition: Definition
+    sections: tuple[CompiledSection, ...]
+    items: dict[str, CompiledItem]
+    read_names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """What shows for a set of answers: item ids, section indexes, and the rules that failed (theirs is shown)."""
+
+    items: frozenset[str]
+    sections: tuple[int, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrialSection:
+    """What the test bench says of a section: its title, whether it shows, and its items with theirs."""
+
+    title: str
+    is_shown: bool
+    items: tuple[tuple[Item, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The test bench's answer to "who gets to see what"."""
+
+    sections: tuple[TrialSection, ...]
+    faults: tuple[Fault, ...]
+
+
+@lru_cache(maxsize=256)
+def compile_definition(definition: Definition) -> Compiled:
+    """The definition with every rule compiled. Never raises: a faulty rule shows what it guards."""
+    sections = tuple(_compiled_section(index, section) for index, section in enumerate(definition.sections))
+    items = {entry.item.id: entry for section in sections for entry in section.items}
+    rules = [section.rule for section in sections] + [entry.rule for entry in items.values()]
+    return Compiled(definition, sections, items, frozenset(name for rule in rules if rule for name in rule.names))
+
+
+def _compiled_section(index: int, section: Section) -> CompiledSection:
+    items = tuple(
+        CompiledItem(
+            item,
+            compiled_rule(item.show_if) if item.show_if else None,
+            frozenset(choice.code for choice in item.choices),
+        )
+        for item in section.items
+    )
+    return CompiledSection(index, section, compiled_rule(section.show_if) if section.show_if else None, items)
+
+
+class _Walk:
+    """One pass over a questionnaire in its order. A hidden item counts as unanswered for all that follows."""
+
+    def __init__(self, compiled: Compiled, answers: Answers) -> None:
+        self.compiled = compiled
+        self.answers = answers
+        self.values: dict[str, object] = dict.fromkeys(compiled.read_names & compiled.items.keys())
+        self.faults: list[Fault] = []
+
+    def is_shown(self, rule: Rule | None, path: str) -> bool:
+        outcome = True if rule is None else holds(rule, self.values)
+        if isinstance(outcome, bool):
+            return outcome
+        self.faults.append(Fault(path, outcome))
+        return True
+
+    def shown_items(self, section: CompiledSection, is_section_shown: bool) -> Iterator[str]:
+        for entry in section.items:
+            item = entry.item
+            is_shown = is_section_shown and self.is_shown(entry.rule, item.id)
+            if item.id in self.values:
+                self.values[item.id] = bound_value(item, self.answers if is_shown else {})
+            if is_shown:
+                yield item.id
+
+
+def visibility(compiled: Compiled, answers: Answers) -> Visibility:
+    """What shows for these answers. Answers to hidden items are not looked at."""
+    walk = _Walk(compiled, answers)
+    items: list[str] = []
+    sections: list[int] = []
+    for section in compiled.sections:
+        shown = list(walk.shown_items(section, walk.is_shown(section.rule, section.section.id)))
+        items += shown
+        if shown:
+            sections.append(section.index)
+    return Visibility(frozenset(items), tuple(sections), tuple(walk.faults))
+
+
+def visible_sections(compiled: Compiled, answers: Answers) -> list[int]:
+    """Indexes of the sections that have something to ask."""
+    return list(visibility(compiled, answers).sections)
+
+
+def visible_items(compiled: Compiled, section: int, answers: Answers) -> list[Item]:
+    """The items of a section that show, in order."""
+    shown = visibility(compiled, answers).items
+    return [entry.item for entry in compiled.sections[section].items if entry.item.id in shown]
+
+
+def next_section(compiled: Compiled, answers: Answers, after: int) -> int | None:
+    """The next section with something to ask, or None at the end. Start with `after=-1`."""
+    return next((index for index in visibility(compiled, answers).sections if index > after), None)
+
+
+def previous_section(compiled: Compiled, answers: Answers, before: int) -> int | None:
+    """The section the Back link leads to, or None at the beginning."""
+    return next((index for index in reversed(visibility(compiled, answers).sections) if index < before), None)
+
+
+def unfinished(compiled: Compiled, answers: Answers, verbatims: Collection[str]) -> int | None:
+    """The first section where a required item that shows has no answer. `verbatims`: ids with text written."""
+    shown = visibility(compiled, answers)
+    for index in shown.sections:
+        for entry in compiled.sections[index].items:
+            if entry.item.id in shown.items and _is_missing(entry.item, answers, verbatims):
+                return index
+    return None
+
+
+def _is_missing(item: Item, answers: Answers, verbatims: Collection[str]) -> bool:
+    if not item.is_required:
+        return False
+    value = answers.get(item.id)
+    if item.kind in TEXT_KINDS:
+        return item.id not in verbatims and value != PREFER_NOT
+    if item.kind is Kind.MATRIX and isinstance(value, dict):
+        return any(row.code not in value for row in item.rows)
+    return value is None
+
+
+def trial(compiled: Compiled, answers: Answers) -> Trial:
+    """Which sections and items these answers show, and every rule that failed on the way."""
+    shown = visibility(compiled, answers)
+    sections = tuple(
+        TrialSection(
+            section.section.title,
+            section.index in shown.sections,
+            tuple((entry.item, entry.item.id in shown.items) for entry in section.items),
+        )
+        for section in compiled.sections
+    )
+    return Trial(sections, shown.faults)

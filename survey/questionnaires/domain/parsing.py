@@ -1,0 +1,109 @@
+"""From a posted section to answers: the one authority on what is required, allowed and shown."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from .compiled import Compiled, CompiledItem, visibility
+from .definition import PREFER_NOT, Item, field_of, other_choice
+from .reading import Outcome, missing, read
+from .rules import Answers
+
+Form = Mapping[str, Sequence[str]]
+
+# The hidden field that lists the items a page offered: an item that shows only now was not left empty.
+SHOWN_FIELD = "shown"
+
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a posted section says.
+
+    coded: item id -> answer, never free text. verbatims: field -> text. errors: field -> what to do.
+    cleared: item ids and verbatim fields to forget, here and in later sections, before the rest is stored.
+    revealed: items that these answers bring into the section; the caller shows the section again to ask them.
+    """
+
+    coded: dict[str, object] = field(default_factory=dict)
+    verbatims: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    cleared: set[str] = field(default_factory=set)
+    revealed: set[str] = field(default_factory=set)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the respondent may go on."""
+        return not self.errors and not self.revealed
+
+
+def parse_section(
+    compiled: Compiled, section_index: int, form: Form, answers: Answers, today: date | None = None
+) -> Parsed:
+    """Read one posted section. `answers`: the coded answers so far. Never raises on what a form holds."""
+    parsed = Parsed()
+    own = compiled.sections[section_index].items
+    outcomes = {entry.item.id: _read(entry, form, today) for entry in own}
+    before = visibility(compiled, answers).items
+    kept = {name: value for name, value in answers.items() if name not in outcomes}
+    after = visibility(compiled, kept | _coded(outcomes)).items
+    offered = frozenset(form.get(SHOWN_FIELD, ())) or before
+    for entry in own:
+        _settle(parsed, entry.item, outcomes[entry.item.id], (entry.item.id in after, entry.item.id in offered))
+    for name in (before - after - outcomes.keys()) | (kept.keys() - after):
+        known = compiled.items.get(name)
+        _forget(parsed, known.item if known else None, name)
+    return parsed
+
+
+def merged(answers: Answers, parsed: Parsed) -> dict[str, object]:
+    """The coded answers after a parsed section."""
+    return {name: value for name, value in answers.items() if name not in parsed.cleared} | parsed.coded
+
+
+def _coded(outcomes: Mapping[str, Outcome]) -> dict[str, object]:
+    return {name: outcome.coded for name, outcome in outcomes.items() if outcome.coded is not None}
+
+
+def _read(entry: CompiledItem, form: Form, today: date | None) -> Outcome:
+    item = entry.item
+    if item.is_sensitive and form.get(field_of(item.id, "declined")):
+        return Outcome(coded=PREFER_NOT)
+    fields = (item.id, field_of(item.id, "other"), *(field_of(item.id, row.code) for row in item.rows))
+    values = {name: _cleaned(form[name]) for name in fields if name in form}
+    return read(item, entry.codes, values, today)
+
+
+def _cleaned(values: Sequence[str]) -> list[str]:
+    """Trimmed, without characters that cannot be shown or that turn text around; blank values left out."""
+    trimmed = (_UNWANTED.sub("", value.replace("\r\n", "\n")).strip() for value in values)
+    return [value for value in trimmed if value]
+
+
+def _settle(parsed: Parsed, item: Item, outcome: Outcome, shows: tuple[bool, bool]) -> None:
+    """Take or drop what was read of one item. `shows`: whether it shows now, and whether the page offered it."""
+    is_visible, was_offered = shows
+    if not is_visible:
+        _forget(parsed, item, item.id)
+    elif not was_offered and outcome.is_blank:
+        parsed.revealed.add(item.id)
+    else:
+        _take(parsed, item, outcome)
+
+
+def _take(parsed: Parsed, item: Item, outcome: Outcome) -> None:
+    parsed.errors.update(outcome.errors or (missing(item, outcome) if item.is_required else {}))
+    if outcome.errors:
+        return
+    _forget(parsed, item, item.id)
+    parsed.verbatims.update(outcome.verbatims)
+    if outcome.coded is not None:
+        parsed.coded[item.id] = outcome.coded
+
+
+def _forget(parsed: Parsed, item: Item | None, name: str) -> None:
+    parsed.cleared.add(name)
+    if item is not None and other_choice(item):
+        parsed.cleared.add(field_of(name, "other"))

@@ -1,0 +1,209 @@
+"""What one item's form fields say, kind by kind, with messages that tell the respondent what to do."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from .definition import (
+    OTHER_CHARACTERS,
+    PREFER_NOT,
+    TEXT_KINDS,
+    Item,
+    Kind,
+    bounds,
+    character_limit,
+    field_of,
+    other_choice,
+)
+
+# Field name -> trimmed values that are not blank.
+Values = Mapping[str, Sequence[str]]
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+_WHOLE = re.compile(r"[0-9]{1,6}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was read: a coded answer or None, free text by field, and errors by field."""
+
+    coded: object = None
+    verbatims: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the fields held nothing at all."""
+        return self.coded is None and not self.verbatims and not self.errors
+
+
+def read(item: Item, codes: frozenset[str], values: Values, today: date | None) -> Outcome:
+    """The outcome of one item's fields. Blank fields give a blank outcome; `missing` says what that means."""
+    match item.kind:
+        case Kind.SINGLE:
+            return _single(item, codes, values)
+        case Kind.MULTIPLE:
+            return _multiple(item, codes, values)
+        case Kind.SCALE | Kind.NPS:
+            return _scale(item, _first(values, item.id))
+        case Kind.NUMBER:
+            return _number(item, _first(values, item.id))
+        case Kind.DATE:
+            return _date(item, _first(values, item.id), today)
+        case Kind.MATRIX:
+            return _matrix(item, codes, values)
+        case _:
+            return _text(item.id, _first(values, item.id), character_limit(item))
+
+
+def missing(item: Item, outcome: Outcome) -> dict[str, str]:
+    """Errors of a required item that was left empty, or in a matrix of each row left empty."""
+    if item.kind is Kind.MATRIX and outcome.coded != PREFER_NOT:
+        given = outcome.coded if isinstance(outcome.coded, dict) else {}
+        rows = [row for row in item.rows if row.code not in given]
+        return {field_of(item.id, row.code): f"Select an answer for “{row.label}”" for row in rows}
+    return {item.id: _request(item)} if outcome.is_blank else {}
+
+
+def _request(item: Item) -> str:
+    is_written = item.kind in TEXT_KINDS or item.kind in {Kind.NUMBER, Kind.DATE}
+    verb = "Enter" if is_written else "Select"
+    if item.phrase:
+        return f"{verb} {item.phrase}"
+    count = "at least one answer" if item.kind is Kind.MULTIPLE else "an answer"
+    return f"{verb} {count} to “{item.title}”"
+
+
+def _first(values: Values, name: str) -> str:
+    return next(iter(values.get(name, ())), "")
+
+
+def _text(name: str, text: str, most_characters: int) -> Outcome:
+    if len(text) > most_characters:
+        over = len(text) - most_characters
+        return Outcome(errors={name: f"Shorten your answer to {most_characters:,} characters; it is {over:,} over"})
+    return Outcome(verbatims={name: text} if text else {})
+
+
+def _unknown(item: Item) -> Outcome:
+    return Outcome(errors={item.id: f"Select one of the answers to “{item.title}”"})
+
+
+def _single(item: Item, codes: frozenset[str], values: Values) -> Outcome:
+    code = _first(values, item.id)
+    if not code:
+        return Outcome()
+    if code not in codes and not (item.is_sensitive and code == PREFER_NOT):
+        return _unknown(item)
+    return _with_other(item, code, [code], values)
+
+
+def _multiple(item: Item, codes: frozenset[str], values: Values) -> Outcome:
+    picked = set(values.get(item.id, ()))
+    if item.is_sensitive and PREFER_NOT in picked:
+        return Outcome(coded=PREFER_NOT)
+    if picked - codes:
+        return _unknown(item)
+    ordered = [choice for choice in item.choices if choice.code in picked]
+    alone = next((choice for choice in ordered if choice.is_exclusive), None)
+    if alone and len(ordered) > 1:
+        return Outcome(errors={item.id: f"Select “{alone.label}” on its own, or the other answers without it"})
+    if item.maximum is not None and len(ordered) > item.maximum:
+        return Outcome(errors={item.id: f"Select at most {int(item.maximum)} answers"})
+    chosen = [choice.code for choice in ordered]
+    return _with_other(item, chosen or None, chosen, values)
+
+
+def _with_other(item: Item, coded: object, chosen: Sequence[str], values: Values) -> Outcome:
+    other = other_choice(item)
+    if other is None or other.code not in chosen:
+        return Outcome(coded=coded)
+    name = field_of(item.id, "other")
+    written = _text(name, _first(values, name), OTHER_CHARACTERS)
+    return Outcome(coded, written.verbatims, written.errors)
+
+
+def _scale(item: Item, value: str) -> Outcome:
+    if not value:
+        return Outcome()
+    if item.is_sensitive and value == PREFER_NOT:
+        return Outcome(coded=PREFER_NOT)
+    least, most = bounds(item)
+    point = int(value) if re.fullmatch(r"-?[0-9]{1,3}", value) else None
+    if point is None or not least <= point <= most:
+        return Outcome(errors={item.id: f"Choose a number from {least} to {most}"})
+    return Outcome(coded=point)
+
+
+def _number(item: Item, value: str) -> Outcome:
+    if not value:
+        return Outcome()
+    plain = value.replace(" ", "").replace("\u00a0", "").replace("−", "-")
+    if item.decimals and "." not in plain:
+        plain = plain.replace(",", ".", 1)
+    if not _NUMBER.fullmatch(plain):
+        return Outcome(errors={item.id: _number_wanted(item)})
+    number = float(plain)
+    if number != round(number, item.decimals) or not _is_between(item, number):
+        return Outcome(errors={item.id: _number_wanted(item)})
+    return Outcome(coded=number if item.decimals else int(number))
+
+
+def _is_between(item: Item, number: float) -> bool:
+    is_high_enough = item.minimum is None or number >= item.minimum
+    return is_high_enough and (item.maximum is None or number <= item.maximum)
+
+
+def _number_wanted(item: Item) -> str:
+    kind = f"a number with at most {item.decimals} decimals" if item.decimals else "a whole number"
+    if item.minimum is not None and item.maximum is not None:
+        return f"Enter {kind} from {item.minimum:,} to {item.maximum:,}"
+    if item.minimum is not None:
+        return f"Enter {kind}, {item.minimum:,} or more"
+    return f"Enter {kind}, {item.maximum:,} or less" if item.maximum is not None else f"Enter {kind}"
+
+
+def _date(item: Item, value: str, today: date | None) -> Outcome:
+    if not value:
+        return Outcome()
+    day = _day(value)
+    if day is None:
+        return Outcome(errors={item.id: "Enter a real date, like 2026-03-27 for 27 March 2026"})
+    earliest, latest = limit_day(item.earliest, today), limit_day(item.latest, today)
+    if earliest and day < earliest:
+        return Outcome(errors={item.id: f"Enter a date on or after {_written(earliest)}"})
+    if latest and day > latest:
+        last = "today or an earlier date" if item.latest == "today" else f"a date on or before {_written(latest)}"
+        return Outcome(errors={item.id: f"Enter {last}"})
+    return Outcome(coded=day.isoformat())
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if _DAY.fullmatch(value) else None
+    except ValueError:
+        return None
+
+
+def limit_day(limit: str, today: date | None) -> date | None:
+    """A date limit of an item as a day; "today" needs to be told which day that is."""
+    return today if limit == "today" else _day(limit)
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _matrix(item: Item, codes: frozenset[str], values: Values) -> Outcome:
+    coded: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for row in item.rows:
+        name = field_of(item.id, row.code)
+        code = _first(values, name)
+        if code in codes:
+            coded[row.code] = code
+        elif code:
+            errors[name] = f"Select one of the answers for “{row.label}”"
+    return Outcome(coded or None, {}, errors)
