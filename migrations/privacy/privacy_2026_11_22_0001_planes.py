@@ -1,5 +1,7 @@
 """The two schemas that belong to the privacy library: vault (keys) and ledger (append-only evidence)."""
 
+from collections.abc import Callable, Coroutine
+
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine.finder import engine_finder
 
@@ -169,13 +171,17 @@ GRANT SELECT ON ledger.promise_check TO candour_gate, candour_desk, candour_staf
 BACKWARDS = "DROP SCHEMA ledger CASCADE; DROP SCHEMA vault CASCADE;"
 
 
-async def _execute(statements: str) -> None:
-    await engine_finder().current_transaction.get().connection.execute(statements)  # type: ignore[union-attr]
+def _executing(statements: str) -> Callable[[], Coroutine[None, None, None]]:
+    # Piccolo awaits what it knows to be a coroutine function; a lambda that returns one would never run.
+    async def execute() -> None:
+        await engine_finder().current_transaction.get().connection.execute(statements)  # type: ignore[union-attr]
+
+    return execute
 
 
 async def forwards() -> MigrationManager:
     """Create the schemas, tables, policies and grants."""
     manager = MigrationManager(migration_id=ID, app_name="privacy", description=DESCRIPTION)
-    manager.add_raw(lambda: _execute(FORWARDS + POLICIES))
-    manager.add_raw_backwards(lambda: _execute(BACKWARDS))
+    manager.add_raw(_executing(FORWARDS + POLICIES))
+    manager.add_raw_backwards(_executing(BACKWARDS))
     return manager

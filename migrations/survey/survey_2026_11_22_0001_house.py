@@ -1,5 +1,7 @@
 """Identity, field, release and ops: the tables of the main job, with their fences and grants."""
 
+from collections.abc import Callable, Coroutine
+
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine.finder import engine_finder
 
@@ -636,14 +638,18 @@ DROP SCHEMA field CASCADE;
 """
 
 
-async def _execute(statements: str) -> None:
-    await engine_finder().current_transaction.get().connection.execute(statements)  # type: ignore[union-attr]
+def _executing(statements: str) -> Callable[[], Coroutine[None, None, None]]:
+    # Piccolo awaits what it knows to be a coroutine function; a lambda that returns one would never run.
+    async def execute() -> None:
+        await engine_finder().current_transaction.get().connection.execute(statements)  # type: ignore[union-attr]
+
+    return execute
 
 
 async def forwards() -> MigrationManager:
     """Create the four planes; the ops schema already exists, made with the database."""
     manager = MigrationManager(migration_id=ID, app_name="survey", description=DESCRIPTION)
     everything = FIELD + IDENTITY + RELEASE + OPS + _fences() + OTHER_FENCES + GRANTS + SPECIAL
-    manager.add_raw(lambda: _execute(everything))
-    manager.add_raw_backwards(lambda: _execute(BACKWARDS))
+    manager.add_raw(_executing(everything))
+    manager.add_raw_backwards(_executing(BACKWARDS))
     return manager

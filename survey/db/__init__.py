@@ -1,0 +1,33 @@
+"""The kernel's way to PostgreSQL: roles, pools, transactions, migrations, pages. No area is known here."""
+
+import os
+
+from .database import Database, active
+from .errors import Conflict, DatabaseUnavailable, NotFound
+from .paging import Keyset, Paged, paged
+from .preparation import prepared
+from .roles import Role
+from .scope import Scope
+from .transaction import Transaction, connection, current, savepoint, transaction
+
+# Piccolo looks for its configuration by this name when a table is first used.
+os.environ.setdefault("PICCOLO_CONF", "survey.db.piccolo_conf")
+
+__all__ = [
+    "Conflict",
+    "Database",
+    "DatabaseUnavailable",
+    "Keyset",
+    "NotFound",
+    "Paged",
+    "Role",
+    "Scope",
+    "Transaction",
+    "active",
+    "connection",
+    "current",
+    "paged",
+    "prepared",
+    "savepoint",
+    "transaction",
+]

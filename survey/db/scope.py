@@ -1,0 +1,16 @@
+"""On whose behalf something is asked: the first argument of every query."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The tenant, and within it the person or process that acts. Ids only, never a name or an address."""
+
+    affiliate_id: UUID
+    account_id: UUID | None = None
+    role: str = ""
+    actor_kind: str = "staff"
+    client_id: UUID | None = None
+    node_path: str | None = None
