@@ -130,12 +130,22 @@ class Section(Struct, frozen=True, omit_defaults=True):
     show_if: ShowIf | None = None
 
 
+class Removed(Struct, frozen=True, omit_defaults=True):
+    """Something taken out of a draft and where it was, so that it can be put back. Either an item or a section."""
+
+    position: int
+    section_id: str = ""
+    item: Item | None = None
+    section: Section | None = None
+
+
 class Definition(Struct, frozen=True, omit_defaults=True):
-    """A whole questionnaire as respondents meet it."""
+    """A whole questionnaire as respondents meet it. Only a draft has anything in `removed`."""
 
     title: str
     language: str = "en"
     sections: tuple[Section, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """Every item, in the order in which it is asked."""

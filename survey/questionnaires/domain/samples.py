@@ -43,7 +43,13 @@ def _visit() -> Section:
             Item("visit_date", Kind.DATE, "When did you visit?", phrase="the day of your visit", latest="today"),
             Item("reason", Kind.SINGLE, "What was the main reason for your visit?", is_required=True, choices=reasons),
             Item("found_all", Kind.SINGLE, "Did you find everything you wanted?", is_required=True, choices=YES_NO),
-            Item("missing", Kind.TEXT, "What was missing?", show_if=_when("found_all", Operator.IS, "no")),
+            Item(
+                "missing",
+                Kind.TEXT,
+                "What was missing?",
+                help="Things, not people.",
+                show_if=_when("found_all", Operator.IS, "no"),
+            ),
             Item("wait", Kind.SINGLE, "How long did you wait to pay?", phrase="how long you waited", choices=waits),
         ),
     )
