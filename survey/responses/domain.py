@@ -7,6 +7,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from survey.questionnaires.domain import Compiled, next_section, previous_section, visible_sections
+
+CHECK = "check"
+
 
 class DoorState(StrEnum):
     """What a link opens onto at a given moment."""
@@ -75,6 +79,10 @@ class AnswersSent(Exception):
     """The answers were sent already, perhaps from another tab; nothing can be changed any more."""
 
 
+class SurveyGone(Exception):
+    """A good link to a survey that has closed: its doors are gone, and with them who was invited."""
+
+
 RECEIPT_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -82,3 +90,27 @@ def receipt_from(random_bytes: bytes) -> str:
     """A reference to read over the telephone: eight characters without look-alikes, as XXXX-XXXX. Eight bytes in."""
     letters = [RECEIPT_ALPHABET[byte % len(RECEIPT_ALPHABET)] for byte in random_bytes[:8]]
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
+
+
+def place_to_go_on(compiled: Compiled, door: Door) -> str:
+    """Where a draft goes on: the number of a section in the address (from 1), or `check` when all were seen."""
+    index = next_section(compiled, door.coded, after=door.section - 1)
+    return CHECK if index is None else str(index + 1)
+
+
+def place_after(compiled: Compiled, answers: Mapping[str, object], number: int) -> str:
+    """Where Continue leads from a section's number."""
+    index = next_section(compiled, answers, after=number - 1)
+    return CHECK if index is None else str(index + 1)
+
+
+def place_before(compiled: Compiled, answers: Mapping[str, object], number: int) -> str:
+    """Where Back leads from a section's number; from the first one to the door, which has no number."""
+    index = previous_section(compiled, answers, before=number - 1)
+    return "" if index is None else f"/{index + 1}"
+
+
+def position_of(compiled: Compiled, answers: Mapping[str, object], number: int) -> tuple[int, int] | None:
+    """Which of how many: counted over the sections that show, or None for a section that does not."""
+    shown = visible_sections(compiled, answers)
+    return (shown.index(number - 1) + 1, len(shown)) if number - 1 in shown else None

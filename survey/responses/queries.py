@@ -131,9 +131,7 @@ async def put_verbatims(
     connection: Connection, response_id: UUID, affiliate_id: UUID, study_id: UUID, sealed: Mapping[str, bytes]
 ) -> None:
     """Write or replace sealed free texts."""
-    await connection.execute(
-        _PUT_VERBATIMS, response_id, affiliate_id, study_id, list(sealed), list(sealed.values())
-    )
+    await connection.execute(_PUT_VERBATIMS, response_id, affiliate_id, study_id, list(sealed), list(sealed.values()))
 
 
 async def remove_verbatims(connection: Connection, response_id: UUID, question_ids: Iterable[str]) -> None:

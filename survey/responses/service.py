@@ -11,11 +11,12 @@ from uuid import UUID, uuid4
 from privacy import crypto, vault
 from privacy.audit import Event, record
 from privacy.errors import KeyShredded
+from privacy.vault import KeyRing
 from survey.db import Connection
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Compiled, Definition, Parsed
 from survey.responses import queries
-from survey.responses.domain import AnswersSent, Door, Face, receipt_from
+from survey.responses.domain import AnswersSent, Door, Face, SurveyGone, receipt_from
 
 STUDIES_KEPT = 200
 
@@ -48,6 +49,14 @@ async def study_behind(connection: Connection, door: Door) -> Study:
     return _studies[key]
 
 
+async def door_in(connection: Connection, entry_id: UUID) -> Door:
+    """The door with this id. Raises SurveyGone when its study closed, which takes all doors away."""
+    door = await queries.find_door(connection, entry_id)
+    if door is None:
+        raise SurveyGone
+    return door
+
+
 async def begin(connection: Connection, door: Door, now: datetime) -> Door:
     """Open a response behind the door, once; a second tab finds the first one's."""
     if door.response_id is None and await queries.start(connection, door.entry_id, uuid4(), now.date()):
@@ -68,9 +77,7 @@ async def other_browsers(connection: Connection, door: Door, secret: str | None)
     return bool(await queries.browsers_of(connection, door.entry_id) - {own})
 
 
-async def save(
-    connection: Connection, ring: vault.KeyRing, door: Door, study: Study, posted: "Posted"
-) -> Parsed:
+async def save(connection: Connection, ring: KeyRing, door: Door, study: Study, posted: "Posted") -> Parsed:
     """Keep what one posted section says, as far as it is valid; what is not comes back as errors.
 
     Raises AnswersSent when the response was finished in the meantime: then nothing is kept.
@@ -87,6 +94,13 @@ async def save(
     return parsed
 
 
+async def first_missing(connection: Connection, door: Door, study: Study) -> int | None:
+    """The index of the first section that still lacks a required answer."""
+    assert door.response_id is not None  # noqa: S101
+    written = await queries.verbatims_of(connection, door.response_id)
+    return questionnaire.unfinished(study.compiled, door.coded, written.keys())
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """A posted section: its index from 0, the form's fields, and when it came."""
@@ -96,14 +110,24 @@ class Posted:
     now: datetime
 
 
-async def texts_of(connection: Connection, ring: vault.KeyRing, door: Door) -> dict[str, str]:
+async def texts_of(connection: Connection, ring: KeyRing, door: Door) -> dict[str, str]:
     """The respondent's own free texts, opened for themselves."""
     if door.response_id is None or not (sealed := await queries.verbatims_of(connection, door.response_id)):
         return {}
     key = await vault.data_key(connection, ring, door.response_id)
-    return {
-        field: vault.unseal_text(key, _place(door.response_id, field), value) for field, value in sealed.items()
-    }
+    return {field: vault.unseal_text(key, _place(door.response_id, field), value) for field, value in sealed.items()}
+
+
+def missing_in(
+    study: Study, section: int, values: Mapping[str, Sequence[str]], answers: Mapping[str, object]
+) -> dict[str, str]:
+    """What a section shown again still asks for: the messages its own form would have drawn."""
+    return questionnaire.parse_section(study.compiled, section, values, answers).errors
+
+
+def is_text(item: questionnaire.Item) -> bool:
+    """Whether any part of the answer is free text."""
+    return item.kind in questionnaire.TEXT_KINDS or questionnaire.other_choice(item) is not None
 
 
 async def send(connection: Connection, door: Door, now: datetime) -> str:
@@ -128,9 +152,7 @@ async def leave(connection: Connection, door: Door, now: datetime) -> None:
     await _note(connection, door, "response.discarded", now)
 
 
-async def _seal_verbatims(
-    connection: Connection, ring: vault.KeyRing, door: Door, verbatims: Mapping[str, str]
-) -> None:
+async def _seal_verbatims(connection: Connection, ring: KeyRing, door: Door, verbatims: Mapping[str, str]) -> None:
     assert door.response_id is not None  # noqa: S101
     try:
         key = await vault.data_key(connection, ring, door.response_id)
@@ -148,10 +170,8 @@ def _text_fields(compiled: Compiled) -> set[str]:
     """Fields whose answers are kept as verbatims."""
     fields = set()
     for item in compiled.definition.items():
-        if item.kind in questionnaire.TEXT_KINDS:
-            fields.add(item.id)
-        elif questionnaire.other_choice(item):
-            fields.add(questionnaire.field_of(item.id, "other"))
+        if is_text(item):
+            fields |= {item.id, questionnaire.field_of(item.id, "other")}
     return fields
 
 

@@ -1,0 +1,39 @@
+"""Check your answers, and send them."""
+
+from litestar.params import FromPath
+
+from survey.db import connection
+from survey.questionnaires.domain import summary
+from survey.responses import service
+from survey.responses.domain import AnswersSent
+from survey.web import Page, Request, get_page, now_of, post_form, redirect, render
+
+from .link import LINK, NO_CSRF, cookie, door_of, is_answering, secret_of
+
+
+@get_page("/s/{token:str}/check", LINK)
+async def show_check(request: Request, token: FromPath[str]) -> Page:
+    """Every answer once more, with a way to change it."""
+    door, study = await door_of(request)
+    if not is_answering(request, door):
+        return redirect(f"/s/{token}")
+    texts = await service.texts_of(connection(), request.app.state.settings.keyring, door)
+    rows = summary(study.compiled, door.coded, texts)
+    elsewhere = await service.other_browsers(connection(), door, secret_of(request))
+    return render(request, "responses/check.html", face=study.face, rows=rows, token=token, elsewhere=elsewhere)
+
+
+@post_form("/s/{token:str}/check", LINK, without_csrf=NO_CSRF)
+async def send(request: Request, token: FromPath[str]) -> Page:
+    """Send the answers. Sending twice shows the same receipt."""
+    door, study = await door_of(request)
+    if not is_answering(request, door):
+        return redirect(f"/s/{token}")
+    missing = await service.first_missing(connection(), door, study)
+    if missing is not None:
+        return redirect(f"/s/{token}/{missing + 1}?missing")
+    try:
+        await service.send(connection(), door, now_of(request))
+    except AnswersSent:
+        return redirect(f"/s/{token}")
+    return redirect(f"/s/{token}").with_cookie(cookie(token, None))

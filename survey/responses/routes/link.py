@@ -1,0 +1,34 @@
+"""What the answering pages share: whose link it is, where its study stands, and the cookie on its own path."""
+
+from privacy.tokens import Purpose
+from survey.db import connection
+from survey.responses import service
+from survey.responses.domain import Door, DoorState
+from survey.web import Request, bearer, link_of, now_of
+from survey.web.cookies import cookie_in
+
+LINK = bearer("the person who was invited holds the link", purpose=Purpose.SURVEY)
+NO_CSRF = "the address itself is the secret"
+COOKIE = "answering"
+
+
+async def door_of(request: Request) -> tuple[Door, service.Study]:
+    """The door behind the request's link, and its study."""
+    door = await service.door_in(connection(), link_of(request))
+    return door, await service.study_behind(connection(), door)
+
+
+def is_answering(request: Request, door: Door) -> bool:
+    """Whether answers can be kept now."""
+    return door.state(now_of(request)) is DoorState.STARTED
+
+
+def secret_of(request: Request) -> str:
+    """What this browser's cookie holds, or an empty text."""
+    return cookie_in(request.scope["headers"], COOKIE)
+
+
+def cookie(token: str, secret: str | None) -> bytes:
+    """Only on this survey's own path, gone with the browser; without a secret it is taken away."""
+    gone = "" if secret else " Max-Age=0;"
+    return f"{COOKIE}={secret or ''};{gone} Path=/s/{token}; Secure; HttpOnly; SameSite=Lax".encode("ascii")

@@ -1,0 +1,137 @@
+"""One section a page: show it, keep it, go on or back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.params import FromPath
+
+from survey.db import connection, current
+from survey.questionnaires.domain import Parsed, form_values, merged, visible_items
+from survey.responses import service
+from survey.responses.domain import AnswersSent, Door, place_after, place_before, place_to_go_on, position_of
+from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render
+
+from .link import LINK, NO_CSRF, door_of, is_answering
+
+ANSWER_BYTES = 256 * 1024
+PAGES_KEPT = 1000
+
+Values = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A respondent at a section. `number` is the section's place in the address, from 1."""
+
+    request: Request
+    token: str
+    door: Door
+    study: service.Study
+    number: int
+
+    def to(self, place: str) -> Page:
+        """Send the browser to another page of the same survey."""
+        return redirect(f"/s/{self.token}{place}")
+
+
+# A section nobody has answered yet looks the same to all: its links are relative and it holds no token.
+_blank_pages: dict[tuple[object, ...], bytes] = {}
+
+
+@get_page("/s/{token:str}/{number:int}", LINK)
+async def show_section(request: Request, token: FromPath[str], number: FromPath[int]) -> Page:
+    """A section, with what was answered before."""
+    step = Step(request, token, *await door_of(request), number)
+    if not is_answering(request, step.door):
+        return step.to("")
+    if position_of(step.study.compiled, step.door.coded, number) is None:
+        return step.to("/" + place_to_go_on(step.study.compiled, step.door))
+    return await _shown(step)
+
+
+@post_form("/s/{token:str}/{number:int}", LINK, without_csrf=NO_CSRF, limit_bytes=ANSWER_BYTES)
+async def keep_section(request: Request, token: FromPath[str], number: FromPath[int]) -> Page:
+    """Keep a section and go on or back, or stay when something is missing or the draft saves itself."""
+    step = Step(request, token, *await door_of(request), number)
+    if not is_answering(request, step.door):
+        return step.to("")
+    if not 1 <= number <= len(step.study.compiled.sections):
+        return step.to("/" + place_to_go_on(step.study.compiled, step.door))
+    form = await form_of(request)
+    try:
+        return await _after(step, form, await _kept(step, form))
+    except AnswersSent:
+        return step.to("")
+
+
+async def _kept(step: Step, form: Form) -> Parsed:
+    posted = service.Posted(step.number - 1, form.raw, now_of(step.request))
+    return await service.save(connection(), _ring(step), step.door, step.study, posted)
+
+
+async def _after(step: Step, form: Form, parsed: Parsed) -> Page:
+    """Where a kept section leads. What was valid stays kept also when the page is shown again with errors."""
+    answers = merged(step.door.coded, parsed)
+    compiled = step.study.compiled
+    if "autosave" in form:
+        return render(step.request, "responses/_saved.html", at=now_of(step.request))
+    if form["go"] == "back":
+        return step.to(place_before(compiled, answers, step.number))
+    if parsed.errors:
+        page = _rendered(step, answers, form.raw, parsed.errors, status=422)
+        await current().commit()
+        return page
+    if parsed.revealed:
+        return step.to(f"/{step.number}#{min(parsed.revealed)}")
+    return step.to("/" + ("check" if form["go"] == "check" else place_after(compiled, answers, step.number)))
+
+
+async def _shown(step: Step) -> Page:
+    answers = step.door.coded
+    items = visible_items(step.study.compiled, step.number - 1, answers)
+    has_text = any(service.is_text(item) for item in items)
+    texts = await service.texts_of(connection(), _ring(step), step.door) if has_text else {}
+    values: dict[str, list[str]] = {}
+    for item in items:
+        values |= form_values(item, answers, texts)
+    query = step.request.query_params
+    if "missing" in query:
+        return _rendered(step, answers, values, service.missing_in(step.study, step.number - 1, values, answers))
+    if values or query:
+        return _rendered(step, answers, values, {})
+    return _blank(step, answers)
+
+
+def _blank(step: Step, answers: Mapping[str, object]) -> Page:
+    shown = tuple(item.id for item in visible_items(step.study.compiled, step.number - 1, answers))
+    place = position_of(step.study.compiled, answers, step.number)
+    key = (step.door.study_id, step.door.study_revision, step.number, shown, place)
+    if key not in _blank_pages:
+        if len(_blank_pages) >= PAGES_KEPT:
+            _blank_pages.pop(next(iter(_blank_pages)))
+        _blank_pages[key] = _rendered(step, answers, {}, {}).body
+    return Page(_blank_pages[key])
+
+
+def _rendered(
+    step: Step, answers: Mapping[str, object], values: Values, errors: Mapping[str, str], status: int = 200
+) -> Page:
+    section = step.study.definition.sections[step.number - 1]
+    context: dict[str, Any] = {
+        "face": step.study.face,
+        "section": section,
+        "items": visible_items(step.study.compiled, step.number - 1, answers),
+        "values": values,
+        "errors": errors,
+        "number": step.number,
+        "place": position_of(step.study.compiled, answers, step.number) or (step.number, step.number),
+        "is_from_check": "check" in step.request.query_params,
+        "lang": step.study.definition.language,
+    }
+    return render(step.request, "responses/section.html", status, **context)
+
+
+def _ring(step: Step) -> service.KeyRing:
+    ring: service.KeyRing = step.request.app.state.settings.keyring
+    return ring
