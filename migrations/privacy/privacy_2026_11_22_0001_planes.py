@@ -33,8 +33,11 @@ CREATE TABLE ledger.event (
     object_id uuid,
     subject_id uuid,
     purpose text,
-    detail jsonb NOT NULL DEFAULT '{}'
+    detail jsonb NOT NULL DEFAULT '{}',
+    -- The database's own clock, whatever `at` says: nothing may join the chain long after it was written.
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+CREATE INDEX event_recorded ON ledger.event USING brin (recorded_at);
 CREATE INDEX event_affiliate_at ON ledger.event (affiliate_id, at DESC, id);
 CREATE INDEX event_object ON ledger.event (object_id);
 CREATE INDEX event_subject ON ledger.event (subject_id);

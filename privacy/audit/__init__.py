@@ -1,0 +1,9 @@
+"""Append-only events, written with what they tell of, and a hash chain over them.
+
+A `domain` module imports from `privacy.audit.domain`, because this package reaches the database.
+"""
+
+from .domain import Event, Head, Verdict
+from .service import chain, record, record_many, verify_chain
+
+__all__ = ["Event", "Head", "Verdict", "chain", "record", "record_many", "verify_chain"]

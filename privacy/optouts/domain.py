@@ -1,0 +1,100 @@
+"""Who must not be written to: addresses by a keyed hash of their normal form, so that no list of addresses is kept."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+import idna
+
+from ..crypto import derive_key, hmac_sha256
+
+FORMAT_CHARACTER = "Cf"
+
+
+class StopScope(StrEnum):
+    """How far a stop reaches: every mail of the whole platform, or the surveys of one client."""
+
+    EVERYTHING = "everything"
+    CLIENT = "client"
+
+
+class Source(StrEnum):
+    """How the wish reached us."""
+
+    PAGE = "page"
+    ONE_CLICK = "one-click"
+    MAIL = "mailto"
+    STAFF = "staff"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What stands behind an opt-out link: an address only by its key, and whose mail carried the link."""
+
+    id: UUID
+    suppression_key: bytes
+    affiliate_id: UUID
+    client_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop that nobody has lifted."""
+
+    id: UUID
+    scope: StopScope
+    client_id: UUID | None
+    source: Source
+    at: datetime
+
+
+def require_reach(scope: StopScope, client_id: UUID | None) -> None:
+    """A stop for one client names the client, a stop of everything names none. Raises ValueError."""
+    if (scope == StopScope.CLIENT) != (client_id is not None):
+        raise ValueError("a client is named for a stop of one client, and only then")
+
+
+def _normalised_1(address: str) -> str:
+    text = address.strip()
+    if text.isascii():
+        return text.lower().removesuffix(".")
+    local, at, domain = unicodedata.normalize("NFKC", text).rpartition("@")
+    return _folded(local) + at + _domain(domain)
+
+
+def _folded(text: str) -> str:
+    """NFKC and case folding (Unicode 3.13, D146), without the invisible characters that pasting leaves behind."""
+    visible = "".join(character for character in text if unicodedata.category(character) != FORMAT_CHARACTER)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold()).strip()
+
+
+def _domain(domain: str) -> str:
+    """The ASCII form of a domain (IDNA 2008, mapped after UTS 46), so that both of its spellings are one."""
+    try:
+        return idna.encode(domain.strip(), uts46=True).decode().removesuffix(".")
+    except idna.IDNAError:
+        return _folded(domain).removesuffix(".")
+
+
+# A new normalisation gets a new number and the old one stays: keys that were made with it must be found for ever.
+NORMALISATIONS: Mapping[int, Callable[[str], str]] = MappingProxyType({1: _normalised_1})
+CURRENT_NORMALISATION = max(NORMALISATIONS)
+
+
+def normalised(address: str, version: int = CURRENT_NORMALISATION) -> str:
+    """The form in which two spellings of one address are equal. Dots and plus signs count: not every server drops them.
+
+    Never fails: what is no address has a normal form as well, so that a look-up may always be made.
+    """
+    return NORMALISATIONS[version](address)
+
+
+def suppression_key(index_key: bytes, address: str, version: int = CURRENT_NORMALISATION) -> bytes:
+    """The platform-wide name of an address in the suppression list; nobody without the key can try addresses on it."""
+    normal_form = normalised(address, version).encode(errors="surrogatepass")
+    return hmac_sha256(derive_key(index_key, f"suppression {version}"), normal_form)

@@ -1,0 +1,94 @@
+"""What is asked of the suppression list. It belongs to the whole platform: no row of it is any affiliate's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Connection
+
+from .domain import Link, Source, Stop, StopScope
+
+INSERT_LINK = """
+    INSERT INTO ledger.opt_out_link (suppression_key, affiliate_id, client_id)
+    VALUES ($1, $2, $3)
+    ON CONFLICT (suppression_key, affiliate_id, client_id) DO NOTHING
+    RETURNING id
+"""
+LINK_OF = """
+    SELECT id
+    FROM ledger.opt_out_link
+    WHERE suppression_key = $1 AND affiliate_id = $2 AND client_id IS NOT DISTINCT FROM $3
+"""
+LINK = "SELECT id, suppression_key, affiliate_id, client_id FROM ledger.opt_out_link WHERE id = $1"
+
+# A stop is active as long as no later row lifts it.
+ACTIVE = "stop.lifts IS NULL AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)"
+SAME_REACH = "stop.suppression_key = $1 AND stop.scope = $2 AND stop.client_id IS NOT DISTINCT FROM $3"
+INSERT_STOP = f"""
+    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, source, at)
+    SELECT $1::bytea, $2::text, $3::uuid, $4, $5
+    WHERE NOT EXISTS (SELECT FROM ledger.opt_out AS stop WHERE {SAME_REACH} AND {ACTIVE})
+"""  # noqa: S608  (made of the constants above)
+LIFT_STOPS = f"""
+    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, source, at, lifts)
+    SELECT stop.suppression_key, stop.scope, stop.client_id, $4, $5, stop.id
+    FROM ledger.opt_out AS stop
+    WHERE {SAME_REACH} AND {ACTIVE}
+    ON CONFLICT (lifts) DO NOTHING
+"""  # noqa: S608  (made of the constants above)
+ACTIVE_STOPS = f"""
+    SELECT stop.id, stop.scope, stop.client_id, stop.source, stop.at
+    FROM ledger.opt_out AS stop
+    WHERE stop.suppression_key = $1 AND {ACTIVE}
+    ORDER BY stop.at, stop.id
+"""  # noqa: S608  (made of the constants above)
+STOPPED_KEYS = f"""
+    SELECT DISTINCT stop.suppression_key
+    FROM ledger.opt_out AS stop
+    WHERE stop.suppression_key = ANY($1::bytea[])
+      AND (stop.scope = 'everything' OR stop.client_id = $2)
+      AND {ACTIVE}
+"""  # noqa: S608  (made of the constants above)
+
+
+async def insert_link(connection: Connection, key: bytes, affiliate_id: UUID, client_id: UUID | None) -> UUID | None:
+    """Add the link, or None where there is one already."""
+    added: UUID | None = await connection.fetchval(INSERT_LINK, key, affiliate_id, client_id)
+    return added
+
+
+async def link_of(connection: Connection, key: bytes, affiliate_id: UUID, client_id: UUID | None) -> UUID:
+    """The id of the link that exists."""
+    found: UUID = await connection.fetchval(LINK_OF, key, affiliate_id, client_id)
+    return found
+
+
+async def find_link(connection: Connection, link_id: UUID) -> Link | None:
+    """The link with this id, if there is one."""
+    row = await connection.fetchrow(LINK, link_id)
+    return Link(*row) if row else None
+
+
+async def insert_stop(
+    connection: Connection, key: bytes, scope: StopScope, client_id: UUID | None, source: Source, at: datetime
+) -> None:
+    """Add a stop unless one of the same reach is active."""
+    await connection.execute(INSERT_STOP, key, scope, client_id, source, at)
+
+
+async def lift_stops(
+    connection: Connection, key: bytes, scope: StopScope, client_id: UUID | None, at: datetime
+) -> None:
+    """Add a lifting row for every active stop of this reach."""
+    await connection.execute(LIFT_STOPS, key, scope, client_id, Source.UNDO, at)
+
+
+async def active_stops(connection: Connection, key: bytes) -> list[Stop]:
+    """The stops of an address that nobody has lifted, oldest first."""
+    rows = await connection.fetch(ACTIVE_STOPS, key)
+    return [Stop(row[0], StopScope(row[1]), row[2], Source(row[3]), row[4]) for row in rows]
+
+
+async def stopped_keys(connection: Connection, keys: Sequence[bytes], client_id: UUID | None) -> set[bytes]:
+    """Those of the keys that must not be written to on behalf of this client."""
+    return {row[0] for row in await connection.fetch(STOPPED_KEYS, keys, client_id)}

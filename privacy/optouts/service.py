@@ -1,0 +1,53 @@
+"""Stopping mail and undoing it. A stop of everything holds for every client of every affiliate."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Connection
+
+from . import queries
+from .domain import Link, Source, Stop, StopScope, require_reach
+
+
+async def link_for(connection: Connection, key: bytes, affiliate_id: UUID, client_id: UUID | None) -> UUID:
+    """The id behind the opt-out link of this address in this client's mail: the same one every time."""
+    added = await queries.insert_link(connection, key, affiliate_id, client_id)
+    return added or await queries.link_of(connection, key, affiliate_id, client_id)
+
+
+async def find_link(connection: Connection, link_id: UUID) -> Link | None:
+    """What stands behind an opt-out link."""
+    return await queries.find_link(connection, link_id)
+
+
+async def stop(
+    connection: Connection, key: bytes, scope: StopScope, client_id: UUID | None, source: Source, now: datetime
+) -> None:
+    """Write the wish down; asking twice is asking once. Raises ValueError where scope and client disagree.
+
+    Two requests at the same moment may leave two rows: both say stop, and an undo lifts both.
+    """
+    require_reach(scope, client_id)
+    await queries.insert_stop(connection, key, scope, client_id, source, now)
+
+
+async def resume(connection: Connection, key: bytes, scope: StopScope, client_id: UUID | None, now: datetime) -> None:
+    """Lift the stops of this reach, and no others: the evidence of the wish stays."""
+    require_reach(scope, client_id)
+    await queries.lift_stops(connection, key, scope, client_id, now)
+
+
+async def active_stops(connection: Connection, key: bytes) -> list[Stop]:
+    """The stops of an address that nobody has lifted, oldest first."""
+    return await queries.active_stops(connection, key)
+
+
+async def is_stopped(connection: Connection, key: bytes, client_id: UUID | None = None) -> bool:
+    """Whether nothing may be sent to this address for this client; without a client, whether nothing may at all."""
+    return bool(await queries.stopped_keys(connection, [key], client_id))
+
+
+async def stopped_keys(connection: Connection, keys: Sequence[bytes], client_id: UUID | None = None) -> set[bytes]:
+    """The same question about many addresses at once: those that are stopped."""
+    return await queries.stopped_keys(connection, keys, client_id)
