@@ -1,0 +1,90 @@
+"""Putting an application together from routes. Stops at a route that does not say who it is for."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from survey.db import Database
+from survey.settings import Environment, Settings
+
+from .errors import answered
+from .middleware import RequestMiddleware
+from .rendering import Entry, Renderer
+from .routing import TERMS
+from .static import Assets
+
+Clock = Callable[[], datetime]
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+JSON_BODY_BYTES = 1024 * 1024
+
+
+class Unguarded(RuntimeError):
+    """Routes that do not say who they are for."""
+
+
+def utc_now() -> datetime:
+    """The clock of a real process."""
+    return datetime.now(UTC)
+
+
+def application(
+    settings: Settings,
+    routes: Sequence[HTTPRouteHandler],
+    assets: Assets,
+    *,
+    navigation: Sequence[Entry] = (),
+    clock: Clock = utc_now,
+    lifespan: Sequence[Lifespan] = (),
+) -> Litestar:
+    """One Litestar application: our middleware, our error table, nothing that writes requests to a log."""
+    is_live = settings.environment is Environment.DEVELOPMENT
+    renderer = Renderer(assets.url, settings.token_keys, navigation=navigation, is_live=is_live)
+    if not is_live:
+        renderer.compile_all()
+    app = Litestar(
+        route_handlers=list(routes),
+        middleware=[RequestMiddleware(settings, renderer, clock)],
+        exception_handlers={Exception: answered},
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+        request_max_body_size=JSON_BODY_BYTES,
+        state=State({"settings": settings, "renderer": renderer, "clock": clock}),
+        lifespan=list(lifespan),
+    )
+    check_guards(app)
+    return app
+
+
+def check_guards(app: Litestar) -> None:
+    """Raises Unguarded for a handler that was not made by `routing.py`."""
+    found = [str(handler) for route in app.routes for handler in _handlers(route) if TERMS not in handler.opt]
+    if found:
+        raise Unguarded(f"use get_page or post_form: {', '.join(found)}")
+
+
+def with_database(settings: Settings) -> Lifespan:
+    """Connect when the process starts, disconnect when it ends."""
+
+    @asynccontextmanager
+    async def connected(_: Litestar) -> AsyncIterator[None]:
+        database = Database()
+        await database.start(settings)
+        try:
+            yield
+        finally:
+            await database.stop()
+
+    return connected
+
+
+def _handlers(route: Any) -> list[Any]:
+    if not isinstance(route, HTTPRoute):
+        return [route.route_handler]
+    return [handler for handler in route.route_handlers if handler.http_methods != {"OPTIONS"}]

@@ -1,0 +1,139 @@
+"""Reading what was sent, within the route's limit and before any transaction begins. Files go to disk as they come."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from io import BufferedWriter
+from pathlib import Path
+
+from litestar.types import Receive
+from multipart import (  # type: ignore[import-untyped]
+    MultipartError,
+    MultipartSegment,
+    PushMultipartParser,
+    parse_options_header,
+)
+
+from .forms import MAXIMUM_FIELDS, Form, Malformed, TooLarge, Upload, add_field, parse_urlencoded
+
+URLENCODED = b"application/x-www-form-urlencoded"
+MULTIPART = b"multipart/form-data"
+FIELD_BYTES = 1024 * 1024
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Disconnected(Exception):
+    """The visitor went away while sending."""
+
+
+async def read_form(headers: Headers, receive: Receive, limit_bytes: int, *, takes_files: bool) -> Form:
+    """The form in a body; empty for a body of another kind, which is left unread. Raises TooLarge, Malformed."""
+    kind = _header(headers, b"content-type")
+    announced = _header(headers, b"content-length")
+    if announced.isdigit() and int(announced) > limit_bytes:
+        raise TooLarge(limit_bytes)
+    if kind.startswith(URLENCODED):
+        return parse_urlencoded(b"".join([chunk async for chunk in _chunks(receive, limit_bytes)]))
+    if kind.startswith(MULTIPART):
+        return await _multipart(kind, _chunks(receive, limit_bytes), takes_files=takes_files)
+    return Form()
+
+
+def remove_files(form: Form) -> None:
+    """Take away what the handler has not moved."""
+    for upload in form.files.values():
+        upload.path.unlink(missing_ok=True)
+
+
+async def _chunks(receive: Receive, limit_bytes: int) -> AsyncIterator[bytes]:
+    seen_bytes = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Disconnected
+        chunk = message.get("body", b"")
+        seen_bytes += len(chunk)
+        if seen_bytes > limit_bytes:
+            raise TooLarge(limit_bytes)
+        if chunk:
+            yield chunk
+        if not message.get("more_body", False):
+            return
+
+
+async def _multipart(kind: bytes, chunks: AsyncIterator[bytes], *, takes_files: bool) -> Form:
+    boundary = parse_options_header(kind.decode("latin-1"))[1].get("boundary", "")
+    receiver = _Receiver(takes_files=takes_files)
+    try:
+        with PushMultipartParser(boundary.encode("latin-1"), max_segment_count=MAXIMUM_FIELDS) as parser:
+            async for chunk in chunks:
+                for part in parser.parse(chunk):
+                    receiver.take(part)
+    except (MultipartError, UnicodeDecodeError, ValueError) as error:
+        receiver.abandon()
+        raise Malformed("not a form") from error
+    except BaseException:
+        receiver.abandon()
+        raise
+    return receiver.form
+
+
+class _Receiver:
+    """Puts the parts of a multipart body where they belong."""
+
+    def __init__(self, *, takes_files: bool) -> None:
+        self.form = Form()
+        self._takes_files = takes_files
+        self._segment: MultipartSegment | None = None
+        self._text = bytearray()
+        self._file: BufferedWriter | None = None
+
+    def take(self, part: MultipartSegment | bytearray | None) -> None:
+        """A header, a piece of content, or None at the end of a part."""
+        if isinstance(part, MultipartSegment):
+            self._begin(part)
+        elif part:
+            self._add(part)
+        else:
+            self._end()
+
+    def abandon(self) -> None:
+        """Leave nothing on disk."""
+        if self._file is not None:
+            self._file.close()
+            Path(self._file.name).unlink(missing_ok=True)
+        remove_files(self.form)
+
+    def _begin(self, segment: MultipartSegment) -> None:
+        self._segment = segment
+        self._text.clear()
+        if segment.filename and self._takes_files:
+            self._file = tempfile.NamedTemporaryFile(prefix="upload-", delete=False)  # type: ignore[assignment]  # noqa: SIM115
+
+    def _add(self, content: bytearray) -> None:
+        if self._file is not None:
+            self._file.write(content)
+        elif self._segment is not None and not self._segment.filename:
+            if len(self._text) + len(content) > FIELD_BYTES:
+                raise TooLarge(FIELD_BYTES)
+            self._text += content
+
+    def _end(self) -> None:
+        segment, self._segment = self._segment, None
+        if segment is None:
+            raise Malformed("a part without a beginning")
+        if self._file is not None:
+            file, self._file = self._file, None
+            size_bytes = file.tell()
+            file.close()
+            upload = Upload(Path(file.name), segment.filename or "", segment.content_type or "", size_bytes)
+            with suppress(KeyError):
+                self.form.files.pop(segment.name).path.unlink(missing_ok=True)
+            self.form.files[segment.name] = upload
+        elif not segment.filename:
+            add_field(self.form, segment.name, self._text.decode("utf-8"))
+
+
+def _header(headers: Headers, name: bytes) -> bytes:
+    return next((value for key, value in headers if key == name), b"")

@@ -1,0 +1,92 @@
+"""The outer door: static files, the fixed headers on every answer, and one line in the access log."""
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
+from litestar.types import Scope as AsgiScope
+
+from survey.settings import Settings
+
+from .headers import NO_STORE, VARY, fixed_headers
+from .page import TEXT, Page
+from .static import PREFIX, Assets
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+MILLISECONDS = 1000
+
+log = structlog.get_logger("candour.access")
+
+
+class Front:
+    """An ASGI app around the applications. rooms: (path prefix, application), the first that fits takes the request."""
+
+    def __init__(self, settings: Settings, assets: Assets, rooms: Sequence[tuple[str, ASGIApp]]) -> None:
+        self.assets = assets
+        self.rooms = tuple(rooms)
+        self.main = self.rooms[-1][1]
+        self.always = fixed_headers(settings)
+        self.on_pages = [*self.always, NO_STORE, VARY]
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        """One request; the process's start and stop go to the last room."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._other(scope, receive, send)
+            return
+        if scope["path"].startswith(PREFIX):
+            await self.assets(scope, receive, _Adding(send, self.always).page)
+            return
+        began = perf_counter()
+        answer = _Adding(send, self.on_pages)
+        try:
+            await self._room(scope["path"])(scope, receive, answer.page)
+        except Exception as error:
+            await self._broken(scope, receive, answer, error)
+        finally:
+            method = scope["method"]
+            log.info(
+                "request",
+                route=scope.get("path_template") or "-",
+                method=method if method in METHODS else "-",
+                status=answer.status,
+                ms=round((perf_counter() - began) * MILLISECONDS, 1),
+            )
+
+    def _room(self, path: str) -> ASGIApp:
+        for prefix, room in self.rooms:
+            if path.startswith(prefix) and (len(path) == len(prefix) or prefix == "/" or path[len(prefix)] == "/"):
+                return room
+        return self.main
+
+    async def _other(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self.main(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+
+    async def _broken(self, scope: HTTPScope, receive: Receive, answer: "_Adding", error: Exception) -> None:
+        """What even the error page could not catch: say which kind it was, and as little as possible."""
+        log.error("broken", kind=type(error).__qualname__, route=scope.get("path_template") or "-")
+        if not answer.status:
+            await Page(b"Something went wrong. It is our fault, not yours.", 500, TEXT)(scope, receive, answer.page)
+
+
+class _Adding:
+    """Sends on, with the fixed headers added, and remembers the status."""
+
+    __slots__ = ("headers", "send", "status")
+
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+        self.send = send
+        self.headers = headers
+        self.status = 0
+
+    async def page(self, message: Message) -> None:
+        """A message of an answer."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], *self.headers]
+        await self.send(message)

@@ -1,0 +1,160 @@
+"""Every statement about sessions and throttles. All run as candour_gate, except the portal's own look-up."""
+
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import connection
+
+# One statement decides: the session's own end, the affiliate's session length as it is now, idleness (a quarter of
+# that, at least 15 minutes), and whether the account and the affiliate are still active.
+_SESSION = """
+SELECT s.id_hash,
+       s.account_id,
+       s.affiliate_id,
+       s.stage,
+       s.flash,
+       s.created_at,
+       s.seen_at,
+       a.role,
+       a.client_id,
+       l.path AS node_path
+  FROM ops.session s
+  JOIN identity.account a ON a.id = s.account_id AND a.affiliate_id = s.affiliate_id
+  JOIN field.affiliate f ON f.id = s.affiliate_id
+  LEFT JOIN field.location l ON l.id = a.location_id
+ WHERE s.id_hash = $1
+   AND s.expires_at > $2
+   AND s.created_at + make_interval(mins => f.session_minutes) > $2
+   AND s.seen_at + make_interval(mins => least(f.session_minutes, greatest(15, f.session_minutes / 4))) > $2
+   AND a.status = 'active'
+   AND f.status = 'active'
+"""
+
+_INSERT_SESSION = """
+INSERT INTO ops.session (id_hash, affiliate_id, account_id, stage, device, created_at, seen_at, expires_at)
+SELECT $1, a.affiliate_id, a.id, $3, $4, $5, $5, $5 + make_interval(mins => f.session_minutes)
+  FROM identity.account a
+  JOIN field.affiliate f ON f.id = a.affiliate_id
+ WHERE a.id = $2
+"""
+
+_INSERT_PORTAL_SESSION = """
+INSERT INTO ops.portal_session (id_hash, affiliate_id, client_id, node_path, expires_at)
+SELECT s.id_hash, s.affiliate_id, a.client_id, l.path, s.expires_at
+  FROM ops.session s
+  JOIN identity.account a ON a.id = s.account_id
+  JOIN field.location l ON l.id = a.location_id
+ WHERE s.id_hash = $1
+   AND s.stage = 'full'
+   AND a.role = 'client_viewer'
+"""
+
+_DELETE_SESSIONS = """
+WITH gone AS (
+    DELETE FROM ops.session
+     WHERE account_id = $1
+       AND ($2::bytea IS NULL OR id_hash = $2)
+       AND ($3::bytea IS NULL OR id_hash <> $3)
+    RETURNING id_hash
+), portal AS (
+    DELETE FROM ops.portal_session
+     WHERE id_hash IN (SELECT id_hash FROM gone)
+)
+SELECT count(*) FROM gone
+"""
+
+_BIND_PORTAL = """
+SELECT affiliate_id,
+       client_id,
+       node_path,
+       set_config('app.affiliate', affiliate_id::text, true),
+       set_config('app.client', client_id::text, true),
+       set_config('app.node', node_path, true)
+  FROM ops.portal_session
+ WHERE id_hash = $1
+   AND expires_at > $2
+"""
+
+_COUNT_ATTEMPT = """
+INSERT INTO ops.throttle AS t (key, window_start, count)
+VALUES ($1, $2, 1)
+ON CONFLICT (key) DO UPDATE
+   SET count = CASE WHEN t.window_start <= $3 THEN 1 ELSE t.count + 1 END,
+       window_start = CASE WHEN t.window_start <= $3 THEN $2 ELSE t.window_start END
+RETURNING count, window_start
+"""
+
+
+async def session_row(id_hash: bytes, now: datetime) -> Record | None:
+    """The session if it is still good, with the role and place of its account."""
+    return await connection().fetchrow(_SESSION, id_hash, now)
+
+
+async def insert_session(id_hash: bytes, account_id: UUID, stage: str, device: str, now: datetime) -> None:
+    """A new session, as long as the account's affiliate allows; for a client's viewer also what the portal reads."""
+    await connection().execute(_INSERT_SESSION, id_hash, account_id, stage, device, now)
+    await connection().execute(_INSERT_PORTAL_SESSION, id_hash)
+
+
+async def delete_sessions(account_id: UUID, only: bytes | None = None, but: bytes | None = None) -> int:
+    """Remove an account's sessions: all, `only` one, or all `but` one. Returns how many."""
+    removed: int = await connection().fetchval(_DELETE_SESSIONS, account_id, only, but)
+    return removed
+
+
+async def sessions_of(account_id: UUID, now: datetime) -> list[Record]:
+    """An account's open sessions, the latest first."""
+    rows: list[Record] = await connection().fetch(
+        "SELECT id_hash, stage, device, created_at, seen_at, expires_at FROM ops.session"
+        " WHERE account_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id_hash",
+        account_id,
+        now,
+    )
+    return rows
+
+
+async def touch(id_hash: bytes, now: datetime) -> None:
+    """Remember that the session was used."""
+    await connection().execute("UPDATE ops.session SET seen_at = $2 WHERE id_hash = $1", id_hash, now)
+
+
+async def keep_flashes(id_hash: bytes, flashes: list[tuple[str, str]], *, is_shown: bool) -> None:
+    """Put messages by for the next page; those that were shown go."""
+    await connection().execute(
+        "UPDATE ops.session SET flash = CASE WHEN $3 THEN $2::jsonb ELSE flash || $2::jsonb END WHERE id_hash = $1",
+        id_hash,
+        [list(pair) for pair in flashes],
+        is_shown,
+    )
+
+
+async def bind_portal(id_hash: bytes, now: datetime) -> Record | None:
+    """Fence this transaction to the viewer's client and node, as the session's own row names them."""
+    return await connection().fetchrow(_BIND_PORTAL, id_hash, now)
+
+
+async def count_attempt(key: bytes, now: datetime, window_since: datetime) -> Record:
+    """One more attempt; a window that began before `window_since` is over and starts anew."""
+    return await connection().fetchrow(_COUNT_ATTEMPT, key, now, window_since)
+
+
+async def attempts_since(key: bytes, since: datetime) -> int:
+    """Attempts in the window, 0 where it is over."""
+    found: int | None = await connection().fetchval(
+        "SELECT count FROM ops.throttle WHERE key = $1 AND window_start > $2", key, since
+    )
+    return found or 0
+
+
+async def forget_attempts(key: bytes) -> None:
+    """Remove a counter."""
+    await connection().execute("DELETE FROM ops.throttle WHERE key = $1", key)
+
+
+async def sweep(now: datetime) -> None:
+    """Remove what is over: sessions, the portal's, and counters of two days ago, whose salt is gone. Role.WORKER."""
+    await connection().execute("DELETE FROM ops.session WHERE expires_at <= $1", now)
+    await connection().execute("DELETE FROM ops.portal_session WHERE expires_at <= $1", now)
+    await connection().execute("DELETE FROM ops.throttle WHERE window_start <= $1 - interval '2 days'", now)

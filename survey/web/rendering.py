@@ -1,0 +1,108 @@
+"""From a template and a context to a page. Templates are compiled once; a page names every variable it uses."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from .csrf import field_for
+from .guards import Plane
+from .page import HTML, Page
+from .visit import Request, Visit, visit_of
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+NO_FLASHES: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One area in the navigation, for the roles that may open it."""
+
+    label: str
+    url: str
+    icon: str
+    roles: frozenset[str]
+
+
+class Renderer:
+    """The templates of one application, with what every page can use."""
+
+    def __init__(
+        self,
+        static: Callable[[str], str],
+        token_keys: tuple[bytes, ...],
+        *,
+        navigation: Sequence[Entry] = (),
+        is_live: bool = False,
+        folder: Path = TEMPLATES,
+    ) -> None:
+        self.token_keys = token_keys
+        self.navigation = tuple(navigation)
+        self.environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=is_live,
+            cache_size=-1,
+        )
+        self.environment.globals["static"] = static
+
+    def compile_all(self) -> None:
+        """Compile every template now, so that no visitor waits for it and a broken one stops the start."""
+        for name in self.environment.list_templates(filter_func=lambda name: not name.startswith("emails/")):
+            self.environment.get_template(name)
+
+    def text(self, name: str, context: Mapping[str, Any]) -> str:
+        """A template as text."""
+        return self.environment.get_template(name).render(context)
+
+    def page(self, visit: Visit, path: str, name: str, context: dict[str, Any]) -> bytes:
+        """A page's bytes. Adds csrf_field, path, flashes and, on pages of staff, the navigation."""
+        context["csrf_field"] = lambda: Markup(field_for(visit, self.token_keys))  # noqa: S704 - made of base64
+        context["path"] = path
+        context.setdefault("flashes", NO_FLASHES)
+        if visit.session is not None:
+            self._add_session(visit, path, name, context)
+        return self.environment.get_template(name).render(context).encode()
+
+    def _add_session(self, visit: Visit, path: str, name: str, context: dict[str, Any]) -> None:
+        session = visit.session
+        if session is None:
+            return
+        is_fragment = name.rpartition("/")[2].startswith("_")
+        if session.flashes and not is_fragment:
+            context["flashes"] = session.flashes
+            visit.is_flash_shown = True
+        context.setdefault("role", session.role)
+        if visit.access.plane is not Plane.VIEWER:
+            context.setdefault("nav", self.entries(session.role, path))
+
+    def entries(self, role: str, path: str) -> list[dict[str, object]]:
+        """What this role can open, with the present place marked."""
+        return [
+            {
+                "label": entry.label,
+                "url": entry.url,
+                "icon": entry.icon,
+                "current": path == entry.url or path.startswith(entry.url + "/"),
+            }
+            for entry in self.navigation
+            if role in entry.roles
+        ]
+
+
+def renderer_of(request: Request) -> Renderer:
+    """The application's renderer."""
+    found: Renderer = request.app.state.renderer
+    return found
+
+
+def render(request: Request, name: str, status: int = 200, /, **context: Any) -> Page:
+    """The page made of a template. A status of 400 or more undoes what the request has written."""
+    body = renderer_of(request).page(visit_of(request), request.scope["path"], name, context)
+    return Page(body, status, HTML)

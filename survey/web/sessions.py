@@ -1,0 +1,114 @@
+"""Sessions of people who sign in: a random id in a cookie, its SHA-256 in a row, and the row decides."""
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from privacy.crypto import random_bytes, sha256
+from survey.db import NotFound, Role, Scope, transaction
+
+from . import queries
+from .cookies import expired_cookie, session_cookie
+from .page import Page
+from .visit import Request, Session, now_of, session_of
+
+ID_BYTES = 32
+TOKEN_CHARACTERS = 43
+TOUCH_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One line of a person's own list of sessions."""
+
+    id_hash: bytes
+    stage: str
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+def hash_of(token: str) -> bytes | None:
+    """What the row is found by; None for what cannot be one of our cookies."""
+    return sha256(token.encode("ascii")) if len(token) == TOKEN_CHARACTERS and token.isascii() else None
+
+
+async def open_session(account_id: UUID, stage: str, device: str, now: datetime) -> str:
+    """Begin a session and return the cookie's value, which is kept nowhere. Runs in a transaction of Role.GATE.
+
+    A client's viewer who is fully signed in also gets the row that the portal reads. stage: password, enrol or full.
+    """
+    token = urlsafe_b64encode(random_bytes(ID_BYTES)).rstrip(b"=").decode("ascii")
+    await queries.insert_session(sha256(token.encode("ascii")), account_id, stage, device, now)
+    return token
+
+
+async def change_stage(session: Session, stage: str, device: str, now: datetime) -> str:
+    """Go on under a new id, so that what was known before the second factor is worth nothing after it."""
+    await queries.delete_sessions(session.account_id, only=session.id_hash)
+    return await open_session(session.account_id, stage, device, now)
+
+
+async def close_session(session: Session) -> None:
+    """Sign out: the row goes, and with it the portal's. Role.GATE."""
+    await queries.delete_sessions(session.account_id, only=session.id_hash)
+
+
+async def revoke(account_id: UUID, id_hash: bytes) -> None:
+    """End one of the account's sessions; its next request is signed out. Raises NotFound. Role.GATE."""
+    if not await queries.delete_sessions(account_id, only=id_hash):
+        raise NotFound("session")
+
+
+async def revoke_all(account_id: UUID, but: Session | None = None) -> int:
+    """End all sessions of an account, perhaps but the present one; returns how many there were. Role.GATE."""
+    return await queries.delete_sessions(account_id, but=but.id_hash if but else None)
+
+
+async def sessions_of(account_id: UUID, now: datetime) -> list[OpenSession]:
+    """An account's open sessions, the latest used first. Role.GATE."""
+    return [OpenSession(**row) for row in await queries.sessions_of(account_id, now)]
+
+
+def with_session(request: Request, page: Page, token: str) -> Page:
+    """The page, with the cookie of a session just begun."""
+    return page.with_cookie(session_cookie(token, request.app.state.settings.plain_http_cookies))
+
+
+def without_session(request: Request, page: Page) -> Page:
+    """The page, and the browser forgets the session."""
+    page.with_cookie(expired_cookie(request.app.state.settings.plain_http_cookies))
+    return page.with_header("clear-site-data", '"cache", "storage"')
+
+
+async def renew(request: Request, page: Page, stage: str, device: str) -> Page:
+    """Change the stage of the present session and put the new cookie on the page."""
+    token = await change_stage(session_of(request), stage, device, now_of(request))
+    return with_session(request, page, token)
+
+
+async def find_session(id_hash: bytes, now: datetime) -> Session | None:
+    """The session behind a cookie, in a transaction of its own; nothing is remembered between requests."""
+    async with transaction(Role.GATE):
+        row = await queries.session_row(id_hash, now)
+        if row is None:
+            return None
+        if now - row["seen_at"] > TOUCH_AFTER:
+            await queries.touch(id_hash, now)
+    fields = dict(row)
+    fields["flashes"] = tuple((kind, text) for kind, text in fields.pop("flash"))
+    return Session(**fields)
+
+
+def scope_for(session: Session) -> Scope:
+    """On whose behalf the session's requests are."""
+    return Scope(
+        affiliate_id=session.affiliate_id,
+        account_id=session.account_id,
+        role=session.role,
+        actor_kind="viewer" if session.role == "client_viewer" else "staff",
+        client_id=session.client_id,
+        node_path=session.node_path,
+    )

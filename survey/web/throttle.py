@@ -1,0 +1,89 @@
+"""How often one visitor may try something. What is counted is a keyed hash under a salt that changes every day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from litestar.types import HTTPScope
+
+from privacy.crypto import derive_key, hmac_sha256
+from survey.db import Role, transaction
+from survey.settings import Settings
+
+from . import queries
+from .errors import TooMany
+from .visit import Request, Visit, now_of
+
+ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `attempts` in `minutes` for one visitor. by: `address` of the visitor, or a field of the form."""
+
+    kind: str
+    attempts: int
+    minutes: int
+    by: str = ADDRESS
+
+
+async def hold_back(settings: Settings, visit: Visit, limits: Sequence[Limit], scope: HTTPScope) -> None:
+    """Count one attempt against each limit, whatever becomes of the request. Raises TooMany."""
+    async with transaction(Role.GATE):
+        waits = [await spend(settings, limit, _subject(limit, visit, scope, settings), visit.now) for limit in limits]
+    if longest := max(waits, default=0):
+        raise TooMany(longest)
+
+
+async def spend(settings: Settings, limit: Limit, subject: str, now: datetime) -> int:
+    """Count an attempt. Returns the seconds to wait, 0 while within the limit. Role.GATE or Role.DESK."""
+    span = timedelta(minutes=limit.minutes)
+    row = await queries.count_attempt(_key(settings, limit.kind, subject, now), now, now - span)
+    if row["count"] <= limit.attempts:
+        return 0
+    return max(1, int((row["window_start"] + span - now).total_seconds()))
+
+
+async def attempts(settings: Settings, limit: Limit, subject: str, now: datetime) -> int:
+    """How many attempts the present window has seen, without counting one."""
+    since = now - timedelta(minutes=limit.minutes)
+    return await queries.attempts_since(_key(settings, limit.kind, subject, now), since)
+
+
+async def forgive(settings: Settings, limit: Limit, subject: str, now: datetime) -> None:
+    """Forget the attempts: who has signed in was honest."""
+    await queries.forget_attempts(_key(settings, limit.kind, subject, now))
+
+
+def address_of(request: Request) -> str:
+    """The visitor's network address, for counting only: it is never stored and never logged."""
+    return _address(request.scope, request.app.state.settings.trusted_proxies)
+
+
+async def count(request: Request, limit: Limit, subject: str) -> int:
+    """`spend` for a handler: counts now, in the request's own transaction, so a refusal undoes it; see `survive`."""
+    return await spend(request.app.state.settings, limit, subject, now_of(request))
+
+
+def _subject(limit: Limit, visit: Visit, scope: HTTPScope, settings: Settings) -> str:
+    if limit.by == ADDRESS:
+        return _address(scope, settings.trusted_proxies)
+    return visit.form[limit.by].casefold() if visit.form else ""
+
+
+def _address(scope: HTTPScope, trusted_proxies: tuple[str, ...]) -> str:
+    """The nearest address that is not a proxy of ours; what a stranger writes into the header counts for nothing."""
+    client = scope.get("client")
+    hops = [client[0] if client else ""]
+    for name, value in scope["headers"]:
+        if name == b"x-forwarded-for":
+            hops += reversed([hop.strip() for hop in value.decode("latin-1").split(",")])
+    for hop in hops:
+        if hop not in trusted_proxies:
+            return hop
+    return hops[-1]
+
+
+def _key(settings: Settings, kind: str, subject: str, now: datetime) -> bytes:
+    salt = derive_key(settings.index_key, f"throttle {now.date().isoformat()}")
+    return hmac_sha256(salt, f"{kind}\0{subject}".encode())
