@@ -8,4 +8,4 @@ from .check import send, show_check
 from .door import enter, leave, show_door, show_stop
 from .sections import keep_section, show_section
 
-HANDLERS = (show_door, enter, show_stop, leave, show_section, keep_section, show_check, send)
+ROUTES = (show_door, enter, show_stop, leave, show_section, keep_section, show_check, send)
