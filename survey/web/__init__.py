@@ -85,6 +85,7 @@ __all__ = [
     "Entry",
     "ForeignForm",
     "Form",
+    "Gone",
     "Limit",
     "Malformed",
     "NotSignedIn",

@@ -32,6 +32,14 @@ class Refused(Exception):
         self.text = text
 
 
+class Gone(Exception):
+    """What was here has ended for good. Title and text are for the visitor's eyes: no values."""
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__(title)
+        self.words = Words(410, title, text)
+
+
 class NotSignedIn(Exception):
     """Nobody is signed in, or not far enough. `url` is where to go."""
 
@@ -116,6 +124,8 @@ BY_STATUS: Mapping[int, Words] = MappingProxyType(
 
 def words_for(error: Exception) -> Words:
     """The row of the table that fits: the nearest class, or the status of Litestar's own errors."""
+    if isinstance(error, Gone):
+        return error.words
     for kind in type(error).__mro__:
         if kind in TABLE:
             return TABLE[kind]

@@ -3,18 +3,26 @@
 from privacy.tokens import Purpose
 from survey.db import connection
 from survey.responses import service
-from survey.responses.domain import Door, DoorState
-from survey.web import Request, bearer, link_of, now_of
+from survey.responses.domain import Door, DoorState, SurveyGone
+from survey.web import Gone, Request, bearer, link_of, now_of
 from survey.web.cookies import cookie_in
 
 LINK = bearer("the person who was invited holds the link", purpose=Purpose.SURVEY)
 NO_CSRF = "the address itself is the secret"
 COOKIE = "answering"
+CLOSED = (
+    "This survey has closed",
+    "It no longer takes answers. We have removed the link between the invitations and the answers, so we cannot tell "
+    "who held this one. If you answered in time, your answers have arrived. Thank you.",
+)
 
 
 async def door_of(request: Request) -> tuple[Door, service.Study]:
     """The door behind the request's link, and its study."""
-    door = await service.door_in(connection(), link_of(request))
+    try:
+        door = await service.door_in(connection(), link_of(request))
+    except SurveyGone:
+        raise Gone(*CLOSED) from None
     return door, await service.study_behind(connection(), door)
 
 
