@@ -1,5 +1,7 @@
 """The pools of one database, one per role; the one that was started last serves `transaction()`."""
 
+from functools import partial
+
 import asyncpg
 
 from survey.settings import Settings
@@ -27,7 +29,7 @@ class Database:
         """Learn where the database is and become the one that `transaction()` uses."""
         self._url = located(settings)
         self._secret = settings.database_secret
-        self._pools = {role: Pool(self._opener(role), ALLOWANCES[role].connections) for role in Role}
+        self._pools = {role: Pool(partial(self.connect, role), ALLOWANCES[role].connections) for role in Role}
         _started.append(self)
 
     async def stop(self) -> None:
@@ -52,12 +54,6 @@ class Database:
         )
         await set_codecs(connection)
         return connection
-
-    def _opener(self, role: Role):  # type: ignore[no-untyped-def]
-        async def opened() -> asyncpg.Connection:
-            return await self.connect(role)
-
-        return opened
 
 
 def active() -> Database:

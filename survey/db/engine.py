@@ -26,7 +26,7 @@ ENGINE = BorrowingEngine(config={"database": "candour"})
 
 
 class _Closed:
-    """Stands where a connection was, so that a task that outlives its transaction fails instead of writing elsewhere."""
+    """Stands where a connection was: a task that outlives its transaction fails instead of writing into another."""
 
     def __getattr__(self, name: str) -> NoReturn:
         raise OutsideTransaction("the transaction has ended")

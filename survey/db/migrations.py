@@ -16,7 +16,8 @@ from .roles import Role
 from .transaction import transaction
 
 APPS = ("privacy", "survey")
-LOCK_NUMBER = 0x43414E44
+# Any number that nothing else locks.
+LOCK_NUMBER = 0x4D494752
 
 
 class MigrationFailed(Exception):
@@ -57,7 +58,8 @@ async def steps() -> list[Step]:
         for app in APPS:
             applied = set(await Migration.get_migrations_which_ran(app))
             folder = finder.get_app_config(app).resolved_migrations_folder_path
-            found += [Step(app, id, id in applied) for id in sorted(finder.get_migration_modules(folder))]
+            there = sorted(finder.get_migration_modules(folder))
+            found += [Step(app, migration, migration in applied) for migration in there]
     return found
 
 

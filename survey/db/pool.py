@@ -14,12 +14,18 @@ from .errors import DatabaseUnavailable
 
 WAIT_SECONDS = 10
 CLOSE_SECONDS = 5
+UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
 
 
 class Pool:
-    """At most `limit` connections, opened when first wanted, the most recently used first."""
+    """At most `limit` connections, opened when first wanted, the most recently used first; `held_count` are in use."""
 
-    __slots__ = ("_connect", "_idle", "_is_closing", "_slots", "limit")
+    __slots__ = ("_connect", "_idle", "_is_closing", "_slots", "held_count", "limit")
 
     def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]], limit: int) -> None:
         self._connect = connect
@@ -27,11 +33,7 @@ class Pool:
         self._slots = asyncio.Semaphore(limit)
         self._is_closing = False
         self.limit = limit
-
-    @property
-    def idle_count(self) -> int:
-        """Connections that are open and free."""
-        return len(self._idle)
+        self.held_count = 0
 
     async def acquire(self) -> asyncpg.Connection:
         """A connection outside any transaction. Raises DatabaseUnavailable after waiting for too long."""
@@ -55,12 +57,12 @@ class Pool:
             connection.terminate()
         else:
             self._idle.append(connection)
-        self._slots.release()
+        self._give_back()
 
     def discard(self, connection: asyncpg.Connection) -> None:
         """Cut a connection whose transaction could not be ended."""
         connection.terminate()
-        self._slots.release()
+        self._give_back()
 
     async def close(self) -> None:
         """Close what is idle; what is still in use is cut when it comes back."""
@@ -69,21 +71,26 @@ class Pool:
             await self._idle.pop().close(timeout=CLOSE_SECONDS)
 
     async def _slot(self) -> None:
-        if not self._slots.locked():
-            await self._slots.acquire()
-            return
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
+            if self._slots.locked():
+                async with asyncio.timeout(WAIT_SECONDS):
+                    await self._slots.acquire()
+            else:
                 await self._slots.acquire()
         except TimeoutError:
             raise DatabaseUnavailable(f"all {self.limit} connections were busy for {WAIT_SECONDS} seconds") from None
+        self.held_count += 1
+
+    def _give_back(self) -> None:
+        self.held_count -= 1
+        self._slots.release()
 
     async def _opened(self) -> asyncpg.Connection:
         try:
             return await self._connect()
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
-            self._slots.release()
+        except UNREACHABLE as error:
+            self._give_back()
             raise DatabaseUnavailable(f"cannot connect to the database: {type(error).__name__}") from error
         except BaseException:
-            self._slots.release()
+            self._give_back()
             raise

@@ -29,7 +29,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many connections one process keeps for a role, and how long one statement may take (0: as long as it needs)."""
+    """How many connections one process keeps for a role, and how long a statement may take (0: as long as it needs)."""
 
     connections: int
     statement_seconds: int

@@ -16,7 +16,16 @@ from .pool import Pool
 from .roles import Role
 
 NODE_PATH = re.compile(r"(/[0-9a-f]{32})+/")
-LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError)
+
+# The signs of a server that was restarted, or a network that was cut, while a connection lay idle.
+LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+)
 
 _current: ContextVar["Transaction | None"] = ContextVar("survey_transaction", default=None)
 
@@ -81,6 +90,11 @@ class Transaction:
             raise OutsideTransaction("the transaction has ended")
         return self._connection
 
+    def read_only(self) -> "Transaction":
+        """The same, begun READ ONLY: PostgreSQL refuses every write, whatever the role may do elsewhere."""
+        self._beginning = self._beginning.replace("BEGIN", "BEGIN READ ONLY", 1)
+        return self
+
     async def __aenter__(self) -> asyncpg.Connection:
         outer = _current.get()
         if outer is not None and outer.is_open:
@@ -121,7 +135,7 @@ class Transaction:
         try:
             await here.execute(self._beginning)
         except LOST:
-            # The server was restarted while the connection lay idle. Nothing was asked yet: a new one may begin again.
+            # Nothing was asked yet, so that a new connection may begin again.
             here = await self._pool.replace(here)
             await self._first(here)
         except BaseException:

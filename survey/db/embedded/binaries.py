@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from survey.db.errors import EmbeddedDatabaseError
+from ..errors import EmbeddedDatabaseError
 
 OLDEST_VERSION = 15
 

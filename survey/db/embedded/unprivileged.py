@@ -13,12 +13,13 @@ import signal
 import subprocess
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from survey.db.errors import EmbeddedDatabaseError
+from ..errors import EmbeddedDatabaseError
 
+LESSER_USERS = ("postgres", "nobody")
 NOBODY = 65534
 CLONE_NEWUSER = 0x10000000
 PR_SET_PDEATHSIG = 1
@@ -34,58 +35,71 @@ class Footing:
     binaries: Path
     home: Path
     means: str
-    uid: int | None = None
-    gid: int | None = None
+    uid: int
+    gid: int
     in_namespace: bool = False
-    _prepare: tuple[Callable[[], None], ...] = field(default=(), repr=False)
 
     def popen_arguments(self) -> dict[str, Any]:
-        """What `subprocess` needs to start a program on this footing. It dies with the thread that started it."""
-        arguments: dict[str, Any] = {"cwd": "/", "stdin": subprocess.DEVNULL, "preexec_fn": self._before_exec}
-        if self.uid is not None:
+        """What `subprocess` needs to start a program on this footing. It dies with the thread that started it.
+
+        A session of its own keeps the terminal's Ctrl-C from it: its owner stops it when its users are gone.
+        """
+        arguments: dict[str, Any] = {
+            "cwd": "/",
+            "stdin": subprocess.DEVNULL,
+            "start_new_session": True,
+            "preexec_fn": _before_exec(os.getpid(), in_namespace=self.in_namespace),
+        }
+        if self.uid != os.geteuid():
             arguments |= {"user": self.uid, "group": self.gid, "extra_groups": []}
         return arguments
 
     def own(self, path: Path) -> None:
-        """Let PostgreSQL's user own a file or folder that we made."""
-        if self.uid is not None:
-            os.chown(path, self.uid, self.gid if self.gid is not None else -1)
+        """Let the user PostgreSQL runs as own a file or folder."""
+        if path.stat().st_uid != self.uid:
+            os.chown(path, self.uid, self.gid)
 
-    def _before_exec(self) -> None:
-        # Order matters: a change of identity clears the parent-death signal.
-        if self.in_namespace:
-            _enter_namespace()
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+    def adopt(self, folder: Path) -> None:
+        """The same for a whole folder that an earlier start may have made in another way."""
+        if folder.stat().st_uid == self.uid:
+            return
+        for parent, _, files in os.walk(folder):
+            for path in (Path(parent), *(Path(parent) / file for file in files)):
+                os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
 
 def footing_for(binaries: Path, home: Path) -> Footing:
-    """Choose the way. home: the folder that is to hold PostgreSQL's data; made if it is not there."""
-    home.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() != 0:
-        return Footing(binaries, home, "own user")
-    user = _lesser_user()
-    if _can_enter(home, user) and _can_enter(binaries, user):
-        return Footing(binaries, home, f"user {user.pw_name}", user.pw_uid, user.pw_gid)
-    if _namespace_works(binaries):
-        return Footing(binaries, home, "user namespace", in_namespace=True)
-    return _copied(binaries, home, user)
+    """Choose the way. home: the folder that is to hold PostgreSQL's data."""
+    footing = _footing(binaries, home)
+    footing.own(footing.home)
+    return footing
 
 
 def moved_home(home: Path) -> Path:
-    """Where the data is if it had to be put elsewhere. One place for each home."""
+    """Where the data is if it has to be put elsewhere: one place for each home."""
     return COPIES / uuid.uuid5(uuid.NAMESPACE_URL, str(home)).hex
 
 
+def _footing(binaries: Path, home: Path) -> Footing:
+    if os.geteuid() != 0:
+        return Footing(binaries, home, "own user", os.geteuid(), os.getegid())
+    user = _lesser_user()
+    if _is_reachable(home, user) and _is_reachable(binaries / "postgres", user):
+        return Footing(binaries, home, f"user {user.pw_name}", user.pw_uid, user.pw_gid)
+    if _is_namespace_allowed(binaries):
+        return Footing(binaries, home, "user namespace", 0, 0, in_namespace=True)
+    return _copied(binaries, home, user)
+
+
 def _lesser_user() -> pwd.struct_passwd:
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
+    known = {user.pw_name: user for user in pwd.getpwall()}
+    for name in LESSER_USERS:
+        if name in known:
+            return known[name]
     raise EmbeddedDatabaseError("PostgreSQL refuses to run as root, and there is no user postgres or nobody")
 
 
-def _can_enter(path: Path, user: pwd.struct_passwd) -> bool:
+def _is_reachable(path: Path, user: pwd.struct_passwd) -> bool:
     """Whether each folder above lets the user through, by its mode bits."""
     for folder in path.resolve().parents:
         status = folder.stat()
@@ -95,27 +109,35 @@ def _can_enter(path: Path, user: pwd.struct_passwd) -> bool:
     return True
 
 
+def _before_exec(owner: int, *, in_namespace: bool) -> Callable[[], None]:
+    """What the child does between fork and exec."""
+
+    def prepare() -> None:
+        # The order matters: a change of identity clears the parent-death signal.
+        if in_namespace:
+            _enter_namespace()
+        if hasattr(_libc, "prctl"):
+            _libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+        if os.getppid() != owner:
+            os._exit(1)
+
+    return prepare
+
+
 def _enter_namespace() -> None:
+    """A user namespace in which the files of this user seem to be nobody's, and we with them."""
     outside_uid, outside_gid = os.geteuid(), os.getegid()
     if _libc.unshare(CLONE_NEWUSER) != 0:
-        raise OSError(ctypes.get_errno(), "unshare")
-    for name, line in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{NOBODY} {outside_uid} 1"),
-        ("gid_map", f"{NOBODY} {outside_gid} 1"),
-    ):
-        Path(f"/proc/self/{name}").write_text(line)
+        raise OSError(ctypes.get_errno(), "no user namespace")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{NOBODY} {outside_uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{NOBODY} {outside_gid} 1")
 
 
-def _namespace_works(binaries: Path) -> bool:
+def _is_namespace_allowed(binaries: Path) -> bool:
+    command = [str(binaries / "postgres"), "--version"]
     try:
-        tried = subprocess.run(
-            [binaries / "postgres", "--version"],
-            preexec_fn=_enter_namespace,
-            cwd="/",
-            capture_output=True,
-            check=False,
-        )
+        tried = subprocess.run(command, preexec_fn=_enter_namespace, cwd="/", capture_output=True, check=False)
     except (OSError, subprocess.SubprocessError):
         return False
     return tried.returncode == 0
@@ -132,4 +154,4 @@ def _copied(binaries: Path, home: Path, user: pwd.struct_passwd) -> Footing:
         shutil.copytree(binaries.parent, half, symlinks=True)
         half.rename(programs)
     (home / "moved-to").write_text(f"{there}\n")
-    return Footing(programs / binaries.name, there, f"copy in {there}", user.pw_uid, user.pw_gid)
+    return Footing(programs / binaries.name, there, f"a copy in {there}", user.pw_uid, user.pw_gid)
