@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from survey.db import Connection
+from asyncpg import Connection
+
 from survey.responses.domain import Door, Face
 
 _DOOR = """

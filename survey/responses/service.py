@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from asyncpg import Connection
+
 from privacy import crypto, vault
 from privacy.audit import Event, record
 from privacy.errors import KeyShredded
 from privacy.vault import KeyRing
-from survey.db import Connection
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Compiled, Definition, Parsed
 from survey.responses import queries
@@ -77,7 +78,7 @@ async def begin(connection: Connection, door: Door, now: datetime) -> Door:
 
 async def admit_browser(connection: Connection, door: Door) -> str:
     """Register the browser at the door; returns the secret that its cookie carries (only a hash is stored)."""
-    secret = crypto.random_token()
+    secret = crypto.random_bytes(24).hex()
     await queries.remember_browser(connection, door.entry_id, crypto.sha256(secret.encode()))
     return secret
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar.params import FromPath
 
+from privacy.vault import KeyRing
 from survey.db import connection, current
 from survey.questionnaires.domain import Parsed, form_values, merged, visible_items
 from survey.responses import service
@@ -106,7 +107,8 @@ async def _shown(step: Step) -> Page:
 def _blank(step: Step, answers: Mapping[str, object]) -> Page:
     shown = tuple(item.id for item in visible_items(step.study.compiled, step.number - 1, answers))
     place = position_of(step.study.compiled, answers, step.number)
-    key = (step.door.study_id, step.door.study_revision, step.number, shown, place)
+    today = now_of(step.request).date()
+    key = (step.door.study_id, step.door.study_revision, step.number, shown, place, today)
     if key not in _blank_pages:
         if len(_blank_pages) >= PAGES_KEPT:
             _blank_pages.pop(next(iter(_blank_pages)))
@@ -127,11 +129,12 @@ def _rendered(
         "number": step.number,
         "place": position_of(step.study.compiled, answers, step.number) or (step.number, step.number),
         "is_from_check": "check" in step.request.query_params,
+        "today": now_of(step.request).date().isoformat(),
         "lang": step.study.definition.language,
     }
     return render(step.request, "responses/section.html", status, **context)
 
 
-def _ring(step: Step) -> service.KeyRing:
-    ring: service.KeyRing = step.request.app.state.settings.keyring
+def _ring(step: Step) -> KeyRing:
+    ring: KeyRing = step.request.app.state.settings.keyring
     return ring
