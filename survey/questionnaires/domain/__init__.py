@@ -72,7 +72,7 @@ from .rulecheck import operators_for
 from .rules import Answers, Fault, expression
 from .samples import store_visit
 from .shape import Problem
-from .summary import PREFER_NOT_LABEL, SummaryRow, answer_lines, form_values, summary
+from .summary import PREFER_NOT_LABEL, SummaryRow, answer_lines, form_values, section_values, summary
 
 __all__ = [
     "CHOICE_KINDS",
@@ -147,6 +147,7 @@ __all__ = [
     "restore",
     "section_in",
     "section_index",
+    "section_values",
     "store_visit",
     "summary",
     "taken_ids",

@@ -97,3 +97,11 @@ def form_values(item: Item, answers: Answers, verbatims: Verbatims) -> dict[str,
         if name in verbatims:
             values[name] = [verbatims[name]]
     return values
+
+
+def section_values(compiled: Compiled, section: int, answers: Answers, verbatims: Verbatims) -> dict[str, list[str]]:
+    """What was answered in a section, as the form values that would have posted it."""
+    values: dict[str, list[str]] = {}
+    for entry in compiled.sections[section].items:
+        values |= form_values(entry.item, answers, verbatims)
+    return values
