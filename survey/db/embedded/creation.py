@@ -61,11 +61,7 @@ def _initdb(footing: Footing, binaries: Binaries, data: Path, password_file: Pat
         f"--pwfile={password_file}",
         "--auth=scram-sha-256",
         "--encoding=UTF8",
-        *(
-            ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-            if has_builtin
-            else ["--locale=C.UTF-8"]
-        ),
+        *(builtin_locale if has_builtin else ["--locale=C.UTF-8"]),
         *([] if is_durable else ["--no-sync"]),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, **footing.popen_arguments())

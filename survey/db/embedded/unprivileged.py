@@ -147,11 +147,21 @@ def _copied(binaries: Path, home: Path, user: pwd.struct_passwd) -> Footing:
     there = moved_home(home)
     there.mkdir(parents=True, exist_ok=True)
     COPIES.chmod(0o711)
-    programs = there / "programs"
-    if not programs.exists():
-        half = there / "programs.half"
-        shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(binaries.parent, half, symlinks=True)
-        half.rename(programs)
     (home / "moved-to").write_text(f"{there}\n")
-    return Footing(programs / binaries.name, there, f"a copy in {there}", user.pw_uid, user.pw_gid)
+    if not _is_reachable(binaries / "postgres", user):
+        binaries = _copied_programs(binaries, there / "programs")
+    return Footing(binaries, there, f"user {user.pw_name}, from {there}", user.pw_uid, user.pw_gid)
+
+
+def _copied_programs(binaries: Path, programs: Path) -> Path:
+    """Copy the installation that `bin` belongs to, and the libraries that a wheel keeps beside its package."""
+    package = binaries.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
+    if not programs.exists():
+        half = programs.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(binaries.parent, half / binaries.relative_to(package.parent).parent, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, half / libraries.name, symlinks=True)
+        half.rename(programs)
+    return programs / binaries.relative_to(package.parent)

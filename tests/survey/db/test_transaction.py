@@ -1,16 +1,16 @@
 """Transactions: what they refuse, what they let through, and that every connection comes back."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from piccolo.columns import UUID as UUIDColumn
-from piccolo.columns import Text
+from piccolo import columns
 from piccolo.table import Table
 
-from survey.db import Database, DatabaseUnavailable, Role, connection, current, savepoint, transaction
+from survey.db import Database, DatabaseUnavailable, Role, Scope, connection, current, savepoint, transaction
 from survey.db import pool as pool_module
 from survey.db.engine import ENGINE
 from survey.db.errors import NestedTransaction, NotCommitted, OutsideTransaction
@@ -23,8 +23,8 @@ TENANT = "SELECT nullif(current_setting('app.affiliate', true), '')"
 class Affiliate(Table, tablename="affiliate", schema="field"):
     """Just enough of the tenants' table to ask Piccolo something."""
 
-    id = UUIDColumn(primary_key=True)
-    name = Text()
+    id = columns.UUID(primary_key=True)
+    name = columns.Text()
 
 
 async def test_a_statement_outside_a_transaction_is_refused(database: Database) -> None:
@@ -106,12 +106,9 @@ async def test_many_tenants_at_once_never_mix(database: Database) -> None:
 
 
 async def test_an_exception_rolls_back_and_travels_on(database: Database, world: World) -> None:
-    scope = world.alices
-    with pytest.raises(LookupError):
-        async with transaction(Role.STAFF, affiliate=scope.affiliate_id) as here:
-            await here.execute("UPDATE field.affiliate SET name = 'changed'")
-            raise LookupError
-    assert await _name(scope.affiliate_id) == "alice's"
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await _rename(world.alices, "changed", then="SELECT 1 / 0")
+    assert await _name(world.alices) == "alice's"
 
 
 async def test_an_early_commit_closes_the_transaction(database: Database, world: World) -> None:
@@ -122,24 +119,24 @@ async def test_an_early_commit_closes_the_transaction(database: Database, world:
             connection()
         with pytest.raises(OutsideTransaction):
             await Affiliate.select(Affiliate.name)
-    assert await _name(world.alices.affiliate_id) == "kept"
+    assert await _name(world.alices) == "kept"
 
 
 async def test_after_an_early_commit_a_second_transaction_may_follow(database: Database, world: World) -> None:
     async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id):
         await current().rollback()
-        assert await _name(world.charlies.affiliate_id) == "charlie's"
+        assert await _name(world.charlies) == "charlie's"
     assert _all_back(database, Role.STAFF)
 
 
 async def test_a_swallowed_error_is_not_taken_for_a_commit(database: Database, world: World) -> None:
-    with pytest.raises(NotCommitted):
+    async def careless() -> None:
         async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id) as here:
-            await here.execute("UPDATE field.affiliate SET name = 'lost'")
-            try:
+            with contextlib.suppress(asyncpg.DivisionByZeroError):
                 await here.execute("SELECT 1 / 0")
-            except asyncpg.DivisionByZeroError:
-                pass
+
+    with pytest.raises(NotCommitted):
+        await careless()
     assert _all_back(database, Role.STAFF)
 
 
@@ -147,21 +144,16 @@ async def test_a_savepoint_fails_alone(database: Database, world: World) -> None
     async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id) as here:
         await here.execute("UPDATE field.affiliate SET name = 'outside'")
         with pytest.raises(asyncpg.DivisionByZeroError):
-            async with savepoint():
-                await here.execute("UPDATE field.affiliate SET name = 'inside'")
-                await here.execute("SELECT 1 / 0")
-    assert await _name(world.alices.affiliate_id) == "outside"
+            await _part("UPDATE field.affiliate SET name = 'inside'; SELECT 1 / 0")
+    assert await _name(world.alices) == "outside"
 
 
 async def test_savepoints_nest(database: Database, world: World) -> None:
-    async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id) as here:
-        async with savepoint():
-            await here.execute("UPDATE field.affiliate SET name = 'first'")
-            with pytest.raises(LookupError):
-                async with savepoint():
-                    await here.execute("UPDATE field.affiliate SET name = 'second'")
-                    raise LookupError
-    assert await _name(world.alices.affiliate_id) == "first"
+    async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id) as here, savepoint():
+        await here.execute("UPDATE field.affiliate SET name = 'first'")
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await _part("UPDATE field.affiliate SET name = 'second'; SELECT 1 / 0")
+    assert await _name(world.alices) == "first"
 
 
 async def test_failing_commits_give_their_connections_back(fresh_database: Database) -> None:
@@ -230,12 +222,14 @@ async def test_a_connection_that_was_cut_while_idle_is_replaced(
 async def test_a_connection_that_is_cut_in_the_middle_does_not_hide_the_first_error(
     database: Database, superuser: asyncpg.Connection
 ) -> None:
-    with pytest.raises(LookupError):
+    async def unlucky() -> None:
         async with transaction(Role.DESK) as here:
-            await superuser.execute(
-                "SELECT pg_terminate_backend($1, 5000)", await here.fetchval("SELECT pg_backend_pid()")
-            )
+            process = await here.fetchval("SELECT pg_backend_pid()")
+            await superuser.execute("SELECT pg_terminate_backend($1, 5000)", process)
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await unlucky()
     assert _all_back(database, Role.DESK)
 
 
@@ -279,6 +273,17 @@ def _all_back(database: Database, role: Role) -> bool:
     return database.pool(role).held_count == 0
 
 
-async def _name(affiliate_id: UUID) -> object:
-    async with transaction(Role.STAFF, affiliate=affiliate_id) as here:
+async def _name(scope: Scope) -> object:
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id) as here:
         return await here.fetchval("SELECT name FROM field.affiliate")
+
+
+async def _rename(scope: Scope, name: str, then: str) -> None:
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id) as here:
+        await here.execute("UPDATE field.affiliate SET name = $1", name)
+        await here.execute(then)
+
+
+async def _part(statements: str) -> None:
+    async with savepoint():
+        await connection().execute(statements)
