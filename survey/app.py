@@ -5,24 +5,26 @@ from collections.abc import Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from survey import portal
+from survey.responses import routes as responses
 from survey.settings import Settings, settings
-from survey.web.application import Clock, application, utc_now, with_database
+from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
 from survey.web.logs import configure_logs
-from survey.web.rendering import Entry
+from survey.web.rendering import Entry, Renderer
+from survey.web.static import assets_for
 
 STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 
-ROUTES: Sequence[HTTPRouteHandler] = ()
+ROUTES: Sequence[HTTPRouteHandler] = (*responses.ROUTES,)
 
 NAVIGATION = (
     Entry("Studies", "/studies", "clipboard-list", STAFF),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
-    Entry("People", "/users", "user-round-cog", ADMINS),
+    Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
 )
@@ -31,11 +33,12 @@ NAVIGATION = (
 def create() -> Front:
     """What the server loads."""
     configure_logs()
-    return build(settings())
+    chosen = settings()
+    return build(chosen, lifespan=[with_database(chosen)])
 
 
-def build(chosen: Settings, clock: Clock = utc_now) -> Front:
-    """The whole site; starting it connects to the database."""
-    assets = portal.assets_for(chosen)
-    main = application(chosen, ROUTES, assets, navigation=NAVIGATION, clock=clock, lifespan=[with_database(chosen)])
+def build(chosen: Settings, clock: Clock = utc_now, lifespan: Sequence[Lifespan] = ()) -> Front:
+    """The whole site."""
+    assets = assets_for(chosen)
+    main = application(chosen, ROUTES, Renderer(chosen, assets.url, NAVIGATION), clock=clock, lifespan=lifespan)
     return Front(chosen, assets, [(portal.PREFIX, portal.room(chosen, assets, clock)), ("/", main)])

@@ -58,7 +58,7 @@ What happens around it:
 * Templates get `static()`, `csrf_field()`, `path`, `flashes`, and on pages with a session `role` and `nav`.
 """
 
-from .errors import ForeignForm, NotSignedIn, Refused, TooMany
+from .errors import ForeignForm, Gone, NotSignedIn, Refused, TooMany
 from .forms import Form, Malformed, TooLarge, Upload, form_with
 from .guards import Access, Plane, bearer, provider, public, signed_in, staff, viewer
 from .page import Page, Stream, download, redirect, streamed
