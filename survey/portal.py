@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
-from survey.settings import Environment, Settings, settings
-from survey.web.application import Clock, application, utc_now, with_database
+from survey.settings import Settings, settings
+from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
 from survey.web.logs import configure_logs
-from survey.web.static import Assets
+from survey.web.rendering import Renderer
+from survey.web.static import Assets, assets_for
 
 PREFIX = "/portal"
 
@@ -25,15 +26,9 @@ def create() -> Front:
     configure_logs()
     chosen = settings()
     assets = assets_for(chosen)
-    alone = application(chosen, ROUTES, assets, clock=utc_now, lifespan=[with_database(chosen)])
-    return Front(chosen, assets, [("/", alone)])
+    return Front(chosen, assets, [("/", room(chosen, assets, utc_now, [with_database(chosen)]))])
 
 
-def room(chosen: Settings, assets: Assets, clock: Clock) -> Litestar:
-    """The portal within the web process, which has connected to the database already."""
-    return application(chosen, ROUTES, assets, clock=clock)
-
-
-def assets_for(chosen: Settings) -> Assets:
-    """Style sheets and scripts; in development they are read again when they change."""
-    return Assets(is_live=chosen.environment is Environment.DEVELOPMENT)
+def room(chosen: Settings, assets: Assets, clock: Clock, lifespan: Sequence[Lifespan] = ()) -> Litestar:
+    """The portal's application; within the web process, which has connected to the database already, no lifespan."""
+    return application(chosen, ROUTES, Renderer(chosen, assets.url), clock=clock, lifespan=lifespan)

@@ -15,9 +15,8 @@ from survey.settings import Environment, Settings
 
 from .errors import answered
 from .middleware import RequestMiddleware
-from .rendering import Entry, Renderer
+from .rendering import Renderer
 from .routing import TERMS
-from .static import Assets
 
 Clock = Callable[[], datetime]
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
@@ -36,16 +35,13 @@ def utc_now() -> datetime:
 def application(
     settings: Settings,
     routes: Sequence[HTTPRouteHandler],
-    assets: Assets,
+    renderer: Renderer,
     *,
-    navigation: Sequence[Entry] = (),
     clock: Clock = utc_now,
     lifespan: Sequence[Lifespan] = (),
 ) -> Litestar:
     """One Litestar application: our middleware, our error table, nothing that writes requests to a log."""
-    is_live = settings.environment is Environment.DEVELOPMENT
-    renderer = Renderer(assets.url, settings.token_keys, navigation=navigation, is_live=is_live)
-    if not is_live:
+    if settings.environment in (Environment.DEMO, Environment.PRODUCTION):
         renderer.compile_all()
     app = Litestar(
         route_handlers=list(routes),

@@ -113,6 +113,8 @@ class RequestMiddleware(ASGIMiddleware):
             await handler()  # type: ignore[misc]
             return
         opened = _transaction(role, visit)
+        if not terms.is_write:
+            opened.read_only()
         async with opened:
             if visit.access.plane is Plane.VIEWER:
                 await _bind_viewer(visit)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment as Templates
+from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from survey.settings import Environment, Settings
 
 from .csrf import field_for
 from .guards import Plane
@@ -32,34 +35,32 @@ class Renderer:
 
     def __init__(
         self,
+        settings: Settings,
         static: Callable[[str], str],
-        token_keys: tuple[bytes, ...],
-        *,
         navigation: Sequence[Entry] = (),
-        is_live: bool = False,
-        folder: Path = TEMPLATES,
+        folders: Sequence[Path] = (TEMPLATES,),
     ) -> None:
-        self.token_keys = token_keys
+        self.token_keys = settings.token_keys
         self.navigation = tuple(navigation)
-        self.environment = Environment(
-            loader=FileSystemLoader(folder),
+        self.templates = Templates(
+            loader=FileSystemLoader(folders),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            auto_reload=is_live,
+            auto_reload=settings.environment is Environment.DEVELOPMENT,
             cache_size=-1,
         )
-        self.environment.globals["static"] = static
+        self.templates.globals["static"] = static
 
     def compile_all(self) -> None:
-        """Compile every template now, so that no visitor waits for it and a broken one stops the start."""
-        for name in self.environment.list_templates(filter_func=lambda name: not name.startswith("emails/")):
-            self.environment.get_template(name)
+        """Compile every template, so that no visitor waits for it and a broken one stops the start."""
+        for name in self.templates.list_templates(filter_func=lambda name: not name.startswith("emails/")):
+            self.templates.get_template(name)
 
     def text(self, name: str, context: Mapping[str, Any]) -> str:
         """A template as text."""
-        return self.environment.get_template(name).render(context)
+        return self.templates.get_template(name).render(context)
 
     def page(self, visit: Visit, path: str, name: str, context: dict[str, Any]) -> bytes:
         """A page's bytes. Adds csrf_field, path, flashes and, on pages of staff, the navigation."""
@@ -68,7 +69,7 @@ class Renderer:
         context.setdefault("flashes", NO_FLASHES)
         if visit.session is not None:
             self._add_session(visit, path, name, context)
-        return self.environment.get_template(name).render(context).encode()
+        return self.templates.get_template(name).render(context).encode()
 
     def _add_session(self, visit: Visit, path: str, name: str, context: dict[str, Any]) -> None:
         session = visit.session

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from litestar.types import HTTPScope, Receive, Send
 
 from privacy.crypto import sha256
+from survey.settings import Environment, Settings
 
 from .page import TEXT, Page
 
@@ -154,3 +155,8 @@ def _resolved(name: str, reference: str) -> str:
         elif part != ".":
             parts.append(part)
     return "/".join(parts)
+
+
+def assets_for(settings: Settings) -> Assets:
+    """What this deployment serves; in development files are read again when they change."""
+    return Assets(is_live=settings.environment is Environment.DEVELOPMENT)
