@@ -38,3 +38,160 @@ async def start(browser: httpx.AsyncClient, path: str) -> str:
     started = await browser.post(path)
     assert started.status_code == 303, started.text
     return started.headers["location"]
+
+
+async def answer_all(browser: httpx.AsyncClient, study: Field, path: str) -> str:
+    """Answer every section; returns the last place."""
+    place = await start(browser, path)
+    while place.rpartition("/")[2].isdigit():
+        form = fill(study.definition, int(place.rpartition("/")[2]) - 1)
+        place = (await browser.post(place, content=encoded(form), headers=FORM)).headers["location"].partition("#")[0]
+    return place
+
+
+async def test_the_cookie_is_sent_only_on_its_own_path_and_ends_with_the_answers(
+    browser: httpx.AsyncClient, live_study: Field, superuser: asyncpg.Connection
+) -> None:
+    door = await live_study.door()
+    path = live_study.path(door)
+    given = (await browser.post(path)).headers["set-cookie"]
+    assert given.endswith(f"Path={path}; Secure; HttpOnly; SameSite=Lax")
+    assert "expires" not in given.lower()
+    assert "max-age" not in given.lower()
+    assert await superuser.fetchval("SELECT count(*) FROM ops.answer_session WHERE entry_id = $1", door) == 1
+    await answer_all(browser, live_study, path)
+    taken = (await browser.post(f"{path}/check")).headers["set-cookie"]
+    assert taken == f"answering=; Max-Age=0; Path={path}; Secure; HttpOnly; SameSite=Lax"
+    assert await superuser.fetchval("SELECT count(*) FROM ops.answer_session WHERE entry_id = $1", door) == 0
+
+
+async def test_answering_works_where_cookies_are_refused(browser: httpx.AsyncClient, live_study: Field) -> None:
+    door = await live_study.door()
+    browser.cookies.clear()
+    place = await answer_all(browser, live_study, live_study.path(door))
+    browser.cookies.clear()
+    assert (await browser.post(place)).status_code == 303
+    assert (await live_study.response(door))["state"] == "finished"
+
+
+async def test_a_missing_answer_is_asked_for_and_the_others_are_kept(
+    browser: httpx.AsyncClient, live_study: Field
+) -> None:
+    door = await live_study.door()
+    place = await start(browser, live_study.path(door))
+    form = fill(live_study.definition, 0)
+    required = next(item for item in live_study.definition.sections[0].items if item.is_required)
+    dropped = [name for name in form if name == required.id or name.startswith(f"{required.id}-")]
+    for name in dropped:
+        del form[name]
+    page = await browser.post(place, content=encoded(form), headers=FORM)
+    assert page.status_code == 422
+    assert "There is a problem" in page.text
+    assert "<title>Error: " in page.text
+    others = [name for name in form if name not in ("go", "shown")]
+    kept = (await live_study.response(door))["coded"]
+    assert any(name in kept for name in others)
+
+
+async def test_the_same_link_goes_on_where_the_answers_stopped(browser: httpx.AsyncClient, live_study: Field) -> None:
+    door = await live_study.door()
+    path = live_study.path(door)
+    place = await start(browser, path)
+    await browser.post(place, content=encoded(fill(live_study.definition, 0)), headers=FORM)
+    browser.cookies.clear()
+    assert "Welcome back" in (await browser.get(path)).text
+    assert (await start(browser, path)).endswith("/2")
+
+
+async def test_going_back_keeps_what_was_typed(browser: httpx.AsyncClient, live_study: Field) -> None:
+    door = await live_study.door()
+    path = live_study.path(door)
+    await start(browser, path)
+    await browser.post(f"{path}/1", content=encoded(fill(live_study.definition, 0)), headers=FORM)
+    form = fill(live_study.definition, 1) | {"go": ["back"]}
+    back = await browser.post(f"{path}/2", content=encoded(form), headers=FORM)
+    assert back.headers["location"] == f"{path}/1"
+    stored = (await live_study.response(door))["coded"]
+    assert any(item.id in stored for item in live_study.definition.sections[1].items)
+
+
+async def test_a_page_sent_after_the_answers_were_sent_changes_nothing(
+    browser: httpx.AsyncClient, live_study: Field
+) -> None:
+    door = await live_study.door()
+    path = live_study.path(door)
+    place = await answer_all(browser, live_study, path)
+    await browser.post(place)
+    before = await live_study.response(door)
+    again = await browser.post(f"{path}/1", content=encoded(fill(live_study.definition, 0)), headers=FORM)
+    assert again.headers["location"] == path
+    assert await live_study.response(door) == before
+
+
+async def test_sending_twice_shows_the_same_receipt(browser: httpx.AsyncClient, live_study: Field) -> None:
+    door = await live_study.door()
+    place = await answer_all(browser, live_study, live_study.path(door))
+    await browser.post(place)
+    receipt = (await live_study.response(door))["receipt"]
+    assert (await browser.post(place)).status_code == 303
+    assert (await live_study.response(door))["receipt"] == receipt
+
+
+async def test_answers_cannot_be_sent_before_they_are_complete(browser: httpx.AsyncClient, live_study: Field) -> None:
+    door = await live_study.door()
+    path = live_study.path(door)
+    await start(browser, path)
+    sent = await browser.post(f"{path}/check")
+    assert "?missing" in sent.headers["location"]
+    page = await browser.get(sent.headers["location"])
+    assert "There is a problem" in page.text
+    assert (await live_study.response(door))["state"] == "open"
+
+
+async def test_starting_in_two_tabs_makes_one_response(browser: httpx.AsyncClient, live_study: Field) -> None:
+    door = await live_study.door()
+    await start(browser, live_study.path(door))
+    first = (await live_study.response(door))["id"]
+    await start(browser, live_study.path(door))
+    assert (await live_study.response(door))["id"] == first
+
+
+async def test_a_draft_can_be_deleted_with_its_texts_and_their_key(
+    browser: httpx.AsyncClient, live_study: Field, superuser: asyncpg.Connection
+) -> None:
+    door = await live_study.door()
+    path = live_study.path(door)
+    await answer_all(browser, live_study, path)
+    response_id = (await live_study.response(door))["id"]
+    assert await superuser.fetchval("SELECT count(*) FROM vault.subject_key WHERE id = $1", response_id) == 1
+    await browser.post(f"{path}/stop")
+    assert "You left this survey" in (await browser.get(path)).text
+    for table, column in (("field.response", "id"), ("field.verbatim", "response_id"), ("vault.subject_key", "id")):
+        assert await superuser.fetchval(f"SELECT count(*) FROM {table} WHERE {column} = $1", response_id) == 0
+    assert (await start(browser, path)).endswith("/1")
+
+
+async def test_free_text_is_sealed_and_never_among_the_coded_answers(
+    browser: httpx.AsyncClient, live_study: Field, superuser: asyncpg.Connection
+) -> None:
+    door = await live_study.door()
+    await answer_all(browser, live_study, live_study.path(door))
+    response = await live_study.response(door)
+    assert "Words about" not in str(response["coded"])
+    sealed = await superuser.fetch("SELECT sealed FROM field.verbatim WHERE response_id = $1", response["id"])
+    assert sealed
+    assert all(b"Words" not in row["sealed"] for row in sealed)
+    assert "Words about" in (await browser.get(f"{live_study.path(door)}/check")).text
+
+
+async def test_saving_by_itself_keeps_what_is_valid_without_complaining(
+    browser: httpx.AsyncClient, live_study: Field
+) -> None:
+    door = await live_study.door()
+    place = await start(browser, live_study.path(door))
+    form = fill(live_study.definition, 0)
+    first = live_study.definition.sections[0].items[0]
+    saved = await browser.post(place, content=encoded({**form, "autosave": ["1"]}), headers=FORM)
+    assert saved.status_code == 200
+    assert saved.text.strip() == "Saved 09:30 UTC"
+    assert first.id in (await live_study.response(door))["coded"]
