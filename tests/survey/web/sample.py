@@ -199,9 +199,7 @@ async def upload(request: Request) -> Page:
     form = await form_of(request)
     taken = form.files["list"]
     UPLOADS.append(taken)
-    return shown(
-        {"name": taken.filename, "bytes": taken.size_bytes, "is_there": taken.path.exists(), "note": form["note"]}
-    )
+    return shown([taken.filename, taken.size_bytes, taken.path.exists(), form["note"]])
 
 
 @post_form(
@@ -256,7 +254,7 @@ async def portal_page(request: Request) -> Page:
     """A client's viewer."""
     scope = scope_of(request)
     fences = await connection().fetchrow(
-        "SELECT current_setting('app.affiliate') AS a, current_setting('app.client') AS c, current_setting('app.node') AS n"
+        "SELECT current_setting('app.client') AS client, current_setting('app.node') AS node"
     )
     return shown({"as": await who_asks(), "client": scope.client_id, "node": scope.node_path, "fences": dict(fences)})
 
