@@ -28,8 +28,8 @@ def add_rows(item: Item, labels: Iterable[str]) -> Item:
 
 def _new_labels(labels: Iterable[str], present: list[str]) -> list[str]:
     seen = {label.casefold() for label in present}
-    trimmed = dict.fromkeys(label.strip() for label in labels)
-    return [label for label in trimmed if label and label.casefold() not in seen]
+    fresh = {label.strip().casefold(): label.strip() for label in reversed(list(labels))}
+    return [label for folded, label in reversed(fresh.items()) if folded and folded not in seen]
 
 
 def edit_choice(item: Item, choice: Choice) -> Item:

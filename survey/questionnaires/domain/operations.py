@@ -148,13 +148,16 @@ def restore(definition: Definition, part_id: str) -> Definition:
     rest = replace(definition, removed=tuple(part for part in definition.removed if part is not found))
     if found.section:
         return replace(rest, sections=inserted(rest.sections, found.section, found.position))
-    sections = [section.id for section in rest.sections]
-    if found.item is None or not sections:
+    if found.item is None or not rest.sections:
         raise UnknownPart(part_id)
-    home = found.section_id if found.section_id in sections else sections[-1]
-    index = section_index(rest, home)
-    item = found.item
-    return with_items(rest, index, lambda items: inserted(items, item, found.position))
+    return _restored_item(rest, found.item, found)
+
+
+def _restored_item(definition: Definition, item: Item, place: Removed) -> Definition:
+    homes = [index for index, section in enumerate(definition.sections) if section.id == place.section_id]
+    if homes:
+        return with_items(definition, homes[0], lambda items: inserted(items, item, place.position))
+    return with_items(definition, len(definition.sections) - 1, lambda items: (*items, item))
 
 
 def _removed_id(part: Removed) -> str:
