@@ -95,8 +95,10 @@ CREATE TABLE field.questionnaire (
     affiliate_id uuid NOT NULL,
     name text NOT NULL,
     is_archived boolean NOT NULL DEFAULT false,
-    created_at timestamptz NOT NULL
+    created_at timestamptz NOT NULL,
+    changed_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX questionnaire_affiliate ON field.questionnaire (affiliate_id, changed_at DESC, id DESC);
 
 CREATE TABLE field.questionnaire_version (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -109,6 +111,8 @@ CREATE TABLE field.questionnaire_version (
     created_at timestamptz NOT NULL,
     UNIQUE (questionnaire_id, number)
 );
+-- At most one version is being worked on; all others are frozen.
+CREATE UNIQUE INDEX questionnaire_draft ON field.questionnaire_version (questionnaire_id) WHERE frozen_at IS NULL;
 
 CREATE TABLE field.study (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -538,6 +542,13 @@ ALTER TABLE ops.portal_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ops.portal_session FORCE ROW LEVEL SECURITY;
 CREATE POLICY client ON ops.portal_session TO candour_client USING (id_hash = {SESSION});
 CREATE POLICY gate ON ops.portal_session TO candour_gate USING (true) WITH CHECK (true);
+CREATE POLICY worker ON ops.portal_session TO candour_worker USING (true);
+
+-- Signing in begins before a tenant is known; nobody but the gate and the sweeper has a right to a session at all.
+ALTER TABLE ops.session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ops.session FORCE ROW LEVEL SECURITY;
+CREATE POLICY gate ON ops.session TO candour_gate USING (true) WITH CHECK (true);
+CREATE POLICY worker ON ops.session TO candour_worker USING (true);
 """
 
 GRANTS = """

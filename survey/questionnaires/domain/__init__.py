@@ -73,6 +73,7 @@ from .rules import Answers, Fault, expression
 from .samples import store_visit
 from .shape import Problem
 from .summary import PREFER_NOT_LABEL, SummaryRow, answer_lines, form_values, section_values, summary
+from .versions import Listed, ListFilter, NotReady, Sort, Usable, Version, VersionLine
 
 __all__ = [
     "CHOICE_KINDS",
@@ -93,7 +94,10 @@ __all__ = [
     "Fault",
     "Item",
     "Kind",
+    "ListFilter",
+    "Listed",
     "Mode",
+    "NotReady",
     "Operator",
     "Parsed",
     "Problem",
@@ -101,9 +105,13 @@ __all__ = [
     "Row",
     "Section",
     "ShowIf",
+    "Sort",
     "SummaryRow",
     "Trial",
     "UnknownPart",
+    "Usable",
+    "Version",
+    "VersionLine",
     "Visibility",
     "add_choices",
     "add_item",
