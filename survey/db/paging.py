@@ -30,6 +30,15 @@ class Keyset:
         """From a URL's query. The size is brought within its bounds; raises BadCursor."""
         return cls(_decoded(cursor) if cursor else None, max(1, min(size, MAXIMUM_PAGE_SIZE)))
 
+    def after_as(self, shape: type[T]) -> T | None:
+        """The sort values as `tuple[datetime, UUID]` or the like; None on the first page. Raises BadCursor."""
+        if self.after is None:
+            return None
+        try:
+            return msgspec.convert(self.after, shape)
+        except msgspec.ValidationError as error:
+            raise BadCursor("not a cursor of this list") from error
+
     @property
     def rows_to_fetch(self) -> int:
         """One more than the page shows, which tells whether there is a next page."""

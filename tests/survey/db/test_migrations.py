@@ -1,0 +1,95 @@
+"""Migrations: one process at a time, forwards, backwards and forwards again, and who may run them."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from survey.db import Database, Role, transaction
+from survey.db.migrations import Step, migrate_backwards, migrate_forwards, steps
+
+SCHEMA = """
+SELECT format('%s %s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod), attacl)
+FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+WHERE attnum > 0 AND relnamespace::regnamespace::text = ANY ($1) AND NOT attisdropped
+UNION ALL
+SELECT format('%s %s', oid::regclass, relacl) FROM pg_class WHERE relnamespace::regnamespace::text = ANY ($1)
+UNION ALL
+SELECT format('%s %s %s %s %s %s', polrelid::regclass, polname, polcmd, polroles::regrole[],
+              pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) FROM pg_policy
+UNION ALL
+SELECT format('%s %s', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint
+WHERE connamespace::regnamespace::text = ANY ($1)
+ORDER BY 1
+"""
+PLANES = ["field", "identity", "ledger", "ops", "release", "vault"]
+
+
+async def test_nobody_but_the_owner_can_change_the_schema(database: Database) -> None:
+    for role in set(Role) - {Role.OWNER}:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _as(role, "CREATE TABLE ops.mine (a int)")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _as(role, "CREATE SCHEMA mine")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _as(role, "CREATE TABLE public.mine (a int)")
+
+
+async def test_a_new_table_is_invisible_until_it_is_granted(fresh_database: Database) -> None:
+    await _as(Role.OWNER, "CREATE TABLE field.new_thing (a int)")
+    for role in set(Role) - {Role.OWNER}:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _as(role, "SELECT a FROM field.new_thing")
+
+
+async def test_a_new_function_cannot_be_called_until_it_is_granted(fresh_database: Database) -> None:
+    await _as(Role.OWNER, "CREATE FUNCTION field.new_function() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await _as(Role.STAFF, "SELECT field.new_function()")
+
+
+async def test_the_owner_sees_no_tenants_rows(fresh_database: Database) -> None:
+    async with transaction(Role.PROVIDER) as here:
+        await here.execute(
+            "INSERT INTO field.affiliate (kind, name, slug, postal_address, contact_email, created_at)"
+            " VALUES ('affiliate', 'x', 'x', 'x', 'x', now())"
+        )
+    async with transaction(Role.OWNER) as here:
+        assert await here.fetchval("SELECT count(*) FROM field.affiliate") == 0
+
+
+async def test_a_migration_gives_up_waiting_for_a_lock(database: Database) -> None:
+    async with transaction(Role.OWNER) as here:
+        assert await here.fetchval("SHOW lock_timeout") == "4s"
+        assert await here.fetchval("SHOW statement_timeout") == "10min"
+
+
+async def test_forwards_backwards_and_forwards_again_is_the_same_schema(fresh_database: Database) -> None:
+    before, all_steps = await _schema(fresh_database), await steps()
+    for step in reversed(all_steps):
+        await migrate_backwards(fresh_database, step.app, step.id)
+    assert [step.is_applied for step in await steps()] == [False] * len(all_steps)
+    emptied = await _schema(fresh_database)
+    assert [line for line in emptied if "migration" not in line] == []
+    assert await migrate_forwards(fresh_database) == [Step(step.app, step.id, False) for step in all_steps]
+    assert await _schema(fresh_database) == before
+
+
+async def test_two_that_migrate_at_once_do_it_once(fresh_database: Database) -> None:
+    all_steps = await steps()
+    for step in reversed(all_steps):
+        await migrate_backwards(fresh_database, step.app, step.id)
+    results = await asyncio.gather(migrate_forwards(fresh_database), migrate_forwards(fresh_database))
+    assert sorted(map(len, results)) == [0, len(all_steps)]
+
+
+async def _as(role: Role, statement: str) -> None:
+    async with transaction(role) as here:
+        await here.execute(statement)
+
+
+async def _schema(database: Database) -> list[str]:
+    connection = await database.connect(Role.OWNER)
+    rows = await connection.fetch(SCHEMA, PLANES)
+    await connection.close()
+    return [row[0] for row in rows]
