@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import structlog
@@ -17,7 +17,8 @@ _NAMES = frozenset(
 )  # fmt: skip
 _ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"']+")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{21,}\.[A-Za-z0-9_.-]{6,}")
-_NETWORK = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+_NETWORK_4 = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+_NETWORK_6 = re.compile(r"\b[0-9a-fA-F]{1,4}(?:::?[0-9a-fA-F]{1,4}){3,7}\b")
 
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
@@ -33,16 +34,18 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
 
 
 def scrubbed(text: str) -> str:
-    """The text without e-mail addresses, signed tokens and IPv4 addresses."""
+    """The text without e-mail addresses, signed tokens and network addresses."""
     if "@" in text:
         text = _ADDRESS.sub(WITHHELD, text)
     if "." in text:
-        text = _NETWORK.sub(WITHHELD, _TOKEN.sub(WITHHELD, text))
+        text = _NETWORK_4.sub(WITHHELD, _TOKEN.sub(WITHHELD, text))
+    if ":" in text:
+        text = _NETWORK_6.sub(WITHHELD, text)
     return text
 
 
-def configure_logs() -> None:
-    """Log to standard output, as every process of ours does. Idempotent."""
+def configure_logs(file: BinaryIO | None = None) -> None:
+    """Log to standard output, as every process of ours does, or to the file."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -51,6 +54,6 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(serializer=lambda event, **_: _encoder.encode(event)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger("info"),
-        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.BytesLoggerFactory(file or sys.stdout.buffer),
+        cache_logger_on_first_use=file is None,
     )

@@ -1,11 +1,14 @@
 """Every statement about sessions and throttles. All run as candour_gate, except the portal's own look-up."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from asyncpg import Record
 
 from survey.db import connection
+
+# A counter is found only with the salt of its day, and no window is longer than one.
+THROTTLE_LIFE = timedelta(days=2)
 
 # One statement decides: the session's own end, the affiliate's session length as it is now, idleness (a quarter of
 # that, at least 15 minutes), and whether the account and the affiliate are still active.
@@ -34,7 +37,7 @@ SELECT s.id_hash,
 
 _INSERT_SESSION = """
 INSERT INTO ops.session (id_hash, affiliate_id, account_id, stage, device, created_at, seen_at, expires_at)
-SELECT $1, a.affiliate_id, a.id, $3, $4, $5, $5, $5 + make_interval(mins => f.session_minutes)
+SELECT $1, a.affiliate_id, a.id, $3, $4, $5, $5, $5::timestamptz + make_interval(mins => f.session_minutes)
   FROM identity.account a
   JOIN field.affiliate f ON f.id = a.affiliate_id
  WHERE a.id = $2
@@ -157,4 +160,4 @@ async def sweep(now: datetime) -> None:
     """Remove what is over: sessions, the portal's, and counters of two days ago, whose salt is gone. Role.WORKER."""
     await connection().execute("DELETE FROM ops.session WHERE expires_at <= $1", now)
     await connection().execute("DELETE FROM ops.portal_session WHERE expires_at <= $1", now)
-    await connection().execute("DELETE FROM ops.throttle WHERE window_start <= $1 - interval '2 days'", now)
+    await connection().execute("DELETE FROM ops.throttle WHERE window_start <= $1", now - THROTTLE_LIFE)

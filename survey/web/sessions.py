@@ -72,6 +72,11 @@ async def sessions_of(account_id: UUID, now: datetime) -> list[OpenSession]:
     return [OpenSession(**row) for row in await queries.sessions_of(account_id, now)]
 
 
+async def sweep(now: datetime) -> None:
+    """Remove sessions that are over and counters nobody needs; the worker calls it every hour. Role.WORKER."""
+    await queries.sweep(now)
+
+
 def with_session(request: Request, page: Page, token: str) -> Page:
     """The page, with the cookie of a session just begun."""
     return page.with_cookie(session_cookie(token, request.app.state.settings.plain_http_cookies))

@@ -66,6 +66,12 @@ class Assets:
         except KeyError:
             raise MissingAsset(f"static/{name} does not exist") from None
 
+    def found(self, path: str) -> Asset | None:
+        """The file at an address, under its hashed or its plain name."""
+        if self.is_live:
+            self._build()
+        return self._by_url.get(path) or self._by_name.get(path.removeprefix(PREFIX))
+
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Serve one file."""
         await self._answer(scope)(scope, receive, send)
@@ -74,15 +80,10 @@ class Assets:
         if scope["method"] not in ("GET", "HEAD"):
             return Page(b"", 405, TEXT, [(b"allow", b"GET, HEAD"), (b"cache-control", b"no-store")])
         path = scope["path"]
-        if self.is_live:
-            self._build()
-        asset = self._by_url.get(path)
-        cache = IMMUTABLE
-        if asset is None:
-            asset, cache = self._by_name.get(path.removeprefix(PREFIX)), UNCACHED
+        asset = self.found(path)
         if asset is None:
             return Page(b"There is no such file.", 404, TEXT, [(b"cache-control", b"no-store")])
-        headers = [(b"etag", asset.etag), (b"cache-control", cache)]
+        headers = [(b"etag", asset.etag), (b"cache-control", IMMUTABLE if path == asset.url else UNCACHED)]
         if _has(scope, asset.etag):
             return NotModified(headers)
         return Page(asset.body, 200, asset.media, headers)

@@ -1,0 +1,83 @@
+"""Limits on what anybody may try, counted under hashes that nobody can link."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+
+from survey.db import Role, transaction
+from survey.settings import Settings
+from survey.web.throttle import Limit, attempts, forgive, spend
+from tests.conftest import NOW
+from tests.web_client import Site
+
+LIMIT = Limit("test", 2, 10)
+
+
+def from_address(site: Site, address: str) -> httpx.AsyncClient:
+    """A visitor at an address."""
+    transport = httpx.ASGITransport(app=site.front, client=(address, 1234))  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=transport, base_url="https://testserver.local")
+
+
+async def test_the_third_attempt_is_refused_and_says_how_long(site: Site) -> None:
+    visitor = from_address(site, "192.0.2.1")
+    answers = [await visitor.post("/sample/limited", data={"email": uuid4().hex}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].headers["retry-after"] == "600"
+    assert "Too many attempts" in answers[2].text
+
+
+async def test_another_address_is_not_held_back(site: Site) -> None:
+    for _ in range(3):
+        await from_address(site, "192.0.2.2").post("/sample/limited", data={"email": uuid4().hex})
+    answer = await from_address(site, "192.0.2.3").post("/sample/limited", data={"email": uuid4().hex})
+    assert answer.status_code == 200
+
+
+async def test_a_forged_forwarding_header_counts_for_nothing(site: Site) -> None:
+    visitor = from_address(site, "192.0.2.4")
+    statuses = [
+        (await visitor.post("/sample/limited", data={}, headers={"x-forwarded-for": f"203.0.113.{n}"})).status_code
+        for n in range(3)
+    ]
+    assert statuses[-1] == 429
+
+
+async def test_a_field_is_counted_whatever_the_address(site: Site) -> None:
+    field = {"email": "Ann@Person.test"}
+    statuses = [
+        (await from_address(site, f"192.0.2.{n}").post("/sample/limited", data=field)).status_code
+        for n in range(10, 14)
+    ]
+    assert statuses == [200, 200, 200, 429]
+
+
+async def test_no_address_is_stored(site: Site) -> None:
+    await from_address(site, "192.0.2.5").post("/sample/limited", data={"email": "stored@person.test"})
+    rows = await site.superuser.fetch("SELECT key, t::text AS row FROM ops.throttle t")
+    assert {len(row["key"]) for row in rows} == {32}
+    assert not any("192.0.2" in row["row"] or "person" in row["row"] for row in rows)
+
+
+async def test_the_window_ends(site: Site, settings: Settings) -> None:
+    who = uuid4().hex
+    async with transaction(Role.GATE):
+        waits = [await spend(settings, LIMIT, who, NOW + timedelta(minutes=minute)) for minute in (0, 1, 4, 10, 11)]
+    assert waits == [0, 0, 360, 0, 0]
+
+
+async def test_a_new_day_has_a_new_salt(site: Site, settings: Settings) -> None:
+    who = uuid4().hex
+    async with transaction(Role.GATE):
+        await spend(settings, LIMIT, who, NOW)
+        await spend(settings, LIMIT, who, NOW + timedelta(days=1))
+        assert await attempts(settings, LIMIT, who, NOW) == 1
+
+
+async def test_the_honest_are_forgiven(site: Site, settings: Settings) -> None:
+    who = uuid4().hex
+    async with transaction(Role.GATE):
+        await spend(settings, LIMIT, who, NOW)
+        await forgive(settings, LIMIT, who, NOW)
+        assert await attempts(settings, LIMIT, who, NOW) == 0
