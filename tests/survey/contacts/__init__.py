@@ -1,0 +1,1 @@
+"""How customer lists come in."""
