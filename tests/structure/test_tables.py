@@ -32,10 +32,13 @@ NOT_YET = {
 # Piccolo's names for what PostgreSQL spells out.
 SPELLINGS = {"timestamp with time zone": "TIMESTAMPTZ", "timestamp without time zone": "TIMESTAMP"}
 
+# An enumeration is text to Piccolo, which has no column for one that a library has made.
 LIVE_COLUMNS = """
-SELECT n.nspname || '.' || c.relname AS relation, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+SELECT n.nspname || '.' || c.relname AS relation, a.attname AS name,
+       CASE t.typtype WHEN 'e' THEN 'text' ELSE format_type(a.atttypid, a.atttypmod) END AS type,
        NOT a.attnotnull AS is_nullable
 FROM pg_attribute a
+JOIN pg_type t ON t.oid = a.atttypid
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped
