@@ -40,7 +40,7 @@ class JobLog(Table, schema="ops", tablename="job_log"):
     priority = plain(Integer(default=0), "order among waiting jobs")
     entrypoint = plain(Text(default=None), "the job's name")
     traceback = plain(JSONB(null=True, default=None), KIND_ONLY)
-    aggregated = plain(Boolean(default=False), "whether the statistics hold it")
+    aggregated = plain(Boolean(null=True, default=False), "whether the statistics hold it")
 
 
 class JobSchedule(Table, schema="ops", tablename="job_schedule"):
@@ -54,7 +54,7 @@ class JobSchedule(Table, schema="ops", tablename="job_schedule"):
     updated = plain(Timestamptz(default=None), "when it last changed")
     next_run = plain(Timestamptz(default=None), "when it is due")
     last_run = plain(Timestamptz(null=True, default=None), "when it was last asked for")
-    status = plain(Text(default="queued"), "queued or picked")
+    status = plain(Text(null=True, default="queued"), "queued or picked")
 
 
 class JobStatistics(Table, schema="ops", tablename="job_statistics"):
