@@ -57,9 +57,9 @@ class _ExpirySigner(TimestampSigner):
         return self.expires_at
 
 
-def sign(keys: Keys, purpose: Purpose, id: UUID) -> str:  # noqa: A002
+def sign(keys: Keys, purpose: Purpose, random_id: UUID) -> str:
     """A token of 45 characters that is valid for as long as its key is on the ring."""
-    return _signer(keys, purpose).sign(base64_encode(id.bytes)).decode()
+    return _signer(keys, purpose).sign(base64_encode(random_id.bytes)).decode()
 
 
 def read(keys: Keys, purpose: Purpose, token: str) -> UUID:
@@ -73,10 +73,10 @@ def read(keys: Keys, purpose: Purpose, token: str) -> UUID:
     return UUID(bytes=base64_decode(payload))
 
 
-def sign_until(keys: Keys, purpose: Purpose, id: UUID, *, now: datetime, seconds: int) -> str:  # noqa: A002
+def sign_until(keys: Keys, purpose: Purpose, random_id: UUID, *, now: datetime, seconds: int) -> str:
     """A token that ends `seconds` after `now`; only read_timed accepts it."""
     signer = _ExpirySigner(keys, _timed_salt(purpose), int(now.timestamp()) + seconds)
-    return signer.sign(base64_encode(id.bytes)).decode()
+    return signer.sign(base64_encode(random_id.bytes)).decode()
 
 
 def read_timed(keys: Keys, purpose: Purpose, token: str, *, now: datetime) -> UUID:

@@ -1,7 +1,9 @@
 """Who must not be written to: addresses by a keyed hash of their normal form, so that no list of addresses is kept."""
 
+import string
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +15,7 @@ import idna
 from ..crypto import derive_key, hmac_sha256
 
 FORMAT_CHARACTER = "Cf"
+TRAILING = string.whitespace + "."
 
 
 class StopScope(StrEnum):
@@ -61,24 +64,26 @@ def require_reach(scope: StopScope, client_id: UUID | None) -> None:
 
 def _normalised_1(address: str) -> str:
     text = address.strip()
-    if text.isascii():
-        return text.lower().removesuffix(".")
-    local, at, domain = unicodedata.normalize("NFKC", text).rpartition("@")
-    return _folded(local) + at + _domain(domain)
+    if not text.isascii():
+        local, at, domain = unicodedata.normalize("NFKC", text).rpartition("@")
+        text = _folded(local) + at + _domain(domain)
+    # A domain may be written with the root's dot behind it.
+    return text.lower().rstrip(TRAILING).lstrip()
 
 
 def _folded(text: str) -> str:
     """NFKC and case folding (Unicode 3.13, D146), without the invisible characters that pasting leaves behind."""
     visible = "".join(character for character in text if unicodedata.category(character) != FORMAT_CHARACTER)
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold()).strip()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
 
 
 def _domain(domain: str) -> str:
     """The ASCII form of a domain (IDNA 2008, mapped after UTS 46), so that both of its spellings are one."""
-    try:
-        return idna.encode(domain.strip(), uts46=True).decode().removesuffix(".")
-    except idna.IDNAError:
-        return _folded(domain).removesuffix(".")
+    folded = _folded(domain)
+    for spelling in (domain.strip(), folded.strip()):
+        with suppress(idna.IDNAError):
+            return idna.encode(spelling, uts46=True).decode()
+    return folded
 
 
 # A new normalisation gets a new number and the old one stays: keys that were made with it must be found for ever.
