@@ -50,11 +50,11 @@ class JobFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FailedJob:
-    """A job that waits for a person. kind: the class of the last error."""
+    """A job that waits for a person. reason: a sentence of ours, or the class of an error, never its text."""
 
     id: int
     name: str
-    kind: str
+    reason: str
     starts: int
     failed_at: datetime
 

@@ -9,7 +9,11 @@ from .domain import FailedJob
 COUNT_START = "UPDATE ops.job SET starts = starts + 1 WHERE id = $1 RETURNING starts"
 UNCOUNT_START = "UPDATE ops.job SET starts = starts - 1 WHERE id = $1"
 FAILED = """
-    SELECT job.id, job.entrypoint, coalesce(last.traceback ->> 'exception_type', ''), job.starts, job.updated
+    SELECT job.id, job.entrypoint, coalesce(CASE
+            WHEN last.traceback ->> 'exception_type' IN ('JobFailed', 'Poisoned')
+            THEN last.traceback ->> 'exception_message'
+            ELSE last.traceback ->> 'exception_type'
+        END, ''), job.starts, job.updated
     FROM ops.job AS job
     LEFT JOIN LATERAL (
         SELECT log.traceback

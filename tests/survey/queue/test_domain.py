@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from survey.queue.domain import BadJob, decoded, encoded, require_name, wait_after
+from survey.queue.domain import BadJob, Payload, decoded, encoded, require_name, wait_after
 
 
 @pytest.mark.parametrize("value", ["ann@example.test", "Ann Smith", "x" * 81, 1.5, ["a"]])
@@ -22,7 +22,7 @@ def test_a_name_says_the_area_and_what_is_done(name: str) -> None:
 
 
 def test_ids_and_codes_come_back_as_they_were() -> None:
-    payload = {"study_id": uuid4(), "position": 3, "is_final": True, "format": "xlsx", "nothing": None}
+    payload: Payload = {"study_id": uuid4(), "position": 3, "is_final": True, "format": "xlsx", "nothing": None}
     assert decoded(encoded(payload)) == payload
 
 
