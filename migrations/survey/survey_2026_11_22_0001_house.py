@@ -149,7 +149,7 @@ CREATE TABLE field.entry (
     id uuid PRIMARY KEY,
     affiliate_id uuid NOT NULL,
     study_id uuid NOT NULL REFERENCES field.study (id),
-    response_id uuid UNIQUE,
+    response_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),   -- drawn before there is a response
     location_id uuid,
     language text NOT NULL DEFAULT 'en',
     demographics jsonb NOT NULL DEFAULT '{}',
@@ -349,8 +349,9 @@ CREATE TABLE release.question (
     position integer NOT NULL,
     section text NOT NULL,
     title text NOT NULL,
+    part text NOT NULL,         -- the row of a matrix, or empty
     kind text NOT NULL,
-    choices jsonb NOT NULL,     -- [{"code": …, "label": …}, …] in order
+    choices jsonb NOT NULL,     -- [{"code": …, "label": …, "value": …}, …] in order; value: what it counts for
     PRIMARY KEY (release_id, question_id)
 );
 
@@ -359,7 +360,7 @@ CREATE TABLE release.cell (
     release_id uuid NOT NULL REFERENCES release.release (id),
     affiliate_id uuid NOT NULL,
     client_id uuid NOT NULL,
-    table_id text NOT NULL CHECK (table_id IN ('answers', 'scores', 'demographics')),
+    table_id text NOT NULL CHECK (table_id IN ('answers', 'shares', 'scores', 'demographics')),
     node_id uuid NOT NULL,
     node_path text NOT NULL,
     item text NOT NULL,          -- question id, or demographic variable
@@ -591,7 +592,10 @@ GRANT DELETE ON field.response TO candour_respondent;   -- "delete my draft"
 GRANT SELECT, INSERT, DELETE ON ops.answer_session TO candour_respondent;
 
 -- client: the release plane and its own session, nothing else
-GRANT SELECT ON release.release, release.node, release.question, release.cell TO candour_client;
+GRANT SELECT ON release.node, release.question, release.cell TO candour_client;
+-- Not the digests: they are of the whole tree, and a store's viewer could try out what a neighbour's numbers would give.
+GRANT SELECT (id, affiliate_id, client_id, client_name, study_id, title, fielded_from, fielded_until, threshold,
+    released_at) ON release.release TO candour_client;
 GRANT SELECT ON ops.portal_session TO candour_client;
 
 -- releaser: reads what was said, never who said it

@@ -2,13 +2,14 @@
 
 import os
 
+from .alone import fetch_alone
 from .database import Database, active
 from .errors import Conflict, DatabaseUnavailable, NotFound
 from .paging import Keyset, Paged, paged
 from .preparation import prepared
 from .roles import Role
 from .scope import Scope
-from .transaction import Transaction, connection, current, savepoint, transaction
+from .transaction import Transaction, connection, current, is_open, savepoint, transaction
 
 # Piccolo looks for its configuration by this name when a table is first used.
 os.environ.setdefault("PICCOLO_CONF", "survey.db.piccolo_conf")
@@ -26,6 +27,8 @@ __all__ = [
     "active",
     "connection",
     "current",
+    "fetch_alone",
+    "is_open",
     "paged",
     "prepared",
     "savepoint",

@@ -60,6 +60,12 @@ def current() -> "Transaction":
     return found
 
 
+def is_open() -> bool:
+    """Whether this task is in a transaction."""
+    found = _current.get()
+    return found is not None and found.is_open
+
+
 @asynccontextmanager
 async def savepoint() -> AsyncIterator[None]:
     """A part of the transaction that may fail alone: an exception undoes the part and travels on."""

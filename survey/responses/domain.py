@@ -38,10 +38,7 @@ class Door:
     study_status: str
     opens_at: datetime
     closes_at: datetime
-    location_id: UUID | None
-    language: str
-    demographics: Mapping[str, Any]
-    response_id: UUID | None
+    response_id: UUID
     coded: Mapping[str, Any]
     section: int
     receipt: str | None
@@ -56,7 +53,7 @@ class Door:
             return DoorState.DECLINED
         if self.study_status == "draft" or now < self.opens_at:
             return DoorState.NOT_YET
-        return DoorState.STARTED if self.response_id else DoorState.NEW
+        return DoorState.STARTED if self.entry_state == "started" else DoorState.NEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,28 +7,33 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from survey.db import Role, fetch_alone
 from survey.responses.domain import Door, Face
 
+# One statement, one round trip, no transaction around it: OFFSET 0 keeps PostgreSQL from reading anything of the inner
+# part before the outer one has named the link to the policies, for as long as this statement runs.
 _DOOR = """
-SELECT e.id AS entry_id,
-       e.affiliate_id,
-       e.study_id,
-       s.revision AS study_revision,
-       e.state AS entry_state,
-       s.status AS study_status,
-       s.opens_at,
-       s.closes_at,
-       e.location_id,
-       e.language,
-       e.demographics,
-       e.response_id,
-       coalesce(r.coded, '{}') AS coded,
-       coalesce(r.section, 0) AS section,
-       r.receipt
-  FROM field.entry e
-  JOIN field.study s ON s.id = e.study_id
-  LEFT JOIN field.response r ON r.id = e.response_id
- WHERE e.id = $1
+SELECT d.*
+  FROM (SELECT set_config('app.link', $1, true) AS link OFFSET 0) AS named
+ CROSS JOIN LATERAL (
+    SELECT e.id AS entry_id,
+           e.affiliate_id,
+           e.study_id,
+           s.revision AS study_revision,
+           e.state AS entry_state,
+           s.status AS study_status,
+           s.opens_at,
+           s.closes_at,
+           e.response_id,
+           coalesce(r.coded, '{}') AS coded,
+           coalesce(r.section, 0) AS section,
+           r.receipt
+      FROM field.entry e
+      JOIN field.study s ON s.id = e.study_id
+      LEFT JOIN field.response r ON r.id = e.response_id
+     WHERE e.id = named.link::uuid
+    OFFSET 0
+ ) AS d
 """
 
 _FACE = """
@@ -50,24 +55,29 @@ SELECT s.id AS study_id,
 """
 
 _START = """
-UPDATE field.entry
-   SET response_id = $2,
-       state = 'started'
- WHERE id = $1
-   AND response_id IS NULL
-   AND state IN ('new', 'declined')
-RETURNING id
-"""
-
-_BEGIN_RESPONSE = """
-INSERT INTO field.response (id, affiliate_id, study_id, version_id, location_id, language, demographics, started_on)
-SELECT $2, e.affiliate_id, e.study_id, s.version_id, e.location_id, e.language, e.demographics, $3
-  FROM field.entry e
-  JOIN field.study s ON s.id = e.study_id
- WHERE e.id = $1
+WITH entered AS (
+    UPDATE field.entry
+       SET state = 'started'
+     WHERE id = $1
+       AND state IN ('new', 'declined')
+    RETURNING affiliate_id, study_id, response_id, location_id, language, demographics
+), begun AS (
+    INSERT INTO field.response
+           (id, affiliate_id, study_id, version_id, location_id, language, demographics, started_on)
+    SELECT e.response_id, e.affiliate_id, e.study_id, s.version_id, e.location_id, e.language, e.demographics, $2
+      FROM entered e
+      JOIN field.study s ON s.id = e.study_id
+)
+INSERT INTO ops.answer_session (id_hash, entry_id)
+VALUES ($3, $1)
 """
 
 _SAVE = """
+WITH emptied AS (
+    DELETE FROM field.verbatim
+     WHERE response_id = $1
+       AND question_id = ANY($2::text[])
+)
 UPDATE field.response
    SET coded = (coded - $2::text[]) || $3::jsonb,
        section = greatest(section, $4),
@@ -85,19 +95,30 @@ ON CONFLICT (response_id, question_id) DO UPDATE SET sealed = excluded.sealed
 """
 
 _FINISH = """
-UPDATE field.response
-   SET state = 'finished',
-       receipt = $2,
-       finished_on = $3
- WHERE id = $1
-   AND state = 'open'
-RETURNING receipt
+WITH sent AS (
+    UPDATE field.response
+       SET state = 'finished',
+           receipt = $3,
+           finished_on = $4
+     WHERE id = $2
+       AND state = 'open'
+    RETURNING id
+), shut AS (
+    UPDATE field.entry
+       SET state = 'finished'
+     WHERE id = $1
+       AND EXISTS (SELECT 1 FROM sent)
+), forgotten AS (
+    DELETE FROM ops.answer_session
+     WHERE entry_id = $1
+)
+SELECT id FROM sent
 """
 
 
-async def find_door(connection: Connection, entry_id: UUID) -> Door | None:
-    """The door with this id, or None when it never was or went with its study."""
-    row = await connection.fetchrow(_DOOR, entry_id)
+async def find_door(entry_id: UUID) -> Door | None:
+    """The door with this id, or None when it never was or went with its study. Takes part in no transaction."""
+    row = await fetch_alone(Role.RESPONDENT, _DOOR, str(entry_id))
     return Door(**row) if row else None
 
 
@@ -107,18 +128,15 @@ async def face_of(connection: Connection, study_id: UUID) -> Face:
     return Face(**row)
 
 
-async def start(connection: Connection, entry_id: UUID, response_id: UUID, today: date) -> bool:
-    """Open a response behind the door; False when another tab was faster."""
-    if not await connection.fetchval(_START, entry_id, response_id):
-        return False
-    await connection.execute(_BEGIN_RESPONSE, entry_id, response_id, today)
-    return True
+async def start(connection: Connection, entry_id: UUID, today: date, id_hash: bytes) -> None:
+    """Open the response behind the door unless another tab has, and note the browser that answers."""
+    await connection.execute(_START, entry_id, today, id_hash)
 
 
 async def save_page(
     connection: Connection, response_id: UUID, cleared: Iterable[str], coded: Mapping[str, Any], section: int
 ) -> bool:
-    """Merge one page of coded answers; False when the response is no longer open."""
+    """Merge one page of coded answers and drop what was emptied; False when the response is no longer open."""
     return await connection.fetchval(_SAVE, response_id, list(cleared), dict(coded), section) is not None
 
 
@@ -135,27 +153,9 @@ async def put_verbatims(
     await connection.execute(_PUT_VERBATIMS, response_id, affiliate_id, study_id, list(sealed), list(sealed.values()))
 
 
-async def remove_verbatims(connection: Connection, response_id: UUID, question_ids: Iterable[str]) -> None:
-    """Remove free texts that were emptied or whose question is hidden now."""
-    await connection.execute(
-        "DELETE FROM field.verbatim WHERE response_id = $1 AND question_id = ANY($2::text[])",
-        response_id,
-        list(question_ids),
-    )
-
-
-async def finish(connection: Connection, entry_id: UUID, response_id: UUID, receipt: str, today: date) -> bool:
+async def finish(connection: Connection, door: Door, receipt: str, today: date) -> bool:
     """Close the response and its door, and forget its browser sessions; False when it was closed already."""
-    if not await connection.fetchval(_FINISH, response_id, receipt, today):
-        return False
-    await connection.execute("UPDATE field.entry SET state = 'finished' WHERE id = $1", entry_id)
-    await connection.execute("DELETE FROM ops.answer_session WHERE entry_id = $1", entry_id)
-    return True
-
-
-async def remember_browser(connection: Connection, entry_id: UUID, id_hash: bytes) -> None:
-    """Note that this browser answers here."""
-    await connection.execute("INSERT INTO ops.answer_session (id_hash, entry_id) VALUES ($1, $2)", id_hash, entry_id)
+    return await connection.fetchval(_FINISH, door.entry_id, door.response_id, receipt, today) is not None
 
 
 async def browsers_of(connection: Connection, entry_id: UUID) -> set[bytes]:
@@ -174,6 +174,8 @@ async def discard(connection: Connection, entry_id: UUID, response_id: UUID) -> 
 async def leave(connection: Connection, entry_id: UUID) -> None:
     """Mark the door as declined and forget its browsers."""
     await connection.execute(
-        "UPDATE field.entry SET state = 'declined', response_id = NULL WHERE id = $1 AND state <> 'finished'", entry_id
+        "UPDATE field.entry SET state = 'declined', response_id = gen_random_uuid()"
+        " WHERE id = $1 AND state <> 'finished'",
+        entry_id,
     )
     await connection.execute("DELETE FROM ops.answer_session WHERE entry_id = $1", entry_id)

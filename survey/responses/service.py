@@ -3,10 +3,11 @@
 All of it runs in one transaction of candour_respondent that names the entry of the link (`app.link`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from asyncpg import Connection
 
@@ -14,6 +15,7 @@ from privacy import crypto, vault
 from privacy.audit import Event, record
 from privacy.errors import KeyShredded
 from privacy.vault import KeyRing
+from survey.db import Role, connection, is_open, transaction
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Compiled, Definition, Parsed
 from survey.responses import queries
@@ -49,11 +51,22 @@ class Study:
 _studies: dict[tuple[UUID, int], Study] = {}
 
 
-async def study_behind(connection: Connection, door: Door) -> Study:
+@asynccontextmanager
+async def _behind(door: Door) -> AsyncIterator[Connection]:
+    """The request's transaction if it has one; pages that only look open theirs when they have something to look up."""
+    if is_open():
+        yield connection()
+        return
+    async with transaction(Role.RESPONDENT, link=door.entry_id) as opened:
+        yield opened
+
+
+async def study_behind(door: Door) -> Study:
     """The study of a door. Kept in memory by its revision: whatever respondents may read of it raises that."""
     key = (door.study_id, door.study_revision)
     if key not in _studies:
-        face = await queries.face_of(connection, door.study_id)
+        async with _behind(door) as here:
+            face = await queries.face_of(here, door.study_id)
         definition = questionnaire.from_json(dict(face.definition))
         if len(_studies) >= STUDIES_KEPT:
             _studies.pop(next(iter(_studies)))
@@ -61,55 +74,49 @@ async def study_behind(connection: Connection, door: Door) -> Study:
     return _studies[key]
 
 
-async def door_in(connection: Connection, entry_id: UUID) -> Door:
+async def door_in(entry_id: UUID) -> Door:
     """The door with this id. Raises SurveyGone when its study closed, which takes all doors away."""
-    door = await queries.find_door(connection, entry_id)
+    door = await queries.find_door(entry_id)
     if door is None:
         raise SurveyGone
     return door
 
 
-async def begin(connection: Connection, door: Door, now: datetime) -> Door:
-    """Open a response behind the door, once; a second tab finds the first one's."""
-    if door.response_id is None and await queries.start(connection, door.entry_id, uuid4(), now.date()):
-        await _note(connection, door, "response.started", now)
-    return await queries.find_door(connection, door.entry_id) or door
+async def begin(here: Connection, door: Door, now: datetime) -> str:
+    """Open a response behind the door, once, and register the browser; returns the secret that its cookie carries.
 
-
-async def admit_browser(connection: Connection, door: Door) -> str:
-    """Register the browser at the door; returns the secret that its cookie carries (only a hash is stored)."""
+    A second tab finds the first one's response. Only a hash of the secret is stored. Starting leaves no audit event:
+    nobody decides anything in it, and its time would tell in which order people came.
+    """
     secret = crypto.random_bytes(24).hex()
-    await queries.remember_browser(connection, door.entry_id, crypto.sha256(secret.encode()))
+    await queries.start(here, door.entry_id, now.date(), crypto.sha256(secret.encode()))
     return secret
 
 
-async def other_browsers(connection: Connection, door: Door, secret: str | None) -> bool:
+async def other_browsers(door: Door, secret: str | None) -> bool:
     """Whether another browser than the one with this cookie is answering behind the same door."""
     own = crypto.sha256(secret.encode()) if secret else b""
-    return bool(await queries.browsers_of(connection, door.entry_id) - {own})
+    async with _behind(door) as here:
+        return bool(await queries.browsers_of(here, door.entry_id) - {own})
 
 
-async def save(connection: Connection, ring: KeyRing, door: Door, study: Study, posted: "Posted") -> Parsed:
+async def save(here: Connection, ring: KeyRing, door: Door, study: Study, posted: "Posted") -> Parsed:
     """Keep what one posted section says, as far as it is valid; what is not comes back as errors.
 
     Raises AnswersSent when the response was finished in the meantime: then nothing is kept.
     """
-    assert door.response_id is not None
     parsed = questionnaire.parse_section(study.compiled, posted.section, posted.form, door.coded, posted.now.date())
     reached = posted.section + 1 if parsed.is_complete else posted.section
-    if not await queries.save_page(connection, door.response_id, parsed.cleared, parsed.coded, reached):
+    if not await queries.save_page(here, door.response_id, parsed.cleared, parsed.coded, reached):
         raise AnswersSent
     if parsed.verbatims:
-        await _seal_verbatims(connection, ring, door, parsed.verbatims)
-    if gone := (parsed.cleared & _text_fields(study.compiled)) - parsed.verbatims.keys():
-        await queries.remove_verbatims(connection, door.response_id, gone)
+        await _seal_verbatims(here, ring, door, parsed.verbatims)
     return parsed
 
 
-async def first_missing(connection: Connection, door: Door, study: Study) -> int | None:
+async def first_missing(here: Connection, door: Door, study: Study) -> int | None:
     """The index of the first section that still lacks a required answer."""
-    assert door.response_id is not None
-    written = await queries.verbatims_of(connection, door.response_id)
+    written = await queries.verbatims_of(here, door.response_id)
     return questionnaire.unfinished(study.compiled, door.coded, written.keys())
 
 
@@ -122,11 +129,12 @@ class Posted:
     now: datetime
 
 
-async def texts_of(connection: Connection, ring: KeyRing, door: Door) -> dict[str, str]:
+async def texts_of(ring: KeyRing, door: Door) -> dict[str, str]:
     """The respondent's own free texts, opened for themselves."""
-    if door.response_id is None or not (sealed := await queries.verbatims_of(connection, door.response_id)):
-        return {}
-    key = await vault.data_key(connection, ring, door.response_id)
+    async with _behind(door) as here:
+        if not (sealed := await queries.verbatims_of(here, door.response_id)):
+            return {}
+        key = await vault.data_key(here, ring, door.response_id)
     return {field: vault.unseal_text(key, _place(door.response_id, field), value) for field, value in sealed.items()}
 
 
@@ -142,52 +150,35 @@ def is_text(item: questionnaire.Item) -> bool:
     return item.kind in questionnaire.TEXT_KINDS or questionnaire.other_choice(item) is not None
 
 
-async def send(connection: Connection, door: Door, now: datetime) -> str:
-    """Finish the response; returns the receipt. Sending twice gives the first receipt again."""
-    if door.receipt:
-        return door.receipt
-    assert door.response_id is not None
+async def send(here: Connection, door: Door, now: datetime) -> str:
+    """Finish the response; returns the receipt. Raises AnswersSent when another tab was faster."""
     receipt = receipt_from(crypto.random_bytes(8))
-    if not await queries.finish(connection, door.entry_id, door.response_id, receipt, now.date()):
-        again = await queries.find_door(connection, door.entry_id)
-        return (again and again.receipt) or receipt
-    await _note(connection, door, "response.finished", now)
+    if not await queries.finish(here, door, receipt, now.date()):
+        raise AnswersSent
+    await _note(here, door, "response.finished", now)
     return receipt
 
 
-async def leave(connection: Connection, door: Door, now: datetime) -> None:
+async def leave(here: Connection, door: Door, now: datetime) -> None:
     """Remove the draft and stop reminders; the link opens again if its holder thinks better of it."""
-    if door.response_id is not None:
-        await queries.discard(connection, door.entry_id, door.response_id)
-    else:
-        await queries.leave(connection, door.entry_id)
-    await _note(connection, door, "response.discarded", now)
+    await queries.discard(here, door.entry_id, door.response_id)
+    await _note(here, door, "response.discarded", now)
 
 
-async def _seal_verbatims(connection: Connection, ring: KeyRing, door: Door, verbatims: Mapping[str, str]) -> None:
-    assert door.response_id is not None
+async def _seal_verbatims(here: Connection, ring: KeyRing, door: Door, verbatims: Mapping[str, str]) -> None:
     try:
-        key = await vault.data_key(connection, ring, door.response_id)
+        key = await vault.data_key(here, ring, door.response_id)
     except KeyShredded:
-        key = await vault.create_subject(connection, ring, door.affiliate_id, door.response_id)
+        key = await vault.create_subject(here, ring, door.affiliate_id, door.response_id)
     sealed = {field: vault.seal(key, _place(door.response_id, field), text) for field, text in verbatims.items()}
-    await queries.put_verbatims(connection, door.response_id, door.affiliate_id, door.study_id, sealed)
+    await queries.put_verbatims(here, door.response_id, door.affiliate_id, door.study_id, sealed)
 
 
 def _place(response_id: UUID, field: str) -> vault.Place:
     return vault.Place(f"field.verbatim.sealed#{field}", response_id, response_id)
 
 
-def _text_fields(compiled: Compiled) -> set[str]:
-    """Fields whose answers are kept as verbatims."""
-    fields = set()
-    for item in compiled.definition.items():
-        if is_text(item):
-            fields |= {item.id, questionnaire.field_of(item.id, "other")}
-    return fields
-
-
-async def _note(connection: Connection, door: Door, action: str, now: datetime) -> None:
+async def _note(here: Connection, door: Door, action: str, now: datetime) -> None:
     # The study and nothing nearer: a time beside a response or an entry would order the arrivals.
     event = Event(door.affiliate_id, "respondent", None, action, "study", door.study_id)
-    await record(connection, event, now)
+    await record(here, event, now)

@@ -8,18 +8,18 @@ from survey.responses import service
 from survey.responses.domain import AnswersSent
 from survey.web import Page, Request, get_page, now_of, post_form, redirect, render
 
-from .link import LINK, NO_CSRF, cookie, door_of, is_answering, secret_of
+from .link import LINK, LOOK, NO_CSRF, cookie, door_of, is_answering, secret_of
 
 
-@get_page("/s/{token:str}/check", LINK)
+@get_page("/s/{token:str}/check", LOOK)
 async def show_check(request: Request, token: FromPath[str]) -> Page:
     """Every answer once more, with a way to change it."""
     door, study = await door_of(request)
     if not is_answering(request, door):
         return redirect(f"/s/{token}")
-    texts = await service.texts_of(connection(), request.app.state.settings.keyring, door)
+    texts = await service.texts_of(request.app.state.settings.keyring, door)
     rows = summary(study.compiled, door.coded, texts)
-    elsewhere = await service.other_browsers(connection(), door, secret_of(request))
+    elsewhere = await service.other_browsers(door, secret_of(request))
     return render(request, "responses/check.html", face=study.face, rows=rows, token=token, elsewhere=elsewhere)
 
 

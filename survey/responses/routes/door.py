@@ -7,12 +7,12 @@ from survey.responses import service
 from survey.responses.domain import OPEN, DoorState, place_to_go_on
 from survey.web import Page, Request, get_page, now_of, post_form, redirect, render
 
-from .link import LINK, NO_CSRF, cookie, door_of
+from .link import LINK, LOOK, NO_CSRF, cookie, door_of
 
 ENTERABLE = OPEN | {DoorState.DECLINED}
 
 
-@get_page("/s/{token:str}", LINK)
+@get_page("/s/{token:str}", LOOK)
 async def show_door(request: Request, token: FromPath[str]) -> Page:
     """Who asks, why and how long it takes; or where things stand."""
     door, study = await door_of(request)
@@ -26,12 +26,11 @@ async def enter(request: Request, token: FromPath[str]) -> Page:
     door, study = await door_of(request)
     if door.state(now_of(request)) not in ENTERABLE:
         return redirect(f"/s/{token}")
-    door = await service.begin(connection(), door, now_of(request))
-    secret = await service.admit_browser(connection(), door)
+    secret = await service.begin(connection(), door, now_of(request))
     return redirect(f"/s/{token}/{place_to_go_on(study.compiled, door)}").with_cookie(cookie(token, secret))
 
 
-@get_page("/s/{token:str}/stop", LINK)
+@get_page("/s/{token:str}/stop", LOOK)
 async def show_stop(request: Request, token: FromPath[str]) -> Page:
     """Leave: keep the draft for later, or remove it."""
     door, study = await door_of(request)

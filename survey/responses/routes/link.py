@@ -1,13 +1,15 @@
 """What the answering pages share: whose link it is, where its study stands, and the cookie on its own path."""
 
 from privacy.tokens import Purpose
-from survey.db import connection
 from survey.responses import service
 from survey.responses.domain import Door, DoorState, SurveyGone
 from survey.web import Gone, Request, bearer, link_of, now_of
 from survey.web.cookies import cookie_in
 
-LINK = bearer("the person who was invited holds the link", purpose=Purpose.SURVEY)
+WHY = "the person who was invited holds the link"
+LINK = bearer(WHY, purpose=Purpose.SURVEY)
+# Looking costs one statement of its own; most pages need no transaction.
+LOOK = bearer(WHY, purpose=Purpose.SURVEY, role=None)
 NO_CSRF = "the address itself is the secret"
 COOKIE = "answering"
 CLOSED = (
@@ -20,10 +22,10 @@ CLOSED = (
 async def door_of(request: Request) -> tuple[Door, service.Study]:
     """The door behind the request's link, and its study."""
     try:
-        door = await service.door_in(connection(), link_of(request))
+        door = await service.door_in(link_of(request))
     except SurveyGone:
         raise Gone(*CLOSED) from None
-    return door, await service.study_behind(connection(), door)
+    return door, await service.study_behind(door)
 
 
 def is_answering(request: Request, door: Door) -> bool:

@@ -13,7 +13,7 @@ from survey.responses import service
 from survey.responses.domain import AnswersSent, Door, place_after, place_before, place_to_go_on, position_of
 from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render
 
-from .link import LINK, NO_CSRF, door_of, is_answering
+from .link import LINK, LOOK, NO_CSRF, door_of, is_answering
 
 ANSWER_BYTES = 256 * 1024
 PAGES_KEPT = 1000
@@ -40,7 +40,7 @@ class Step:
 _blank_pages: dict[tuple[object, ...], bytes] = {}
 
 
-@get_page("/s/{token:str}/{number:int}", LINK)
+@get_page("/s/{token:str}/{number:int}", LOOK)
 async def show_section(request: Request, token: FromPath[str], number: FromPath[int]) -> Page:
     """A section, with what was answered before."""
     step = Step(request, token, *await door_of(request), number)
@@ -92,7 +92,7 @@ async def _shown(step: Step) -> Page:
     answers = step.door.coded
     items = visible_items(step.study.compiled, step.number - 1, answers)
     has_text = any(service.is_text(item) for item in items)
-    texts = await service.texts_of(connection(), _ring(step), step.door) if has_text else {}
+    texts = await service.texts_of(_ring(step), step.door) if has_text else {}
     values: dict[str, list[str]] = {}
     for item in items:
         values |= form_values(item, answers, texts)

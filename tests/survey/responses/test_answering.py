@@ -3,7 +3,7 @@
 import asyncpg
 import httpx
 
-from tests.survey.responses.conftest import FORM, Field, encoded, fill
+from tests.field_study import FORM, Field, encoded, fill
 
 
 async def test_the_door_says_who_asks_and_changes_nothing(browser: httpx.AsyncClient, live_study: Field) -> None:

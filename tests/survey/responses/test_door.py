@@ -11,7 +11,7 @@ from privacy.tokens import Purpose, sign
 from survey.questionnaires.domain import store_visit
 from survey.settings import Settings
 from tests.conftest import NOW, World
-from tests.survey.responses.conftest import Field, make_study
+from tests.field_study import Field, make_study
 
 
 async def test_a_damaged_link_says_what_to_do(browser: httpx.AsyncClient, live_study: Field) -> None:
@@ -52,7 +52,7 @@ async def test_out_of_the_field_dates_nothing_can_be_started(
     columns: dict[str, object],
     words: str,
 ) -> None:
-    study = await make_study(superuser, settings, world.alices.affiliate_id, store_visit(), **columns)
+    study = await make_study(superuser, settings, (world.alices.affiliate_id, NOW), store_visit(), **columns)
     door = await study.door()
     assert words in (await browser.get(study.path(door))).text
     assert (await browser.post(study.path(door))).headers["location"] == study.path(door)
@@ -84,14 +84,15 @@ async def test_looking_at_every_page_changes_no_row(
     for place in (path, f"{path}/1", f"{path}/check", f"{path}/stop"):
         await browser.get(place)
         await browser.head(place)
-    entry = await superuser.fetchrow("SELECT state, response_id FROM field.entry WHERE id = $1", door)
-    assert tuple(entry) == ("new", None)
+    entry = await superuser.fetchrow("SELECT state FROM field.entry WHERE id = $1", door)
+    assert entry["state"] == "new"
+    assert await live_study.response(door) is None
 
 
 async def test_an_identified_study_says_so_before_the_first_question(
     browser: httpx.AsyncClient, world: World, superuser: asyncpg.Connection, settings: Settings
 ) -> None:
-    study = await make_study(superuser, settings, world.alices.affiliate_id, store_visit(), status="draft")
+    study = await make_study(superuser, settings, (world.alices.affiliate_id, NOW), store_visit(), status="draft")
     client = await superuser.fetchval("SELECT client_id FROM field.study WHERE id = $1", study.study_id)
     permission = await superuser.fetchval(
         "INSERT INTO field.identified_authorisation (affiliate_id, client_id, reference, valid_until, recorded_by,"

@@ -1,0 +1,53 @@
+"""The floors: bare Litestar handlers that do what the product's pages cannot do without, and nothing else."""
+
+from typing import Any
+from uuid import uuid4
+
+from litestar import Litestar, Request, Response, get, post
+
+from survey.app import build
+from survey.db import Role, transaction
+from survey.questionnaires.domain import Definition, store_visit
+from survey.settings import settings
+from survey.web.application import with_database
+from survey.web.rendering import Renderer
+
+ROW = "INSERT INTO ops.throttle (key, window_start, count) VALUES ($1, now(), 1)"
+
+
+def create() -> Litestar:
+    """Two handlers with the product's templates and transactions and none of its rules."""
+    renderer: Renderer = build(settings()).main.state.renderer  # type: ignore[attr-defined]
+    context = _context(store_visit())
+
+    @get("/page")
+    async def page() -> Response[bytes]:
+        return Response(renderer.text("responses/section.html", context).encode(), media_type="text/html")
+
+    @post("/row", status_code=303)
+    async def row(request: Request[Any, Any, Any]) -> Response[bytes]:
+        await request.form()
+        async with transaction(Role.GATE, affiliate=uuid4()) as connection:
+            await connection.execute(ROW, uuid4().bytes)
+        return Response(b"", status_code=303, headers={"location": "/page"})
+
+    return Litestar([page, row], lifespan=[with_database(settings())], openapi_config=None, logging_config=None)
+
+
+def _context(definition: Definition) -> dict[str, Any]:
+    section = definition.sections[0]
+    return {
+        "face": {"title": "Your last visit", "client": "Brightwater Coffee", "affiliate": "Bench"},
+        "section": section,
+        "items": section.items,
+        "values": {},
+        "errors": {},
+        "number": 1,
+        "place": (1, 4),
+        "is_from_check": False,
+        "today": "2026-11-22",
+        "lang": "en",
+        "path": "/page",
+        "flashes": (),
+        "csrf_field": str,
+    }
