@@ -255,6 +255,7 @@ CREATE TABLE identity.contact (
     last_name bytea,
     details bytea,                         -- sealed JSON object of the other mapped columns
     language text NOT NULL DEFAULT 'en',
+    has_own_language boolean NOT NULL DEFAULT false,   -- false: the list named none, and its default was taken
     location_id uuid REFERENCES field.location (id),
     visited_on date,
     status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'bounced', 'restricted')),
@@ -288,7 +289,7 @@ CREATE TABLE identity.invitation (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     affiliate_id uuid NOT NULL,
     study_id uuid NOT NULL REFERENCES field.study (id),
-    contact_id uuid REFERENCES identity.contact (id),
+    contact_id uuid REFERENCES identity.contact (id) ON DELETE CASCADE,   -- erasing a contact takes it along
     panelist_id uuid REFERENCES identity.panelist (id),
     suppression_key bytea NOT NULL,
     opt_out_link_id uuid NOT NULL,
