@@ -13,6 +13,10 @@ Detail = Mapping[str, str | int | bool | None]
 
 START = bytes(DIGEST_BYTES)  # what the first link hangs on
 
+# Numbers stay as they are written: two that one float would stand for are still two.
+_READING = json.JSONDecoder(parse_float=str)
+_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
 # The longest a transaction may hold an event back. An event that joins the chain later than that was slipped in.
 LONGEST_DELAY = timedelta(hours=1)
 
@@ -82,8 +86,9 @@ class Verdict:
 
 def canonical(event: StoredEvent) -> bytes:
     """The one spelling of an event that is hashed: JSON with sorted names and no spaces."""
-    fields = event._asdict() | {"detail": json.loads(event.detail, parse_float=str)}
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+    fields = dict(zip(StoredEvent._fields, event, strict=True))
+    fields["detail"] = _READING.decode(event.detail)
+    return _SPELLING.encode(fields).encode()
 
 
 def next_hash(previous: bytes, event: StoredEvent) -> bytes:
