@@ -48,7 +48,7 @@ def _is_enqueue(function: ast.expr, functions: set[str], modules: set[str]) -> b
 
 def _name_in(call: ast.Call) -> str:
     named = [keyword.value for keyword in call.keywords if keyword.arg == "name"]
-    written = (call.args[1:2] or named or [None])[0]
+    written = next(iter([*call.args[1:2], *named]), None)
     if not isinstance(written, ast.Constant) or not isinstance(written.value, str):
         raise Unreadable(f"write the job's name out: {ast.unparse(call)}")
     return written.value
