@@ -1,10 +1,8 @@
 """Where the database is: by DATABASE_URL, or by what the embedded one wrote when it started."""
 
-from urllib.parse import quote
-
 from survey.settings import Settings
 
-from .embedded import DATABASE, running_address
+from .embedded import running_address, url_of
 from .errors import DatabaseUnavailable
 
 
@@ -16,8 +14,3 @@ def located(settings: Settings) -> str:
     if address is None:
         raise DatabaseUnavailable("the embedded development database is not running; start `candour demo` or `serve`")
     return url_of(*address)
-
-
-def url_of(host: str, port: int, database: str = DATABASE) -> str:
-    """A URL without credentials. A host that begins with a slash is the folder of a unix socket."""
-    return f"postgresql:///{quote(database)}?host={quote(host, safe='')}&port={port}"

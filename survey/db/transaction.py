@@ -21,6 +21,7 @@ NODE_PATH = re.compile(r"(/[0-9a-f]{32})+/")
 LOST = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,

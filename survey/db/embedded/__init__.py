@@ -2,6 +2,15 @@
 
 from .binaries import Binaries, find_binaries
 from .cluster import Cluster, remove_cluster, running_address, start_cluster
-from .presence import DATABASE
+from .presence import DATABASE, url_of
 
-__all__ = ["DATABASE", "Binaries", "Cluster", "find_binaries", "remove_cluster", "running_address", "start_cluster"]
+__all__ = [
+    "DATABASE",
+    "Binaries",
+    "Cluster",
+    "find_binaries",
+    "remove_cluster",
+    "running_address",
+    "start_cluster",
+    "url_of",
+]

@@ -16,7 +16,7 @@ import structlog
 from ..errors import EmbeddedDatabaseError
 from .binaries import find_binaries
 from .creation import ensure_data, superuser_password
-from .presence import DATABASE, FOLDER, PAUSE_SECONDS, presence_in, wait_until_gone
+from .presence import DATABASE, FOLDER, PAUSE_SECONDS, presence_in, url_of, wait_until_gone
 from .unprivileged import Footing, footing_for, moved_home
 
 START_SECONDS = 60
@@ -37,7 +37,7 @@ QUIET = {
     "log_checkpoints": "off",
     "log_autovacuum_min_duration": "-1",
 }
-TUNING = {"max_connections": "100", "shared_buffers": "128MB", "jit": "off", "timezone": "UTC"}
+TUNING = {"max_connections": "200", "shared_buffers": "128MB", "jit": "off", "timezone": "UTC"}
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -72,8 +72,8 @@ class Cluster:
 
     def url(self, database: str = DATABASE, *, as_superuser: bool = False) -> str:
         """Where to connect; with the superuser's name and password only for making roles and databases."""
-        user = f"postgres:{self._password}@" if as_superuser else ""
-        return f"postgresql://{user}/{database}?host={self.launch.host}&port={self.launch.port}"
+        credentials = f"postgres:{self._password}@" if as_superuser else ""
+        return url_of(self.launch.host, self.launch.port, database, credentials=credentials)
 
     def revive(self) -> bool:
         """Start the server again if it has died, at the same address. Returns whether it had.

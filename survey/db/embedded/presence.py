@@ -4,6 +4,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from ..errors import EmbeddedDatabaseError
 
@@ -50,6 +51,11 @@ def presence_in(home: Path) -> Presence | None:
     if len(lines) < LINES_WHEN_COMPLETE or not lines[0].isdigit():
         return None
     return Presence(int(lines[0]), data, lines[4] or lines[5], int(lines[3]), lines[7].strip())
+
+
+def url_of(host: str, port: int, database: str = DATABASE, *, credentials: str = "") -> str:
+    """A URL for asyncpg. A host that begins with a slash is the folder of a unix socket."""
+    return f"postgresql://{credentials}/{quote(database)}?host={quote(host, safe='')}&port={port}"
 
 
 def wait_until_gone(home: Path, seconds: float) -> None:

