@@ -10,7 +10,8 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from survey.settings import Settings, settings
-from survey.web.application import Clock, Lifespan, application, utc_now, with_database
+from survey.web import Page, Request, get_page, public, redirect
+from survey.web.application import Clock, application, utc_now, with_database
 from survey.web.front import Front
 from survey.web.logs import configure_logs
 from survey.web.rendering import Renderer
@@ -26,9 +27,17 @@ def create() -> Front:
     configure_logs()
     chosen = settings()
     assets = assets_for(chosen)
-    return Front(chosen, assets, [("/", room(chosen, assets, utc_now, [with_database(chosen)]))])
+    lifespan = [with_database(chosen)]
+    alone = application(chosen, (home, *ROUTES), Renderer(chosen, assets.url), clock=utc_now, lifespan=lifespan)
+    return Front(chosen, assets, [("/", alone)])
 
 
-def room(chosen: Settings, assets: Assets, clock: Clock, lifespan: Sequence[Lifespan] = ()) -> Litestar:
-    """The portal's application; within the web process, which has connected to the database already, no lifespan."""
-    return application(chosen, ROUTES, Renderer(chosen, assets.url), clock=clock, lifespan=lifespan)
+@get_page("/", public("the portal's own host leads to the portal"))
+async def home(request: Request) -> Page:
+    """Where somebody lands who types the host's name."""
+    return redirect(PREFIX)
+
+
+def room(chosen: Settings, assets: Assets, clock: Clock) -> Litestar:
+    """The portal within the web process, which has connected to the database already."""
+    return application(chosen, ROUTES, Renderer(chosen, assets.url), clock=clock)

@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from survey.db import Database
 from survey.settings import Environment, Settings
 
+from .bodies import remove_left_behind, uploads_of
 from .errors import answered
 from .middleware import RequestMiddleware
 from .rendering import Renderer
@@ -66,10 +67,11 @@ def check_guards(app: Litestar) -> None:
 
 
 def with_database(settings: Settings) -> Lifespan:
-    """Connect when the process starts, disconnect when it ends."""
+    """Connect when the process starts, disconnect when it ends; sweep out what a killed one has left on disk."""
 
     @asynccontextmanager
     async def connected(_: Litestar) -> AsyncIterator[None]:
+        remove_left_behind(uploads_of(settings), utc_now().timestamp())
         database = Database()
         await database.start(settings)
         try:

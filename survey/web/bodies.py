@@ -1,5 +1,6 @@
 """Reading what was sent, within the route's limit and before any transaction begins. Files go to disk as they come."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -14,21 +15,24 @@ from multipart import (  # type: ignore[import-untyped]
     parse_options_header,
 )
 
-from .forms import MAXIMUM_FIELDS, Form, Malformed, TooLarge, Upload, add_field, parse_urlencoded
+from survey.settings import Settings
+
+from .forms import MAXIMUM_FIELDS, Disconnected, Form, Malformed, TooLarge, Upload, add_field, parse_urlencoded
 
 URLENCODED = b"application/x-www-form-urlencoded"
 MULTIPART = b"multipart/form-data"
 FIELD_BYTES = 1024 * 1024
+PREFIX = "upload-"
+LONGEST_UPLOAD_SECONDS = 6 * 60 * 60
 
 Headers = list[tuple[bytes, bytes]]
 
 
-class Disconnected(Exception):
-    """The visitor went away while sending."""
+async def read_form(headers: Headers, receive: Receive, limit_bytes: int, files_to: Path | None = None) -> Form:
+    """The form in a body; empty for a body of another kind, which is left unread.
 
-
-async def read_form(headers: Headers, receive: Receive, limit_bytes: int, *, takes_files: bool) -> Form:
-    """The form in a body; empty for a body of another kind, which is left unread. Raises TooLarge, Malformed."""
+    files_to: the folder that takes uploads; None drops them. Raises TooLarge, Malformed, Disconnected.
+    """
     kind = _header(headers, b"content-type")
     announced = _header(headers, b"content-length")
     if announced.isdigit() and int(announced) > limit_bytes:
@@ -36,8 +40,13 @@ async def read_form(headers: Headers, receive: Receive, limit_bytes: int, *, tak
     if kind.startswith(URLENCODED):
         return parse_urlencoded(b"".join([chunk async for chunk in _chunks(receive, limit_bytes)]))
     if kind.startswith(MULTIPART):
-        return await _multipart(kind, _chunks(receive, limit_bytes), takes_files=takes_files)
+        return await _multipart(kind, _chunks(receive, limit_bytes), files_to)
     return Form()
+
+
+def uploads_of(settings: Settings) -> Path:
+    """Where uploads wait for their handler: beside the media, so that a file can be moved instead of copied."""
+    return settings.data_path / "uploads"
 
 
 def remove_files(form: Form) -> None:
@@ -62,9 +71,9 @@ async def _chunks(receive: Receive, limit_bytes: int) -> AsyncIterator[bytes]:
             return
 
 
-async def _multipart(kind: bytes, chunks: AsyncIterator[bytes], *, takes_files: bool) -> Form:
+async def _multipart(kind: bytes, chunks: AsyncIterator[bytes], files_to: Path | None) -> Form:
     boundary = parse_options_header(kind.decode("latin-1"))[1].get("boundary", "")
-    receiver = _Receiver(takes_files=takes_files)
+    receiver = _Receiver(files_to)
     try:
         with PushMultipartParser(boundary.encode("latin-1"), max_segment_count=MAXIMUM_FIELDS) as parser:
             async for chunk in chunks:
@@ -82,9 +91,9 @@ async def _multipart(kind: bytes, chunks: AsyncIterator[bytes], *, takes_files: 
 class _Receiver:
     """Puts the parts of a multipart body where they belong."""
 
-    def __init__(self, *, takes_files: bool) -> None:
+    def __init__(self, files_to: Path | None) -> None:
         self.form = Form()
-        self._takes_files = takes_files
+        self._files_to = files_to
         self._segment: MultipartSegment | None = None
         self._text = bytearray()
         self._file: BufferedWriter | None = None
@@ -108,8 +117,8 @@ class _Receiver:
     def _begin(self, segment: MultipartSegment) -> None:
         self._segment = segment
         self._text.clear()
-        if segment.filename and self._takes_files:
-            self._file = tempfile.NamedTemporaryFile(prefix="upload-", delete=False)  # type: ignore[assignment]  # noqa: SIM115
+        if segment.filename and self._files_to:
+            self._file = _new_file(self._files_to)
 
     def _add(self, content: bytearray) -> None:
         if self._file is not None:
@@ -133,6 +142,22 @@ class _Receiver:
             self.form.files[segment.name] = upload
         elif not segment.filename:
             add_field(self.form, segment.name, self._text.decode("utf-8"))
+
+
+def _new_file(folder: Path) -> BufferedWriter:
+    """A file nobody else may read: lists of people pass through here."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=PREFIX, dir=folder)
+    os.close(descriptor)
+    return Path(name).open("wb")
+
+
+def remove_left_behind(folder: Path, now_seconds: float) -> None:
+    """Remove what a process that was killed has left, when it is older than any upload can take."""
+    for path in folder.glob(f"{PREFIX}*"):
+        with suppress(FileNotFoundError):
+            if now_seconds - path.stat().st_mtime > LONGEST_UPLOAD_SECONDS:
+                path.unlink()
 
 
 def _header(headers: Headers, name: bytes) -> bytes:

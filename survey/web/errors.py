@@ -17,7 +17,7 @@ from privacy.errors import BadToken, ExpiredToken
 from survey.db import Conflict, DatabaseUnavailable, NotFound
 from survey.db.errors import BadCursor
 
-from .forms import Malformed, TooLarge
+from .forms import Disconnected, Malformed, TooLarge
 from .page import HTML, PROBLEM, Page
 from .rendering import Renderer
 
@@ -79,6 +79,7 @@ FOREIGN = Words(403, "Please send this again", "The page was open too long, or t
 SIGNED_OUT = Words(401, "Please sign in", "This page is for people who are signed in.")
 CONFLICT = Words(409, "Somebody was faster", "This was changed in the meantime. Load the page again and look first.")
 LARGE = Words(413, "That is too much", "What you sent is larger than this page takes.")
+UNREADABLE = Words(400, "That could not be read", "What was sent is not a form of this site.")
 LIMITED = Words(429, "Too many attempts", "Please wait a while, then try again.")
 BROKEN = Words(500, "Something went wrong", "It is our fault, not yours, and it has been noted.")
 AWAY = Words(503, "Back in a moment", "We cannot reach our database just now. Please try again in a minute.")
@@ -97,7 +98,8 @@ TABLE: Mapping[type[Exception], Words] = MappingProxyType(
         asyncpg.DeadlockDetectedError: CONFLICT,
         TooLarge: LARGE,
         BadCursor: MISSING,
-        Malformed: Words(400, "That could not be read", "What was sent is not a form of this site."),
+        Malformed: UNREADABLE,
+        Disconnected: UNREADABLE,
         TooMany: LIMITED,
         DatabaseUnavailable: AWAY,
         asyncpg.PostgresConnectionError: AWAY,
@@ -108,7 +110,7 @@ TABLE: Mapping[type[Exception], Words] = MappingProxyType(
 )
 BY_STATUS: Mapping[int, Words] = MappingProxyType(
     {
-        400: TABLE[Malformed],
+        400: UNREADABLE,
         401: SIGNED_OUT,
         403: REFUSED,
         404: MISSING,

@@ -12,6 +12,10 @@ class Malformed(Exception):
     """A body that no browser sends: not UTF-8, a NUL byte, a broken multipart."""
 
 
+class Disconnected(Exception):
+    """The visitor went away while sending."""
+
+
 class TooLarge(Exception):
     """A body beyond what the route takes."""
 

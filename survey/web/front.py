@@ -15,6 +15,7 @@ from .headers import NO_STORE, VARY, fixed_headers
 from .page import TEXT, Page
 from .static import PREFIX, Assets
 
+FILES = "/static/*"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 MILLISECONDS = 1000
 
@@ -36,20 +37,18 @@ class Front:
         if scope["type"] != ScopeType.HTTP:
             await self._other(scope, receive, send)
             return
-        if scope["path"].startswith(PREFIX):
-            await self.assets(scope, receive, _Adding(send, self.always).page)
-            return
         began = perf_counter()
-        answer = _Adding(send, self.on_pages)
+        is_file = scope["path"].startswith(PREFIX)
+        answer = _Adding(send, self.always if is_file else self.on_pages)
         try:
-            await self._room(scope["path"])(scope, receive, answer.page)
+            await (self.assets if is_file else self._room(scope["path"]))(scope, receive, answer)
         except Exception as error:
             await self._broken(scope, receive, answer, error)
         finally:
             method = scope["method"]
             log.info(
                 "request",
-                route=scope.get("path_template") or "-",
+                route=FILES if is_file else scope.get("path_template") or "-",
                 method=method if method in METHODS else "-",
                 status=answer.status,
                 ms=round((perf_counter() - began) * MILLISECONDS, 1),
@@ -71,7 +70,7 @@ class Front:
         """What even the error page could not catch: say which kind it was, and as little as possible."""
         log.error("broken", kind=type(error).__qualname__, route=scope.get("path_template") or "-")
         if not answer.status:
-            await Page(b"Something went wrong. It is our fault, not yours.", 500, TEXT)(scope, receive, answer.page)
+            await Page(b"Something went wrong. It is our fault, not yours.", 500, TEXT)(scope, receive, answer)
 
 
 class _Adding:
@@ -84,8 +83,7 @@ class _Adding:
         self.headers = headers
         self.status = 0
 
-    async def page(self, message: Message) -> None:
-        """A message of an answer."""
+    async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message["headers"], *self.headers]

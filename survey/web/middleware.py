@@ -14,7 +14,7 @@ from survey.db import Role, Scope, Transaction, transaction
 from survey.settings import Settings
 
 from . import queries
-from .bodies import read_form, remove_files
+from .bodies import read_form, remove_files, uploads_of
 from .cookies import cookie_in, cookie_name
 from .csrf import is_ours, is_own_site
 from .errors import ForeignForm, NotSignedIn, Refused, answer
@@ -43,6 +43,7 @@ class RequestMiddleware(ASGIMiddleware):
         self.keys = settings.token_keys
         self.cookie = cookie_name(settings.plain_http_cookies)
         self.renderer = renderer
+        self.uploads = uploads_of(settings)
         self.clock = clock
 
     async def handle(self, scope: AsgiScope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
@@ -71,7 +72,7 @@ class RequestMiddleware(ASGIMiddleware):
         if scope["method"] != "POST":
             return
         headers = list(scope["headers"])
-        visit.form = await read_form(headers, receive, terms.limit_bytes, takes_files=terms.takes_files)
+        visit.form = await read_form(headers, receive, terms.limit_bytes, self.uploads if terms.takes_files else None)
         if not terms.without_csrf and not (is_own_site(headers) and is_ours(visit, self.keys, headers)):
             raise ForeignForm
         if terms.limits:

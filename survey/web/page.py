@@ -1,5 +1,6 @@
 """Answers: a page with its bytes ready, a redirect, a file, a stream."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
@@ -37,6 +38,10 @@ class Page:
         """The same page with a Set-Cookie header; `cookies.py` makes the value."""
         self.headers.append((b"set-cookie", cookie))
         return self
+
+    def announcing(self, text: str) -> "Page":
+        """The same fragment; assistive technology says the text once it is swapped in. The text is our own words."""
+        return self.with_header("hx-trigger", json.dumps({"announce": text}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the page; to HEAD only what GET would have said about it."""

@@ -84,8 +84,7 @@ def with_session(request: Request, page: Page, token: str) -> Page:
 
 def without_session(request: Request, page: Page) -> Page:
     """The page, and the browser forgets the session."""
-    page.with_cookie(expired_cookie(request.app.state.settings.plain_http_cookies))
-    return page.with_header("clear-site-data", '"cache", "storage"')
+    return page.with_cookie(expired_cookie(request.app.state.settings.plain_http_cookies))
 
 
 async def renew(request: Request, page: Page, stage: str, device: str) -> Page:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.web.bodies import Disconnected, read_form, remove_files
-from survey.web.forms import Form, Malformed, TooLarge, form_with, parse_urlencoded
+from survey.web.bodies import read_form, remove_files, remove_left_behind
+from survey.web.forms import Disconnected, Form, Malformed, TooLarge, form_with, parse_urlencoded
 from tests.conftest import World
 from tests.web_client import Site
 
@@ -38,9 +38,11 @@ class Body:
         return {"type": "http.request", "body": chunk, "more_body": bool(self.chunks) or self.is_cut}
 
 
-async def read(body: Body, headers: list[tuple[bytes, bytes]], limit: int = 10_000, *, files: bool = False) -> Form:
+async def read(
+    body: Body, headers: list[tuple[bytes, bytes]], limit: int = 10_000, files_to: Path | None = None
+) -> Form:
     """Read a body as the middleware does."""
-    return await read_form(headers, body, limit, takes_files=files)  # type: ignore[arg-type]
+    return await read_form(headers, body, limit, files_to)  # type: ignore[arg-type]
 
 
 async def test_a_body_that_announces_too_much_is_refused_unread() -> None:
@@ -144,27 +146,41 @@ async def test_a_file_sent_where_none_is_taken_is_dropped(site: Site) -> None:
     assert (answer.json()["files"], answer.json()["raw"]) == ([], {})
 
 
-async def test_a_broken_upload_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+async def test_a_broken_upload_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(Malformed):
-        await read(Body(part('name="list"; filename="a"', b"x" * 100)), MULTIPART, files=True)
+        await read(Body(part('name="list"; filename="a"', b"x" * 100)), MULTIPART, files_to=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_an_upload_that_is_too_large_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+async def test_an_upload_that_is_too_large_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(TooLarge):
-        await read(Body(part('name="list"; filename="a"', b"x" * 20_000)), MULTIPART, files=True)
+        await read(Body(part('name="list"; filename="a"', b"x" * 20_000)), MULTIPART, files_to=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_large_upload_does_not_grow_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+async def test_a_large_upload_does_not_grow_the_memory(tmp_path: Path) -> None:
     before = resident_bytes()
-    form = await read_form(MULTIPART, _Endless(200 * 1024 * 1024), 1 << 30, takes_files=True)  # type: ignore[arg-type]
+    form = await read_form(MULTIPART, _Endless(200 * 1024 * 1024), 1 << 30, tmp_path)  # type: ignore[arg-type]
     assert form.files["list"].size_bytes == 200 * 1024 * 1024
     remove_files(form)
     assert resident_bytes() - before < 30 * 1024 * 1024
+
+
+def test_what_a_killed_process_left_is_removed_once_it_is_old(tmp_path: Path) -> None:
+    left = tmp_path / "upload-x"
+    left.write_text("a list of people")
+    now = left.stat().st_mtime
+    remove_left_behind(tmp_path, now + 60)
+    assert left.exists()
+    remove_left_behind(tmp_path, now + 24 * 60 * 60)
+    assert not left.exists()
+
+
+async def test_an_upload_is_for_its_own_process_alone(tmp_path: Path) -> None:
+    body = part('name="list"; filename="a"', b"x") + b"--frontier--\r\n"
+    form = await read(Body(body), MULTIPART, files_to=tmp_path / "uploads")
+    assert form.files["list"].path.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "uploads").stat().st_mode & 0o077 == 0
 
 
 class _Endless:
