@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from privacy.vault.domain import KeyRing
 
-KEY_BYTES = 32
-SHORTEST_KEY_BYTES = 16
+from . import parsing
+from .parsing import KEY_BYTES
+
 SECRETS_FILE = "secrets.json"
 
 
@@ -60,6 +61,11 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     mail_domain: str
     mail_from: str
+    mail_service_from: str
+    mail_per_minute: int
+    mail_connections: int
+    mail_in_doubt: str
+    mail_in_doubt_seconds: int
     trusted_proxies: tuple[str, ...]
     plain_http_cookies: bool
     database_secret: bytes = field(repr=False)
@@ -88,55 +94,6 @@ class Row:
     meaning: str
 
 
-def _text(raw: str) -> str:
-    return raw.strip()
-
-
-def _number(raw: str) -> int:
-    number = int(raw)
-    if not 0 < number < 65536:
-        raise ValueError("not a port")
-    return number
-
-
-def _yes(raw: str) -> bool:
-    answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
-    return answers[raw.strip().lower()]
-
-
-def _url(raw: str) -> str:
-    parts = urlsplit(raw.strip())
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError("not a web address")
-    return raw.strip().rstrip("/")
-
-
-def _words(raw: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in raw.split(",") if word.strip())
-
-
-def _key(raw: str) -> bytes:
-    key = base64.b64decode(raw.strip(), validate=True)
-    if len(key) < SHORTEST_KEY_BYTES:
-        raise ValueError("too short")
-    return key
-
-
-def _keys(raw: str) -> tuple[bytes, ...]:
-    keys = tuple(_key(word) for word in _words(raw))
-    if not keys:
-        raise ValueError("no key")
-    return keys
-
-
-def _keyring(raw: str) -> KeyRing:
-    pairs = [word.split(":", 1) for word in _words(raw)]
-    keys = {int(version): base64.b64decode(key, validate=True) for version, key in pairs}
-    if not keys or any(len(key) != KEY_BYTES for key in keys.values()):
-        raise ValueError("each key must be 32 bytes")
-    return KeyRing(current=int(pairs[0][0]), keys=keys)
-
-
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """How one field is read. default: text that is parsed like the environment's, or None for no value."""
@@ -152,31 +109,41 @@ class _Entry:
 
 ENTRIES = (
     _Entry("environment", "CANDOUR_ENV", Environment, "development", "`development`, `test`, `demo` or `production`"),
-    _Entry("base_url", "CANDOUR_BASE_URL", _url, None, "the address people see; links in mail begin with it",
+    _Entry("base_url", "CANDOUR_BASE_URL", parsing.url, None, "the address people see; links in mail begin with it",
            "`http://127.0.0.1:$PORT`"),
-    _Entry("host", "CANDOUR_HOST", _text, "127.0.0.1", "the address to listen on"),
-    _Entry("port", "PORT", _number, "8000", "the port to listen on"),
+    _Entry("host", "CANDOUR_HOST", parsing.text, "127.0.0.1", "the address to listen on"),
+    _Entry("port", "PORT", parsing.port, "8000", "the port to listen on"),
     _Entry("data_path", "CANDOUR_DATA", Path, "./var", "folder for the embedded database, media and generated secrets"),
-    _Entry("database_url", "DATABASE_URL", _text, None,
+    _Entry("database_url", "DATABASE_URL", parsing.text, None,
            "PostgreSQL 15 or newer, as a user who may create roles; unset: the embedded one", "embedded"),
     _Entry("postgres_bin", "PG_BIN", Path, None, "folder of PostgreSQL's programs for the embedded database", "found"),
-    _Entry("media_url", "CANDOUR_MEDIA_URL", _text, "media://", "object store: `media://` (the data folder), `s3://…`, "
-           "`gs://…`, `az://…`"),
-    _Entry("smtp_url", "SMTP_URL", _text, None, "mail relay, `smtp://user:password@host:587`; unset: `/dev/mailbox`",
-           "local catcher"),
-    _Entry("mail_domain", "CANDOUR_MAIL_DOMAIN", _text, "candour.example", "domain of Message-ID and List-ID"),
-    _Entry("mail_from", "CANDOUR_MAIL_FROM", _text, None, "sender of mail", "`surveys@$CANDOUR_MAIL_DOMAIN`"),
-    _Entry("trusted_proxies", "CANDOUR_TRUSTED_PROXIES", _words, "", "addresses whose forwarding headers are believed",
-           "none"),
-    _Entry("plain_http_cookies", "CANDOUR_PLAIN_HTTP_COOKIES", _yes, "0", "cookies without `Secure`, for work "
+    _Entry("media_url", "CANDOUR_MEDIA_URL", parsing.text, "media://", "object store: `media://` (the data folder), "
+           "`s3://…`, `gs://…`, `az://…`"),
+    _Entry("smtp_url", "SMTP_URL", parsing.text, None, "mail relay, `smtp://user:password@host:587` or `smtps://…`; "
+           "unset: `/dev/mailbox`", "local catcher"),
+    _Entry("mail_domain", "CANDOUR_MAIL_DOMAIN", parsing.text, "candour.example", "domain of Message-ID and List-ID"),
+    _Entry("mail_from", "CANDOUR_MAIL_FROM", parsing.text, None, "sender of survey mail",
+           "`surveys@$CANDOUR_MAIL_DOMAIN`"),
+    _Entry("mail_service_from", "CANDOUR_MAIL_SERVICE_FROM", parsing.text, None, "sender of mail about accounts and "
+           "memberships", "`service@$CANDOUR_MAIL_DOMAIN`"),
+    _Entry("mail_per_minute", "CANDOUR_MAIL_PER_MINUTE", parsing.count, "0", "messages a minute that one worker gives "
+           "to the relay; 0: as many as it takes"),
+    _Entry("mail_connections", "CANDOUR_MAIL_CONNECTIONS", parsing.count, "5", "connections of a worker to the relay"),
+    _Entry("mail_in_doubt", "CANDOUR_MAIL_IN_DOUBT", parsing.resend_or_hold, "resend", "a message of which a crash "
+           "left unknown whether the relay took it: `resend` it once with the same Message-ID, or `hold` it"),
+    _Entry("mail_in_doubt_seconds", "CANDOUR_MAIL_IN_DOUBT_SECONDS", parsing.count, "900", "how long to wait before "
+           "sending such a message again"),
+    _Entry("trusted_proxies", "CANDOUR_TRUSTED_PROXIES", parsing.words, "", "addresses whose forwarding headers are "
+           "believed", "none"),
+    _Entry("plain_http_cookies", "CANDOUR_PLAIN_HTTP_COOKIES", parsing.yes, "0", "cookies without `Secure`, for work "
            "without TLS; refused in production"),
-    _Entry("database_secret", "CANDOUR_DATABASE_SECRET", _key, None, "base64; the roles' passwords are derived from it",
-           "generated", is_secret=True),
-    _Entry("keyring", "CANDOUR_KEKS", _keyring, None, "`2:base64,1:base64`, newest first; they wrap each person's key",
-           "generated", is_secret=True),
-    _Entry("token_keys", "CANDOUR_TOKEN_KEYS", _keys, None, "base64, newest first; they sign links", "generated",
+    _Entry("database_secret", "CANDOUR_DATABASE_SECRET", parsing.key, None, "base64; the roles' passwords are derived "
+           "from it", "generated", is_secret=True),
+    _Entry("keyring", "CANDOUR_KEKS", parsing.keyring, None, "`2:base64,1:base64`, newest first; they wrap each person's "
+           "key", "generated", is_secret=True),
+    _Entry("token_keys", "CANDOUR_TOKEN_KEYS", parsing.keys, None, "base64, newest first; they sign links", "generated",
            is_secret=True),
-    _Entry("index_key", "CANDOUR_INDEX_KEY", _key, None, "base64; finds an address without storing it in clear",
+    _Entry("index_key", "CANDOUR_INDEX_KEY", parsing.key, None, "base64; finds an address without storing it in clear",
            "generated", is_secret=True),
 )  # fmt: skip
 
@@ -216,6 +183,7 @@ def _fill(values: dict[str, object], provenance: dict[str, Source]) -> None:
     """Values that follow from others, and the secrets that nobody has set."""
     values["base_url"] = values["base_url"] or f"http://127.0.0.1:{values['port']}"
     values["mail_from"] = values["mail_from"] or f"surveys@{values['mail_domain']}"
+    values["mail_service_from"] = values["mail_service_from"] or f"service@{values['mail_domain']}"
     missing = [entry for entry in ENTRIES if entry.is_secret and values[entry.name] is None]
     if not missing:
         return
