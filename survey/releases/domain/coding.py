@@ -1,0 +1,83 @@
+"""From a response to what the pure numbers count: who was shown what, and which options they chose."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from privacy.anonymity.bands import band_index
+from privacy.anonymity.counting import Record
+from survey.questionnaires.domain import PREFER_NOT, Definition, Kind, compile_definition, visibility
+
+from .asked import Asked, released_code
+from .facts import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A response with the items that were shown to its respondent. Answers to hidden items are not looked at."""
+
+    reply: Reply
+    items: frozenset[str]
+
+
+def shown_in(definition: Definition, replies: Iterable[Reply]) -> list[Shown]:
+    """Each response with what it was shown."""
+    compiled = compile_definition(definition)
+    return [Shown(reply, visibility(compiled, reply.coded).items) for reply in replies]
+
+
+def numbers_in(definition: Definition, responses: Iterable[Shown]) -> dict[str, list[Decimal]]:
+    """The answers to number items, by item."""
+    items = [item.id for item in definition.items() if item.kind is Kind.NUMBER]
+    numbers: dict[str, list[Decimal]] = {item: [] for item in items}
+    for shown in responses:
+        for item in items:
+            number = _number(shown.reply.coded.get(item)) if item in shown.items else None
+            if number is not None:
+                numbers[item].append(number)
+    return numbers
+
+
+def records(
+    questions: Sequence[Asked], responses: Iterable[Shown], code_of: Mapping[UUID, str], root: str
+) -> list[Record]:
+    """One record a response. Whoever belongs to no location, or to one that is gone, counts at the root."""
+    return [
+        Record(
+            shown.reply.id,
+            code_of.get(shown.reply.location_id, root) if shown.reply.location_id else root,
+            frozenset(question.id for question in questions if question.item.id in shown.items),
+            _chosen(questions, shown),
+        )
+        for shown in responses
+    ]
+
+
+def _chosen(questions: Sequence[Asked], shown: Shown) -> dict[str, tuple[str, ...]]:
+    chosen = {}
+    for question in questions:
+        if question.item.id in shown.items:
+            options = _options(question, shown.reply.coded.get(question.item.id))
+            if options:
+                chosen[question.id] = options
+    return chosen
+
+
+def _options(question: Asked, answer: Any) -> tuple[str, ...]:
+    """The codes of an answer; none where nothing was said, or "prefer not to say"."""
+    if question.row and isinstance(answer, dict):
+        answer = answer.get(question.row)
+    if answer is None or answer == PREFER_NOT:
+        return ()
+    if question.bands:
+        number = _number(answer)
+        return () if number is None else (question.choices[band_index(question.bands, number)].code,)
+    given = answer if isinstance(answer, list) else [answer]
+    known = {choice.code for choice in question.choices}
+    return tuple(code for code in map(released_code, map(str, given)) if code in known)
+
+
+def _number(answer: Any) -> Decimal | None:
+    return Decimal(str(answer)) if isinstance(answer, int | float) and not isinstance(answer, bool) else None

@@ -1,0 +1,37 @@
+"""Background work of releases: studies whose time is over, drafts nobody sent, and the release itself."""
+
+from uuid import UUID
+
+from privacy.anonymity.proof import Unsafe
+from survey.queue import JobContext, Payload, Unretryable, cron, job
+from survey.releases import service
+from survey.releases.domain import Unreleasable
+
+
+@job(service.BUILD)
+async def build_release(context: JobContext, payload: Payload) -> None:
+    """Build the release of a study that has closed. Asking twice gives one release."""
+    try:
+        await service.build_release(*_study(payload), context.now())
+    except (Unreleasable, Unsafe) as error:
+        # The same answers would give the same refusal.
+        raise Unretryable(str(error)) from error
+
+
+@job(service.DISCARD_DRAFTS)
+async def discard_drafts(context: JobContext, payload: Payload) -> None:
+    """Remove the answers of a closed study that nobody sent."""
+    await service.discard_drafts(*_study(payload), context.now())
+
+
+@cron("releases.close_due", "*/5 * * * *")
+async def close_due(context: JobContext, payload: Payload) -> None:
+    """Close every study whose last day is over: then the link between people and answers goes, as they were told."""
+    await service.close_due_studies(context.now())
+
+
+def _study(payload: Payload) -> tuple[UUID, UUID]:
+    affiliate_id, study_id = payload["affiliate_id"], payload["study_id"]
+    if not isinstance(affiliate_id, UUID) or not isinstance(study_id, UUID):
+        raise Unretryable("the job does not name a study")
+    return affiliate_id, study_id
