@@ -15,6 +15,7 @@ import pytest
 
 from survey.db import Database, Role, Scope, transaction
 from survey.db.bootstrap import create_database, drop_database, ensure_database
+from survey.db.database import EVERY_ROLE
 from survey.db.embedded import DATABASE, Cluster, start_cluster
 from survey.db.preparation import make_ready
 from survey.settings import Settings, load
@@ -96,7 +97,7 @@ async def superuser(cluster: Cluster, database: Database) -> AsyncIterator[async
 @asynccontextmanager
 async def _copy(cluster: Cluster, settings: Settings, name: str) -> AsyncIterator[Database]:
     await create_database(cluster.url("postgres", as_superuser=True), name, template=DATABASE)
-    copied = Database()
+    copied = Database(EVERY_ROLE)
     await copied.start(replace(settings, database_url=cluster.url(name)))
     await ensure_database(cluster.url(name, as_superuser=True), copied)
     yield copied

@@ -8,19 +8,24 @@ from survey.settings import Settings
 
 from .address import located
 from .codecs import set_codecs
-from .errors import OutsideTransaction
+from .errors import OutsideTransaction, RoleRefused
 from .pool import Pool
 from .roles import ALLOWANCES, Role, password_of, session_settings
 
 CONNECT_SECONDS = 10
 
+# Migrations alone run as the owner: a process that serves people cannot become it.
+EVERY_ROLE = frozenset(Role)
+EVERYDAY = EVERY_ROLE - {Role.OWNER}
+
 _started: list["Database"] = []
 
 
 class Database:
-    """Connections to PostgreSQL for this process. Nothing is opened before it is wanted."""
+    """Connections to PostgreSQL for this process, as the roles it may take. Nothing is opened before it is wanted."""
 
-    def __init__(self) -> None:
+    def __init__(self, roles: frozenset[Role] = EVERYDAY) -> None:
+        self._roles = roles
         self._pools: dict[Role, Pool] = {}
         self._url = ""
         self._secret = b""
@@ -29,7 +34,7 @@ class Database:
         """Learn where the database is and become the one that `transaction()` uses."""
         self._url = located(settings)
         self._secret = settings.database_secret
-        self._pools = {role: Pool(partial(self.connect, role), ALLOWANCES[role].connections) for role in Role}
+        self._pools = {role: Pool(partial(self.connect, role), ALLOWANCES[role].connections) for role in self._roles}
         _started.append(self)
 
     async def stop(self) -> None:
@@ -40,11 +45,16 @@ class Database:
             await pool.close()
 
     def pool(self, role: Role) -> Pool:
-        """The role's pool."""
-        return self._pools[role]
+        """The role's pool. Raises RoleRefused."""
+        try:
+            return self._pools[role]
+        except KeyError:
+            raise RoleRefused(role.login) from None
 
     async def connect(self, role: Role) -> asyncpg.Connection:
-        """A connection outside the pools, for LISTEN and the like; the caller closes it."""
+        """A connection outside the pools, for LISTEN and the like; the caller closes it. Raises RoleRefused."""
+        if role not in self._roles:
+            raise RoleRefused(role.login)
         connection = await asyncpg.connect(
             self._url,
             user=role.login,

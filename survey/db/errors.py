@@ -41,5 +41,13 @@ class UnsafeRole(Exception):
     """A login role could step over row-level security."""
 
 
+class RoleRefused(RuntimeError):
+    """This process was not started to act as that role."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(f"this process may not act as {login}")
+        self.login = login
+
+
 class BadCursor(ValueError):
     """A page cursor that this list did not hand out."""

@@ -3,30 +3,43 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from survey.settings import Settings
 
 from .bootstrap import create_database, ensure_database, ensure_roles
-from .database import Database
+from .database import EVERY_ROLE, Database
 from .embedded import DATABASE, Cluster, running_address, start_cluster
 from .errors import EmbeddedDatabaseError
 from .migrations import Step, migrate_forwards, steps
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A database that is ready: the migrations run for it, and the embedded cluster if this process runs it."""
+
+    steps: list[Step]
+    cluster: Cluster | None
+
+    def revive(self) -> bool:
+        """Start the embedded database again if it has died; returns whether it had. To be called every few seconds."""
+        return self.cluster is not None and self.cluster.revive()
+
+
 @contextmanager
-def prepared(settings: Settings) -> Iterator[list[Step]]:
-    """A database that is there and migrated for as long as the block lasts; yields the migrations that were run.
+def prepared(settings: Settings) -> Iterator[Prepared]:
+    """A database that is there and migrated for as long as the block lasts.
 
     Call it from the main thread and outside the event loop: the embedded database dies with the thread that starts it.
     """
     with _served(settings) as cluster:
-        yield asyncio.run(make_ready(settings, cluster))
+        yield Prepared(asyncio.run(make_ready(settings, cluster)), cluster)
 
 
 def migrate(settings: Settings) -> list[Step]:
     """For the command line: run what is pending, and say what that was."""
-    with prepared(settings) as run:
-        return run
+    with prepared(settings) as ready:
+        return ready.steps
 
 
 def status(settings: Settings) -> list[Step]:
@@ -40,7 +53,7 @@ async def make_ready(settings: Settings, cluster: Cluster | None = None) -> list
     if cluster:
         await create_database(cluster.url("postgres", as_superuser=True), DATABASE)
     admin_url = cluster.url(DATABASE, as_superuser=True) if cluster else settings.database_url
-    database = Database()
+    database = Database(EVERY_ROLE)
     await database.start(settings)
     try:
         if admin_url:
@@ -67,7 +80,7 @@ def _served(settings: Settings) -> Iterator[Cluster | None]:
 
 
 async def _steps(settings: Settings) -> list[Step]:
-    database = Database()
+    database = Database(EVERY_ROLE)
     await database.start(settings)
     try:
         return await steps()

@@ -13,7 +13,7 @@ from survey.db import Database, Role, transaction
 from survey.db.bootstrap import ensure_roles
 from survey.db.diagnosis import findings
 from survey.db.embedded import Cluster, start_cluster
-from survey.db.errors import UnsafeRole
+from survey.db.errors import RoleRefused, UnsafeRole
 from survey.db.preparation import make_ready, migrate, status
 from survey.db.roles import password_of
 from survey.db.scram import verifier_of
@@ -57,7 +57,7 @@ async def test_without_being_superuser_everything_can_be_made_and_made_again(man
     await database.start(settings)
     async with transaction(Role.STAFF) as here:
         assert await here.fetchval("SELECT session_user") == "candour_staff"
-    assert await findings(database) == []
+    assert await findings(settings) == []
     await database.stop()
 
 
@@ -71,17 +71,28 @@ async def test_a_role_that_could_step_over_the_fences_stops_the_start(managed: t
 
 async def test_doctor_names_each_fault(managed: tuple[Cluster, Settings]) -> None:
     cluster, settings = managed
-    database = Database()
-    await database.start(settings)
-    assert "candour_owner cannot sign in" in (await findings(database))[0]
+    assert "candour_owner cannot sign in" in (await findings(settings))[0]
     await make_ready(settings)
     await _as_superuser(cluster, "ALTER ROLE candour_staff BYPASSRLS")
     await _as_superuser(cluster, "GRANT CREATE ON SCHEMA public TO PUBLIC", "flat")
     await _as_superuser(cluster, "DELETE FROM ops.migration WHERE app_name = 'survey'", "flat")
-    found = " ".join(await findings(database))
+    found = " ".join(await findings(settings))
     assert "candour_staff" in found
     assert "schema public" in found
     assert "migrations are pending" in found
+
+
+async def test_doctor_says_when_there_is_no_database(own_settings: Settings) -> None:
+    assert "not running" in (await findings(own_settings))[0]
+
+
+async def test_a_process_that_serves_people_cannot_become_the_owner(settings: Settings, template: str) -> None:
+    database = Database()
+    await database.start(settings)
+    with pytest.raises(RoleRefused, match="candour_owner"):
+        transaction(Role.OWNER)
+    with pytest.raises(RoleRefused, match="candour_owner"):
+        await database.connect(Role.OWNER)
     await database.stop()
 
 
