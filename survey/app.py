@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from survey import portal
+from survey.questionnaires import routes as questionnaires
 from survey.responses import routes as responses
 from survey.settings import Settings, settings
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
@@ -17,7 +18,7 @@ STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 
-ROUTES: Sequence[HTTPRouteHandler] = (*responses.ROUTES,)
+ROUTES: Sequence[HTTPRouteHandler] = (*questionnaires.ROUTES, *responses.ROUTES)
 
 NAVIGATION = (
     Entry("Studies", "/studies", "clipboard-list", STAFF),

@@ -11,14 +11,12 @@ from survey.db import Conflict, Scope, connection
 
 from . import queries
 from .domain import (
-    Compiled,
     Definition,
     NotReady,
     Section,
     Usable,
     Version,
     add_section,
-    compile_definition,
     problems,
 )
 
@@ -125,21 +123,6 @@ async def version_in(scope: Scope, version_id: UUID) -> Version:
 async def usable_versions(scope: Scope) -> list[Usable]:
     """The versions a new study may choose from: the newest of each questionnaire that is not put away."""
     return await queries.usable_versions(scope)
-
-
-_frozen: dict[UUID, Compiled] = {}
-MOST_KEPT = 512
-
-
-def compiled_version(version: Version) -> Compiled:
-    """A version ready to be asked. Frozen ones are kept in memory by their id, since they never change."""
-    if not version.is_frozen:
-        return compile_definition(version.definition)
-    if version.id not in _frozen:
-        if len(_frozen) >= MOST_KEPT:
-            _frozen.clear()
-        _frozen[version.id] = compile_definition(version.definition)
-    return _frozen[version.id]
 
 
 async def _note(

@@ -66,7 +66,8 @@ from .operations import (
     remove_section,
     restore,
 )
-from .parsing import SHOWN_FIELD, Parsed, merged, parse_section
+from .outline import earlier_items, items_up_to, minutes_to_answer, operator_words, rule_words
+from .parsing import SHOWN_FIELD, Parsed, merged, parse_section, read_items, replay
 from .parts import UnknownPart, item_in, item_place, section_in, section_index, taken_ids
 from .rulecheck import operators_for
 from .rules import Answers, Fault, expression
@@ -126,6 +127,7 @@ __all__ = [
     "duplicate_choice",
     "duplicate_item",
     "duplicate_section",
+    "earlier_items",
     "edit_choice",
     "edit_item",
     "edit_section",
@@ -135,12 +137,15 @@ __all__ = [
     "from_json",
     "item_in",
     "item_place",
+    "items_up_to",
     "merged",
+    "minutes_to_answer",
     "move_choice",
     "move_item",
     "move_row",
     "move_section",
     "next_section",
+    "operator_words",
     "operators_for",
     "other_choice",
     "parse_section",
@@ -148,11 +153,14 @@ __all__ = [
     "problems",
     "put_item",
     "put_section",
+    "read_items",
     "remove_choice",
     "remove_item",
     "remove_row",
     "remove_section",
+    "replay",
     "restore",
+    "rule_words",
     "section_in",
     "section_index",
     "section_values",

@@ -18,7 +18,8 @@ FILLERS = frozenset(
 def item_id(title: str, taken: Container[str]) -> str:
     """An id from the telling words of a question: "How clean was the store?" gives clean_store."""
     words = _words(title)
-    return _unused(_slug([word for word in words if word not in FILLERS][:3], "question"), taken)
+    telling = [word for word in words if word not in FILLERS] or words
+    return _unused(_slug(telling[:3], "question"), taken)
 
 
 def code_for(label: str, taken: Container[str]) -> str:

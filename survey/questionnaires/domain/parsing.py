@@ -1,7 +1,7 @@
 """From a posted section to answers: the one authority on what is required, allowed and shown."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -56,6 +56,32 @@ def parse_section(
         known = compiled.items.get(name)
         _forget(parsed, known.item if known else None, name)
     return parsed
+
+
+def read_items(compiled: Compiled, names: Iterable[str], form: Form, today: date | None = None) -> Parsed:
+    """Read some items whatever shows and whatever is required, for trying rules out."""
+    parsed = Parsed()
+    for name in names:
+        outcome = _read(compiled.items[name], form, today)
+        parsed.errors.update(outcome.errors)
+        if outcome.coded is not None:
+            parsed.coded[name] = outcome.coded
+    return parsed
+
+
+def replay(
+    compiled: Compiled, form: Form, today: date | None = None
+) -> tuple[dict[str, object], dict[str, str], list[Parsed]]:
+    """Coded answers, verbatims and what each section says, when one form holds the fields of all sections."""
+    answers: dict[str, object] = {}
+    verbatims: dict[str, str] = {}
+    steps: list[Parsed] = []
+    for index in range(len(compiled.sections)):
+        parsed = parse_section(compiled, index, form, answers, today)
+        answers = merged(answers, parsed)
+        verbatims |= parsed.verbatims
+        steps.append(parsed)
+    return answers, verbatims, steps
 
 
 def merged(answers: Answers, parsed: Parsed) -> dict[str, object]:

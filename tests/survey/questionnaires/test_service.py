@@ -215,10 +215,3 @@ async def test_a_study_may_choose_the_newest_version_of_what_is_not_put_away(wor
         await service.archive(world.alices, gone, NOW)
         usable = await service.usable_versions(world.alices)
     assert [(line.version_id, line.is_frozen, line.questions) for line in usable] == [(version.id, False, 20)]
-
-
-async def test_a_frozen_version_is_compiled_once(world: World, visit_id: UUID) -> None:
-    async with staff(world.alices):
-        frozen = await service.freeze(world.alices, (await queries.latest_version_in(world.alices, visit_id)).id, NOW)
-        again = await service.version_in(world.alices, frozen.id)
-    assert service.compiled_version(again) is service.compiled_version(frozen)
