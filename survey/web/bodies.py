@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from io import BufferedWriter
 from pathlib import Path
@@ -25,7 +25,7 @@ FIELD_BYTES = 1024 * 1024
 PREFIX = "upload-"
 LONGEST_UPLOAD_SECONDS = 6 * 60 * 60
 
-Headers = list[tuple[bytes, bytes]]
+Headers = Mapping[bytes, bytes]
 
 
 async def read_form(headers: Headers, receive: Receive, limit_bytes: int, files_to: Path | None = None) -> Form:
@@ -33,8 +33,8 @@ async def read_form(headers: Headers, receive: Receive, limit_bytes: int, files_
 
     files_to: the folder that takes uploads; None drops them. Raises TooLarge, Malformed, Disconnected.
     """
-    kind = _header(headers, b"content-type")
-    announced = _header(headers, b"content-length")
+    kind = headers.get(b"content-type", b"")
+    announced = headers.get(b"content-length", b"")
     if announced.isdigit() and int(announced) > limit_bytes:
         raise TooLarge(limit_bytes)
     if kind.startswith(URLENCODED):
@@ -158,7 +158,3 @@ def remove_left_behind(folder: Path, now_seconds: float) -> None:
         with suppress(FileNotFoundError):
             if now_seconds - path.stat().st_mtime > LONGEST_UPLOAD_SECONDS:
                 path.unlink()
-
-
-def _header(headers: Headers, name: bytes) -> bytes:
-    return next((value for key, value in headers if key == name), b"")

@@ -1,6 +1,7 @@
 """Forms that only our own pages can send: a token bound to the session or to the link, and the browser's own word."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import timedelta
 from html import escape
 
@@ -16,7 +17,7 @@ PUBLIC_FORM_LIFE = timedelta(hours=12)
 OWN_SITE = frozenset({b"same-origin", b"none"})
 
 Keys = tuple[bytes, ...]
-Headers = list[tuple[bytes, bytes]]
+Headers = Mapping[bytes, bytes]
 
 
 def token_for(visit: Visit, keys: Keys) -> str:
@@ -51,18 +52,17 @@ def is_own_site(headers: Headers) -> bool:
     Sec-Fetch-Site decides where it is sent. Without it the Origin must be our own host or opaque: under
     `Referrer-Policy: no-referrer` browsers send `Origin: null` also to their own site (Fetch, section 3.2).
     """
-    found = {name: value for name, value in headers if name in (b"sec-fetch-site", b"origin", b"host")}
-    site = found.get(b"sec-fetch-site")
+    site = headers.get(b"sec-fetch-site")
     if site is not None:
         return site in OWN_SITE
-    origin = found.get(b"origin", b"null")
-    return origin == b"null" or origin.partition(b"://")[2] == found.get(b"host")
+    origin = headers.get(b"origin", b"null")
+    return origin == b"null" or origin.partition(b"://")[2] == headers.get(b"host")
 
 
 def _sent(visit: Visit, headers: Headers) -> str:
     if visit.form is not None and (token := visit.form[FIELD]):
         return token
-    return next((value.decode("latin-1") for name, value in headers if name == HEADER), "")
+    return headers.get(HEADER, b"").decode("latin-1")
 
 
 def _bound(visit: Visit) -> bytes | None:

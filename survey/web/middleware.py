@@ -71,7 +71,7 @@ class RequestMiddleware(ASGIMiddleware):
         await self._identify(visit, scope)
         if scope["method"] != "POST":
             return
-        headers = list(scope["headers"])
+        headers = dict(scope["headers"])
         visit.form = await read_form(headers, receive, terms.limit_bytes, self.uploads if terms.takes_files else None)
         if not terms.without_csrf and not (is_own_site(headers) and is_ours(visit, self.keys, headers)):
             raise ForeignForm

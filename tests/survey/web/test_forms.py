@@ -13,8 +13,8 @@ from tests.web_client import Site
 
 from . import sample
 
-MULTIPART = [(b"content-type", b"multipart/form-data; boundary=frontier")]
-URLENCODED = [(b"content-type", b"application/x-www-form-urlencoded")]
+MULTIPART = {b"content-type": b"multipart/form-data; boundary=frontier"}
+URLENCODED = {b"content-type": b"application/x-www-form-urlencoded"}
 
 
 def part(disposition: str, content: bytes) -> bytes:
@@ -38,9 +38,7 @@ class Body:
         return {"type": "http.request", "body": chunk, "more_body": bool(self.chunks) or self.is_cut}
 
 
-async def read(
-    body: Body, headers: list[tuple[bytes, bytes]], limit: int = 10_000, files_to: Path | None = None
-) -> Form:
+async def read(body: Body, headers: dict[bytes, bytes], limit: int = 10_000, files_to: Path | None = None) -> Form:
     """Read a body as the middleware does."""
     return await read_form(headers, body, limit, files_to)  # type: ignore[arg-type]
 
@@ -48,14 +46,14 @@ async def read(
 async def test_a_body_that_announces_too_much_is_refused_unread() -> None:
     body = Body(b"a=1")
     with pytest.raises(TooLarge):
-        await read(body, [*URLENCODED, (b"content-length", b"10001")])
+        await read(body, URLENCODED | {b"content-length": b"10001"})
     assert body.sent == 0
 
 
 async def test_a_body_that_lies_about_its_length_is_cut_off() -> None:
     body = Body(*[b"a" * 4000] * 10)
     with pytest.raises(TooLarge):
-        await read(body, [*URLENCODED, (b"content-length", b"5")])
+        await read(body, URLENCODED | {b"content-length": b"5"})
     assert body.sent == 3
 
 
