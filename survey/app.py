@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from survey import portal
+from survey.clients import routes as clients
 from survey.questionnaires import routes as questionnaires
 from survey.responses import routes as responses
 from survey.settings import Settings, settings
@@ -18,7 +19,7 @@ STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 
-ROUTES: Sequence[HTTPRouteHandler] = (*questionnaires.ROUTES, *responses.ROUTES)
+ROUTES: Sequence[HTTPRouteHandler] = (*clients.ROUTES, *questionnaires.ROUTES, *responses.ROUTES)
 
 NAVIGATION = (
     Entry("Studies", "/studies", "clipboard-list", STAFF),

@@ -1,0 +1,1 @@
+"""Client businesses, the permissions they give, and the tree of their locations."""

@@ -1,0 +1,234 @@
+"""Clients and the tree of their locations: levels, paths, and what a list of locations would change. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Level(StrEnum):
+    """The levels of a client's tree, from the top."""
+
+    HQ = "hq"
+    REGION = "region"
+    DISTRICT = "district"
+    STORE = "store"
+
+
+RANK: Mapping[str, int] = {level: rank for rank, level in enumerate(Level)}
+LEVEL_WORDS: Mapping[str, str] = {
+    Level.HQ: "Headquarters",
+    Level.REGION: "Region",
+    Level.DISTRICT: "District",
+    Level.STORE: "Store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A business that an affiliate works for."""
+
+    id: UUID
+    name: str
+    status: str
+    created_at: datetime
+    location_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """A client's written permission that answers may carry names."""
+
+    id: UUID
+    reference: str
+    valid_until: date
+    recorded_at: datetime
+
+    def is_live(self, today: date) -> bool:
+        """Whether a study may still rest on it."""
+        return self.valid_until >= today
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a client's tree. `path` holds the ids from the root down, each between slashes."""
+
+    id: UUID
+    client_id: UUID
+    parent_id: UUID | None
+    level: str
+    code: str
+    name: str
+    path: str
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+    time_zone: str = "UTC"
+    status: str = "open"
+    below: int = 0
+
+    @property
+    def level_word(self) -> str:
+        """The level in words."""
+        return LEVEL_WORDS[self.level]
+
+
+@dataclass(frozen=True, slots=True)
+class LocationDraft:
+    """A location as typed, or as a row of a list. `row` is the record's number in the list, 0 for a form."""
+
+    code: str
+    name: str
+    level: str
+    parent_code: str = ""
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+    time_zone: str = "UTC"
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with a row of a list, and what to do."""
+
+    row: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What a list would do. `ordered` holds additions and changes, parents before children."""
+
+    added: tuple[LocationDraft, ...] = ()
+    changed: tuple[LocationDraft, ...] = ()
+    unchanged: int = 0
+    problems: tuple[RowProblem, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would change."""
+        return not self.added and not self.changed
+
+
+class BadMove(ValueError):
+    """A location cannot hang there; the message says why."""
+
+
+def path_below(parent_path: str, location_id: UUID) -> str:
+    """The path of a location under a parent's path; a root has the empty parent path."""
+    return f"{parent_path or '/'}{location_id.hex}/"
+
+
+def check_parent(level: str, parent: Location | None, moved: Location | None = None) -> None:
+    """Raises BadMove unless a location of this level may hang below the parent."""
+    if level == Level.HQ:
+        if parent is not None:
+            raise BadMove("The headquarters is at the top and hangs below nothing.")
+        return
+    if parent is None:
+        raise BadMove("Choose what this location belongs to.")
+    if RANK[parent.level] >= RANK[level]:
+        lower, upper = LEVEL_WORDS[level].lower(), LEVEL_WORDS[parent.level].lower()
+        raise BadMove(f"A {lower} cannot belong to a {upper}; choose a higher level.")
+    if moved is not None and parent.path.startswith(moved.path):
+        raise BadMove("A location cannot belong to one of its own branches.")
+
+
+_FIELDS = ("name", "level", "street", "city", "region", "postal_code", "country", "time_zone")
+
+
+@dataclass(slots=True)
+class _Planner:
+    """Judges the rows of one list against the tree as it is."""
+
+    existing: Mapping[str, Location]
+    rows: Mapping[str, LocationDraft]
+    problems: list[RowProblem] = field(default_factory=list)
+    verdicts: dict[str, bool] = field(default_factory=dict)
+
+    def is_sound(self, code: str, above: tuple[str, ...] = ()) -> bool:
+        """Whether the row of a code, and everything it hangs on, can stand. Known codes without a row do."""
+        if code in above:
+            return self._refuse(code, "This location and its parents go round in a circle.")
+        draft = self.rows.get(code)
+        if draft is None:
+            return code in self.existing
+        if code not in self.verdicts:
+            self.verdicts[code] = self._judge(draft, (*above, code))
+        return self.verdicts[code]
+
+    def _judge(self, draft: LocationDraft, above: tuple[str, ...]) -> bool:
+        present = self.existing.get(draft.code)
+        if present is not None and present.parent_id is None:
+            return draft.level == Level.HQ or self._refuse(draft.code, "This is the headquarters; its level stays.")
+        if draft.level == Level.HQ:
+            return self._refuse(draft.code, "There is one headquarters already; use region, district or store.")
+        parent = draft.parent_code
+        if parent and parent not in self.rows and parent not in self.existing:
+            return self._refuse(
+                draft.code, f"There is no location with the code {parent}. Add it, or correct the code."
+            )
+        if parent and not self.is_sound(parent, above):
+            return self._refuse(draft.code, f"Its parent {parent} cannot be taken in.")
+        if RANK[self._level_of(parent)] >= RANK[draft.level]:
+            return self._refuse(
+                draft.code, f"A {draft.level} cannot belong to {parent or 'it'}: choose a higher level."
+            )
+        return True
+
+    def _level_of(self, code: str) -> str:
+        if not code:
+            return Level.HQ
+        return self.rows[code].level if code in self.rows else self.existing[code].level
+
+    def _refuse(self, code: str, message: str) -> bool:
+        draft = self.rows[code]
+        if code not in {problem.code for problem in self.problems}:
+            self.problems.append(RowProblem(draft.row, code, message))
+        return False
+
+
+def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -> ImportPlan:
+    """What a list would add and change. Rows may come in any order; a wrong row never stops the right ones.
+
+    A row without a parent code hangs below the headquarters. Sending the same list again changes nothing.
+    """
+    present = {location.code: location for location in existing}
+    rows: dict[str, LocationDraft] = {}
+    problems: list[RowProblem] = []
+    for draft in drafts:
+        if draft.code in rows:
+            problems.append(
+                RowProblem(draft.row, draft.code, f"The code stands in row {rows[draft.code].row} already.")
+            )
+        else:
+            rows[draft.code] = draft
+    planner = _Planner(present, rows, problems)
+    sound = [draft for code, draft in rows.items() if planner.is_sound(code)]
+    codes_by_id = {location.id: location.code for location in existing}
+    root = next((location.code for location in existing if location.parent_id is None), "")
+    changed = [
+        draft for draft in sound if draft.code in present and _differs(present[draft.code], draft, codes_by_id, root)
+    ]
+    added = _parents_first([draft for draft in sound if draft.code not in present])
+    unchanged = len(sound) - len(changed) - len(added)
+    return ImportPlan(tuple(added), tuple(changed), unchanged, tuple(sorted(planner.problems, key=lambda p: p.row)))
+
+
+def _differs(present: Location, draft: LocationDraft, codes_by_id: Mapping[UUID, str], root: str) -> bool:
+    if any(getattr(present, name) != getattr(draft, name) for name in _FIELDS):
+        return True
+    if present.parent_id is None:
+        return False
+    return codes_by_id[present.parent_id] != (draft.parent_code or root)
+
+
+def _parents_first(drafts: list[LocationDraft]) -> list[LocationDraft]:
+    return sorted(drafts, key=lambda draft: (RANK[draft.level], draft.row))

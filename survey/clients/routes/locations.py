@@ -1,0 +1,140 @@
+"""A client's tree: one level a page, with everything above it as the way back."""
+
+from uuid import UUID
+
+from litestar.params import FromPath
+
+from survey.clients import forms, queries, service
+from survey.clients.domain import BadMove, Client, Location
+from survey.web import (
+    Form,
+    Page,
+    Request,
+    flash,
+    form_of,
+    form_with,
+    get_page,
+    keyset_of,
+    now_of,
+    post_form,
+    redirect,
+    render,
+    scope_of,
+    staff,
+)
+
+from .clients import MANAGERS
+
+
+@get_page("/clients/{client_id:uuid}/locations", staff(*MANAGERS))
+async def location_list(request: Request, client_id: FromPath[UUID]) -> Page:
+    """What hangs below a location (`?below=`), or what a search finds in the whole tree."""
+    scope = scope_of(request)
+    client = await queries.client_in(scope, client_id)
+    words = request.query_params.get("q", "").strip()[:100]
+    here = await _here(request, client)
+    page = await queries.listed(scope, client_id, None if words else here.id, words, keyset_of(request))
+    context = {"rows": page.rows, "next_cursor": page.next_cursor, "words": words, "client": client, "here": here}
+    return render(request, "clients/locations.html", line=await queries.line_to(scope, here), **context)
+
+
+@get_page("/clients/{client_id:uuid}/locations/new", staff(*MANAGERS))
+async def add_page(request: Request, client_id: FromPath[UUID]) -> Page:
+    """Enter a location."""
+    client = await queries.client_in(scope_of(request), client_id)
+    here = await _here(request, client)
+    form = form_with({"parent": str(here.id), "time_zone": here.time_zone, "level": "store"})
+    return await _form_page(request, client, form)
+
+
+@post_form("/clients/{client_id:uuid}/locations/new", staff(*MANAGERS))
+async def add_place(request: Request, client_id: FromPath[UUID]) -> Page:
+    """Enter a location."""
+    scope = scope_of(request)
+    client = await queries.client_in(scope, client_id)
+    form = await form_of(request)
+    draft = forms.location_draft(form)
+    if form.is_valid:
+        try:
+            await service.add_location(scope, client_id, draft, forms.parent_id(form), now_of(request))
+        except (BadMove, service.Taken) as error:
+            _refuse(form, error)
+        else:
+            flash(request, "good", "The location has been added.")
+            return redirect(f"/clients/{client_id}/locations?below={forms.parent_id(form)}")
+    return await _form_page(request, client, form, status=422)
+
+
+@get_page("/locations/{location_id:uuid}", staff(*MANAGERS))
+async def place_page(request: Request, location_id: FromPath[UUID]) -> Page:
+    """A location's own page, to look at and to change."""
+    place = await queries.location_in(scope_of(request), location_id)
+    client = await queries.client_in(scope_of(request), place.client_id)
+    return await _form_page(request, client, _filled(place), place)
+
+
+@post_form("/locations/{location_id:uuid}", staff(*MANAGERS))
+async def change_place(request: Request, location_id: FromPath[UUID]) -> Page:
+    """Change a location, or hang it elsewhere with all its branches."""
+    scope = scope_of(request)
+    place = await queries.location_in(scope, location_id)
+    form = await form_of(request)
+    draft = forms.location_draft(form, "hq" if place.parent_id is None else None)
+    parent = None if place.parent_id is None else forms.parent_id(form)
+    if form.is_valid:
+        try:
+            await service.edit_location(scope, location_id, draft, parent, now_of(request))
+        except (BadMove, service.Taken) as error:
+            _refuse(form, error)
+        else:
+            flash(request, "good", "The location has been changed.")
+            return redirect(f"/locations/{location_id}")
+    return await _form_page(request, await queries.client_in(scope, place.client_id), form, place, status=422)
+
+
+@post_form("/locations/{location_id:uuid}/close", staff(*MANAGERS))
+async def close_place(request: Request, location_id: FromPath[UUID]) -> Page:
+    """Mark a location as closed. Its results stay."""
+    await service.set_location_status(scope_of(request), location_id, "closed", now_of(request))
+    flash(request, "good", "The location is marked as closed.")
+    return redirect(f"/locations/{location_id}")
+
+
+@post_form("/locations/{location_id:uuid}/reopen", staff(*MANAGERS))
+async def reopen_place(request: Request, location_id: FromPath[UUID]) -> Page:
+    """Mark a location as open again."""
+    await service.set_location_status(scope_of(request), location_id, "open", now_of(request))
+    flash(request, "good", "The location is open again.")
+    return redirect(f"/locations/{location_id}")
+
+
+async def _here(request: Request, client: Client) -> Location:
+    """The location that the URL names, or the headquarters."""
+    scope = scope_of(request)
+    try:
+        here = await queries.location_in(scope, UUID(request.query_params.get("below", "")))
+    except ValueError:
+        return await queries.root_of(scope, client.id)
+    return here if here.client_id == client.id else await queries.root_of(scope, client.id)
+
+
+async def _form_page(
+    request: Request, client: Client, form: Form, place: Location | None = None, *, status: int = 200
+) -> Page:
+    parents = await queries.possible_parents(scope_of(request), client.id)
+    if place is not None:
+        parents = [parent for parent in parents if not parent.path.startswith(place.path)]
+    context = {"client": client, "place": place, "parents": parents, "form": form, "errors": form.errors}
+    return render(request, "clients/location.html", status, **context)
+
+
+def _filled(place: Location) -> Form:
+    names = ("code", "name", "level", "street", "city", "region", "postal_code", "country", "time_zone")
+    return form_with({name: getattr(place, name) for name in names} | {"parent": str(place.parent_id or "")})
+
+
+def _refuse(form: Form, error: BadMove | service.Taken) -> None:
+    if isinstance(error, BadMove):
+        form.refuse("parent", str(error))
+    else:
+        form.refuse("code", "Another location of this client has this code. Codes must differ.")
