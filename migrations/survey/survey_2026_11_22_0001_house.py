@@ -418,6 +418,7 @@ CREATE TABLE ops.delivery (
     is_bulk boolean NOT NULL,    -- survey mail: suppression applies and the List-* headers are set
     client_id uuid,
     suppression_key bytea NOT NULL,
+    opt_out_link_id uuid,        -- ledger.opt_out_link; every mail to a contact or panelist has one
     context jsonb NOT NULL DEFAULT '{}',   -- ids only
     state text NOT NULL DEFAULT 'queued'
         CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'bounced', 'skipped', 'held')),
@@ -428,15 +429,18 @@ CREATE TABLE ops.delivery (
     lease_until timestamptz,
     attempts integer NOT NULL DEFAULT 0,
     in_doubt integer NOT NULL DEFAULT 0,
+    claims integer NOT NULL DEFAULT 0,     -- how often it was claimed; a worker that lost its lease knows it by this
     message_id text,
     reply text NOT NULL DEFAULT '',
-    created_at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
     sent_at timestamptz,
-    UNIQUE (campaign_id, recipient_id, kind)
+    UNIQUE (campaign_id, recipient_id, kind),
+    CHECK (NOT is_bulk OR opt_out_link_id IS NOT NULL)
 );
-CREATE INDEX delivery_due ON ops.delivery (not_before) WHERE state = 'queued';
+-- Mail that somebody waits for goes before survey mail, and a claim reads no more of the queue than it takes.
+CREATE INDEX delivery_due ON ops.delivery (is_bulk, not_before) WHERE state = 'queued';
 CREATE INDEX delivery_leased ON ops.delivery (lease_until) WHERE state = 'sending';
-CREATE INDEX delivery_suppression ON ops.delivery (suppression_key) WHERE state IN ('queued', 'held');
+CREATE INDEX delivery_suppression ON ops.delivery (suppression_key) WHERE state IN ('queued', 'held', 'sending');
 CREATE INDEX delivery_campaign ON ops.delivery (campaign_id, id);
 
 CREATE TABLE ops.setting (
@@ -623,7 +627,7 @@ GRANT SELECT ON field.affiliate, field.panel, field.client, field.study, identit
 GRANT SELECT, INSERT, UPDATE ON identity.panelist TO candour_desk;
 GRANT UPDATE (status) ON identity.contact TO candour_desk;
 GRANT SELECT, INSERT ON ops.delivery TO candour_desk;
-GRANT UPDATE (state, reason) ON ops.delivery TO candour_desk;
+GRANT UPDATE (state, reason, lease_until) ON ops.delivery TO candour_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ops.throttle TO candour_desk;
 
 -- worker: jobs

@@ -139,8 +139,8 @@ ENTRIES = (
            "without TLS; refused in production"),
     _Entry("database_secret", "CANDOUR_DATABASE_SECRET", parsing.key, None, "base64; the roles' passwords are derived "
            "from it", "generated", is_secret=True),
-    _Entry("keyring", "CANDOUR_KEKS", parsing.keyring, None, "`2:base64,1:base64`, newest first; they wrap each person's "
-           "key", "generated", is_secret=True),
+    _Entry("keyring", "CANDOUR_KEKS", parsing.keyring, None, "`2:base64,1:base64`, newest first; they wrap each "
+           "person's key", "generated", is_secret=True),
     _Entry("token_keys", "CANDOUR_TOKEN_KEYS", parsing.keys, None, "base64, newest first; they sign links", "generated",
            is_secret=True),
     _Entry("index_key", "CANDOUR_INDEX_KEY", parsing.key, None, "base64; finds an address without storing it in clear",

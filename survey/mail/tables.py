@@ -1,0 +1,46 @@
+"""The outbox: one row for each message to each person."""
+
+from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
+from piccolo.columns.column_types import JSONB
+from piccolo.table import Table
+
+from privacy.inventory import Category, Erase, Release, Retention, personal, plain
+
+SEND_LOG = Retention("send log", days=730, counted_from="the day the message was asked for")
+RESPECT = ("send what was asked for, once", "never write to somebody who asked us not to")
+
+
+class Delivery(Table, schema="ops", tablename="delivery"):
+    """What was to be sent to whom, and what became of it. No address and no words: the composer looks those up."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    campaign_id = plain(UUID(default=None), "the study, or the occasion of a single message")
+    recipient_id = plain(UUID(default=None), "invitation, panelist or account")
+    kind = plain(Text(default=None), "which message of the campaign")
+    is_bulk = plain(Boolean(default=False), "whether an opt-out stops it")
+    client_id = plain(UUID(null=True, default=None), "the client on whose behalf it is sent")
+    suppression_key = personal(
+        Bytea(default=None, secret=True),
+        category=Category.PREFERENCES,
+        subject="self",
+        purposes=RESPECT,
+        retention=SEND_LOG,
+        on_erase=Erase.DELETE,
+        release=Release.NEVER,
+    )
+    opt_out_link_id = plain(UUID(null=True, default=None), "random id behind the opt-out link of the message")
+    context = plain(JSONB(default="{}"), "ids for the composer")
+    state = plain(Text(default="queued"), "where it stands")
+    phase = plain(Text(default="none"), "whether the relay may have taken it")
+    reason = plain(Text(default=""), "why it stands there, in words of ours")
+    not_before = plain(Timestamptz(default=None), "when it may go out")
+    not_after = plain(Timestamptz(null=True, default=None), "when it is too late")
+    lease_until = plain(Timestamptz(null=True, default=None), "how long a worker may hold it")
+    attempts = plain(Integer(default=0), "how often the relay gave an answer about it")
+    in_doubt = plain(Integer(default=0), "how often its acceptance was never heard")
+    claims = plain(Integer(default=0), "how often a worker has taken it")
+    message_id = plain(Text(null=True, default=None), "random, the same at every attempt")
+    reply = plain(Text(default=""), "the relay's answer, without addresses")
+    created_at = plain(Timestamptz(default=None), "when it was asked for")
+    sent_at = plain(Timestamptz(null=True, default=None), "when the relay took it")
