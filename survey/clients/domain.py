@@ -177,11 +177,18 @@ class _Planner:
             )
         if parent and not self.is_sound(parent, above):
             return self._refuse(draft.code, f"Its parent {parent} cannot be taken in.")
+        if present is not None and self._overtakes(present, draft):
+            return self._refuse(draft.code, "What hangs below it now would be of the same level or higher.")
         if RANK[self._level_of(parent)] >= RANK[draft.level]:
             return self._refuse(
                 draft.code, f"A {draft.level} cannot belong to {parent or 'it'}: choose a higher level."
             )
         return True
+
+    def _overtakes(self, present: Location, draft: LocationDraft) -> bool:
+        """Whether a branch that the list does not speak of would no longer fit below."""
+        below = (place for place in self.existing.values() if place.parent_id == present.id)
+        return any(RANK[place.level] <= RANK[draft.level] for place in below if place.code not in self.rows)
 
     def _level_of(self, code: str) -> str:
         if not code:
@@ -190,7 +197,7 @@ class _Planner:
 
     def _refuse(self, code: str, message: str) -> bool:
         draft = self.rows[code]
-        if code not in {problem.code for problem in self.problems}:
+        if draft.row not in {problem.row for problem in self.problems}:
             self.problems.append(RowProblem(draft.row, code, message))
         return False
 
