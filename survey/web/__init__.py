@@ -61,7 +61,7 @@ What happens around it:
 from .errors import ForeignForm, Gone, NotSignedIn, Refused, TooMany
 from .forms import Form, Malformed, TooLarge, Upload, form_with
 from .guards import Access, Plane, bearer, provider, public, signed_in, staff, viewer
-from .page import Page, Stream, download, redirect, streamed
+from .page import Page, Stream, download, local_path, redirect, streamed
 from .rendering import Entry, render
 from .routing import get_page, post_form
 from .throttle import Limit
@@ -76,6 +76,7 @@ from .visit import (
     now_of,
     scope_of,
     session_of,
+    settings_of,
     survive,
     visit_of,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "is_partial",
     "keyset_of",
     "link_of",
+    "local_path",
     "now_of",
     "post_form",
     "provider",
@@ -115,6 +117,7 @@ __all__ = [
     "render",
     "scope_of",
     "session_of",
+    "settings_of",
     "signed_in",
     "staff",
     "streamed",

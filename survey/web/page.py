@@ -73,6 +73,12 @@ class Stream(Page):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+def local_path(raw: str, default: str = "/") -> str:
+    """A path of this site to go on to, from a field or a query; `default` for anything that leads elsewhere."""
+    leads_elsewhere = not raw.startswith("/") or raw.startswith(("//", "/\\")) or not raw.isprintable()
+    return default if leads_elsewhere else raw
+
+
 def redirect(url: str, status: int = 303) -> Page:
     """See other: what a form answers when it has done its work."""
     return Page(b"", status, TEXT, [(b"location", quote(url, safe="/?&=#%:;,+~@!$'()*[]-._").encode("ascii"))])

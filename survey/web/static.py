@@ -59,8 +59,7 @@ class Assets:
 
     def url(self, name: str) -> str:
         """The hashed address of `css/candour.css`. Raises MissingAsset."""
-        if self.is_live:
-            self._build()
+        self._renew()
         try:
             return self._by_name[name].url
         except KeyError:
@@ -68,8 +67,7 @@ class Assets:
 
     def found(self, path: str) -> Asset | None:
         """The file at an address, under its hashed or its plain name."""
-        if self.is_live:
-            self._build()
+        self._renew()
         return self._by_url.get(path) or self._by_name.get(path.removeprefix(PREFIX))
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -88,12 +86,18 @@ class Assets:
             return NotModified(headers)
         return Page(asset.body, 200, asset.media, headers)
 
+    def _renew(self) -> None:
+        if self.is_live and self._files() != self._built_from:
+            self._build()
+
+    def _files(self) -> list[tuple[Path, int]]:
+        """Every file that may be served, with the time of its last change."""
+        paths = sorted(path for path in self.folder.rglob("*") if path.suffix in MEDIA and path.is_file())
+        return [(path, path.stat().st_mtime_ns) for path in paths]
+
     def _build(self) -> None:
-        found = {
-            path.relative_to(self.folder).as_posix(): path
-            for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.suffix in MEDIA
-        }
+        self._built_from = self._files()
+        found = {path.relative_to(self.folder).as_posix(): path for path, _ in self._built_from}
         self._by_name = {}
         for name, path in found.items():
             if path.suffix != ".css":

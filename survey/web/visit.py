@@ -10,6 +10,7 @@ from litestar import Request as LitestarRequest
 from litestar.datastructures import State
 
 from survey.db import Keyset, Scope
+from survey.settings import Settings
 
 from .forms import Form
 from .guards import Access
@@ -109,6 +110,12 @@ def survive(request: Request, work: Work) -> None:
     It runs as the same role for the same tenant, before the answer leaves; `work` is a function without arguments.
     """
     visit_of(request).afterwards.append(work)
+
+
+def settings_of(request: Request) -> Settings:
+    """This deployment's settings, for keys and addresses."""
+    settings: Settings = request.app.state.settings
+    return settings
 
 
 def keyset_of(request: Request) -> Keyset:

@@ -1,7 +1,12 @@
 """Every error has its page, its fragment and its problem, and none of them tells a value."""
 
+from dataclasses import replace
+
 import pytest
 
+from survey.db import Database
+from survey.settings import Settings
+from tests.conftest import World
 from tests.web_client import Site
 
 PAGES = {"missing": 404, "conflict": 409, "unique": 409, "refused": 403, "away": 503, "bug": 500}
@@ -37,6 +42,21 @@ async def test_a_bug_has_a_reference_that_the_log_knows(site: Site, capsys: pyte
     answer = await (await site.visitor()).get("/sample/fault/bug", headers={"accept": "application/json"})
     reference = answer.json()["instance"].rpartition(":")[2]
     assert reference in capsys.readouterr().out
+
+
+async def test_without_its_database_the_site_says_so_and_open_pages_still_open(
+    site: Site, settings: Settings, world: World
+) -> None:
+    manager = await site.signed_in(world.alices.affiliate_id)
+    unreachable = Database()
+    await unreachable.start(replace(settings, database_url="postgresql://127.0.0.1:1/nowhere"))
+    try:
+        answer = await manager.get("/sample/work")
+        assert (answer.status_code, (await manager.get("/sample/open")).status_code) == (503, 200)
+        assert "cannot reach our database" in answer.text
+    finally:
+        await unreachable.stop()
+    assert (await manager.get("/sample/work")).status_code == 200
 
 
 async def test_a_refusal_says_why(site: Site) -> None:

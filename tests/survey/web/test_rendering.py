@@ -4,6 +4,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from survey.settings import Settings
+from survey.web.page import local_path
 from survey.web.rendering import Entry, Renderer
 from tests.conftest import World
 from tests.web_client import Site
@@ -37,6 +38,17 @@ def test_the_navigation_marks_the_present_area(settings: Settings) -> None:
     assert [item["current"] for item in renderer.entries("manager", "/studies/1/log")] == [True]
     assert [item["current"] for item in renderer.entries("manager", "/studies-old")] == [False]
     assert [item["label"] for item in renderer.entries("provider", "/")] == ["Platform"]
+
+
+@pytest.mark.parametrize(
+    "raw", ["https://evil.test/", "//evil.test", "/\\evil.test", "evil", "", "/a\r\nSet-Cookie: x", "javascript:x"]
+)
+def test_nobody_is_sent_to_another_site(raw: str) -> None:
+    assert local_path(raw) == "/"
+
+
+def test_a_path_of_our_own_is_gone_on_to() -> None:
+    assert local_path("/studies/1?after=x") == "/studies/1?after=x"
 
 
 def test_a_misspelt_variable_is_an_error_and_not_an_empty_place(settings: Settings) -> None:
