@@ -31,7 +31,6 @@ NOT_YET = {
     "identity.recovery_code",
     "identity.response_link",
     "ledger.promise_check",
-    "ops.delivery",
     "ops.setting",
 }
 

@@ -67,7 +67,7 @@ async def test_closing_cuts_every_link_and_removes_every_door(study: Study, supe
 async def test_closing_stops_what_was_still_to_be_sent(study: Study, superuser: asyncpg.Connection) -> None:
     await superuser.execute(
         "INSERT INTO ops.delivery (affiliate_id, campaign_id, recipient_id, kind, is_bulk, suppression_key, not_before,"
-        " created_at) VALUES ($1, $2, $3, 'reminder-1', true, '', $4, $4)",
+        " opt_out_link_id) VALUES ($1, $2, $3, 'reminder-1', true, '', $4, $3)",
         *(study.scope.affiliate_id, study.id, uuid4(), NOW),
     )
     await close(study)
