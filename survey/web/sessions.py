@@ -73,7 +73,7 @@ async def sessions_of(account_id: UUID, now: datetime) -> list[OpenSession]:
 
 
 async def sweep(now: datetime) -> None:
-    """Remove sessions that are over and counters nobody needs; the worker calls it every hour. Role.WORKER."""
+    """Remove sessions that are over and counters nobody needs; `jobs.py` does so every hour. Role.WORKER."""
     await queries.sweep(now)
 
 
