@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     SURVEY = "survey"
     OPT_OUT = "optout"
     ACCOUNT_INVITE = "account-invite"
+    SIGN_IN = "sign-in"
     PASSWORD_RESET = "password-reset"  # noqa: S105  (a purpose, not a password)
     PANEL_CONFIRM = "panel-confirm"
     PANEL_MANAGE = "panel-manage"

@@ -197,6 +197,7 @@ CREATE TABLE identity.account (
     email_index bytea NOT NULL,
     name bytea NOT NULL,
     password_hash text,
+    password_changed_at timestamptz,   -- reset links that are older are dead
     totp_secret bytea,
     totp_confirmed_at timestamptz,
     totp_last_step bigint NOT NULL DEFAULT 0,
@@ -498,7 +499,10 @@ def _fences() -> str:
         fence = f"coalesce({AFFILIATE}, affiliate_id) = affiliate_id"
         lines.append(f"CREATE POLICY worker ON {table} TO candour_worker USING ({fence}) WITH CHECK ({fence});")
     lines += [f"CREATE POLICY desk ON {table} TO candour_desk USING (true) WITH CHECK (true);" for table in DESK_TABLES]
-    lines += [f"CREATE POLICY gate ON {table} TO candour_gate USING (true) WITH CHECK (true);" for table in GATE_TABLES]
+    for table in GATE_TABLES:
+        # Signing in begins before a tenant is known; where the transaction names one, the gate keeps to it.
+        fence = f"coalesce({AFFILIATE}, affiliate_id) = affiliate_id"
+        lines.append(f"CREATE POLICY gate ON {table} TO candour_gate USING ({fence}) WITH CHECK ({fence});")
     return "\n".join(lines)
 
 
@@ -579,7 +583,6 @@ GRANT SELECT ON field.verbatim TO candour_staff;
 GRANT SELECT (id, affiliate_id, role, client_id, location_id, email, email_index, name, totp_confirmed_at, status,
     created_at) ON identity.account TO candour_staff;
 GRANT INSERT ON identity.account TO candour_staff;
-GRANT UPDATE (role, client_id, location_id, status) ON identity.account TO candour_staff;
 GRANT SELECT, INSERT, UPDATE ON identity.contact_import, identity.contact, identity.panelist TO candour_staff;
 GRANT SELECT, INSERT ON identity.invitation, identity.response_link TO candour_staff;
 GRANT DELETE ON identity.response_link TO candour_staff;
@@ -611,12 +614,14 @@ GRANT SELECT, INSERT ON release.release, release.node, release.question, release
 
 -- gate: signing in
 GRANT SELECT ON field.affiliate, identity.account TO candour_gate;
-GRANT UPDATE (password_hash, totp_secret, totp_confirmed_at, totp_last_step, status, email, email_index, name)
-    ON identity.account TO candour_gate;
+GRANT UPDATE (password_hash, password_changed_at, totp_secret, totp_confirmed_at, totp_last_step, status, email,
+    email_index, name) ON identity.account TO candour_gate;
+-- Changing a role ends sessions in the same transaction, which only the gate may.
+GRANT UPDATE (role, client_id, location_id) ON identity.account TO candour_gate;
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.recovery_code, ops.session, ops.portal_session, ops.throttle
     TO candour_gate;
 GRANT SELECT, INSERT ON ops.delivery TO candour_gate;
-GRANT SELECT (id, path) ON field.location TO candour_gate;
+GRANT SELECT (id, affiliate_id, client_id, path) ON field.location TO candour_gate;
 
 -- provider: tenants, never their people
 GRANT SELECT, INSERT, UPDATE ON field.affiliate TO candour_provider;

@@ -107,6 +107,12 @@ async def delete_sessions(account_id: UUID, only: bytes | None = None, but: byte
     return removed
 
 
+async def delete_sessions_of_affiliate(affiliate_id: UUID) -> None:
+    """Remove the sessions of everybody at an affiliate, and what the portal knows of them."""
+    await connection().execute("DELETE FROM ops.session WHERE affiliate_id = $1", affiliate_id)
+    await connection().execute("DELETE FROM ops.portal_session WHERE affiliate_id = $1", affiliate_id)
+
+
 async def sessions_of(account_id: UUID, now: datetime) -> list[Record]:
     """An account's open sessions, the latest first."""
     rows: list[Record] = await connection().fetch(

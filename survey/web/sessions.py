@@ -9,7 +9,7 @@ from privacy.crypto import random_bytes, sha256
 from survey.db import NotFound, Role, Scope, transaction
 
 from . import queries
-from .cookies import expired_cookie, session_cookie
+from .cookies import cookie_in, cookie_name, expired_cookie, session_cookie
 from .page import Page
 from .visit import Request, Session, now_of, session_of
 
@@ -91,6 +91,18 @@ async def renew(request: Request, page: Page, stage: str, device: str) -> Page:
     """Change the stage of the present session and put the new cookie on the page."""
     token = await change_stage(session_of(request), stage, device, now_of(request))
     return with_session(request, page, token)
+
+
+async def end_all_of(affiliate_id: UUID) -> None:
+    """End every session of an affiliate's people, the portal's too. Role.GATE."""
+    await queries.delete_sessions_of_affiliate(affiliate_id)
+
+
+async def presented_session(request: Request) -> Session | None:
+    """The session whose cookie the visitor of a public page shows, if it is still good. In a transaction of its own."""
+    token = cookie_in(request.scope["headers"], cookie_name(request.app.state.settings.plain_http_cookies))
+    id_hash = hash_of(token)
+    return None if id_hash is None else await find_session(id_hash, now_of(request))
 
 
 async def find_session(id_hash: bytes, now: datetime) -> Session | None:

@@ -15,11 +15,12 @@ from .errors import TooMany
 from .visit import Request, Visit, now_of
 
 ADDRESS = "address"
+ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `attempts` in `minutes` for one visitor. by: `address` of the visitor, or a field of the form."""
+    """At most `attempts` in `minutes` for one visitor. by: `address` of the visitor, `account`, or a form's field."""
 
     kind: str
     attempts: int
@@ -68,6 +69,8 @@ async def count(request: Request, limit: Limit, subject: str) -> int:
 def _subject(limit: Limit, visit: Visit, scope: HTTPScope, settings: Settings) -> str:
     if limit.by == ADDRESS:
         return _address(scope, settings.trusted_proxies)
+    if limit.by == ACCOUNT:
+        return visit.session.account_id.hex if visit.session else ""
     return visit.form[limit.by].casefold() if visit.form else ""
 
 
