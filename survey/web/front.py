@@ -22,6 +22,10 @@ MILLISECONDS = 1000
 log = structlog.get_logger("candour.access")
 
 
+class Interrupted(Exception):
+    """An answer that could not be brought to its end."""
+
+
 class Front:
     """An ASGI app around the applications. rooms: (path prefix, application), the first that fits takes the request."""
 
@@ -69,8 +73,10 @@ class Front:
     async def _broken(self, scope: HTTPScope, receive: Receive, answer: "_Adding", error: Exception) -> None:
         """What even the error page could not catch: say which kind it was, and as little as possible."""
         log.error("broken", kind=type(error).__qualname__, route=scope.get("path_template") or "-")
-        if not answer.status:
-            await Page(b"Something went wrong. It is our fault, not yours.", 500, TEXT)(scope, receive, answer)
+        if answer.status:
+            # Half a file must not look like a whole one: the server cuts the connection. No cause, no values.
+            raise Interrupted from None
+        await Page(b"Something went wrong. It is our fault, not yours.", 500, TEXT)(scope, receive, answer)
 
 
 class _Adding:

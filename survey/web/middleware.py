@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import cast
+from urllib.parse import quote
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -10,7 +11,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Send
 from litestar.types import Scope as AsgiScope
 
 from privacy.tokens import read, read_timed
-from survey.db import Role, Scope, Transaction, transaction
+from survey.db import Scope
 from survey.settings import Settings
 
 from . import queries
@@ -24,7 +25,7 @@ from .rendering import Renderer
 from .routing import TERMS, Terms
 from .sessions import find_session, hash_of, scope_for
 from .throttle import hold_back
-from .unit import Unit
+from .unit import Unit, transaction_for
 from .visit import VISIT, Visit
 
 SIGN_IN = "/sign-in"
@@ -113,7 +114,7 @@ class RequestMiddleware(ASGIMiddleware):
         if role is None:
             await handler()  # type: ignore[misc]
             return
-        opened = _transaction(role, visit)
+        opened = transaction_for(role, visit)
         if not terms.is_write:
             opened.read_only()
         async with opened:
@@ -127,14 +128,6 @@ class RequestMiddleware(ASGIMiddleware):
         return answer(self.renderer, list(scope["headers"]), error, scope.get("path_template", ""))
 
 
-def _transaction(role: Role, visit: Visit) -> Transaction:
-    if visit.link is not None:
-        return transaction(role, link=visit.link)
-    if visit.access.plane is Plane.VIEWER:
-        return transaction(role, session=visit.session_hash)
-    return transaction(role, affiliate=visit.scope.affiliate_id if visit.scope else None)
-
-
 async def _bind_viewer(visit: Visit) -> None:
     """Take tenant, client and node from the session's row; the portal knows no account."""
     row = await queries.bind_portal(visit.session_hash or b"", visit.now)
@@ -146,4 +139,4 @@ async def _bind_viewer(visit: Visit) -> None:
 def _sign_in_url(scope: HTTPScope) -> str:
     """The sign-in page, which sends on to where the visitor wanted to go: a path, never its query."""
     path = scope["path"]
-    return SIGN_IN if scope["method"] == "POST" or path == "/" else f"{SIGN_IN}?next={path}"
+    return SIGN_IN if scope["method"] == "POST" or path == "/" else f"{SIGN_IN}?next={quote(path)}"

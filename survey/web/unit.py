@@ -7,8 +7,9 @@ from litestar.types import HTTPScope, Message, Receive, Send
 from survey.db import Role, Transaction, transaction
 
 from . import queries
+from .guards import Plane
 from .page import Page
-from .visit import VISIT, Visit
+from .visit import VISIT, NotOnThisPlane, Visit
 
 Failed = Callable[[HTTPScope, Exception], Page]
 REFUSED_FROM = 400
@@ -61,11 +62,23 @@ class Unit:
             await _flashes(visit, is_kept=is_kept)
 
 
+def transaction_for(role: Role, visit: Visit) -> Transaction:
+    """The request's transaction, fenced by all that is known of the visitor so far."""
+    if visit.link is not None:
+        return transaction(role, link=visit.link)
+    scope = visit.scope
+    if visit.access.plane is not Plane.VIEWER:
+        return transaction(role, affiliate=scope.affiliate_id if scope else None)
+    if scope is None:
+        return transaction(role, session=visit.session_hash)
+    return transaction(role, affiliate=scope.affiliate_id, client=scope.client_id, node=scope.node_path)
+
+
 async def _survivors(visit: Visit) -> None:
     works, visit.afterwards = visit.afterwards, []
     if visit.access.role is None:
-        raise RuntimeError("nothing can be written from a route that asked for no role")
-    async with transaction(visit.access.role, affiliate=visit.scope.affiliate_id if visit.scope else None):
+        raise NotOnThisPlane("nothing can be written from a route that asked for no role")
+    async with transaction_for(visit.access.role, visit):
         for work in works:
             await work()
 

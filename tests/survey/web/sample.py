@@ -1,5 +1,6 @@
 """A little area that does what areas do, and some things they must not: the web kernel is tested through it."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -191,6 +192,7 @@ async def send_public(request: Request) -> Page:
 
 
 UPLOADS: list[Any] = []
+NOTES: list[str] = []
 
 
 @post_form("/sample/upload", staff("manager"), takes_files=True, limit_bytes=64 * 1024 * 1024)
@@ -249,6 +251,34 @@ async def stream(request: Request) -> Page:
     return streamed(rows(), "numbers.csv", "text/csv")
 
 
+@get_page("/sample/broken-stream", staff("manager"), streams="rows come from a cursor")
+async def broken_stream(request: Request) -> Page:
+    """Rows, until something breaks."""
+
+    async def rows() -> AsyncIterator[bytes]:
+        yield b"1\n"
+        raise RuntimeError("planted-secret@person.test")
+
+    return streamed(rows(), "numbers.csv", "text/csv")
+
+
+@post_form("/sample/declined/{token:str}", bearer(WHY, purpose=Purpose.SURVEY), without_csrf=WHY)
+async def declined_with_note(request: Request) -> Page:
+    """Refuses, and leaves a note behind the same fence."""
+
+    async def note() -> None:
+        NOTES.append(await connection().fetchval("SELECT current_setting('app.link', true)"))
+
+    survive(request, note)
+    raise NotFound("study")
+
+
+@get_page("/sample/place/{name:str}", staff("manager"))
+async def place(request: Request, name: FromPath[str]) -> Page:
+    """A page whose address holds a word."""
+    return shown(name)
+
+
 @get_page("/portal/sample", viewer())
 async def portal_page(request: Request) -> Page:
     """A client's viewer."""
@@ -269,5 +299,5 @@ PORTAL_ROUTES = (portal_page, portal_form)
 ROUTES = (
     open_page, desk_page, work_page, form_page, public_form_page, platform_page, account_page, halfway_page, link_page,
     send_link_form, link_form_page, timed_link_page, add_client, secret_write, audited_read, swallow, refused_with_note,
-    echo, send_public, upload, limited, fault, thing, file, stream,
+    echo, send_public, upload, limited, fault, thing, file, stream, broken_stream, declined_with_note, place,
 )  # fmt: skip

@@ -16,6 +16,11 @@ async def test_a_stranger_is_sent_to_the_sign_in_and_brought_back(site: Site) ->
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/sample/work")
 
 
+async def test_a_strange_address_cannot_break_out_of_the_redirect(site: Site) -> None:
+    answer = await (await site.visitor()).get("/sample/place/%0d%0aset-cookie:x=1%3Fé")
+    assert answer.headers["location"] == "/sign-in?next=/sample/place/%0D%0Aset-cookie%3Ax%3D1%3F%C3%A9"
+
+
 async def test_a_query_is_not_carried_through_the_sign_in(site: Site) -> None:
     answer = await (await site.visitor()).get("/sample/work?email=ann%40person.test")
     assert "ann" not in answer.headers["location"]

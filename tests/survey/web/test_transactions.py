@@ -1,13 +1,20 @@
 """One request, one transaction: what is kept, what is undone, and what survives."""
 
+from traceback import format_exception
+from uuid import uuid4
+
 import asyncpg
 import pytest
 from litestar.types import Message, Receive, Send
 from litestar.types import Scope as AsgiScope
 
+from privacy.tokens import Purpose, sign
 from survey.db import Database, Role
+from survey.web.front import Interrupted
 from tests.conftest import World
 from tests.web_client import Browser, Site
+
+from . import sample
 
 
 async def names(site: Site, world: World) -> list[str]:
@@ -80,6 +87,19 @@ async def test_a_note_survives_the_refusal_that_undoes_the_rest(site: Site, worl
     answer = await manager.post("/sample/refused-with-note")
     assert (answer.status_code, await names(site, world)) == (403, ["survivor"])
     assert "Not like this." in answer.text
+
+
+async def test_a_note_behind_a_link_is_fenced_to_it(site: Site) -> None:
+    link = uuid4()
+    token = sign(site.settings.token_keys, Purpose.SURVEY, link)
+    assert (await (await site.visitor()).client.post(f"/sample/declined/{token}")).status_code == 404
+    assert sample.NOTES[-1] == str(link)
+
+
+async def test_half_a_file_is_not_passed_off_as_a_whole_one(manager: Browser) -> None:
+    with pytest.raises(Interrupted) as found:
+        await manager.get("/sample/broken-stream")
+    assert "planted" not in "".join(format_exception(found.value))
 
 
 async def test_every_connection_comes_back(site: Site, database: Database, manager: Browser) -> None:
