@@ -8,6 +8,7 @@ from survey import portal
 from survey.clients import routes as clients
 from survey.questionnaires import routes as questionnaires
 from survey.responses import routes as responses
+from survey.rights import routes as rights
 from survey.settings import Settings, settings
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
@@ -19,7 +20,7 @@ STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 
-ROUTES: Sequence[HTTPRouteHandler] = (*clients.ROUTES, *questionnaires.ROUTES, *responses.ROUTES)
+ROUTES: Sequence[HTTPRouteHandler] = (*clients.ROUTES, *questionnaires.ROUTES, *responses.ROUTES, *rights.ROUTES)
 
 NAVIGATION = (
     Entry("Studies", "/studies", "clipboard-list", STAFF),

@@ -1,0 +1,67 @@
+"""Stopping mail and undoing it, for whoever holds the link. Works at once, for ever, and for erased people too."""
+
+from datetime import datetime
+from uuid import UUID
+
+from privacy import optouts
+from privacy.audit import Event, record
+from privacy.optouts import Link, Source, StopScope
+from privacy.vault import KeyRing
+from survey.contacts import service as contacts
+from survey.db import connection
+from survey.mail import service as mail
+from survey.rights import queries
+from survey.rights.domain import OptOut, Wish, masked, reach_of
+
+NONE: frozenset[StopScope] = frozenset()
+
+
+async def opt_out_behind(ring: KeyRing, link_id: UUID, granted: str = "") -> OptOut:
+    """What the page of a link shows. A link that nothing is known of shows the same page, as if its wish were granted.
+
+    granted: the wish that the page's address says was granted just now.
+    """
+    link = await optouts.find_link(connection(), link_id)
+    if link is None:
+        return OptOut("", None, "", frozenset({StopScope(granted)}) if granted in set(StopScope) else NONE)
+    stops = await optouts.active_stops(connection(), link.suppression_key)
+    client = await queries.client_name(link.client_id) if link.client_id else ""
+    address = await _masked_address(ring, link.suppression_key)
+    return OptOut(address, link.client_id, client, reach_of(stops, link.client_id))
+
+
+async def wish(link_id: UUID, wanted: Wish, source: Source, now: datetime) -> None:
+    """Stop or resume, and set aside the mail that waits, in one transaction. Unknown links are answered all the same.
+
+    A stop of one client from a link that names none stops everything: the narrower wish cannot be read from it.
+    """
+    link = await optouts.find_link(connection(), link_id)
+    if link is None:
+        return
+    if wanted is Wish.UNDO:
+        await _resume(link, now)
+    else:
+        await _stop(link, wanted, source, now)
+    event = Event(link.affiliate_id, "subject", None, f"opt-out.{wanted}", "opt_out_link", link.id)
+    await record(connection(), event, now)
+
+
+async def _stop(link: Link, wanted: Wish, source: Source, now: datetime) -> None:
+    client_id = link.client_id if wanted is Wish.CLIENT else None
+    scope = StopScope.CLIENT if client_id else StopScope.EVERYTHING
+    await optouts.stop(connection(), link.suppression_key, scope, client_id, source, now)
+    await mail.drop_stopped(connection(), link.suppression_key, client_id)
+
+
+async def _resume(link: Link, now: datetime) -> None:
+    await optouts.resume(connection(), link.suppression_key, StopScope.EVERYTHING, None, now)
+    if link.client_id:
+        await optouts.resume(connection(), link.suppression_key, StopScope.CLIENT, link.client_id, now)
+
+
+async def _masked_address(ring: KeyRing, suppression_key: bytes) -> str:
+    contact_id = await queries.find_contact(suppression_key)
+    if contact_id is None:
+        return ""
+    people = await contacts.people_of(connection(), ring, [contact_id])
+    return masked(people[contact_id].email) if contact_id in people else ""
