@@ -6,7 +6,7 @@
   const focusIn = (root) => within(root, ".error-summary, [data-focus], [autofocus]")?.focus();
   document.addEventListener("DOMContentLoaded", () => focusIn(document));
   document.addEventListener("htmx:before:request", (event) => event.target.setAttribute("aria-busy", "true"));
-  document.addEventListener("htmx:finally:request", (event) => event.target.removeAttribute("aria-busy"));
+  document.addEventListener("htmx:finally:request", (event) => event.target.removeAttribute?.("aria-busy"));
   document.addEventListener("htmx:after:settle", (event) => {
     focusIn(event.target);
     event.target.querySelectorAll?.("form[data-select]").forEach(countSelected);

@@ -25,14 +25,13 @@
     form.requestSubmit();
   }
 
-  // A line can be dragged only by its number, so that its words can still be selected.
-  document.addEventListener("pointerdown", (event) => {
-    const line = event.target.closest?.(".line[data-item]");
-    if (line) line.draggable = Boolean(event.target.closest(".line-number"));
-  });
+  // A line is dragged by its number, so that its words can still be selected.
   document.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest?.(".line[data-item]");
-    dragged?.classList.add("dragged");
+    if (!event.target.matches?.(".line-number")) return;
+    dragged = event.target.closest("[data-item]");
+    dragged.classList.add("dragged");
+    event.dataTransfer.setData("text/plain", "");
+    event.dataTransfer.setDragImage(dragged, 20, 20);
   });
   document.addEventListener("dragover", (event) => {
     const found = dragged && place(event);
