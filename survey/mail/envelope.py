@@ -25,6 +25,10 @@ class Letterhead:
     service_from: str
     token_keys: Keys = field(repr=False)
 
+    def sender_of(self, frame: Frame) -> str:
+        """Survey mail and mail about accounts have senders of their own, so that one's trouble is not the other's."""
+        return self.survey_from if isinstance(frame, Bulk) else self.service_from
+
 
 def letterhead_of(settings: Settings) -> Letterhead:
     """The letterhead of this deployment."""

@@ -42,7 +42,7 @@ class Body:
         """The part for one person."""
         if not self.names:
             return self.pieces[0]
-        encoded = {name: self.encode(cleaned(value_of(values, name))) for name in set(self.names)}
+        encoded = {name: self.encode(cleaned(value_of(values, name))) for name in dict.fromkeys(self.names)}
         parts = [self.pieces[0]]
         for name, piece in zip(self.names, self.pieces[1:], strict=True):
             parts += (encoded[name], piece)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from privacy.crypto import random_bytes
 
 from .addresses import addressed
-from .domain import Bulk, Frame, Letter, Outgoing
+from .domain import Bulk, Claimed, Frame, Letter, Outgoing
 from .domain.letters import filled, one_line, slots_in
 from .envelope import (
     Letterhead,
@@ -45,9 +45,10 @@ class Skeleton:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message, ready for the relay: what RCPT is told, and the bytes, lines ended by CRLF."""
+    """One message, ready for the relay: what MAIL and RCPT are told, and the bytes, lines ended by CRLF."""
 
-    outgoing: Outgoing
+    row: Claimed
+    sender: bytes
     recipient: bytes
     content: bytes
 
@@ -70,7 +71,7 @@ def message_of(outgoing: Outgoing, letterhead: Letterhead, now: datetime, *, is_
             skeleton.closing,
         )
     )
-    return Message(outgoing, recipient, content)
+    return Message(outgoing.row, letterhead.sender_of(outgoing.frame).encode("ascii"), recipient, content)
 
 
 @lru_cache(maxsize=COMPILED_AT_ONCE)
@@ -103,8 +104,7 @@ def _part_headers(subtype: str) -> tuple[str, ...]:
 def _static_headers(frame: Frame, letterhead: Letterhead) -> bytes:
     """What is the same in every copy, encoded and folded by the standard library."""
     message = EmailMessage(policy=SMTP)
-    sender = letterhead.survey_from if isinstance(frame, Bulk) else letterhead.service_from
-    message["From"] = Address(display_name=one_line(frame.from_name), addr_spec=sender)
+    message["From"] = Address(display_name=one_line(frame.from_name), addr_spec=letterhead.sender_of(frame))
     message["Reply-To"] = frame.sender.contact_email
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"

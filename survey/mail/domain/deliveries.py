@@ -82,7 +82,6 @@ class Claimed:
     attempts: int
     in_doubt: int
     claims: int
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ FIRST_WAITS_MINUTES = (1, 5, 15, 60, 240)
 LATER_WAIT_MINUTES = 480
 GREYLIST_MINUTES = 5
 JITTER = 0.2
-GIVE_UP_AFTER = timedelta(hours=48)
+MOST_ATTEMPTS = 10
 
 
 def next_try(attempts: int, now: datetime, chance: float, *, is_greylisted: bool = False) -> datetime:
@@ -142,6 +141,6 @@ def next_try(attempts: int, now: datetime, chance: float, *, is_greylisted: bool
     return now + timedelta(minutes=minutes * (max(factor, 1) if is_greylisted else factor))
 
 
-def is_hopeless(first_tried_at: datetime, next_at: datetime) -> bool:
-    """Whether a message has been tried for long enough."""
-    return next_at > first_tried_at + GIVE_UP_AFTER
+def is_hopeless(attempts: int) -> bool:
+    """Whether a message has been tried for as long as mail servers do: the eleventh try would be after two days."""
+    return attempts > MOST_ATTEMPTS

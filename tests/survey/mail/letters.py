@@ -70,7 +70,6 @@ def claimed(*, is_bulk: bool = True, opt_out_link_id: UUID | None = None, kind: 
         attempts=0,
         in_doubt=0,
         claims=1,
-        created_at=NOW,
     )
 
 

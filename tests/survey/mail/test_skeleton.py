@@ -145,7 +145,11 @@ def test_a_domain_of_other_letters_goes_out_in_its_ascii_form() -> None:
 
 def test_a_value_that_is_missing_is_named_and_the_message_not_made() -> None:
     with pytest.raises(BadLetter, match="first_name"):
-        _raw(Outgoing(claimed(), "ann@example.test", INVITATION, BULK, {"given_on": "x", "survey_url": "x"}))
+        _raw(
+            Outgoing(
+                claimed(), "ann@example.test", INVITATION, BULK, {name: "x" for name in VALUES if name != "first_name"}
+            )
+        )
 
 
 def test_survey_mail_cannot_be_made_without_its_frame_or_its_way_out() -> None:

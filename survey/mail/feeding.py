@@ -1,0 +1,155 @@
+"""Claiming what is due, having it composed and made into bytes, a batch at a time."""
+
+import asyncio
+import traceback
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from survey.db import Role, transaction
+
+from . import queries
+from .composing import Audience, Composer, Composing
+from .dispatch import Dispatch
+from .domain import BadLetter, Claimed, InDoubt, Outgoing, State, Withheld
+from .marking import LOST
+from .settling import give_up, resend_at, try_later
+from .skeleton import message_of
+
+log = structlog.get_logger("candour.mail")
+
+LEFT_OUT = "nothing was composed"
+SWEEPS_A_LEASE = 4
+
+
+async def feed(dispatch: Dispatch) -> None:
+    """Keep the connections supplied until the process ends."""
+    swept_at = float("-inf")
+    loop = asyncio.get_running_loop()
+    while not dispatch.stop.is_set():
+        try:
+            if loop.time() - swept_at > dispatch.tuning.lease_seconds / SWEEPS_A_LEASE:
+                await _look_after_leases(dispatch)
+                swept_at = loop.time()
+            await _feed_once(dispatch)
+        except LOST as error:
+            log.warning("outbox cannot be reached", kind=type(error).__name__)
+            await dispatch.nap(dispatch.tuning.poll_seconds)
+
+
+async def _feed_once(dispatch: Dispatch) -> None:
+    pause = dispatch.breaker.pause_seconds(asyncio.get_running_loop().time())
+    if pause:
+        await dispatch.nap(min(pause, dispatch.tuning.poll_seconds))
+        return
+    room = _room(dispatch)
+    if room <= 0:
+        await _until_hungry(dispatch)
+        return
+    rows, set_aside = await _claimed(dispatch, room)
+    if rows:
+        await _prepare(dispatch, rows)
+    elif not set_aside:
+        await dispatch.nap(dispatch.tuning.poll_seconds)
+
+
+def _room(dispatch: Dispatch) -> int:
+    """How many rows to claim. After trouble one message alone tries whether it is over."""
+    if dispatch.breaker.is_probing:
+        return 0 if dispatch.in_hand else 1
+    batch = dispatch.tuning.batch
+    return batch if dispatch.ready.qsize() <= batch // 2 else 0
+
+
+async def _until_hungry(dispatch: Dispatch) -> None:
+    dispatch.hungry.clear()
+    try:
+        async with asyncio.timeout(dispatch.tuning.poll_seconds):
+            await dispatch.hungry.wait()
+    except TimeoutError:
+        return
+
+
+async def _claimed(dispatch: Dispatch, limit: int) -> tuple[list[Claimed], int]:
+    now = dispatch.clock()
+    lease_until = now + timedelta(seconds=dispatch.tuning.lease_seconds)
+    async with transaction(Role.WORKER) as connection:
+        return await queries.claim(connection, now, limit, lease_until, dispatch.letterhead.mail_domain)
+
+
+async def _prepare(dispatch: Dispatch, rows: list[Claimed]) -> None:
+    dispatch.in_hand.update((row.id, row) for row in rows)
+    groups: dict[tuple[str, UUID], list[Claimed]] = defaultdict(list)
+    for row in rows:
+        groups[row.kind, row.affiliate_id].append(row)
+    for (kind, affiliate_id), group in groups.items():
+        composer = dispatch.composers.get(kind)
+        if composer is None:
+            await _postpone(dispatch, group, f"nobody composes {kind}")
+        else:
+            await _compose(dispatch, composer, affiliate_id, group)
+
+
+async def _compose(dispatch: Dispatch, composer: Composer, affiliate_id: UUID, rows: list[Claimed]) -> None:
+    try:
+        async with transaction(Role.WORKER, affiliate=affiliate_id) as connection:
+            composed = await composer(Composing(connection, dispatch.settings, dispatch.clock()), rows)
+    except LOST:
+        await dispatch.give_back(rows)
+        raise
+    except Exception as error:
+        # A composer is code of an area; its mistake must not stop the mail of the others.
+        kind = type(error).__name__
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("composing failed", mail=composer.kind, kind=kind, where=f"{frame.filename}:{frame.lineno}")
+        await _postpone(dispatch, rows, f"composing failed: {kind}")
+        return
+    await _hand_over(dispatch, composer, rows, composed)
+
+
+async def _hand_over(
+    dispatch: Dispatch, composer: Composer, rows: list[Claimed], composed: Sequence[Outgoing | Withheld]
+) -> None:
+    missing = {row.id: row for row in rows}
+    for one in composed:
+        if missing.pop(one.row.id, None) is None:
+            continue
+        if isinstance(one, Withheld):
+            await give_up(dispatch, one.row, State.SKIPPED, one.reason)
+        else:
+            await _render(dispatch, composer, one)
+    for row in missing.values():
+        await give_up(dispatch, row, State.SKIPPED, LEFT_OUT)
+
+
+async def _render(dispatch: Dispatch, composer: Composer, outgoing: Outgoing) -> None:
+    try:
+        message = message_of(
+            outgoing, dispatch.letterhead, dispatch.clock(), is_to_people=composer.to is Audience.PEOPLE
+        )
+    except BadLetter as error:
+        log.error("message refused", delivery=str(outgoing.row.id), kind=type(error).__name__)
+        await give_up(dispatch, outgoing.row, State.FAILED, str(error))
+        return
+    dispatch.ready.put_nowait(message)
+
+
+async def _postpone(dispatch: Dispatch, rows: list[Claimed], reason: str) -> None:
+    for row in rows:
+        await try_later(dispatch, row, reason)
+
+
+async def _look_after_leases(dispatch: Dispatch) -> None:
+    """Hold on to what is in hand, and take back what dead workers held."""
+    now = dispatch.clock()
+    resend = dispatch.tuning.in_doubt is InDoubt.RESEND
+    async with transaction(Role.WORKER) as connection:
+        lease_until = now + timedelta(seconds=dispatch.tuning.lease_seconds)
+        await queries.renew(connection, list(dispatch.in_hand.values()), lease_until)
+        found = await queries.sweep(connection, now, resend, resend_at(dispatch))
+    if found:
+        doubtful = sum(1 for row in found if row["reason"])
+        log.warning("took back deliveries of a dead worker", rows=len(found), in_doubt=doubtful)
