@@ -16,6 +16,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 MEDIA = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2"}
+FRAGMENT = b'<p class="error-summary" tabindex="-1">Choose one</p>'
 AREAS = [("Clients", "building-2"), ("Contacts", "users"), ("Studies", "send"), ("Reports", "chart-column")]
 
 
@@ -39,16 +40,26 @@ class Handler(BaseHTTPRequestHandler):
     """Pages by ?room=…&direction=…, and our static files."""
 
     def do_GET(self) -> None:
-        """A file of ours, else the page."""
+        """A file of ours, a fragment, else the page."""
         address = urlsplit(self.path)
+        if address.path == "/fragment":
+            return self.answer(FRAGMENT, "text/html", {"HX-Trigger": '{"announce": "Saved 14:03"}'})
         if address.path.startswith("/static/"):
             body, media = (ROOT / address.path[1:]).read_bytes(), MEDIA[address.path.rpartition(".")[2]]
         else:
             asked = {name: values[0] for name, values in parse_qs(address.query).items()}
             body, media = page(asked.get("room", "working"), asked.get("direction", "ltr")).encode(), "text/html"
+        return self.answer(body, media, {})
+
+    def answer(self, body: bytes, media: str, headers: dict[str, str]) -> None:
+        """Send it, under the product's policy."""
         self.send_response(200)
-        self.send_header("content-type", f"{media}; charset=utf-8")
-        self.send_header("content-security-policy", POLICY)
+        for name, value in {
+            "content-type": f"{media}; charset=utf-8",
+            "content-security-policy": POLICY,
+            **headers,
+        }.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
