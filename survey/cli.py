@@ -1,0 +1,142 @@
+"""The command `candour`."""
+
+import asyncio
+import os
+import shutil
+from typing import Annotated
+
+import typer
+
+from privacy import vault
+from survey import worker as worker_process
+from survey.db import Database, Role, prepared, transaction
+from survey.db.embedded import remove_cluster
+from survey.db.errors import EmbeddedDatabaseError
+from survey.db.preparation import migrate as run_migrations
+from survey.db.preparation import status as migration_status
+from survey.demo import supervisor
+from survey.demo.world import ensure_world
+from survey.promises import doctor as diagnosis
+from survey.promises import verification
+from survey.settings import BadSettings, Settings, read, settings
+from survey.web import server
+from survey.web.logs import configure_logs
+
+KEYS_A_BATCH = 1000
+
+app = typer.Typer(
+    help="Candour: surveys and mystery shops whose privacy promises are running code.", no_args_is_help=True
+)
+
+
+def main() -> None:
+    """Run the command; refusals are sentences, not tracebacks."""
+    try:
+        app()
+    except BadSettings as error:
+        for problem in error.problems:
+            typer.echo(f"candour: {problem}", err=True)
+        raise SystemExit(2) from None
+    except (EmbeddedDatabaseError, supervisor.DidNotStart) as error:
+        typer.echo(f"candour: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def serve(portal: Annotated[bool, typer.Option(help="Only the client portal")] = False) -> None:
+    """Serve the web: staff, shoppers, respondents, rights; and the client portal beside them."""
+    server.serve(settings(), portal_only=portal)
+
+
+@app.command()
+def worker() -> None:
+    """Send mail and run background jobs."""
+    configure_logs()
+    asyncio.run(worker_process.run_worker(settings()))
+
+
+@app.command()
+def migrate(status: Annotated[bool, typer.Option(help="Only say what is pending")] = False) -> None:
+    """Bring the database up to date."""
+    steps = migration_status(settings()) if status else run_migrations(settings())
+    for step in steps:
+        typer.echo(f"{step.id}  {'applied' if step.is_applied or not status else 'pending'}")
+    if not steps:
+        typer.echo("nothing to do")
+
+
+@app.command()
+def demo(reset: Annotated[bool, typer.Option(help="Start over from an empty data folder")] = False) -> None:
+    """A living demo: database, web and worker, and a small world made by the product's own services."""
+    os.environ |= supervisor.demo_environment(os.environ)
+    chosen = settings()
+    if reset:
+        _forget(chosen)
+    typer.echo("candour: starting the embedded development database")
+    with prepared(chosen) as ready:
+        ensure_world(chosen, _say)
+        with supervisor.supervised(chosen) as processes:
+            if not processes.is_ending:
+                typer.echo(f"ready {chosen.base_url}")
+                typer.echo(f"       one-click sign-ins: {chosen.base_url}/demo   (Ctrl-C ends everything)")
+            supervisor.watch(processes, ready.revive, _say)
+
+
+@app.command()
+def doctor() -> None:
+    """Say in plain words what is wrong with this deployment."""
+    found = asyncio.run(diagnosis.findings(read(os.environ)))
+    for finding in found:
+        typer.echo(f"✗ {finding}")
+    if found:
+        raise SystemExit(1)
+    typer.echo("✓ nothing is wrong with this deployment")
+
+
+@app.command()
+def verify() -> None:
+    """Check every promise now, and keep what was found."""
+    results = asyncio.run(verification.verify(settings()))
+    for result in results:
+        typer.echo(f"{'✓' if result.is_held else '✗'} {result.promise:28} {result.finding}")
+    if not all(result.is_held for result in results):
+        raise SystemExit(1)
+
+
+@app.command()
+def rotate_keys() -> None:
+    """Wrap every subject's key with the newest key-encryption key of CANDOUR_KEKS."""
+    typer.echo(f"{asyncio.run(_rotate(settings())):,} keys wrapped anew")
+
+
+async def _rotate(chosen: Settings) -> int:
+    database = Database()
+    await database.start(chosen)
+    done = 0
+    try:
+        while True:
+            async with transaction(Role.WORKER) as connection:
+                batch = await vault.rotate(connection, chosen.keyring, KEYS_A_BATCH)
+            if not batch:
+                return done
+            done += batch
+    finally:
+        await database.stop()
+
+
+def _forget(chosen: Settings) -> None:
+    """Delete the demo's database, mailbox, media and logs."""
+    try:
+        remove_cluster(chosen.data_path)
+    except FileNotFoundError:
+        pass
+    for name in ("mailbox", "media", "logs", "uploads"):
+        shutil.rmtree(chosen.data_path / name, ignore_errors=True)
+
+
+def _say(text: str) -> None:
+    typer.echo(f"candour: {text}")
+
+
+if __name__ == "__main__":
+    main()
