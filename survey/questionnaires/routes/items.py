@@ -35,70 +35,65 @@ from ..domain import (
     items_up_to,
     section_in,
 )
-from .saving import replace_revision, revision_in, tell_saved
+from .saving import replace_revision, revision_in, saved, tell_saved
 from .views import EDITORS, KIND_WORDS, remarks_on
 
-NEW = "/questionnaires/{questionnaire_id:uuid}/sections/{section_id:str}/items/new"
-ONE = "/questionnaires/{questionnaire_id:uuid}/items/{item_id:str}"
+NEW = "/questionnaires/{questionnaire_id:uuid}/sections/{slug:str}/items/new"
+ONE = "/questionnaires/{questionnaire_id:uuid}/items/{slug:str}"
 
 
 @get_page(NEW, staff(*EDITORS))
-async def add_item_page(request: Request, questionnaire_id: FromPath[UUID], section_id: FromPath[str]) -> Page:
+async def add_item_page(request: Request, questionnaire_id: FromPath[UUID], slug: FromPath[str]) -> Page:
     """The form of a new question at the end of a section."""
     version = await queries.latest_version_in(scope_of(request), questionnaire_id)
-    _require_section(version.definition, section_id)
+    _require_section(version.definition, slug)
     item = forms.blank_item(_kind(request.query_params.get("kind", "")))
-    editing = forms.editing_of(item, items_up_to(version.definition, section_id))
+    editing = forms.editing_of(item, items_up_to(version.definition, slug))
     return _page(request, version, editing, request.scope["path"])
 
 
 @post_form(NEW, staff(*EDITORS))
-async def create_item(request: Request, questionnaire_id: FromPath[UUID], section_id: FromPath[str]) -> Page:
+async def create_item(request: Request, questionnaire_id: FromPath[UUID], slug: FromPath[str]) -> Page:
     """Add a question, or show the form again after one of its buttons."""
     form = await form_of(request)
     version = await queries.latest_version_in(scope_of(request), questionnaire_id)
-    _require_section(version.definition, section_id)
-    sources = items_up_to(version.definition, section_id)
+    _require_section(version.definition, slug)
+    sources = items_up_to(version.definition, slug)
     item = forms.item_from(form, forms.blank_item(_kind(form["kind"])), sources)
     if form["act"] != "save" or not form.is_valid:
         return _again(request, version, forms.editing_of(item, sources, form), form)
     written = await service.arrange(
-        scope_of(request), questionnaire_id, lambda latest: add_item(latest, section_id, item), now_of(request)
+        scope_of(request), questionnaire_id, lambda latest: add_item(latest, slug, item), now_of(request)
     )
-    return _saved(request, version, written, section_in(written.definition, section_id).items[-1].id)
+    return _saved(request, version, written, section_in(written.definition, slug).items[-1].id)
 
 
 @get_page(ONE, staff(*EDITORS))
-async def item_page(request: Request, questionnaire_id: FromPath[UUID], item_id: FromPath[str]) -> Page:
+async def item_page(request: Request, questionnaire_id: FromPath[UUID], slug: FromPath[str]) -> Page:
     """The form of a question."""
     version = await queries.latest_version_in(scope_of(request), questionnaire_id)
-    if item_id not in _ids(version.definition):
+    if slug not in _ids(version.definition):
         raise NotFound("question")
-    item = item_in(version.definition, item_id)
-    editing = forms.editing_of(item, earlier_items(version.definition, item_id))
+    item = item_in(version.definition, slug)
+    editing = forms.editing_of(item, earlier_items(version.definition, slug))
     return _page(request, version, editing, request.scope["path"])
 
 
 @post_form(ONE, staff(*EDITORS))
-async def save_item(request: Request, questionnaire_id: FromPath[UUID], item_id: FromPath[str]) -> Page:
+async def save_item(request: Request, questionnaire_id: FromPath[UUID], slug: FromPath[str]) -> Page:
     """Save a question, or show the form again after one of its buttons."""
     form = await form_of(request)
     version = await queries.latest_version_in(scope_of(request), questionnaire_id)
-    sources = earlier_items(version.definition, item_id)
-    item = forms.item_from(form, replace(forms.blank_item(_kind(form["kind"])), id=item_id), sources)
+    sources = earlier_items(version.definition, slug)
+    item = forms.item_from(form, replace(forms.blank_item(_kind(form["kind"])), id=slug), sources)
+    editing = forms.editing_of(item, sources, form)
     if form["act"] != "save" or not form.is_valid:
-        return _again(request, version, forms.editing_of(item, sources, form), form)
+        return _again(request, version, editing, form)
     try:
-        written = await service.edit(
-            scope_of(request),
-            questionnaire_id,
-            revision_in(form),
-            lambda latest: edit_item(latest, item),
-            now_of(request),
-        )
+        written = await saved(request, version, form, lambda latest: edit_item(latest, item))
     except service.StaleDraft as stale:
-        return _conflict(request, stale.version, forms.editing_of(item, sources, form))
-    return _saved(request, version, written, item_id)
+        return _conflict(request, stale.version, editing)
+    return _saved(request, version, written, slug)
 
 
 def _kind(value: str) -> Kind:

@@ -2,14 +2,20 @@
 
 from dataclasses import replace
 
-from survey.web import Form, Request, flash
+from survey.web import Form, Request, flash, now_of, scope_of
 
+from .. import service
 from ..domain import Version
 
 
 def revision_in(form: Form) -> int:
     """The revision the page was opened at; 0, which none has, where the field is missing or not a number."""
     return int(form["revision"]) if form["revision"].isascii() and form["revision"].isdigit() else 0
+
+
+async def saved(request: Request, version: Version, form: Form, change: service.Change) -> Version:
+    """The version with the change that was typed, unless somebody was faster: then StaleDraft."""
+    return await service.edit(scope_of(request), version.questionnaire_id, revision_in(form), change, now_of(request))
 
 
 def replace_revision(version: Version, revision: int) -> Version:

@@ -24,11 +24,11 @@ from survey.web import (
 
 from .. import forms, queries, service
 from ..domain import Section, Version, add_section, earlier_items, edit_section, section_in
-from .saving import replace_revision, revision_in, tell_saved
+from .saving import replace_revision, revision_in, saved, tell_saved
 from .views import EDITORS, remarks_on
 
 NEW = "/questionnaires/{questionnaire_id:uuid}/sections/new"
-ONE = "/questionnaires/{questionnaire_id:uuid}/sections/{section_id:str}"
+ONE = "/questionnaires/{questionnaire_id:uuid}/sections/{slug:str}"
 SETTINGS = "/questionnaires/{questionnaire_id:uuid}/settings"
 
 
@@ -55,20 +55,20 @@ async def create_section(request: Request, questionnaire_id: FromPath[UUID]) -> 
 
 
 @get_page(ONE, staff(*EDITORS))
-async def section_page(request: Request, questionnaire_id: FromPath[UUID], section_id: FromPath[str]) -> Page:
+async def section_page(request: Request, questionnaire_id: FromPath[UUID], slug: FromPath[str]) -> Page:
     """The form of a section."""
     version = await queries.latest_version_in(scope_of(request), questionnaire_id)
-    if section_id not in {section.id for section in version.definition.sections}:
+    if slug not in {section.id for section in version.definition.sections}:
         raise NotFound("section")
-    return _page(request, version, section_in(version.definition, section_id))
+    return _page(request, version, section_in(version.definition, slug))
 
 
 @post_form(ONE, staff(*EDITORS))
-async def save_section(request: Request, questionnaire_id: FromPath[UUID], section_id: FromPath[str]) -> Page:
+async def save_section(request: Request, questionnaire_id: FromPath[UUID], slug: FromPath[str]) -> Page:
     """Save a section."""
     form = await form_of(request)
     version = await queries.latest_version_in(scope_of(request), questionnaire_id)
-    section = forms.section_from(form, Section(section_id, ""), earlier_items(version.definition, section_id))
+    section = forms.section_from(form, Section(slug, ""), earlier_items(version.definition, slug))
     if form["act"] != "save" or not form.is_valid:
         return _again(request, version, section, form)
     try:
@@ -82,7 +82,7 @@ async def save_section(request: Request, questionnaire_id: FromPath[UUID], secti
     except service.StaleDraft as stale:
         return _page(request, stale.version, section, status=409, is_stale=True)
     tell_saved(request, version, written)
-    return redirect(f"/questionnaires/{questionnaire_id}#{section_id}")
+    return redirect(f"/questionnaires/{questionnaire_id}#{slug}")
 
 
 def _again(request: Request, version: Version, section: Section, form: Form) -> Page:
@@ -129,11 +129,8 @@ async def save_settings(request: Request, questionnaire_id: FromPath[UUID]) -> P
     if not form.is_valid:
         return _settings(request, version, form, 422)
     try:
-        written = await service.edit(
-            scope_of(request), questionnaire_id, revision_in(form), lambda _: changed, now_of(request)
-        )
+        written = await saved(request, version, form, lambda _: changed)
     except service.StaleDraft as stale:
-        form.raw["revision"] = [str(stale.version.revision)]
         return _settings(request, stale.version, form, 409)
     if name != version.name:
         await service.rename(scope_of(request), questionnaire_id, name, now_of(request))
@@ -148,6 +145,7 @@ def _settings(request: Request, version: Version, form: Form, status: int = 200)
         status,
         version=version,
         form=form,
+        revision=version.revision if status == 409 else revision_in(form),
         errors=form.errors,
         is_stale=status == 409,
         languages=forms.LANGUAGES,
