@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from survey import portal
 from survey.clients import routes as clients
 from survey.questionnaires import routes as questionnaires
+from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Settings, settings
@@ -20,7 +21,13 @@ STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 
-ROUTES: Sequence[HTTPRouteHandler] = (*clients.ROUTES, *questionnaires.ROUTES, *responses.ROUTES, *rights.ROUTES)
+ROUTES: Sequence[HTTPRouteHandler] = (
+    *clients.ROUTES,
+    *questionnaires.ROUTES,
+    *releases.ROUTES,
+    *responses.ROUTES,
+    *rights.ROUTES,
+)
 
 NAVIGATION = (
     Entry("Studies", "/studies", "clipboard-list", STAFF),

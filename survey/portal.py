@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from survey.reports import routes as reports
 from survey.settings import Settings, settings
 from survey.web import Page, Request, get_page, public, redirect
 from survey.web.application import Clock, application, utc_now, with_database
@@ -19,7 +20,7 @@ from survey.web.static import Assets, assets_for
 
 PREFIX = "/portal"
 
-ROUTES: Sequence[HTTPRouteHandler] = ()
+ROUTES: Sequence[HTTPRouteHandler] = (*reports.ROUTES,)
 
 
 def create() -> Front:

@@ -11,13 +11,14 @@ from survey.db import Database
 from survey.queue import jobs as queue_jobs
 from survey.queue import jobs_of
 from survey.queue.running import Worker
+from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.web import jobs as web_jobs
 
 log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work.
-JOBS: Sequence[ModuleType] = (queue_jobs, web_jobs)
+JOBS: Sequence[ModuleType] = (queue_jobs, releases_jobs, web_jobs)
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event | None = None) -> None:
