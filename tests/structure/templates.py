@@ -39,8 +39,10 @@ def is_fragment(name: str) -> bool:
 
 
 def pages() -> list[str]:
-    """Whole pages: what a visitor can open."""
-    return [name for name in every_html() if not name.startswith(NOT_PAGES) and not is_fragment(name)]
+    """Whole pages: what a visitor can open, and not the frames that an area puts around its own."""
+    whole = [name for name in every_html() if not name.startswith(NOT_PAGES) and not is_fragment(name)]
+    frames = {parent_of(name) for name in whole}
+    return [name for name in whole if name not in frames]
 
 
 def parent_of(name: str) -> str:
