@@ -28,13 +28,12 @@ class CompiledSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """A definition ready to run. `read_names` are the item ids that some rule reads."""
+class Guard:
+    """A rule and the items that stay away when it does not hold. `path`: the section or item it was written on."""
 
-    definition: Definition
-    sections: tuple[CompiledSection, ...]
-    items: dict[str, CompiledItem]
-    read_names: frozenset[str]
+    path: str
+    rule: Rule
+    affected: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,18 @@ class Visibility:
     items: frozenset[str]
     sections: tuple[int, ...]
     faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A definition ready to run. `guards` are its rules in their order; `everything` is what shows if all hold."""
+
+    definition: Definition
+    sections: tuple[CompiledSection, ...]
+    items: dict[str, CompiledItem]
+    guards: tuple[Guard, ...]
+    read_names: frozenset[str]
+    everything: Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +79,10 @@ def compile_definition(definition: Definition) -> Compiled:
     """The definition with every rule compiled. Never raises: a faulty rule shows what it guards."""
     sections = tuple(_compiled_section(index, section) for index, section in enumerate(definition.sections))
     items = {entry.item.id: entry for section in sections for entry in section.items}
-    rules = [section.rule for section in sections] + [entry.rule for entry in items.values()]
-    return Compiled(definition, sections, items, frozenset(name for rule in rules if rule for name in rule.names))
+    guards = tuple(guard for section in sections for guard in _guards(section))
+    read = frozenset(name for guard in guards for name in guard.rule.names) & items.keys()
+    everything = Visibility(frozenset(items), tuple(section.index for section in sections if section.items))
+    return Compiled(definition, sections, items, guards, read, everything)
 
 
 def _compiled_section(index: int, section: Section) -> CompiledSection:
@@ -84,43 +97,44 @@ def _compiled_section(index: int, section: Section) -> CompiledSection:
     return CompiledSection(index, section, compiled_rule(section.show_if) if section.show_if else None, items)
 
 
-class _Walk:
-    """One pass over a questionnaire in its order. A hidden item counts as unanswered for all that follows."""
-
-    def __init__(self, compiled: Compiled, answers: Answers) -> None:
-        self.compiled = compiled
-        self.answers = answers
-        self.values: dict[str, object] = dict.fromkeys(compiled.read_names & compiled.items.keys())
-        self.faults: list[Fault] = []
-
-    def is_shown(self, rule: Rule | None, path: str) -> bool:
-        outcome = True if rule is None else holds(rule, self.values)
-        if isinstance(outcome, bool):
-            return outcome
-        self.faults.append(Fault(path, outcome))
-        return True
-
-    def shown_items(self, section: CompiledSection, is_section_shown: bool) -> Iterator[str]:
-        for entry in section.items:
-            item = entry.item
-            is_shown = is_section_shown and self.is_shown(entry.rule, item.id)
-            if item.id in self.values:
-                self.values[item.id] = bound_value(item, self.answers if is_shown else {})
-            if is_shown:
-                yield item.id
+def _guards(section: CompiledSection) -> Iterator[Guard]:
+    if section.rule:
+        yield Guard(section.section.id, section.rule, frozenset(entry.item.id for entry in section.items))
+    for entry in section.items:
+        if entry.rule:
+            yield Guard(entry.item.id, entry.rule, frozenset({entry.item.id}))
 
 
 def visibility(compiled: Compiled, answers: Answers) -> Visibility:
-    """What shows for these answers. Answers to hidden items are not looked at."""
-    walk = _Walk(compiled, answers)
-    items: list[str] = []
-    sections: list[int] = []
-    for section in compiled.sections:
-        shown = list(walk.shown_items(section, walk.is_shown(section.rule, section.section.id)))
-        items += shown
-        if shown:
-            sections.append(section.index)
-    return Visibility(frozenset(items), tuple(sections), tuple(walk.faults))
+    """What shows for these answers. A hidden item counts as unanswered for all that follows."""
+    if not compiled.guards:
+        return compiled.everything
+    values = {name: bound_value(compiled.items[name].item, answers) for name in compiled.read_names}
+    hidden: set[str] = set()
+    faults: list[Fault] = []
+    for guard in compiled.guards:
+        if guard.affected <= hidden:
+            continue
+        outcome = holds(guard.rule, values)
+        if outcome is False:
+            hidden |= guard.affected
+            values |= {name: bound_value(compiled.items[name].item, {}) for name in guard.affected & values.keys()}
+        elif outcome is not True:
+            faults.append(Fault(guard.path, outcome))
+    return _without(compiled, hidden, tuple(faults))
+
+
+def _without(compiled: Compiled, hidden: set[str], faults: tuple[Fault, ...]) -> Visibility:
+    everything = compiled.everything
+    if not hidden:
+        return Visibility(everything.items, everything.sections, faults) if faults else everything
+    items = everything.items - hidden
+    sections = tuple(
+        index
+        for index in everything.sections
+        if any(entry.item.id in items for entry in compiled.sections[index].items)
+    )
+    return Visibility(items, sections, faults)
 
 
 def visible_sections(compiled: Compiled, answers: Answers) -> list[int]:

@@ -72,13 +72,7 @@ async def save_section(request: Request, questionnaire_id: FromPath[UUID], slug:
     if form["act"] != "save" or not form.is_valid:
         return _again(request, version, section, form)
     try:
-        written = await service.edit(
-            scope_of(request),
-            questionnaire_id,
-            revision_in(form),
-            lambda old: edit_section(old, section),
-            now_of(request),
-        )
+        written = await saved(request, version, form, lambda latest: edit_section(latest, section))
     except service.StaleDraft as stale:
         return _page(request, stale.version, section, status=409, is_stale=True)
     tell_saved(request, version, written)
