@@ -133,6 +133,8 @@ CREATE TABLE field.study (
     reminder_subject text NOT NULL DEFAULT '',
     reminder_body text NOT NULL DEFAULT '',
     reminder_days integer[] NOT NULL DEFAULT '{}',
+    time_zone text NOT NULL DEFAULT 'UTC',       -- the one its dates are written in
+    confirmed text[] NOT NULL DEFAULT '{}',      -- what a person has said to be so, of what no program can judge
     status text NOT NULL DEFAULT 'draft' CHECK (status IN ('draft', 'live', 'paused', 'closed', 'released')),
     revision integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
@@ -243,6 +245,8 @@ CREATE TABLE identity.contact_import (
     finished_at timestamptz
 );
 CREATE INDEX contact_import_client ON identity.contact_import (client_id, created_at DESC, id);
+-- One list of a client at a time: what a batch has looked up still holds when it is stored.
+CREATE UNIQUE INDEX contact_import_one ON identity.contact_import (client_id) WHERE status = 'importing';
 
 CREATE TABLE identity.contact (
     id uuid PRIMARY KEY,                   -- also the id of its subject key in the vault
@@ -291,7 +295,7 @@ CREATE TABLE identity.invitation (
     affiliate_id uuid NOT NULL,
     study_id uuid NOT NULL REFERENCES field.study (id),
     contact_id uuid REFERENCES identity.contact (id) ON DELETE CASCADE,   -- erasing a contact takes it along
-    panelist_id uuid REFERENCES identity.panelist (id),
+    panelist_id uuid REFERENCES identity.panelist (id) ON DELETE CASCADE,
     suppression_key bytea NOT NULL,
     opt_out_link_id uuid NOT NULL,
     created_at timestamptz NOT NULL,
@@ -629,7 +633,7 @@ GRANT INSERT ON identity.account, ops.delivery TO candour_provider;
 
 -- desk: what a person does about their own data
 GRANT SELECT ON field.affiliate, field.panel, field.client, field.study, identity.contact TO candour_desk;
-GRANT SELECT, INSERT, UPDATE ON identity.panelist TO candour_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.panelist TO candour_desk;
 GRANT UPDATE (status) ON identity.contact TO candour_desk;
 GRANT SELECT, INSERT ON ops.delivery TO candour_desk;
 GRANT UPDATE (state, reason, lease_until) ON ops.delivery TO candour_desk;
