@@ -1,0 +1,78 @@
+"""The launch: everybody of an audience in two statements of one transaction, however many there are."""
+
+from datetime import datetime
+
+from survey.db import Scope, connection
+from survey.mail.service import COLUMNS, ON_CONFLICT
+from survey.studies.domain import Message, Study
+from survey.studies.service import Selection
+
+# First, so that the second statement sees the links that another launch has made in the meantime: the ledger may not
+# be updated, and ON CONFLICT DO NOTHING returns nothing for what is there already.
+_LINKS = """
+INSERT INTO ledger.opt_out_link (suppression_key, affiliate_id, client_id)
+SELECT DISTINCT p.suppression_key, {affiliate}::uuid, {client}::uuid
+  FROM ({people}) AS p
+ON CONFLICT (suppression_key, affiliate_id, client_id) DO NOTHING
+"""
+
+# Who is passed over gets an invitation and a line in the log that says why, and no door. Whoever has an invitation
+# already is left alone, so that the statement may run again.
+_LAUNCH = """
+WITH audience AS MATERIALIZED (
+    SELECT gen_random_uuid() AS invitation_id,
+           gen_random_uuid() AS entry_id,
+           l.id AS opt_out_link_id,
+           p.*
+      FROM ({people}) AS p
+      JOIN ledger.opt_out_link l
+        ON l.suppression_key = p.suppression_key
+       AND l.affiliate_id = {affiliate}
+       AND l.client_id IS NOT DISTINCT FROM {client}
+), invited AS (
+    INSERT INTO identity.invitation
+           (id, affiliate_id, study_id, contact_id, panelist_id, suppression_key, opt_out_link_id, created_at)
+    SELECT invitation_id, {affiliate}, {study}, contact_id, panelist_id, suppression_key, opt_out_link_id, {now}
+      FROM audience
+    ON CONFLICT DO NOTHING
+    RETURNING id
+), new AS MATERIALIZED (
+    SELECT a.* FROM audience a JOIN invited i ON i.id = a.invitation_id
+), doors AS (
+    INSERT INTO field.entry (id, affiliate_id, study_id, location_id, language, demographics)
+    SELECT entry_id, {affiliate}, {study}, location_id, language, demographics
+      FROM new
+     WHERE refusal IS NULL
+), ties AS (
+    INSERT INTO identity.response_link (invitation_id, entry_id, affiliate_id, study_id)
+    SELECT invitation_id, entry_id, {affiliate}, {study}
+      FROM new
+     WHERE refusal IS NULL
+), asked AS (
+    INSERT INTO ops.delivery ({columns}, state, reason)
+    SELECT {affiliate}, {study}, invitation_id, '{kind}', true, {client}, suppression_key, opt_out_link_id,
+           '{{}}', {not_before}, {not_after},
+           CASE WHEN refusal IS NULL THEN 'queued' ELSE 'skipped' END, coalesce(refusal, '')
+      FROM new
+    {on_conflict}
+    RETURNING state
+)
+SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) FILTER (WHERE state <> 'queued') AS passed_over
+  FROM asked
+"""
+
+
+async def invite(scope: Scope, study: Study, people: Selection, now: datetime) -> tuple[int, int]:
+    """Invitations, doors, ties, opt-out links and mail for everybody; returns how many are asked and passed over."""
+    here = connection()
+    values = [*people.values, study.id, study.client_id, now, max(now, study.opens_at), study.closes_at]
+    first = len(people.values) + 1
+    casts = ("uuid", "uuid", "timestamptz", "timestamptz", "timestamptz")
+    marks = [f"${first + place}::{cast}" for place, cast in enumerate(casts)]
+    names = dict(zip(("study", "client", "now", "not_before", "not_after"), marks, strict=True))
+    # The values that the audience begins with are the affiliate and the study.
+    names |= {"affiliate": "$1::uuid", "people": people.sql}
+    await here.execute(_LINKS.format(**names | {"client": f"${first}::uuid"}), *people.values, study.client_id)
+    statement = _LAUNCH.format(columns=COLUMNS, on_conflict=ON_CONFLICT, kind=Message.INVITATION.value, **names)
+    row = await here.fetchrow(statement, *values)
+    return row["queued"], row["passed_over"]

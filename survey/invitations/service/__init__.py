@@ -1,0 +1,5 @@
+"""Use cases of invitations."""
+
+from .launching import launch
+
+__all__ = ["launch"]
