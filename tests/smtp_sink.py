@@ -33,7 +33,7 @@ def _yes(_: str) -> bytes | None:
 
 @dataclass
 class Sink:
-    """What the server has seen. Each answer is asked for a recipient (for MAIL: the sender); None accepts, HANG_UP cuts.
+    """What the server has seen. Answers are asked for a recipient (at MAIL: the sender); None accepts, HANG_UP cuts.
 
     keeps_content: whether the bytes of messages are kept, or only who and which.
     """
@@ -53,6 +53,10 @@ class Sink:
     def recipients(self) -> list[str]:
         """Who got something, in order."""
         return [one.recipient for one in self.taken]
+
+    def session(self) -> asyncio.Protocol:
+        """For create_server: one connection."""
+        return _Session(self)
 
     @property
     def url(self) -> str:
@@ -136,7 +140,7 @@ def _address(line: bytes) -> str:
 @asynccontextmanager
 async def serving(sink: Sink) -> AsyncIterator[Sink]:
     """Serve on a free port of this machine."""
-    server = await asyncio.get_running_loop().create_server(lambda: _Session(sink), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(sink.session, "127.0.0.1", 0)
     sink.port = server.sockets[0].getsockname()[1]
     try:
         yield sink

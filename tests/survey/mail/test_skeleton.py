@@ -68,7 +68,7 @@ def _clean(values: dict[str, str]) -> dict[str, str]:
 
 
 def _texts(message: EmailMessage) -> list[str]:
-    return [part.get_content().replace("\r\n", "\n") for part in message.iter_parts()]  # type: ignore[attr-defined]
+    return [part.get_content().replace("\r\n", "\n") for part in message.iter_parts()]
 
 
 @given(first_name=LINES, place=WORDS, closing=LINES)
