@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from survey import portal
+from survey.accounts import routes as accounts
+from survey.affiliates import routes as affiliates
 from survey.clients import routes as clients
+from survey.panels import routes as panels
 from survey.questionnaires import routes as questionnaires
 from survey.releases import routes as releases
 from survey.responses import routes as responses
@@ -22,7 +25,10 @@ ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 
 ROUTES: Sequence[HTTPRouteHandler] = (
+    *accounts.ROUTES,
+    *affiliates.ROUTES,
     *clients.ROUTES,
+    *panels.ROUTES,
     *questionnaires.ROUTES,
     *releases.ROUTES,
     *responses.ROUTES,

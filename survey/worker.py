@@ -2,39 +2,65 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from types import ModuleType
 
 import structlog
 
 from survey.db import Database
+from survey.mail.catcher import catching
+from survey.mail.composing import composers_of
+from survey.mail.dispatch import Tuning, utc_now
+from survey.mail.mailbox import folder_of
+from survey.mail.relay import Relay, relay_of
+from survey.mail.sending import send_mail
+from survey.panels import emails as panels_mail
+from survey.panels import jobs as panels_jobs
 from survey.queue import jobs as queue_jobs
 from survey.queue import jobs_of
 from survey.queue.running import Worker
-from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.web import jobs as web_jobs
 
 log = structlog.get_logger("candour.worker")
 
-# One line for each area that brings background work.
-JOBS: Sequence[ModuleType] = (queue_jobs, releases_jobs, web_jobs)
+# One line for each area that brings background work, and for each that writes to people.
+JOBS: Sequence[ModuleType] = (queue_jobs, panels_jobs, web_jobs)
+MAIL: Sequence[ModuleType] = (panels_mail,)
 
 
-async def run_worker(settings: Settings, stop: asyncio.Event | None = None) -> None:
+async def run_worker(
+    settings: Settings,
+    stop: asyncio.Event | None = None,
+    tuning: Tuning | None = None,
+    mail: Sequence[ModuleType] = MAIL,
+) -> None:
     """Work until SIGTERM or SIGINT, or until `stop` is set; what is under way is finished or given back."""
     ending = stop or asyncio.Event()
     if stop is None:
         _stop_on_signals(ending)
+    jobs, composers = jobs_of(JOBS), composers_of(mail)
     database = Database()
     await database.start(settings)
-    log.info("worker started", jobs=len(jobs_of(JOBS)))
+    log.info("worker started", jobs=len(jobs), mails=len(composers))
     try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(Worker(settings, database, jobs_of(JOBS)).run(ending))
+        async with _relay(settings) as relay, asyncio.TaskGroup() as group:
+            group.create_task(Worker(settings, database, jobs).run(ending))
+            group.create_task(send_mail(settings, database, composers, relay, ending, tuning=tuning))
     finally:
         await database.stop()
         log.info("worker stopped")
+
+
+@asynccontextmanager
+async def _relay(settings: Settings) -> AsyncIterator[Relay]:
+    """The relay of the settings, or the catcher where there is none; production does not start without one."""
+    if settings.smtp_url is not None:
+        yield relay_of(settings.smtp_url)
+        return
+    async with catching(folder_of(settings), utc_now) as relay:
+        yield relay
 
 
 def _stop_on_signals(ending: asyncio.Event) -> None:
