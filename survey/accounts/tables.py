@@ -1,0 +1,63 @@
+"""Accounts, and the recovery codes of those who have a second factor."""
+
+from typing import TypeVar
+
+from piccolo.columns import UUID, BigInt, Bytea, Text, Timestamptz
+from piccolo.columns.base import Column
+from piccolo.table import Table
+
+from privacy.inventory import Category, Erase, Release, Retention, personal, plain
+
+C = TypeVar("C", bound=Column)
+
+WITH_THE_ACCOUNT = Retention("accounts", days=365, counted_from="the day the account was disabled")
+SIGN_IN = ("let a person sign in", "let an affiliate's administrator see who works for it")
+PROTECT = ("keep others out of a person's account",)
+
+
+def _of_account(
+    column: C,
+    category: Category,
+    purposes: tuple[str, ...] = SIGN_IN,
+    on_erase: Erase = Erase.SHRED,
+    subject: str = "id",
+) -> C:
+    return personal(
+        column,
+        category,
+        subject=subject,
+        purposes=purposes,
+        retention=WITH_THE_ACCOUNT,
+        on_erase=on_erase,
+        release=Release.NEVER,
+    )
+
+
+class Account(Table, schema="identity", tablename="account"):
+    """Somebody who signs in. Its id is also the id of its key in the vault."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    role = plain(Text(default=None), "what the account may do")
+    client_id = plain(UUID(null=True, default=None), "the client whose releases a viewer reads")
+    location_id = plain(UUID(null=True, default=None), "the node of the client's tree that a viewer reads from")
+    email = _of_account(Bytea(default=None, secret=True), Category.CONTACT)
+    email_index = _of_account(Bytea(default=None), Category.IDENTIFIERS, on_erase=Erase.NULL)
+    name = _of_account(Bytea(default=None, secret=True), Category.IDENTIFIERS)
+    password_hash = _of_account(Text(null=True, default=None, secret=True), Category.SECURITY, PROTECT, Erase.NULL)
+    password_changed_at = _of_account(Timestamptz(null=True, default=None), Category.SECURITY, PROTECT, Erase.NULL)
+    totp_secret = _of_account(Bytea(null=True, default=None, secret=True), Category.SECURITY, PROTECT)
+    totp_confirmed_at = _of_account(Timestamptz(null=True, default=None), Category.SECURITY, PROTECT, Erase.NULL)
+    totp_last_step = plain(BigInt(default=0), "the last code that was used, so that it cannot be used again")
+    status = plain(Text(default="invited"), "invited, active or disabled")
+    created_at = plain(Timestamptz(default=None), "when the account was made")
+
+
+class RecoveryCode(Table, schema="identity", tablename="recovery_code"):
+    """A code that stands in for the second factor, once."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    account_id = plain(UUID(default=None), "the account; leads to the person")
+    code_hash = _of_account(Bytea(default=None), Category.SECURITY, PROTECT, Erase.DELETE, "account_id")
+    used_at = _of_account(Timestamptz(null=True, default=None), Category.SECURITY, PROTECT, Erase.DELETE, "account_id")

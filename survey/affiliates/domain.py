@@ -1,0 +1,74 @@
+"""What an affiliate is: its address in the world, its rules for signing in, and whether it may work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+SHORTEST_SESSION_MINUTES = 5
+LONGEST_SESSION_MINUTES = 1440
+ACTIVE = "active"
+SUSPENDED = "suspended"
+
+
+class TakenSlug(Exception):
+    """Another affiliate has this short name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSettings:
+    """What an affiliate's administrator decides."""
+
+    name: str
+    postal_address: str
+    contact_email: str
+    require_totp: bool
+    session_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A new affiliate as the provider describes it."""
+
+    name: str
+    slug: str
+    postal_address: str
+    contact_email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the provider's list: the company, never its people."""
+
+    id: UUID
+    name: str
+    slug: str
+    status: str
+    require_totp: bool
+    created_at: datetime
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether nobody of the affiliate can work."""
+        return self.status == SUSPENDED
+
+
+# It may be a person's own address, and the ledger never forgets: that it changed is kept, not what it was.
+UNQUOTED = frozenset({"contact_email"})
+
+
+def changes(old: TenantSettings, new: TenantSettings) -> dict[str, str | int | bool | None]:
+    """What differs, for the audit: `name.old`, `name.new` and so on; empty when nothing does."""
+    return dict(_changed(old, new))
+
+
+def _changed(old: TenantSettings, new: TenantSettings) -> Iterator[tuple[str, str | int | bool]]:
+    for name in (each.name for each in fields(TenantSettings)):
+        before, after = getattr(old, name), getattr(new, name)
+        if before == after:
+            continue
+        if name in UNQUOTED:
+            yield f"{name}.changed", True
+        else:
+            yield f"{name}.old", before
+            yield f"{name}.new", after

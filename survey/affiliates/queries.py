@@ -1,0 +1,126 @@
+"""Every statement about affiliates."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
+from survey.mail.domain import Sender
+
+from .domain import Draft, Listed, TakenSlug, TenantSettings
+
+_LIST = """
+SELECT id,
+       name,
+       slug,
+       status,
+       require_totp,
+       created_at
+  FROM field.affiliate
+ WHERE kind = 'affiliate'
+   AND ($1 = '' OR strpos(lower(name), lower($1)) > 0)
+   AND ($2 = '' OR status = $2)
+   AND ($3::text IS NULL OR (lower(name), id) > ($3, $4::uuid))
+ ORDER BY lower(name), id
+ LIMIT $5
+"""
+
+_INSERT = """
+INSERT INTO field.affiliate (id, kind, name, slug, postal_address, contact_email, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+_SETTINGS = """
+SELECT name,
+       postal_address,
+       contact_email,
+       require_totp,
+       session_minutes
+  FROM field.affiliate
+ WHERE id = $1
+"""
+
+_PUT_SETTINGS = """
+UPDATE field.affiliate
+   SET name = $2,
+       postal_address = $3,
+       contact_email = $4,
+       require_totp = $5,
+       session_minutes = $6
+ WHERE id = $1
+"""
+
+_SET_STATUS = """
+UPDATE field.affiliate
+   SET status = $2
+ WHERE id = $1
+   AND kind = 'affiliate'
+   AND status <> $2
+RETURNING id
+"""
+
+
+async def affiliates_of_the_platform(words: str, status: str, keyset: Keyset) -> Paged[Listed]:
+    """One page of the provider's list, by name. Role.PROVIDER. Raises BadCursor."""
+    name, row_id = keyset.after_as(tuple[str, UUID]) or (None, None)
+    rows = await connection().fetch(_LIST, words, status, name, row_id, keyset.rows_to_fetch)
+    return paged([Listed(**row) for row in rows], keyset, lambda row: (row.name.lower(), row.id))
+
+
+async def affiliate_of_the_platform(affiliate_id: UUID) -> Listed:
+    """One affiliate. Role.PROVIDER. Raises NotFound, also for the provider itself."""
+    row = await connection().fetchrow(
+        "SELECT id, name, slug, status, require_totp, created_at FROM field.affiliate"
+        " WHERE id = $1 AND kind = 'affiliate'",
+        affiliate_id,
+    )
+    if row is None:
+        raise NotFound("affiliate")
+    return Listed(**row)
+
+
+async def insert_affiliate(affiliate_id: UUID, kind: str, draft: Draft, now: datetime) -> None:
+    """A new tenant. Raises TakenSlug."""
+    try:
+        await connection().execute(
+            _INSERT, affiliate_id, kind, draft.name, draft.slug, draft.postal_address, draft.contact_email, now
+        )
+    except asyncpg.UniqueViolationError:
+        raise TakenSlug from None
+
+
+async def set_status(affiliate_id: UUID, status: str) -> bool:
+    """Suspend or resume; False when it was so already."""
+    return await connection().fetchval(_SET_STATUS, affiliate_id, status) is not None
+
+
+async def settings_in(scope: Scope, *, lock: bool = False) -> TenantSettings:
+    """The settings of the scope's affiliate, locked against other writers if asked. Raises NotFound."""
+    row = await connection().fetchrow(_SETTINGS + (" FOR UPDATE" if lock else ""), scope.affiliate_id)
+    if row is None:
+        raise NotFound("affiliate")
+    return TenantSettings(**row)
+
+
+async def put_settings(scope: Scope, new: TenantSettings) -> None:
+    """Replace the settings."""
+    await connection().execute(
+        _PUT_SETTINGS,
+        scope.affiliate_id,
+        new.name,
+        new.postal_address,
+        new.contact_email,
+        new.require_totp,
+        new.session_minutes,
+    )
+
+
+async def senders(affiliate_ids: Sequence[UUID]) -> dict[UUID, Sender]:
+    """Who writes, by affiliate: what every mail must name."""
+    rows = await connection().fetch(
+        "SELECT id, name, postal_address, contact_email FROM field.affiliate WHERE id = ANY($1::uuid[])",
+        list(set(affiliate_ids)),
+    )
+    return {row["id"]: Sender(row["name"], row["postal_address"], row["contact_email"]) for row in rows}

@@ -1,0 +1,6 @@
+"""The provider's list of affiliates, and an affiliate's own settings."""
+
+from .provider import affiliate_list, resume, suspend
+from .tenant import save_settings, settings_page
+
+ROUTES = (affiliate_list, suspend, resume, settings_page, save_settings)

@@ -1,0 +1,21 @@
+"""The tenants. Nothing here is about a person."""
+
+from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+from privacy.inventory import plain
+
+
+class Affiliate(Table, schema="field", tablename="affiliate"):
+    """A research company, or the provider itself."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id, the tenant key everywhere")
+    kind = plain(Text(default=None), "affiliate or provider")
+    name = plain(Text(default=None), "the company's name")
+    slug = plain(Text(default=None), "the company's short name")
+    postal_address = plain(Text(default=None), "the company's address, printed in every mail")
+    contact_email = plain(Text(default=None), "the company's address for replies, printed in every mail")
+    require_totp = plain(Boolean(default=False), "whether everybody signs in with a second factor")
+    session_minutes = plain(Integer(default=480), "how long a sign-in is good for")
+    status = plain(Text(default="active"), "active or suspended")
+    created_at = plain(Timestamptz(default=None), "when the company joined")
