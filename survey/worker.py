@@ -20,13 +20,14 @@ from survey.panels import jobs as panels_jobs
 from survey.queue import jobs as queue_jobs
 from survey.queue import jobs_of
 from survey.queue.running import Worker
+from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.web import jobs as web_jobs
 
 log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work, and for each that writes to people.
-JOBS: Sequence[ModuleType] = (queue_jobs, panels_jobs, web_jobs)
+JOBS: Sequence[ModuleType] = (queue_jobs, panels_jobs, releases_jobs, web_jobs)
 MAIL: Sequence[ModuleType] = (panels_mail,)
 
 

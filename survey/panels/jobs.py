@@ -5,7 +5,7 @@ from survey.panels import service
 from survey.queue import JobContext, Payload, cron
 
 
-@cron("panels.forget-unconfirmed", "17 3 * * *")
+@cron("panels.forget_unconfirmed", "17 3 * * *")
 async def forget_unconfirmed(context: JobContext, payload: Payload) -> None:
     """Batch after batch until nobody is left who is overdue."""
     while True:
