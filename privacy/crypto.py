@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from uuid import UUID, uuid4
 
@@ -38,6 +38,15 @@ def encrypt(ready: Cipher, plaintext: bytes, bound: bytes) -> bytes:
     """
     nonce = os.urandom(NONCE_BYTES)
     return nonce + ready.encrypt(nonce, plaintext, bound)
+
+
+def encrypt_many(ready: Cipher, pairs: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
+    """The same for several plaintexts, each with what it is bound to; the nonces come from one call."""
+    nonces = os.urandom(NONCE_BYTES * len(pairs))
+    return [
+        (nonce := nonces[at * NONCE_BYTES : (at + 1) * NONCE_BYTES]) + ready.encrypt(nonce, plaintext, bound)
+        for at, (plaintext, bound) in enumerate(pairs)
+    ]
 
 
 def decrypt(ready: Cipher, encrypted: bytes, bound: bytes, place: str = "the value") -> bytes:

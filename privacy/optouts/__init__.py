@@ -3,7 +3,7 @@
 A `domain` module imports from `privacy.optouts.domain`, because this package reaches the database.
 """
 
-from .domain import Link, Source, Stop, StopScope, normalised, suppression_key
+from .domain import Link, Source, Stop, StopScope, normalised, suppression_key, suppression_keys
 from .service import active_stops, find_link, is_stopped, link_for, resume, stop, stopped_keys
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "stop",
     "stopped_keys",
     "suppression_key",
+    "suppression_keys",
 ]

@@ -2,7 +2,7 @@
 
 import string
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,5 +101,10 @@ def normalised(address: str, version: int = CURRENT_NORMALISATION) -> str:
 
 def suppression_key(index_key: bytes, address: str, version: int = CURRENT_NORMALISATION) -> bytes:
     """The platform-wide name of an address in the suppression list; nobody without the key can try addresses on it."""
-    normal_form = normalised(address, version).encode(errors="surrogatepass")
-    return hmac_sha256(derive_key(index_key, f"suppression {version}"), normal_form)
+    return suppression_keys(index_key, [address], version)[0]
+
+
+def suppression_keys(index_key: bytes, addresses: Iterable[str], version: int = CURRENT_NORMALISATION) -> list[bytes]:
+    """The same for many addresses, in their order."""
+    key, normal_form = derive_key(index_key, f"suppression {version}"), NORMALISATIONS[version]
+    return [hmac_sha256(key, normal_form(address).encode(errors="surrogatepass")) for address in addresses]

@@ -1,11 +1,11 @@
 """One data key a subject, wrapped by a versioned key-encryption key; values sealed to the place they stand in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from ..crypto import KEY_BYTES, Cipher, cipher, decrypt, derive_key, encrypt, hmac_sha256, random_bytes
+from ..crypto import KEY_BYTES, Cipher, cipher, decrypt, derive_key, encrypt, encrypt_many, hmac_sha256, random_bytes
 from ..errors import SealBroken, UnknownKey
 
 # The first byte of every sealed value and of the data it is bound to: a later layout gets the next number.
@@ -71,8 +71,12 @@ def new_data_key(ring: KeyRing, subject_id: UUID) -> tuple[DataKey, Wrapped]:
 
 def new_keys(ring: KeyRing, subject_ids: Sequence[UUID]) -> tuple[list[DataKey], list[Wrapped]]:
     """Draw a key for each subject, in the order of the ids. The wrapped ones are rows for `store_keys` or for COPY."""
-    pairs = [new_data_key(ring, subject_id) for subject_id in subject_ids]
-    return [key for key, _ in pairs], [wrapped for _, wrapped in pairs]
+    drawn = random_bytes(KEY_BYTES * len(subject_ids))
+    keys = [drawn[at : at + KEY_BYTES] for at in range(0, len(drawn), KEY_BYTES)]
+    bounds = [_wrapping_bound(ring.current, subject_id) for subject_id in subject_ids]
+    sealed = encrypt_many(ring.ciphers[ring.current], list(zip(keys, bounds, strict=True)))
+    ready = [DataKey(subject_id, cipher(key)) for subject_id, key in zip(subject_ids, keys, strict=True)]
+    return ready, [Wrapped(key.subject_id, ring.current, LAYOUT + one) for key, one in zip(ready, sealed, strict=True)]
 
 
 def unwrap(ring: KeyRing, wrapped: Wrapped) -> DataKey:
@@ -95,6 +99,13 @@ def seal(key: DataKey, place: Place, value: str | bytes) -> bytes:
     return LAYOUT + encrypt(key.cipher, plaintext, _place_bound(place))
 
 
+def seal_row(key: DataKey, row_id: UUID, values: Sequence[tuple[str, bytes]]) -> list[bytes]:
+    """Seal several values of one row, given with their columns; each opens as if `seal` had sealed it alone."""
+    front = LAYOUT + row_id.bytes + key.subject_id.bytes
+    pairs = [(plaintext, front + column.encode()) for column, plaintext in values]
+    return [LAYOUT + sealed for sealed in encrypt_many(key.cipher, pairs)]
+
+
 def unseal(key: DataKey, place: Place, sealed: bytes) -> bytes:
     """Open a sealed value. Raises SealBroken if it, its place or its key is not what it was when sealed."""
     if sealed[:1] != LAYOUT:
@@ -112,7 +123,13 @@ def blind_index(index_key: bytes, column: str, affiliate_id: UUID, normalised: s
 
     Two affiliates with the same value do not match. Never for values with few possibilities: they could be counted out.
     """
-    return hmac_sha256(derive_key(index_key, f"blind index {column} {affiliate_id.hex}"), normalised.encode())
+    return blind_indexes(index_key, column, affiliate_id, [normalised])[0]
+
+
+def blind_indexes(index_key: bytes, column: str, affiliate_id: UUID, normalised: Iterable[str]) -> list[bytes]:
+    """The same for many values, in their order."""
+    key = derive_key(index_key, f"blind index {column} {affiliate_id.hex}")
+    return [hmac_sha256(key, value.encode()) for value in normalised]
 
 
 def _unwrapped(ring: KeyRing, wrapped: Wrapped) -> bytes:

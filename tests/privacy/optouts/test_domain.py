@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy.optouts import StopScope, normalised, suppression_key
+from privacy.optouts import StopScope, normalised, suppression_key, suppression_keys
 from privacy.optouts.domain import require_reach
 
 KEY = bytes([3]) * 32
@@ -84,3 +84,8 @@ def test_the_first_normalisation_never_changes() -> None:
 def test_a_client_is_named_for_a_stop_of_one_client_and_only_then(reach: tuple[StopScope, None]) -> None:
     with pytest.raises(ValueError, match="client"):
         require_reach(*reach)
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_many_suppression_keys_are_those_of_each_address(addresses: list[str]) -> None:
+    assert suppression_keys(KEY, addresses) == [suppression_key(KEY, address) for address in addresses]

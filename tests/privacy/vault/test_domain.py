@@ -12,10 +12,12 @@ from privacy.vault import (
     Place,
     Wrapped,
     blind_index,
+    blind_indexes,
     new_data_key,
     new_keys,
     rewrap,
     seal,
+    seal_row,
     unseal,
     unseal_text,
     unwrap,
@@ -156,3 +158,18 @@ def test_a_blind_index_matches_only_the_same_value_column_and_affiliate(
     assert index != blind_index(INDEX_KEY, "identity.panelist.email", affiliate, value)
     assert index != blind_index(bytes(32), "identity.contact.email", affiliate, value)
     assert len(index) == 32
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.binary()), max_size=5))
+def test_the_values_of_a_row_open_as_if_each_had_been_sealed_alone(values: list[tuple[str, bytes]]) -> None:
+    sealed = seal_row(KEY, PLACE.row_id, values)
+    places = [Place(column, PLACE.row_id, SUBJECT) for column, _ in values]
+    opened = [unseal(KEY, place, one) for place, one in zip(places, sealed, strict=True)]
+    assert opened == [value for _, value in values]
+    assert len({one[1:13] for one in sealed}) == len(values)
+
+
+@given(st.lists(st.text(), max_size=5), st.uuids())
+def test_many_blind_indexes_are_those_of_each_value(values: list[str], affiliate: UUID) -> None:
+    many = blind_indexes(INDEX_KEY, "identity.contact.email", affiliate, values)
+    assert many == [blind_index(INDEX_KEY, "identity.contact.email", affiliate, value) for value in values]
