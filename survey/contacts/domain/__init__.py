@@ -1,38 +1,166 @@
 """Reading customer lists and judging what is in them: pure, no I/O, no clock."""
 
-from .addresses import kept_address
-from .columns import Field, Mapping, guessed_mapping, refused_positions
-from .exports import neutral
-from .files import DELIMITERS, EMPTY, ENCODINGS, LARGEST_FILE_BYTES, FileKind, Shape, Unreadable, kind_of
-from .languages import DEFAULT_LANGUAGE, is_language, language_of
-from .merging import Profile, corrected, filled, profile_of
-from .refusals import Refusal, is_refused_column, refusal_of
-from .rows import DETAILS, Fault, ListedPerson, Problem, RowReader
-from .texts import HEAD_BYTES, Inspection, Record, guessed_shape, preview, records
-from .visits import DateOrder, visit_date
-from .workbooks import write_as_text
+from .addresses import (
+    kept_address,
+)
+from .batches import (
+    Addition,
+    Change,
+    Item,
+    Known,
+    Plan,
+    planned,
+    split,
+)
+from .columns import (
+    Field,
+    Mapping,
+    guessed_mapping,
+    refused_positions,
+)
+from .exports import (
+    neutral,
+)
+from .files import (
+    DELIMITERS,
+    ENCODINGS,
+    LARGEST_FILE_BYTES,
+    NO_WORKBOOK,
+    FileKind,
+    Shape,
+    Unreadable,
+    kind_of,
+)
+from .imports import (
+    KEPT_DAYS,
+    REPORT_KEPT_DAYS,
+    Counts,
+    Evidence,
+    Import,
+    ImportStatus,
+    LegalBasis,
+)
+from .languages import (
+    DEFAULT_LANGUAGE,
+    LANGUAGES,
+    is_language,
+    language_of,
+)
+from .merging import (
+    Profile,
+    corrected,
+    filled,
+    profile_of,
+)
+from .people import (
+    Audience,
+    AudienceCount,
+    ContactFilter,
+    ContactStatus,
+    Detailed,
+    Listed,
+    Person,
+    Shown,
+)
+from .reading import Batch, ListReader
+from .refusals import (
+    Refusal,
+    is_refused_column,
+    refusal_of,
+)
+from .reports import (
+    MOST_PROBLEMS,
+    problems_in,
+    report_foot,
+    report_head,
+    report_lines,
+)
+from .rows import (
+    DETAILS,
+    Fault,
+    ListedPerson,
+    Problem,
+    RowReader,
+)
+from .sealing import (
+    EMAIL,
+    FRAME_BYTES,
+    REPORT,
+    UPLOAD,
+    FrameOpener,
+    FrameSealer,
+    SealedNames,
+    opened,
+    opened_address,
+    opened_names,
+    sealed_contact,
+    sealed_names,
+)
+from .texts import (
+    HEAD_BYTES,
+    Inspection,
+    Record,
+    guessed_shape,
+    preview,
+    records,
+)
+from .visits import (
+    DateOrder,
+    visit_date,
+)
 
 __all__ = [
     "DEFAULT_LANGUAGE",
     "DELIMITERS",
     "DETAILS",
-    "EMPTY",
+    "EMAIL",
     "ENCODINGS",
+    "FRAME_BYTES",
     "HEAD_BYTES",
+    "KEPT_DAYS",
+    "LANGUAGES",
     "LARGEST_FILE_BYTES",
+    "MOST_PROBLEMS",
+    "NO_WORKBOOK",
+    "REPORT",
+    "REPORT_KEPT_DAYS",
+    "UPLOAD",
+    "Addition",
+    "Audience",
+    "AudienceCount",
+    "Batch",
+    "Change",
+    "ContactFilter",
+    "ContactStatus",
+    "Counts",
     "DateOrder",
+    "Detailed",
+    "Evidence",
     "Fault",
     "Field",
     "FileKind",
+    "FrameOpener",
+    "FrameSealer",
+    "Import",
+    "ImportStatus",
     "Inspection",
+    "Item",
+    "Known",
+    "LegalBasis",
+    "ListReader",
+    "Listed",
     "ListedPerson",
     "Mapping",
+    "Person",
+    "Plan",
     "Problem",
     "Profile",
     "Record",
     "Refusal",
     "RowReader",
+    "SealedNames",
     "Shape",
+    "Shown",
     "Unreadable",
     "corrected",
     "filled",
@@ -44,11 +172,21 @@ __all__ = [
     "kind_of",
     "language_of",
     "neutral",
+    "opened",
+    "opened_address",
+    "opened_names",
+    "planned",
     "preview",
+    "problems_in",
     "profile_of",
     "records",
     "refusal_of",
     "refused_positions",
+    "report_foot",
+    "report_head",
+    "report_lines",
+    "sealed_contact",
+    "sealed_names",
+    "split",
     "visit_date",
-    "write_as_text",
 ]

@@ -1,7 +1,7 @@
 """Which column of a list holds what: guesses by name and by content, and the mapping that staff confirm."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .addresses import kept_address
@@ -36,6 +36,10 @@ class Mapping:
     @property
     def has_address(self) -> bool:
         return Field.EMAIL in self.columns.values()
+
+    def without(self, positions: Collection[int]) -> "Mapping":
+        """The same, with some columns left out."""
+        return replace(self, columns={at: field for at, field in self.columns.items() if at not in positions})
 
     def to_json(self) -> dict[str, object]:
         """As kept in the database; it names fields and positions, never what the file calls its columns."""

@@ -45,6 +45,19 @@ _NAMES = {
     }.items()
     for name in names.split(",")
 }
+# What staff can choose for people whose row names none.
+LANGUAGES = {
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "it": "Italiano",
+    "nl": "Nederlands",
+    "pl": "Polski",
+    "pt": "Português",
+    "sv": "Svenska",
+    "tr": "Türkçe",
+}
 
 
 def is_language(code: str) -> bool:

@@ -20,6 +20,11 @@ class Profile(NamedTuple):
     visited_on: date | None = None
     details: tuple[str, ...] = ("",) * len(DETAILS)
 
+    @property
+    def names(self) -> tuple[str, str, tuple[str, ...]]:
+        """What is stored sealed."""
+        return self.first_name, self.last_name, self.details
+
 
 def profile_of(person: ListedPerson) -> Profile:
     """What one row says."""

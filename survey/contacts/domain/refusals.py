@@ -59,10 +59,11 @@ def is_refused_column(name: str) -> bool:
     return bool(_REFUSED_PHRASES.search(words) or _REFUSED_STEMS.search(words.replace(" ", "")))
 
 
+_COUNTRY = r"(?<![A-Za-z0-9])[A-Za-z]{2}"
 _GAP = r"[ \u00a0\u202f.\-\u2010-\u2013]"
 # Nothing that we refuse has fewer than nine digits (or, a bank account, a country and ten more signs). The pattern
 # begins with a digit, so that it costs nothing where there is none.
-_WORTH_A_LOOK = re.compile(rf"\d(?:(?:{_GAP}?\d){{8}}|(?<=[A-Za-z]{{2}}\d)\d(?:{_GAP}?[A-Za-z0-9]){{10}})")
+_WORTH_A_LOOK = re.compile(rf"\d(?:(?:{_GAP}?\d){{8}}|(?<={_COUNTRY}\d)\d(?:{_GAP}?[A-Za-z0-9]){{10}})")
 _SOCIAL_SECURITY = re.compile(
     rf"(?<![\d-])\d{{3}}({_GAP})\d\d\1\d{{4}}(?![\d-])"
     r"|\b(?:ssn|social security(?: (?:number|no|nr))?)\W{0,3}\d{9}(?!\d)",
@@ -70,7 +71,7 @@ _SOCIAL_SECURITY = re.compile(
 )
 _DIGITS = re.compile(rf"\d+(?:{_GAP}\d+)*")
 _ONE_GAP = re.compile(_GAP)
-_ACCOUNT_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d")
+_ACCOUNT_START = re.compile(rf"{_COUNTRY}\d\d")
 _CARD_LENGTHS = range(13, 20)
 # ISO 13616, the registry's lengths of whole account numbers by country.
 _ACCOUNT_LENGTHS = {

@@ -135,7 +135,7 @@ class RowReader:
     def _without_refused(self, row: int, cells: list[str]) -> list[str]:
         cells = list(cells)
         for at in self._kept_at:
-            if refusal := refusal_of(cells[at]):
+            if is_worth_a_look(cells[at]) and (refusal := refusal_of(cells[at])):
                 words = f"{self._names[at]} held {refusal}, which was left out"
                 self._report(Problem(row, self._names[at], Fault.REFUSED, words))
                 cells[at] = ""

@@ -1,19 +1,25 @@
 """Excel workbooks: the first sheet with anything in it, written out as the text that every list is read from.
 
-Opening a hostile workbook can take any amount of memory and end the process: the service does it in one of its own.
+Opening a hostile workbook can take any amount of memory and end the process. So this module is also a program, which
+the service runs in a process of its own: `python -m survey.contacts.domain.workbooks list.xlsx list.csv`.
 """
 
 import csv
+import resource
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from .files import EMPTY, NO_WORKBOOK, Shape, Unreadable
+from .files import EMPTY, LARGEST_FILE_BYTES, NO_WORKBOOK, Unreadable
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
-WRITTEN = Shape("utf-8", ",", has_header=False)  # the form of what write_as_text writes
+MEMORY_BYTES = 1_500_000_000
+CPU_SECONDS = 120
+UNREADABLE = 3  # the exit code that goes with a sentence on standard output
 
 
 def write_as_text(workbook: BinaryIO, out: TextIO) -> str:
@@ -52,3 +58,25 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return str(cell.date()) if cell.time() == time() else cell.isoformat(" ", "seconds")
     return str(cell)
+
+
+def main(workbook: str, text: str) -> int:
+    """The program: limits first, then the work. Prints what staff should know."""
+    for kind, limit in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, LARGEST_FILE_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (limit, limit))
+    try:
+        with Path(workbook).open("rb") as source, Path(text).open("w", encoding="utf-8", newline="") as out:
+            sys.stdout.write(write_as_text(source, out))
+    except Unreadable as error:
+        sys.stdout.write(error.message)
+        return UNREADABLE
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

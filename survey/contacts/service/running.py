@@ -1,0 +1,99 @@
+"""Going through a list in a job, three stages side by side: read the next batch but one, prepare the next, store one.
+
+A batch is one transaction and carries the progress in it, so a worker that dies loses no batch and repeats none.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from uuid import UUID
+
+from privacy.vault import data_key
+from survey.db import Role, Scope, transaction
+
+from .. import queries
+from ..domain import REPORT, UPLOAD, Batch, Import, ImportStatus, ListReader, Unreadable
+from .ahead import Ahead
+from .notes import note
+from .safe import Safe, in_thread, keep, pieces_of
+from .storing import Prepared, Run, Superseded, prepare, store
+
+BATCH_ROWS = 5000
+
+
+async def check_import(safe: Safe, scope: Scope, import_id: UUID, clock: Callable[[], datetime]) -> None:
+    """Look through a list and count what importing it would do."""
+    await _go_through(safe, scope, import_id, ImportStatus.CHECKING, clock)
+
+
+async def run_import(safe: Safe, scope: Scope, import_id: UUID, clock: Callable[[], datetime]) -> None:
+    """Bring the people of a checked list in; goes on where a run that died has stopped."""
+    await _go_through(safe, scope, import_id, ImportStatus.IMPORTING, clock)
+
+
+async def fail_import(scope: Scope, import_id: UUID, message: str, now: datetime) -> None:
+    """Give an import up. message: for staff, without values."""
+    before = [ImportStatus.CHECKING, ImportStatus.IMPORTING]
+    async with transaction(Role.WORKER, affiliate=scope.affiliate_id):
+        if await queries.move_import(scope, import_id, before, ImportStatus.FAILED, now, message):
+            await note(scope, "contact_import.fail", import_id, now)
+
+
+async def _go_through(
+    safe: Safe, scope: Scope, import_id: UUID, status: ImportStatus, clock: Callable[[], datetime]
+) -> None:
+    async with transaction(Role.WORKER, affiliate=scope.affiliate_id) as here:
+        entry = await queries.import_in(scope, import_id)
+        if entry.status is not status:
+            return
+        run = Run(safe, scope, entry, await data_key(here, safe.ring, import_id), clock)
+        stores = await queries.stores_of(scope, entry.client_id)
+    try:
+        pieces = in_thread(pieces_of(safe, run.key, UPLOAD, entry.file_key))
+        reader = await asyncio.to_thread(ListReader, entry, stores, safe.index_key, pieces)
+        await asyncio.to_thread(reader.skip, entry.rows_done)
+        await _finish(run, await _store_all(run, reader), reader.report())
+    except Unreadable as error:
+        await fail_import(scope, import_id, error.message, clock())
+    except Superseded:
+        return
+
+
+async def _store_all(run: Run, reader: ListReader) -> Import:
+    async def read() -> Batch | None:
+        return await asyncio.to_thread(reader.next_batch, BATCH_ROWS)
+
+    async def prepare_next() -> Prepared | None:
+        batch = await reading.next()
+        return await prepare(run, batch) if batch else None
+
+    done = run.entry
+    reading = Ahead(read)
+    preparing = Ahead(prepare_next)
+    try:
+        while prepared := await preparing.next():
+            done = await store(run, done, prepared)
+    finally:
+        await preparing.close()
+        await reading.close()
+    return done
+
+
+async def _finish(run: Run, done: Import, report: bytes) -> None:
+    """Keep the report and end the run; after an import the file goes."""
+    after = ImportStatus.FINISHED if run.stores else ImportStatus.CHECKED
+    now = run.clock()
+    report_key = await keep(run.safe, run.key, REPORT, _one(report))
+    async with transaction(Role.WORKER, affiliate=done.affiliate_id):
+        is_ended = await queries.write_result(run.scope, done, after, report_key, now if run.stores else None)
+        if is_ended:
+            await note(run.scope, f"contact_import.{after}", done.id, now, **done.counts.to_json())
+            if run.stores:
+                await queries.forget_file(run.scope, done.id)
+    superfluous = [done.report_key, done.file_key if run.stores else None] if is_ended else [report_key]
+    for file_key in filter(None, superfluous):
+        await run.safe.media.delete(file_key)
+
+
+async def _one(content: bytes) -> AsyncIterator[bytes]:
+    yield content
