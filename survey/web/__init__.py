@@ -54,7 +54,13 @@ What happens around it:
   id inside; the transaction runs as Role.RESPONDENT with that link. Other roles: `role=Role.DESK`; `role=None`: none.
 * Public pages: `public("why", role=Role.GATE)`. Their POSTs take `limits=(Limit("sign-in", 20, minutes=10),
   Limit("sign-in account", 10, minutes=10, by="email"))`.
-* Raise NotFound, Conflict (`survey.db`), Refused, TooMany (here): `errors.py` has the page for each.
+* Counting failures only (sign-in): `throttle.attempts`, `throttle.spend` inside `survive`, `throttle.forgive`.
+* Sessions are begun and ended in `sessions.py`: `open_session`, `with_session`, `renew`, `close_session`,
+  `without_session`, `sessions_of`, `revoke`, `revoke_all`; all as Role.GATE (`public(role=Role.GATE)`, `signed_in()`).
+* `signed_in()` pages are about the person's own account, whatever the role; `signed_in("password")` is the page that
+  asks for the second factor, `signed_in("enrol", "full")` the one that sets it up.
+* `is_partial(request)`: htmx wants a fragment; render `_x.html`. `.announcing("Saved")` tells a screen reader.
+* Raise NotFound, Conflict (`survey.db`), Refused, Gone, TooMany (here): `errors.py` has the page for each.
 * Templates get `static()`, `csrf_field()`, `path`, `flashes`, and on pages with a session `role` and `nav`.
 """
 
