@@ -42,3 +42,43 @@ def masked(address: str) -> str:
 def reach_of(stops: Iterable[Stop], client_id: UUID | None) -> frozenset[StopScope]:
     """How far the active stops of an address reach, seen from one client's mail."""
     return frozenset(stop.scope for stop in stops if stop.scope is StopScope.EVERYTHING or stop.client_id == client_id)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredCookie:
+    """A cookie the product sets. A test compares this list with what pages really send."""
+
+    name: str
+    who: str
+    purpose: str
+    path: str
+    life: str
+    says: str
+
+
+COOKIES = (
+    DeclaredCookie(
+        "answering",
+        "People who answer a survey",
+        "Tells this browser from another while you answer, so that we can warn you when the same link is open twice.",
+        "The pages of that one survey, nothing else",
+        "Until you send your answers or leave the survey; otherwise until you close the browser",
+        "A random value that means nothing elsewhere",
+    ),
+    DeclaredCookie(
+        "__Host-candour",
+        "People who work with Candour or read its reports",
+        "Keeps you signed in.",
+        "The whole site",
+        "Until you sign out or close the browser, and never longer than your organisation has set",
+        "A random value; what it stands for is kept on our side",
+    ),
+    DeclaredCookie(
+        "__Secure-candour-browser",
+        "People who work with Candour",
+        "Remembers that this browser signed in before, so that strangers who guess passwords cannot slow you down.",
+        "The sign-in pages, nothing else",
+        "180 days",
+        "A keyed fingerprint of the account; it names nobody and signs nobody in",
+    ),
+)

@@ -36,6 +36,3 @@ async def opt_out(request: Request, token: FromPath[str]) -> Page:
     wanted = Wish(form["wish"]) if form["wish"] in set(Wish) else Wish.EVERYTHING
     await service.wish(link_of(request), wanted, Source.PAGE, now_of(request))
     return redirect(f"/o/{token}?done={wanted}")
-
-
-ROUTES = (opt_out_page, opt_out)

@@ -1,0 +1,6 @@
+"""Pages about one's own data, open to everybody who needs them."""
+
+from .notices import cookies_page, privacy_page
+from .opt_out import opt_out, opt_out_page
+
+ROUTES = (opt_out_page, opt_out, privacy_page, cookies_page)
