@@ -11,6 +11,7 @@ from .sheets import NOTHING, Figure, Sheet, count, few, mean, nps, words
 
 MOST_TILES = 3
 HALF = Decimal("0.5")
+EMPTY = Sheet("Scores by question", (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,23 @@ def overview(
 ) -> Overview:
     """The page from what is published. `then`: answers of what the place is compared with, by question."""
     leading = scored(questions)
+    drawn = _drawn(leading, trend, frame.threshold)
+    if frame.place.people is None:
+        # Nothing is known here now; what was published before may still be looked at.
+        return Overview((), (), EMPTY, drawn, None, (drawn.sheet,) if drawn else ())
     lines = tuple(_line(question, now, then) for question in leading)
     scores = _scores_sheet(frame, leading, lines, then)
-    drawn = _trend(leading[0], trend, frame.threshold) if leading and len(trend) > 1 else None
     ranking = _ranking(frame, leading[0], standing) if leading and standing else None
     tiles = (_people(frame), *(_tile(question, now, then) for question in leading[:MOST_TILES]))
-    sheets = (_tiles_sheet(frame, tiles), scores, *([drawn.sheet] if drawn else []), *_ranking_sheets(ranking))
+    sheets = (_tiles_sheet(frame, tiles), *([drawn.sheet] if drawn else []), scores, *_ranking_sheets(ranking))
     return Overview(tiles, lines, scores, drawn, ranking, sheets)
+
+
+def _drawn(leading: Sequence[QuestionLine], trend: Sequence[TrendPoint], threshold: int) -> Trend | None:
+    """The trend, where there are two releases or more and something to see in them."""
+    if not leading or len(trend) < 2 or all(point.value is None for point in trend):
+        return None
+    return _trend(leading[0], trend, threshold)
 
 
 def name_of(question: QuestionLine) -> str:
@@ -166,25 +177,21 @@ def _scores_sheet(
 def _trend(question: QuestionLine, trend: Sequence[TrendPoint], threshold: int) -> Trend:
     values = [point.value for point in trend if point.value is not None]
     least, most = _axis(question, values)
-    written = nps if question.kind == "nps" else mean
+    written = [(nps if question.kind == "nps" else mean)(point.value) for point in trend]
+    lines = list(zip(trend, written, strict=True))
     rows = tuple(
-        (
-            words(month(point.fielded_until)),
-            few(threshold) if point.value is None else written(point.value),
-            count(point.n),
-        )
-        for point in trend
+        (words(month(point.fielded_until)), few(threshold) if score is NOTHING else score, count(point.n))
+        for point, score in lines
     )
-    points: tuple[Mapping[str, object], ...] = tuple(
-        {
-            "label": month(point.fielded_until),
-            "value": None if point.value is None else float(point.value),
-            "n": point.n,
-        }
-        for point in trend
-    )
+    points = tuple(_point(point, score) for point, score in lines)
     sheet = Sheet(f"{name_of(question)} over time", ("Period", "Score", "n"), rows)
     return Trend(question, points, least, most, 0 if question.kind == "nps" else 2, sheet)
+
+
+def _point(point: TrendPoint, score: Figure) -> Mapping[str, object]:
+    """The number as it is written, so that chart and table round alike."""
+    value = None if score.number is None else float(score.number)
+    return {"label": month(point.fielded_until), "value": value, "n": point.n}
 
 
 def _axis(question: QuestionLine, values: Sequence[Decimal]) -> tuple[float, float]:
@@ -193,7 +200,8 @@ def _axis(question: QuestionLine, values: Sequence[Decimal]) -> tuple[float, flo
     step = Decimal(10) if question.kind == "nps" else HALF
     low = ((min(values, default=least) - step) / step).to_integral_value("ROUND_FLOOR") * step
     high = ((max(values, default=most) + step) / step).to_integral_value("ROUND_CEILING") * step
-    return float(max(low, least)), float(min(high, most))
+    # Adding nought takes the minus from a zero.
+    return float(max(low, least)) + 0.0, float(min(high, most)) + 0.0
 
 
 def _ranking(frame: Frame, question: QuestionLine, standing: Standing) -> Ranking:

@@ -19,7 +19,7 @@ NPS_PARTS = (("detractors", "Detractors (0–6)"), ("passives", "Passives (7–8
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A question. `chart`: "bars", "split", "columns" or nothing where it is hidden; `drawn`: what the chart takes."""
+    """A question. `chart`: "bars", "split", "nps", or nothing where it is hidden; `drawn`: what the chart takes."""
 
     id: str
     title: str
@@ -65,7 +65,9 @@ def questions(
     now: Mapping[str, Answers],
     then: Mapping[str, Answers],
 ) -> Questions:
-    """The page from what is published. `then` holds only questions with the same options."""
+    """The page from what is published; empty where the place is hidden. `then`: only what may be compared."""
+    if frame.place.people is None:
+        return Questions((), ())
     cards = list(_cards(frame, asked, now, then))
     groups = tuple(
         Group(title, tuple(card for _, card in run)) for title, run in groupby(cards, key=lambda pair: pair[0])
@@ -108,8 +110,6 @@ def _chart(frame: Frame, pair: Pair) -> tuple[str, Drawn, tuple[str, ...]]:
         return "nps", _nps_rows(frame, pair), tuple(label for _, label in NPS_PARTS)
     if question.kind == "scale" and len(question.options) <= MOST_STEPS:
         return "split", _split_rows(frame, pair), tuple(option.label for option in question.options)
-    if question.kind in ("number", "scale"):
-        return "columns", tuple(_column(option, pair) for option in question.options), ()
     return "bars", tuple(_bar(option, pair) for option in question.options), ()
 
 
@@ -120,10 +120,6 @@ def _bar(option: Option, pair: Pair) -> dict[str, object]:
         "value": float(pair.now.share(option.code) or 0),
         "mark": None if other is None else float(other),
     }
-
-
-def _column(option: Option, pair: Pair) -> dict[str, object]:
-    return {"label": option.label, "value": float(pair.now.share(option.code) or 0)}
 
 
 def _split_rows(frame: Frame, pair: Pair) -> Drawn:

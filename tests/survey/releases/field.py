@@ -30,14 +30,17 @@ class Study:
 
 
 async def new_client(
-    superuser: asyncpg.Connection, scope: Scope, regions: Mapping[str, Sequence[str]] = REGIONS
+    superuser: asyncpg.Connection,
+    scope: Scope,
+    regions: Mapping[str, Sequence[str]] = REGIONS,
+    name: str = "Northwind",
 ) -> tuple[UUID, dict[str, Place]]:
     """A client of the affiliate with a tree of its own."""
     client_id = uuid4()
     places = _own(chain(regions), client_id)
     await superuser.execute(
         "INSERT INTO field.client (id, affiliate_id, name, created_at) VALUES ($1, $2, $3, $4)",
-        *(client_id, scope.affiliate_id, "Northwind", NOW),
+        *(client_id, scope.affiliate_id, name, NOW),
     )
     await superuser.executemany(
         "INSERT INTO field.location (id, affiliate_id, client_id, parent_id, level, code, name, path, created_at)"

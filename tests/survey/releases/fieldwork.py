@@ -14,7 +14,7 @@ from survey.questionnaires.domain import (
     bounds,
     compile_definition,
     store_visit,
-    visible_items,
+    visibility,
 )
 from survey.releases.domain import Fieldwork, Place, Reply
 
@@ -73,14 +73,14 @@ def replies(counts: Mapping[str, int], definition: Definition | None = None, see
 
 
 def answers(compiled: Any, dice: Random) -> dict[str, Any]:
-    """Answers to what shows, a page at a time; some optional questions are left out."""
+    """Answers to what shows, in the order asked; some optional questions are left out."""
     coded: dict[str, Any] = {}
-    for section in range(len(compiled.sections)):
-        for item in visible_items(compiled, section, coded):
-            if item.is_required or dice.random() > 0.05:
-                answer = _answer(item, dice)
-                if answer is not None:
-                    coded[item.id] = answer
+    for item in compiled.definition.items():
+        is_answered = item.is_required or dice.random() > 0.05
+        if is_answered and item.id in visibility(compiled, coded).items:
+            answer = _answer(item, dice)
+            if answer is not None:
+                coded[item.id] = answer
     return coded
 
 
