@@ -1,14 +1,15 @@
 """Invitations and reminders: the study's letter, filled for each of its people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
 from uuid import UUID
 
 from privacy.tokens import Purpose, sign
 from survey.contacts import service as contacts
-from survey.contacts.domain import Person
 from survey.db import Scope
 from survey.mail.composing import Audience, Composing, composer
 from survey.mail.domain import Claimed, Outgoing, Withheld
+from survey.panels import service as panels
 from survey.settings import Settings
 from survey.studies import service as studies
 from survey.studies.domain import Composition, Message, Recipient, composition
@@ -20,6 +21,18 @@ GONE = "no longer on the list"
 CLOSED = "the study has closed"
 ANSWERED = "has answered or declined"
 DONE = frozenset({"finished", "declined"})
+
+
+class Person(Protocol):
+    """What contacts and members of a panel have in common."""
+
+    @property
+    def email(self) -> str:
+        """The address."""
+
+    @property
+    def first_name(self) -> str:
+        """Empty where it is not known."""
 
 
 async def mark_bounced(composing: Composing, rows: Sequence[Claimed]) -> None:
@@ -52,10 +65,12 @@ async def _letters(composing: Composing, rows: Sequence[Claimed]) -> Mapping[UUI
     }
 
 
-async def _people(composing: Composing, invited: Iterable[Invited]) -> Mapping[UUID, Person]:
-    """Addresses and names, by contact. Who was erased is not among them."""
-    contact_ids = [each.contact_id for each in invited if each.contact_id]
-    return await contacts.people_of(composing.connection, composing.settings.keyring, contact_ids)
+async def _people(composing: Composing, invited: Collection[Invited]) -> Mapping[UUID, Person]:
+    """Addresses and names, by contact or member. Who was erased is not among them."""
+    here, ring = composing.connection, composing.settings.keyring
+    listed = await contacts.people_of(here, ring, [each.contact_id for each in invited if each.contact_id])
+    joined = await panels.people_of(here, ring, [each.panelist_id for each in invited if each.panelist_id])
+    return {**listed, **joined}
 
 
 def _message(

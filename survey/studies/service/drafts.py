@@ -20,6 +20,7 @@ from ..domain import (
     usual_dates,
 )
 from .notes import note
+from .owning import require_own
 
 WORDS = (INVITATION_SUBJECT, INVITATION_BODY, REMINDER_SUBJECT, REMINDER_BODY)
 LONGEST_NAME = 120
@@ -46,15 +47,15 @@ async def create(scope: Scope, draft: Draft, now: datetime) -> UUID:
 async def edit(scope: Scope, study_id: UUID, revision: int, changes: Mapping[str, object], now: datetime) -> None:
     """Write what a page says, if the study is as it was when the page was opened. changes: columns and their values.
 
-    Raises NotDraft, StaleDraft, NotFound.
+    Raises NotDraft, StaleDraft, BadChange, and NotFound also for a strange questionnaire, panel or location.
     """
-    if await queries.write(scope, study_id, revision, changes):
-        await note(scope, "study.change", study_id, now, changed=" ".join(sorted(changes)))
-        return
     study = await queries.study_in(scope, study_id)
     if not study.is_draft:
         raise NotDraft
-    raise StaleDraft(study)
+    await require_own(scope, study, changes, now)
+    if study.revision != revision or not await queries.write(scope, study_id, revision, changes):
+        raise StaleDraft(await queries.study_in(scope, study_id))
+    await note(scope, "study.change", study_id, now, changed=" ".join(sorted(changes)))
 
 
 async def copy(scope: Scope, study_id: UUID, now: datetime) -> UUID:
