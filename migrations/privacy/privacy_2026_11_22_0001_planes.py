@@ -133,7 +133,7 @@ CREATE POLICY provider ON vault.subject_key TO candour_provider USING (false) WI
 CREATE POLICY staff ON ledger.event TO candour_staff
     USING (affiliate_id = {AFFILIATE}) WITH CHECK (affiliate_id = {AFFILIATE});
 CREATE POLICY writers ON ledger.event FOR INSERT
-    TO candour_respondent, candour_client, candour_releaser, candour_gate, candour_provider WITH CHECK (true);
+    TO candour_respondent, candour_releaser, candour_gate, candour_provider WITH CHECK (true);
 CREATE POLICY worker ON ledger.event TO candour_worker, candour_desk USING (true) WITH CHECK (true);
 
 CREATE POLICY tenant ON ledger.consent TO candour_staff, candour_worker
@@ -155,8 +155,8 @@ GRANT INSERT ON vault.subject_key TO candour_provider;
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault.subject_key TO candour_worker, candour_desk;
 
 GRANT USAGE ON SCHEMA ledger TO candour_staff, candour_worker, candour_desk, candour_gate, candour_provider,
-    candour_respondent, candour_releaser, candour_client;
-GRANT INSERT ON ledger.event TO candour_respondent, candour_client, candour_releaser, candour_gate, candour_provider;
+    candour_respondent, candour_releaser;
+GRANT INSERT ON ledger.event TO candour_respondent, candour_releaser, candour_gate, candour_provider;
 GRANT SELECT, INSERT ON ledger.event TO candour_staff, candour_worker, candour_desk;
 GRANT SELECT, INSERT ON ledger.event_link TO candour_worker;
 GRANT SELECT ON ledger.event_link TO candour_desk;

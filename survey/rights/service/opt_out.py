@@ -10,6 +10,7 @@ from privacy.vault import KeyRing
 from survey.contacts import service as contacts
 from survey.db import connection
 from survey.mail import service as mail
+from survey.panels import service as panels
 from survey.rights import queries
 from survey.rights.domain import OptOut, Wish, masked, reach_of
 
@@ -60,8 +61,10 @@ async def _resume(link: Link, now: datetime) -> None:
 
 
 async def _masked_address(ring: KeyRing, suppression_key: bytes) -> str:
-    contact_id = await queries.find_contact(suppression_key)
-    if contact_id is None:
-        return ""
-    people = await contacts.people_of(connection(), ring, [contact_id])
-    return masked(people[contact_id].email) if contact_id in people else ""
+    if contact_id := await queries.find_contact(suppression_key):
+        customers = await contacts.people_of(connection(), ring, [contact_id])
+        return masked(customers[contact_id].email) if contact_id in customers else ""
+    if member_id := await queries.find_panelist(suppression_key):
+        members = await panels.people_of(connection(), ring, [member_id])
+        return masked(members[member_id].email) if member_id in members else ""
+    return ""

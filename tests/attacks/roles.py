@@ -1,0 +1,96 @@
+"""What each LOGIN role may do with each relation, found by trying; columns are named where not all are meant."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from survey.db import Database, Role
+
+RELATIONS = """
+SELECT n.nspname AS schema, c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+ WHERE n.nspname IN ('identity', 'field', 'release', 'ledger', 'vault', 'ops', 'public')
+   AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+ GROUP BY 1, 2
+ ORDER BY 1, 2
+"""
+BY_COLUMN = {
+    "select": 'SELECT "{column}" FROM {relation} LIMIT 0',
+    "insert": 'INSERT INTO {relation} ("{column}") SELECT NULL WHERE false',
+    "update": 'UPDATE {relation} SET "{column}" = NULL WHERE false',
+}
+WHOLE = {
+    "delete": "DELETE FROM {relation} WHERE false",
+    "truncate": "TRUNCATE {relation} CASCADE",
+    "lock": "LOCK TABLE {relation} IN ACCESS EXCLUSIVE MODE",
+}
+TRIED = [role for role in Role if role is not Role.OWNER]
+
+
+async def matrix(database: Database) -> str:
+    """The whole table as text. Every attempt is made for real and undone."""
+    lines = []
+    for role in TRIED:
+        lines.append(role.login)
+        connection = await database.connect(role)
+        try:
+            lines += await _rows(connection)
+        finally:
+            await connection.close()
+    return "\n".join(lines) + "\n"
+
+
+async def _rows(connection: asyncpg.Connection) -> list[str]:
+    rows = []
+    for relation in await connection.fetch(RELATIONS):
+        name = f"{relation['schema']}.{relation['name']}"
+        if granted := await _granted(connection, name, relation["columns"]):
+            rows.append(f"  {name:34}{' '.join(granted)}")
+    return rows
+
+
+async def _granted(connection: asyncpg.Connection, relation: str, columns: Sequence[str]) -> list[str]:
+    granted = []
+    for verb, statement in BY_COLUMN.items():
+        allowed = [
+            column for column in columns if await may(connection, statement.format(relation=relation, column=column))
+        ]
+        if allowed:
+            granted.append(verb if len(allowed) == len(columns) else f"{verb}({','.join(allowed)})")
+    for verb, statement in WHOLE.items():
+        if await may(connection, statement.format(relation=relation)):
+            granted.append(verb)
+    return granted
+
+
+async def runs(connection: asyncpg.Connection, statement: str) -> bool:
+    """Whether a statement gets through at all, for whatever reason it might not. Whatever it does is undone."""
+    attempt = connection.transaction()
+    await attempt.start()
+    try:
+        await connection.execute(statement)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    else:
+        return True
+    finally:
+        await attempt.rollback()
+
+
+async def may(connection: asyncpg.Connection, statement: str) -> bool:
+    """Whether the role's privileges let the statement run. Whatever it does is undone."""
+    attempt = connection.transaction()
+    await attempt.start()
+    try:
+        await connection.execute(statement)
+    except asyncpg.InsufficientPrivilegeError:
+        return False
+    except asyncpg.PostgresError:
+        # Refused for another reason, which comes after the privilege was found.
+        return True
+    else:
+        return True
+    finally:
+        await attempt.rollback()
