@@ -8,12 +8,13 @@ from survey import portal
 from survey.accounts import routes as accounts
 from survey.affiliates import routes as affiliates
 from survey.clients import routes as clients
+from survey.demo import routes as demo
 from survey.panels import routes as panels
 from survey.questionnaires import routes as questionnaires
 from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
-from survey.settings import Settings, settings
+from survey.settings import Environment, Settings, settings
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
 from survey.web.logs import configure_logs
@@ -33,6 +34,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *releases.ROUTES,
     *responses.ROUTES,
     *rights.ROUTES,
+    *studies.ROUTES,
 )
 
 NAVIGATION = (
@@ -53,8 +55,15 @@ def create() -> Front:
     return build(chosen, lifespan=[with_database(chosen)])
 
 
+def routes_of(chosen: Settings) -> Sequence[HTTPRouteHandler]:
+    """What this deployment answers: sign-ins with one click are part of the demo and of nothing else."""
+    return (*ROUTES, *demo.ROUTES) if chosen.environment is Environment.DEMO else ROUTES
+
+
 def build(chosen: Settings, clock: Clock = utc_now, lifespan: Sequence[Lifespan] = ()) -> Front:
     """The whole site."""
     assets = assets_for(chosen)
-    main = application(chosen, ROUTES, Renderer(chosen, assets.url, NAVIGATION), clock=clock, lifespan=lifespan)
+    main = application(
+        chosen, routes_of(chosen), Renderer(chosen, assets.url, NAVIGATION), clock=clock, lifespan=lifespan
+    )
     return Front(chosen, assets, [(portal.PREFIX, portal.room(chosen, assets, clock)), ("/", main)])

@@ -15,7 +15,8 @@ from survey.db.errors import EmbeddedDatabaseError
 from survey.db.preparation import migrate as run_migrations
 from survey.db.preparation import status as migration_status
 from survey.demo import supervisor
-from survey.demo.world import ensure_world
+from survey.demo.world import UNFINISHED, ensure_world, is_unfinished
+from survey.mail.composing import composers_of
 from survey.promises import doctor as diagnosis
 from survey.promises import verification
 from survey.settings import BadSettings, Settings, read, settings
@@ -70,11 +71,12 @@ def demo(reset: Annotated[bool, typer.Option(help="Start over from an empty data
     """A living demo: database, web and worker, and a small world made by the product's own services."""
     os.environ |= supervisor.demo_environment(os.environ)
     chosen = settings()
-    if reset:
+    if reset or is_unfinished(chosen):
+        _say("starting over from an empty data folder")
         _forget(chosen)
     typer.echo("candour: starting the embedded development database")
     with prepared(chosen) as ready:
-        ensure_world(chosen, _say)
+        ensure_world(chosen, _say, composers_of(worker_process.MAIL))
         with supervisor.supervised(chosen) as processes:
             if not processes.is_ending:
                 typer.echo(f"ready {chosen.base_url}")
@@ -130,6 +132,7 @@ def _forget(chosen: Settings) -> None:
         remove_cluster(chosen.data_path)
     except FileNotFoundError:
         pass
+    (chosen.data_path / UNFINISHED).unlink(missing_ok=True)
     for name in ("mailbox", "media", "logs", "uploads"):
         shutil.rmtree(chosen.data_path / name, ignore_errors=True)
 

@@ -8,7 +8,9 @@ from types import ModuleType
 
 import structlog
 
+from survey.accounts import emails as accounts_mail
 from survey.db import Database
+from survey.invitations import emails as invitations_mail
 from survey.mail.catcher import catching
 from survey.mail.composing import composers_of
 from survey.mail.dispatch import Tuning, utc_now
@@ -28,7 +30,7 @@ log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (queue_jobs, panels_jobs, releases_jobs, web_jobs)
-MAIL: Sequence[ModuleType] = (panels_mail,)
+MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail)
 
 
 async def run_worker(

@@ -1,6 +1,6 @@
 """Use cases of contacts."""
 
-from ..queries import Fragment
+from ..queries import Fragment, import_in
 from .audiences import audience_count, audience_sql
 from .people import (
     OpenedContact,
@@ -15,10 +15,12 @@ from .people import (
 from .running import check_import, fail_import, run_import
 from .safe import Safe, safe_of
 from .tidying import clear_import, report_of, sweep_imports
-from .uploads import FirstRows, Upload, first_rows, receive
-from .wizard import OutOfDate, attest, begin_import, cancel, choose_columns
+from .uploads import FirstRows, Upload, first_rows, guessed_again, receive
+from .wizard import BEFORE_IMPORT, AnotherList, OutOfDate, attest, begin_import, cancel, choose_columns
 
 __all__ = [
+    "BEFORE_IMPORT",
+    "AnotherList",
     "FirstRows",
     "Fragment",
     "OpenedContact",
@@ -39,6 +41,8 @@ __all__ = [
     "fail_import",
     "find_by_address",
     "first_rows",
+    "guessed_again",
+    "import_in",
     "note_export",
     "open_contact",
     "people_of",

@@ -1,0 +1,61 @@
+"""Who is in the demo world. Every name is invented, and every address ends in a domain that can never receive mail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey.accounts.domain import AccountRole
+from survey.affiliates.domain import Draft
+
+DOMAIN = "demo.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """One of the people whom a visitor of /demo can be. slug: in the address that signs them in."""
+
+    slug: str
+    role: AccountRole
+    name: str
+    email: str
+    words: str
+    shows: str
+
+
+PROVIDER_COMPANY = Draft("Candour Platform", "candour", "1 Harbour Walk, Bristol BS1 5XX, United Kingdom",
+                         f"office@candour.{DOMAIN}")  # fmt: skip
+KESTREL = Draft("Kestrel Field Research", "kestrel", "14 Mill Lane, York YO1 9XX, United Kingdom",
+                f"office@kestrel.{DOMAIN}")  # fmt: skip
+HARBOUR = Draft("Harbour Insights", "harbour", "8 Quayside, Leith EH6 6XX, United Kingdom",
+                f"office@harbour.{DOMAIN}")  # fmt: skip
+
+BRIGHTWATER = "Brightwater Coffee"
+LANTERN = "Lantern Books"
+
+PROVIDER = Player(
+    "provider", AccountRole.PROVIDER, "Ines Okafor", f"ines@candour.{DOMAIN}", "Provider",
+    "runs the platform: its research companies, never their people",
+)  # fmt: skip
+ADMINISTRATOR = Player(
+    "affiliate-admin", AccountRole.AFFILIATE_ADMIN, "Tomas Vale", f"tomas@kestrel.{DOMAIN}",
+    "Administrator of Kestrel Field Research", "colleagues, settings, and everything a manager sees",
+)  # fmt: skip
+MANAGER = Player(
+    "manager", AccountRole.MANAGER, "Priya Lund", f"priya@kestrel.{DOMAIN}", "Manager at Kestrel Field Research",
+    "customer lists, questionnaires, studies and releases for Brightwater Coffee",
+)  # fmt: skip
+OTHER = Player(
+    "other-affiliate", AccountRole.AFFILIATE_ADMIN, "Callum Reyes", f"callum@harbour.{DOMAIN}",
+    "Administrator of Harbour Insights", "another company on the same platform, which sees nothing of Kestrel’s",
+)  # fmt: skip
+HEADQUARTERS = Player(
+    "client-hq", AccountRole.CLIENT_VIEWER, "Maren Holt", f"maren@brightwater.{DOMAIN}",
+    "Brightwater Coffee, headquarters", "the released results of every region and store",
+)  # fmt: skip
+STORE = Player(
+    "client-store", AccountRole.CLIENT_VIEWER, "Jonas Petri", f"jonas@brightwater.{DOMAIN}",
+    "Brightwater Coffee, one store", "the released results of that store and nothing beside it",
+)  # fmt: skip
+
+PLAYERS: Mapping[str, Player] = {
+    player.slug: player for player in (PROVIDER, ADMINISTRATOR, MANAGER, OTHER, HEADQUARTERS, STORE)
+}

@@ -1,0 +1,131 @@
+"""Studies of the demo world: drafted, launched, delivered, answered, closed and released by the product's services."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from uuid import UUID
+
+from privacy.optouts import Source
+from survey.db import Role, Scope, connection, transaction
+from survey.invitations import service as invitations
+from survey.questionnaires import service as questionnaires
+from survey.questionnaires.domain import Definition, merged
+from survey.releases import service as releases
+from survey.responses import service as responses
+from survey.rights import service as rights
+from survey.rights.domain import Wish
+from survey.studies import service as studies
+from survey.studies.domain import PURPOSE, Draft
+
+from . import queries
+from .opinions import Respondent, filled, respondent
+from .postbox import deliver
+from .stage import Stage
+
+AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One study. Days are counted back from today; number: how many waves of the same kind came before."""
+
+    name: str
+    title: str
+    opens_days_ago: int
+    closes_days_ago: int
+    number: int
+    answers: int
+    changes: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """For whom and with what a study is made. codes: of the client's locations, for the simulated answers."""
+
+    scope: Scope
+    client_id: UUID
+    version_id: UUID
+    codes: dict[UUID, str]
+
+
+async def questionnaire(scope: Scope, name: str, definition: Definition, now: datetime) -> UUID:
+    """A questionnaire; the id of its version."""
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        created = await questionnaires.create(scope, name, definition, now)
+        usable = await questionnaires.usable_versions(scope)
+    return next(each.version_id for each in usable if each.questionnaire_id == created)
+
+
+async def launch(stage: Stage, ground: Ground, wave: Wave) -> UUID:
+    """Draft a study, launch it on the day it opens, and deliver its invitations; its id."""
+    scope, opens = ground.scope, stage.day(wave.opens_days_ago)
+    ready = {"opens_at": opens, "closes_at": stage.day(wave.closes_days_ago), "confirmed": [PURPOSE]}
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        draft = Draft(ground.client_id, ground.version_id, wave.name, wave.title)
+        study_id = await studies.create(scope, draft, stage.day(wave.opens_days_ago + 3))
+        study = await studies.study_in(scope, study_id)
+        await studies.edit(scope, study_id, study.revision, ready | dict(wave.changes), opens)
+        study = await studies.study_in(scope, study_id)
+        launched = await invitations.launch(scope, study_id, study.revision, opens)
+    with stage.step(f"sending {launched.queued:,} invitations of “{wave.name}” to the mailbox"):
+        await deliver(stage, opens, partial(queries.unsent, [study_id]))
+    return study_id
+
+
+async def opt_outs(scope: Scope, study_id: UUID, many: int, now: datetime) -> None:
+    """Some of those who were invited stop the mail: half of them this client's, half everybody's."""
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        links = await queries.opt_out_links(scope, study_id, many)
+    for place, link_id in enumerate(links):
+        async with transaction(Role.DESK):
+            wish = Wish.CLIENT if place % 2 else Wish.EVERYTHING
+            await rights.wish(link_id, wish, Source.PAGE, now)
+
+
+async def answer(stage: Stage, ground: Ground, study_id: UUID, wave: Wave) -> None:
+    """So many people answer; they come in no order that means anything. Every tenth of them leaves half-way."""
+    async with transaction(Role.STAFF, affiliate=ground.scope.affiliate_id):
+        doors = await queries.doors_of(ground.scope, study_id)
+    now = stage.day(wave.opens_days_ago - 2)
+    visits = [
+        (entry_id, respondent(ground.codes.get(location_id, "") if location_id else "", wave.number, place, now.date()))
+        for place, (entry_id, location_id) in enumerate(doors[: wave.answers])
+    ]
+    with stage.step(f"{len(visits):,} people answer “{wave.name}”"):
+        waiting = iter(visits)
+        await asyncio.gather(*(_queue(stage, waiting, now) for _ in range(AT_ONCE)))
+
+
+async def close(stage: Stage, ground: Ground, study_id: UUID, wave: Wave) -> None:
+    """Close a study on its last day, and release it."""
+    scope, now = ground.scope, stage.day(wave.closes_days_ago)
+    with stage.step(f"closing and releasing “{wave.name}”"):
+        async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+            await releases.close_study(scope, study_id, now)
+        await releases.discard_drafts(scope.affiliate_id, study_id, now)
+        await releases.build_release(scope.affiliate_id, study_id, now)
+
+
+async def _queue(stage: Stage, waiting: "Iterable[tuple[UUID, Respondent]]", now: datetime) -> None:
+    for entry_id, person in waiting:
+        await _visit(stage, entry_id, person, now)
+
+
+async def _visit(stage: Stage, entry_id: UUID, person: Respondent, now: datetime) -> None:
+    """One person goes through the door, and section by section to the end; one in ten turns round half-way."""
+    door = await responses.door_in(entry_id)
+    study = await responses.study_behind(door)
+    sections = study.definition.sections
+    seen = len(sections) // 2 if person.chance.random() < 0.1 else len(sections)
+    async with transaction(Role.RESPONDENT, link=entry_id):
+        here = connection()
+        await responses.begin(here, door, now)
+        for index, section in enumerate(islice(sections, seen)):
+            posted = responses.Posted(index, filled(person, section.items), now)
+            parsed = await responses.save(here, stage.settings.keyring, door, study, posted)
+            door = replace(door, coded=merged(door.coded, parsed))
+        if seen == len(sections):
+            await responses.send(here, door, now)

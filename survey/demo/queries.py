@@ -1,0 +1,65 @@
+"""The few things the demo looks up that no service tells, because nobody but a demo may know them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from survey.db import Scope, connection
+
+
+async def doors_of(scope: Scope, study_id: UUID, state: str = "new") -> list[tuple[UUID, UUID | None]]:
+    """Doors of a study in one state, in the order of their random ids, each with its location. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT id, location_id FROM field.entry WHERE affiliate_id = $1 AND study_id = $2 AND state = $3 ORDER BY id",
+        scope.affiliate_id,
+        study_id,
+        state,
+    )
+    return [(row["id"], row["location_id"]) for row in rows]
+
+
+async def find_open_door() -> UUID | None:
+    """A door of a live study that nobody has gone through: the survey that visitors of the demo may try. Role.WORKER."""
+    found: UUID | None = await connection().fetchval(
+        "SELECT e.id FROM field.entry e JOIN field.study s ON s.id = e.study_id"
+        " WHERE s.status = 'live' AND e.state = 'new' AND s.opens_at <= now() AND s.closes_at > now()"
+        " ORDER BY s.opens_at DESC, e.id LIMIT 1"
+    )
+    return found
+
+
+async def opt_out_links(scope: Scope, study_id: UUID, limit: int) -> Sequence[UUID]:
+    """The links behind the opt-outs of some of a study's invitations. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT opt_out_link_id FROM identity.invitation WHERE affiliate_id = $1 AND study_id = $2 ORDER BY id LIMIT $3",
+        scope.affiliate_id,
+        study_id,
+        limit,
+    )
+    return [row["opt_out_link_id"] for row in rows]
+
+
+async def unsent(campaign_ids: Sequence[UUID]) -> int:
+    """How much mail of these campaigns is still to go out. Role.WORKER."""
+    found: int = await connection().fetchval(
+        "SELECT count(*) FROM ops.delivery WHERE campaign_id = ANY($1::uuid[]) AND state IN ('queued', 'sending')",
+        list(campaign_ids),
+    )
+    return found
+
+
+async def unsent_to_members(panel_id: UUID) -> int:
+    """How much mail to the members of a panel is still to go out. Role.WORKER."""
+    found: int = await connection().fetchval(
+        "SELECT count(*) FROM ops.delivery d JOIN identity.panelist p ON p.id = d.recipient_id"
+        " WHERE p.panel_id = $1 AND d.state IN ('queued', 'sending')",
+        panel_id,
+    )
+    return found
+
+
+async def pending_members(panel_id: UUID) -> list[UUID]:
+    """Members who have asked to join and not confirmed yet. Role.WORKER."""
+    rows = await connection().fetch(
+        "SELECT id FROM identity.panelist WHERE panel_id = $1 AND status = 'pending' ORDER BY id", panel_id
+    )
+    return [row["id"] for row in rows]

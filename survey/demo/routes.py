@@ -1,0 +1,42 @@
+"""/demo: one-click sign-ins for whoever looks around. Included by the web process in the demo alone."""
+
+from litestar.params import FromPath
+
+from privacy.tokens import Purpose, sign
+from survey.accounts import service as accounts
+from survey.accounts.domain import landing_of
+from survey.db import NotFound, Role, transaction
+from survey.web import Page, Request, get_page, now_of, post_form, public, redirect, render, settings_of
+from survey.web.sessions import with_session
+
+from . import queries
+from .cast import PLAYERS
+
+WHY = "the demo world has no real people, and its site is for looking around"
+# A script signs in with one request. Whoever sends a visitor here signs them into invented data, and nothing else.
+NO_CSRF = "the demo signs strangers in on purpose"
+
+
+@get_page("/demo", public(WHY, role=Role.WORKER))
+async def demo_page(request: Request) -> Page:
+    """Whom one can be, and where to look."""
+    entry_id = await queries.find_open_door()
+    settings = settings_of(request)
+    survey = f"/s/{sign(settings.token_keys, Purpose.SURVEY, entry_id)}" if entry_id else ""
+    return render(request, "demo/start.html", players=PLAYERS.values(), survey=survey)
+
+
+@post_form("/demo/as/{role:str}", public(WHY), without_csrf=NO_CSRF)
+async def be(request: Request, role: FromPath[str]) -> Page:
+    """Sign in as one of the cast."""
+    player = PLAYERS.get(role)
+    if player is None:
+        raise NotFound("player")
+    async with transaction(Role.GATE):
+        token, account_role = await accounts.demo_session(
+            settings_of(request), player.email, "One click on /demo", now_of(request)
+        )
+    return with_session(request, redirect(landing_of(account_role)), token)
+
+
+ROUTES = (demo_page, be)

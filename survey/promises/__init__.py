@@ -1,0 +1,1 @@
+"""What we promise, each promise with the check that can find it broken, and what is wrong with a deployment."""
