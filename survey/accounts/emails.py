@@ -40,9 +40,7 @@ async def invitation(composing: Composing, rows: Sequence[Claimed]) -> Composed:
             blocks=(
                 Heading(f"You are invited to {company}"),
                 Paragraph(f"Hello {slot('name')},"),
-                Paragraph(
-                    f"{company} works with Candour, and has made an account for you."
-                ),
+                Paragraph(f"{company} works with Candour, and has made an account for you."),
                 Act("Choose a password", slot("link")),
                 Paragraph("The link works for seven days, and once. If you do not know what this is, do nothing."),
             ),
@@ -85,9 +83,7 @@ async def new_device(composing: Composing, rows: Sequence[Claimed]) -> Composed:
                 Paragraph(f"Hello {slot('name')},"),
                 Paragraph(f"your account at {company} was used in a browser that we had not seen before."),
                 Facts((("Browser", slot("device")), ("When", slot("at")))),
-                Paragraph(
-                    "If it was not you, change your password now, and sign out everywhere else."
-                ),
+                Paragraph("If it was not you, change your password now, and sign out everywhere else."),
                 Act("Open your account", f"{composing.settings.base_url}/account"),
             ),
         )

@@ -1,5 +1,6 @@
 """Passwords: hashed as OWASP advises, and judged in plain words. Slow on purpose: call from a thread."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -11,6 +12,9 @@ SHORTEST = 12
 LONGEST = 256
 JUDGED_CHARACTERS = 72  # zxcvbn takes no more; what follows can only make a password better
 GOOD_ENOUGH = 3
+TELLING_CHARACTERS = 3
+LEFT_CHARACTERS = 6
+_WORDS = re.compile(r"[\W_]+")
 
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -51,12 +55,32 @@ def weakness(password: str, own_words: Sequence[str] = ()) -> str:
         return f"Use at least {SHORTEST} characters. {_ADVICE}"
     if len(password) > LONGEST:
         return f"Use at most {LONGEST} characters."
-    judged = zxcvbn(password[:JUDGED_CHARACTERS], user_inputs=[word for word in own_words if word])
+    if _is_own(password, own_words):
+        return f"Others know your name, your address and your company. {_ADVICE}"
+    judged = zxcvbn(
+        password[:JUDGED_CHARACTERS], user_inputs=[part for word in own_words for part in _WORDS.split(word)]
+    )
     if judged["score"] >= GOOD_ENOUGH:
         return ""
     easiest = min(judged["sequence"], key=lambda part: part["guesses"] / max(1, len(part["token"])), default=None)
     reason = _REASONS.get(easiest["pattern"], "") if easiest else ""
     return " ".join(part for part in ("This password is too easy to guess.", reason, _ADVICE) if part)
+
+
+def _is_own(password: str, own_words: Sequence[str]) -> bool:
+    """Whether little is left of the password without what others know of the person."""
+    bare = _bare(password)
+    own = [_bare(word) for word in own_words]
+    if any(bare in word for word in own):
+        return True
+    parts = {_bare(part) for word in own_words for part in _WORDS.split(word)} | set(own)
+    for part in sorted(parts, key=len, reverse=True):
+        bare = bare.replace(part, "") if len(part) >= TELLING_CHARACTERS else bare
+    return len(bare) < LEFT_CHARACTERS
+
+
+def _bare(text: str) -> str:
+    return _WORDS.sub("", text.casefold())
 
 
 def _prepared(password: str) -> str:

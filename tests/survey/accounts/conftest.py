@@ -91,7 +91,7 @@ class Mailbox:
         """Every letter to the account, in the order in which they were asked for."""
         rows = await self.superuser.fetch(
             "SELECT id, affiliate_id, campaign_id, recipient_id, kind, is_bulk, client_id, opt_out_link_id, context,"
-            " coalesce(message_id, '') AS message_id, attempts, in_doubt, claims, created_at"
+            " coalesce(message_id, '') AS message_id, attempts, in_doubt, claims"
             " FROM ops.delivery WHERE recipient_id = $1 ORDER BY created_at, id",
             account_id,
         )
@@ -101,7 +101,9 @@ class Mailbox:
             claimed = Claimed(**values | {"context": _object(values["context"])})
             async with transaction(Role.WORKER, affiliate=claimed.affiliate_id) as connection:
                 composing = Composing(connection, self.settings, NOW)
-                found += [one for one in await COMPOSERS[claimed.kind](composing, [claimed]) if isinstance(one, Outgoing)]
+                found += [
+                    one for one in await COMPOSERS[claimed.kind](composing, [claimed]) if isinstance(one, Outgoing)
+                ]
         return found
 
     async def link(self, account_id: UUID) -> str:
@@ -151,5 +153,7 @@ async def with_factor(browser: Browser, now: datetime) -> str:
 
 async def events(superuser: asyncpg.Connection, account_id: UUID) -> list[str]:
     """What the ledger says of an account, in order."""
-    rows = await superuser.fetch("SELECT action FROM ledger.event WHERE subject_id = $1 ORDER BY recorded_at", account_id)
+    rows = await superuser.fetch(
+        "SELECT action FROM ledger.event WHERE subject_id = $1 ORDER BY recorded_at", account_id
+    )
     return [row["action"] for row in rows]

@@ -59,9 +59,7 @@ async def test_spelling_the_address_in_capitals_is_as_good(site: Site, manager: 
         ("/sign-out", "/studies"),
     ],
 )
-async def test_signing_in_leads_on_only_to_our_own_pages(
-    site: Site, manager: Someone, wanted: str, where: str
-) -> None:
+async def test_signing_in_leads_on_only_to_our_own_pages(site: Site, manager: Someone, wanted: str, where: str) -> None:
     answer = await signs_in(await site.visitor(), manager, next=wanted)
     assert answer.headers["location"] == where
 
