@@ -1,9 +1,10 @@
 """People of two affiliates, made by the product itself, and a mailbox that shows what their letters say."""
 
+import json
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -11,6 +12,7 @@ import httpx
 import pyotp
 import pytest
 
+from privacy.crypto import sha256
 from survey.accounts import emails, service
 from survey.accounts.domain import AccountRole, Invitee, Place
 from survey.accounts.service import NewAccount
@@ -18,6 +20,7 @@ from survey.db import Role, Scope, transaction
 from survey.mail.composing import Composing, composers_of
 from survey.mail.domain import Claimed, Outgoing
 from survey.settings import Settings
+from survey.web.cookies import cookie_name
 from tests.conftest import NOW, World
 from tests.web_client import Browser, Site, clock, front, site
 
@@ -39,10 +42,9 @@ class Someone:
 
 
 @pytest.fixture(autouse=True)
-async def unhurried(superuser: asyncpg.Connection) -> AsyncIterator[None]:
+async def unhurried(superuser: asyncpg.Connection) -> None:
     """Counters of other tests do not count: everybody here comes from one address, and time stands still."""
     await superuser.execute("DELETE FROM ops.throttle")
-    yield
 
 
 async def someone(
@@ -113,9 +115,7 @@ class Mailbox:
 
 
 def _object(value: object) -> dict[str, str | int | None]:
-    import json
-
-    return json.loads(value) if isinstance(value, str) else dict(value)  # type: ignore[call-overload]
+    return cast("dict[str, str | int | None]", json.loads(value) if isinstance(value, str) else value)
 
 
 @pytest.fixture
@@ -132,9 +132,6 @@ async def signs_in(browser: Browser, who: Someone, password: str = "", **fields:
 
 def adopt(browser: Browser) -> Browser:
     """Let the browser make the tokens of its session's forms, now that a response has brought the cookie."""
-    from privacy.crypto import sha256
-    from survey.web.cookies import cookie_name
-
     token = browser.client.cookies.get(cookie_name(browser.settings.plain_http_cookies))
     browser.session_hash = sha256(token.encode()) if token else None
     return browser

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import asyncpg
+import httpx
 import pyotp
 import pytest
 
@@ -12,6 +13,7 @@ from tests.web_client import Browser, Site
 
 from .conftest import PASSWORD, Mailbox, Someone, adopt, events, signs_in, with_factor
 
+CODES = "SELECT count(*) FROM identity.recovery_code WHERE account_id = $1"
 NEXT_STEP = timedelta(seconds=30)
 
 
@@ -62,9 +64,7 @@ async def test_setting_up_shows_ten_recovery_codes_once_and_ends_other_sessions(
     await with_factor(browser, NOW)
     assert (await other.get("/account")).status_code == 303
     assert (await browser.get("/account")).status_code == 200
-    assert (
-        await superuser.fetchval("SELECT count(*) FROM identity.recovery_code WHERE account_id = $1", manager.id) == 10
-    )
+    assert await superuser.fetchval(CODES, manager.id) == 10
     assert "account.factor_on" in await events(superuser, manager.id)
 
 
@@ -154,9 +154,7 @@ async def test_switching_off_asks_for_the_password_and_is_told_of_by_mail(
     assert answer.headers["location"] == "/account"
     assert (await mailbox.letters(manager.id))[-1].row.kind == "account.factor_off"
     assert (await events(superuser, manager.id))[-1] == "account.factor_off"
-    assert (
-        await superuser.fetchval("SELECT count(*) FROM identity.recovery_code WHERE account_id = $1", manager.id) == 0
-    )
+    assert await superuser.fetchval(CODES, manager.id) == 0
 
 
 async def test_it_cannot_be_switched_off_where_the_company_requires_it(
@@ -190,5 +188,5 @@ async def test_the_secret_and_the_codes_are_not_in_clear_in_the_database(
     assert PASSWORD not in dump
 
 
-async def _renew(browser: Browser):  # type: ignore[no-untyped-def]
+async def _renew(browser: Browser) -> httpx.Response:
     return await browser.post("/account/recovery-codes", {"codes_password": PASSWORD})

@@ -32,7 +32,8 @@ async def stores(world: World) -> dict[str, UUID]:
         ):  # fmt: skip
             path = f"/{hq.hex}/" if parent is None else f"/{hq.hex}/{location_id.hex}/"
             await connection.execute(
-                "INSERT INTO field.location (id, affiliate_id, client_id, parent_id, level, code, name, path, created_at)"
+                "INSERT INTO field.location"
+                " (id, affiliate_id, client_id, parent_id, level, code, name, path, created_at)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 location_id, scope.affiliate_id, client_id, parent, "store" if parent else "hq", code, name, path, NOW,
             )  # fmt: skip
