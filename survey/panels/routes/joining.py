@@ -53,7 +53,7 @@ async def confirm_page(request: Request, token: FromPath[str]) -> Page:
     return render(request, "panels/confirm.html", membership=membership, token=token)
 
 
-@post_form("/join/confirm/{token:str}", CONFIRM, without_csrf="the address itself is the secret")
+@post_form("/join/confirm/{token:str}", CONFIRM)
 async def confirm(request: Request, token: FromPath[str]) -> Page:
     """Become a member; pressing twice is pressing once."""
     settings = request.app.state.settings

@@ -24,7 +24,6 @@ from survey.web import (
 )
 
 OWN = bearer("the member holds the link", purpose=Purpose.PANEL_MANAGE, role=Role.DESK)
-NO_CSRF = "the address itself is the secret"
 
 
 @get_page("/membership/{token:str}", OWN)
@@ -37,7 +36,7 @@ async def membership_page(request: Request, token: FromPath[str]) -> Page:
     return _page(request, token, membership, form_with(dict(values)))
 
 
-@post_form("/membership/{token:str}", OWN, without_csrf=NO_CSRF)
+@post_form("/membership/{token:str}", OWN)
 async def correct(request: Request, token: FromPath[str]) -> Page:
     """Correct what is held."""
     form = await form_of(request)
@@ -48,14 +47,14 @@ async def correct(request: Request, token: FromPath[str]) -> Page:
     return redirect(f"/membership/{token}?saved")
 
 
-@post_form("/membership/{token:str}/leave", OWN, without_csrf=NO_CSRF)
+@post_form("/membership/{token:str}/leave", OWN)
 async def leave(request: Request, token: FromPath[str]) -> Page:
     """Stop being a member."""
     await service.leave(request.app.state.settings.keyring, link_of(request), now_of(request))
     return redirect(f"/membership/{token}")
 
 
-@post_form("/membership/{token:str}/erase", OWN, without_csrf=NO_CSRF)
+@post_form("/membership/{token:str}/erase", OWN)
 async def erase(request: Request, token: FromPath[str]) -> Page:
     """Leave and be forgotten."""
     await service.erase(request.app.state.settings.keyring, link_of(request), now_of(request))

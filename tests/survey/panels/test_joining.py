@@ -61,7 +61,7 @@ async def test_asking_makes_no_member_until_the_mailbox_says_so(
     await visitor.get(confirm_path(site, member_id))
     status = "SELECT status FROM identity.panelist WHERE id = $1"
     assert await superuser.fetchval(status, member_id) == "pending"
-    await visitor.client.post(confirm_path(site, member_id))
+    await visitor.submit(confirm_path(site, member_id))
     assert await superuser.fetchval(status, member_id) == "active"
     evidence = await superuser.fetchrow("SELECT * FROM ledger.consent WHERE subject_id = $1", member_id)
     assert (evidence["is_given"], evidence["wording"]) == (True, WORDING)
@@ -95,14 +95,14 @@ async def test_a_member_sees_corrects_copies_and_leaves(
 ) -> None:
     member_id = await asked(site, world, superuser)
     visitor = await site.visitor()
-    await visitor.client.post(confirm_path(site, member_id))
+    await visitor.submit(confirm_path(site, member_id))
     own = own_path(site, member_id)
     assert "Inès" in (await visitor.get(own)).text
-    await visitor.client.post(own, data={"first_name": "Ida", "age_band": "45_54"})
+    await visitor.submit(own, {"first_name": "Ida", "age_band": "45_54"})
     copy = (await visitor.get(f"{own}/copy")).json()
     assert (copy["first_name"], copy["age_band"], copy["where_you_live"]) == ("Ida", "45_54", None)
     assert copy["agreements"][0]["wording"] == WORDING
-    await visitor.client.post(f"{own}/leave")
+    await visitor.submit(own, to=f"{own}/leave")
     assert "You have left this panel" in (await visitor.get(own)).text
     assert await superuser.fetchval("SELECT count(*) FROM ledger.consent WHERE subject_id = $1", member_id) == 2
 
@@ -113,10 +113,12 @@ async def test_being_forgotten_removes_the_row_and_the_key(
 ) -> None:
     member_id = await asked(site, world, superuser)
     visitor = await site.visitor()
-    assert (await visitor.client.post(f"{own_path(site, member_id)}/erase")).status_code == 200
+    own = own_path(site, member_id)
+    assert (await visitor.client.post(f"{own}/erase")).status_code == 403
+    assert (await visitor.submit(own, to=f"{own}/erase")).status_code == 200
     for table in ("identity.panelist", "vault.subject_key"):
         assert await superuser.fetchval(f"SELECT count(*) FROM {table} WHERE id = $1", member_id) == 0
-    assert (await visitor.get(own_path(site, member_id))).status_code == 404
+    assert (await visitor.get(own)).status_code == 404
 
 
 @pytest.mark.usefixtures("panel_id")
@@ -138,7 +140,7 @@ async def test_an_audience_counts_confirmed_members_in_its_bands(
 ) -> None:
     member_id = await asked(site, world, superuser)
     await asked(site, world, superuser)
-    await (await site.visitor()).client.post(confirm_path(site, member_id))
+    await (await site.visitor()).submit(confirm_path(site, member_id))
 
     async def people(scope: Scope, audience: PanelAudience) -> int:
         async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
