@@ -8,13 +8,16 @@ from survey import portal
 from survey.accounts import routes as accounts
 from survey.affiliates import routes as affiliates
 from survey.clients import routes as clients
+from survey.contacts import routes as contacts
 from survey.demo import routes as demo
+from survey.invitations import routes as invitations
 from survey.panels import routes as panels
 from survey.questionnaires import routes as questionnaires
 from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
+from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
 from survey.web.logs import configure_logs
@@ -29,6 +32,8 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *affiliates.ROUTES,
     *clients.ROUTES,
+    *contacts.ROUTES,
+    *invitations.ROUTES,
     *panels.ROUTES,
     *questionnaires.ROUTES,
     *releases.ROUTES,

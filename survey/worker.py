@@ -9,8 +9,10 @@ from types import ModuleType
 import structlog
 
 from survey.accounts import emails as accounts_mail
+from survey.contacts import jobs as contacts_jobs
 from survey.db import Database
 from survey.invitations import emails as invitations_mail
+from survey.invitations import jobs as invitations_jobs
 from survey.mail.catcher import catching
 from survey.mail.composing import composers_of
 from survey.mail.dispatch import Tuning, utc_now
@@ -24,13 +26,14 @@ from survey.queue import jobs_of
 from survey.queue.running import Worker
 from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
+from survey.studies import emails as studies_mail
 from survey.web import jobs as web_jobs
 
 log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work, and for each that writes to people.
-JOBS: Sequence[ModuleType] = (queue_jobs, panels_jobs, releases_jobs, web_jobs)
-MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail)
+JOBS: Sequence[ModuleType] = (contacts_jobs, queue_jobs, panels_jobs, releases_jobs, web_jobs)
+MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, studies_mail)
 
 
 async def run_worker(

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from itertools import islice
 
 from .exports import neutral
 from .rows import Fault, Problem
@@ -32,8 +33,8 @@ def report_foot(left_out: int) -> bytes:
 def problems_in(report: bytes, limit: int = FIRST_PROBLEMS) -> list[dict[str, str]]:
     """The first problems of a report, or of its beginning, by heading."""
     text = report.decode(errors="ignore").removeprefix(BYTE_ORDER_MARK)
-    rows = [row for row in csv.DictReader(io.StringIO(text, newline=""), strict=False) if row["outcome"]]
-    return rows[:limit]
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return list(islice((row for row in rows if row["outcome"]), limit))
 
 
 def _cells(problem: Problem) -> tuple[str, ...]:

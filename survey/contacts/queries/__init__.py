@@ -1,7 +1,6 @@
 """Every SQL statement of contacts."""
 
-from .audiences import Fragment, audience_fragment, count_audience, count_contacts
-from .clients import client_in, locations_of, stores_of
+from .audiences import COUNTED_AT_MOST, Fragment, audience_fragment, count_audience, count_contacts
 from .imports import (
     abandoned_imports,
     forget_file,
@@ -31,8 +30,10 @@ from .people import (
     restrict_contact,
     sealed_people,
 )
+from .stores import stores_of
 
 __all__ = [
+    "COUNTED_AT_MOST",
     "Fragment",
     "KnownContact",
     "SealedContact",
@@ -41,7 +42,6 @@ __all__ = [
     "add_contacts",
     "audience_fragment",
     "change_contacts",
-    "client_in",
     "contact_in",
     "contacts_of",
     "count_audience",
@@ -55,7 +55,6 @@ __all__ = [
     "imports_of",
     "insert_import",
     "known_contacts",
-    "locations_of",
     "move_import",
     "restrict_contact",
     "same_file_in",

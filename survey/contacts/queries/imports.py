@@ -53,12 +53,13 @@ WRITE_EVIDENCE = """
     SET source = $3, legal_basis = $4, attested_by = $5, attested_at = $6
     WHERE affiliate_id = $1 AND id = $2 AND status IN ('uploaded', 'checked')
 """
+# Counts are of people who came in, or would have: what a stopped check had found is nobody's any more.
 MOVE = """
     UPDATE identity.contact_import
     SET status = $4::text, message = $5,
         finished_at = CASE WHEN $4 IN ('cancelled', 'failed') THEN $6::timestamptz END,
         rows_done = CASE WHEN $4 IN ('checking', 'importing') THEN 0 ELSE rows_done END,
-        counts = CASE WHEN $4 IN ('checking', 'importing') THEN '{}' ELSE counts END
+        counts = CASE WHEN $4 IN ('checking', 'importing') OR status <> 'importing' THEN '{}' ELSE counts END
     WHERE affiliate_id = $1 AND id = $2 AND status = ANY($3::text[])
 """
 WRITE_PROGRESS = """

@@ -1,6 +1,6 @@
 """Statements on contacts: in bulk for imports, paged for lists, one at a time for people."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -11,8 +11,6 @@ from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
 from ..domain import ContactFilter, ContactStatus, Listed, SealedNames
 from .audiences import IS_SUPPRESSED, conditions
-
-EXPORT_CHUNK = 1000
 
 
 class StoredContact(NamedTuple):
@@ -149,20 +147,20 @@ async def contacts_of(scope: Scope, client_id: UUID, wanted: ContactFilter, keys
 
 
 async def exported_contacts(
-    here: Connection, scope: Scope, client_id: UUID, wanted: ContactFilter
-) -> AsyncIterator[list[SealedContact]]:
-    """Every contact of a narrowed list, in chunks, through a cursor of the transaction."""
-    where = conditions(scope, client_id, wanted)
+    scope: Scope, client_id: UUID, wanted: ContactFilter, after: UUID | None, limit: int
+) -> list[SealedContact]:
+    """The next contacts of a narrowed list in the order of their ids, for a file."""
+    where = conditions(scope, client_id, wanted, 3)
     query = f"""
     SELECT {_LISTED}, c.client_id, c.suppression_key, c.email, c.first_name, c.last_name, c.details
     FROM identity.contact AS c
     LEFT JOIN field.location AS l ON l.id = c.location_id
     WHERE {where.sql}
+      AND ($1::uuid IS NULL OR c.id > $1)
     ORDER BY c.id
+    LIMIT $2
     """  # noqa: S608  (made of constants; values are parameters)
-    cursor = await here.cursor(query, *where.values)
-    while rows := await cursor.fetch(EXPORT_CHUNK):
-        yield [_sealed(row) for row in rows]
+    return [_sealed(row) for row in await connection().fetch(query, after, limit, *where.values)]
 
 
 async def contact_in(scope: Scope, contact_id: UUID) -> SealedContact:

@@ -17,6 +17,7 @@ from .ahead import Ahead
 from .notes import note
 from .safe import Safe, in_thread, keep, pieces_of
 from .storing import Prepared, Run, Superseded, prepare, store
+from .tidying import clear_import
 
 BATCH_ROWS = 5000
 
@@ -31,12 +32,13 @@ async def run_import(safe: Safe, scope: Scope, import_id: UUID, clock: Callable[
     await _go_through(safe, scope, import_id, ImportStatus.IMPORTING, clock)
 
 
-async def fail_import(scope: Scope, import_id: UUID, message: str, now: datetime) -> None:
-    """Give an import up. message: for staff, without values."""
+async def fail_import(safe: Safe, scope: Scope, import_id: UUID, message: str, now: datetime) -> None:
+    """Give an import up and remove its file. message: for staff, without values."""
     before = [ImportStatus.CHECKING, ImportStatus.IMPORTING]
     async with transaction(Role.WORKER, affiliate=scope.affiliate_id):
         if await queries.move_import(scope, import_id, before, ImportStatus.FAILED, now, message):
             await note(scope, "contact_import.fail", import_id, now)
+    await clear_import(safe, scope, import_id)
 
 
 async def _go_through(
@@ -54,7 +56,7 @@ async def _go_through(
         await asyncio.to_thread(reader.skip, entry.rows_done)
         await _finish(run, await _store_all(run, reader), reader.report())
     except Unreadable as error:
-        await fail_import(scope, import_id, error.message, clock())
+        await fail_import(safe, scope, import_id, error.message, clock())
     except Superseded:
         return
 

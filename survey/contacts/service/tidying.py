@@ -17,14 +17,15 @@ GIVEN_UP = f"Nobody imported this list within {KEPT_DAYS} days, so the file has 
 STUCK = f"The import did not end within {KEPT_DAYS} days, so it has been given up."
 
 
-async def report_of(safe: Safe, entry: Import) -> bytes:
-    """The report of rows. Raises NotFound where there is none, or none any more."""
+async def report_of(scope: Scope, safe: Safe, entry: Import, now: datetime) -> bytes:
+    """The report of rows; the look is recorded. Raises NotFound where there is none, or none any more."""
     if entry.report_key is None:
         raise NotFound("report")
     try:
         key = await data_key(connection(), safe.ring, entry.id)
     except KeyShredded:
         raise NotFound("report") from None
+    await note(scope, "contact_import.report", entry.id, now)
     return b"".join([piece async for piece in pieces_of(safe, key, REPORT, entry.report_key)])
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from privacy.crypto import derive_key, hmac_sha256, random_id, sha256_of
 from privacy.vault import create_subject, data_key
+from survey.clients import service as clients
 from survey.db import Scope, connection
 
 from .. import queries
@@ -24,6 +25,7 @@ from ..domain import (
     FileKind,
     Import,
     Inspection,
+    Mapping,
     Shape,
     guessed_mapping,
     guessed_shape,
@@ -57,7 +59,7 @@ class FirstRows(NamedTuple):
 
 async def receive(scope: Scope, safe: Safe, client_id: UUID, upload: Upload, now: datetime) -> UUID:
     """Take in a list for a client and return the import's id. Raises Unreadable, NotFound; then nothing is stored."""
-    client = await queries.client_in(scope, client_id)
+    client = await clients.client_in(scope, client_id)
     kind, text, shape_note = await _as_text(upload)
     try:
         seen, digest = await asyncio.to_thread(_inspected, text)
@@ -76,13 +78,26 @@ async def receive(scope: Scope, safe: Safe, client_id: UUID, upload: Upload, now
     return import_id
 
 
-async def first_rows(safe: Safe, entry: Import, shape: Shape) -> FirstRows:
-    """The beginning of an uploaded list, cut as `shape` says. Raises NotFound where the file is gone already."""
+async def first_rows(scope: Scope, safe: Safe, entry: Import, now: datetime) -> FirstRows:
+    """The beginning of an uploaded list; the look is recorded. Raises NotFound where the file is gone already."""
+    shown = await asyncio.to_thread(_shown, await _head_of(safe, entry), entry.shape)
+    await note(scope, "contact_import.preview", entry.id, now, rows=len(shown.rows))
+    return shown
+
+
+async def guessed_again(scope: Scope, safe: Safe, entry: Import, shape: Shape) -> Mapping:
+    """The mapping proposed when a list is cut in another way."""
+    stores = await queries.stores_of(scope, entry.client_id)
+    header, rows = preview(await _head_of(safe, entry), shape)
+    return guessed_mapping(header, [cells for _, cells in rows], stores)
+
+
+async def _head_of(safe: Safe, entry: Import) -> bytes:
     key = await data_key(connection(), safe.ring, entry.id)
     pieces = pieces_of(safe, key, UPLOAD, entry.file_key)
     head = await anext(pieces, b"")
     await pieces.aclose()
-    return await asyncio.to_thread(_shown, head[:HEAD_BYTES], shape)
+    return head[:HEAD_BYTES]
 
 
 def _shown(head: bytes, shape: Shape) -> FirstRows:

@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from survey.db import Conflict, Scope, connection
+from asyncpg import UniqueViolationError
+
+from survey.db import Conflict, Scope, connection, savepoint
 from survey.queue import enqueue
 
 from .. import queries
@@ -11,6 +13,10 @@ from ..domain import Evidence, Import, ImportStatus, Mapping, Shape
 from .notes import note
 
 BEFORE_IMPORT = (ImportStatus.UPLOADED, ImportStatus.CHECKED)
+
+
+class AnotherList(Conflict):
+    """Another list of the same client is coming in; one at a time."""
 
 
 class OutOfDate(Conflict):
@@ -43,14 +49,18 @@ async def attest(scope: Scope, import_id: UUID, evidence: Evidence, now: datetim
 async def begin_import(scope: Scope, import_id: UUID, version: str, now: datetime) -> None:
     """Let a job bring the people in. version: of the import that the page showed.
 
-    Twice is once. Raises OutOfDate where the page showed another way of reading the list, NotFound.
+    Twice is once. Raises OutOfDate where the page showed another way of reading the list, AnotherList, NotFound.
     """
     entry = await queries.import_in(scope, import_id, lock=True)
     if entry.status in (ImportStatus.IMPORTING, ImportStatus.FINISHED):
         return
     if entry.status is not ImportStatus.CHECKED or entry.version != version:
         raise OutOfDate("the list has not been checked as it is to be read now")
-    await queries.move_import(scope, import_id, [ImportStatus.CHECKED], ImportStatus.IMPORTING, now)
+    try:
+        async with savepoint():
+            await queries.move_import(scope, import_id, [ImportStatus.CHECKED], ImportStatus.IMPORTING, now)
+    except UniqueViolationError:
+        raise AnotherList("another list of this client is coming in") from None
     await note(scope, "contact_import.begin", import_id, now, rows=entry.rows_total)
     payload = {"affiliate_id": scope.affiliate_id, "import_id": import_id}
     await enqueue(connection(), "contacts.run_import", payload, unique=str(import_id))

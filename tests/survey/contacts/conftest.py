@@ -15,6 +15,9 @@ from survey.contacts.service import Safe, Upload
 from survey.db import Role, Scope, transaction
 from survey.settings import Settings
 from tests.conftest import NOW, World
+from tests.web_client import clock, front, site
+
+__all__ = ["clock", "front", "site"]
 
 LISTS = Path(__file__).parents[2] / "data" / "contacts"
 EXPECTED: dict[str, dict[str, object]] = json.loads((LISTS / "expected.json").read_text())
@@ -41,7 +44,7 @@ async def make_client(superuser: asyncpg.Connection, scope: Scope, name: str = "
         "INSERT INTO field.client (id, affiliate_id, name, created_at) VALUES ($1, $2, $3, $4)",
         client_id, scope.affiliate_id, name, NOW,
     )  # fmt: skip
-    places = [(root, None, "hq", "HQ", f"/{root.hex}/")]
+    places: list[tuple[object, ...]] = [(root, None, "hq", "HQ", f"/{root.hex}/")]
     for number in range(1, STORES + 1):
         store = uuid4()
         places.append((store, root, "store", f"CK-{number:03}", f"/{root.hex}/{store.hex}/"))
@@ -116,7 +119,7 @@ class Lists:
     async def report(self, entry: Import) -> bytes:
         """The report of rows."""
         async with transaction(Role.STAFF, affiliate=self.scope.affiliate_id):
-            return await service.report_of(self.safe, entry)
+            return await service.report_of(self.scope, self.safe, entry, NOW)
 
     async def problems(self, entry: Import) -> list[str]:
         """The report's sentences."""
@@ -124,6 +127,5 @@ class Lists:
 
     async def export(self, **wanted: Any) -> str:
         """The contacts as they go out."""
-        async with transaction(Role.STAFF, affiliate=self.scope.affiliate_id):
-            filtered = service.exported(self.scope, self.safe, self.client_id, ContactFilter(**wanted))
-            return b"".join([piece async for piece in filtered]).decode("utf-8-sig")
+        exported = service.exported(self.scope, self.safe, self.client_id, ContactFilter(**wanted))
+        return b"".join([piece async for piece in exported]).decode("utf-8-sig")
