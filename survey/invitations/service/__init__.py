@@ -1,5 +1,7 @@
 """Use cases of invitations."""
 
 from .launching import launch
+from .log import csv_of, open_address
+from .reminding import plan_reminders
 
-__all__ = ["launch"]
+__all__ = ["csv_of", "launch", "open_address", "plan_reminders"]

@@ -7,6 +7,7 @@ from .studies import (
     delete_draft,
     insert,
     mark_launched,
+    panel_names,
     set_closing,
     set_status,
     studies_by_id,
@@ -14,6 +15,7 @@ from .studies import (
     study_in,
     write,
 )
+from .testing import sealed_addresses
 
 __all__ = [
     "ASKED_RECENTLY",
@@ -23,8 +25,10 @@ __all__ = [
     "delete_draft",
     "insert",
     "mark_launched",
+    "panel_names",
     "progress_of",
     "reach_of",
+    "sealed_addresses",
     "selection",
     "set_closing",
     "set_status",

@@ -124,6 +124,15 @@ async def studies_by_id(here: Connection, affiliate_id: UUID, study_ids: list[UU
     return {row["id"]: _study(row) for row in rows}
 
 
+async def panel_names(scope: Scope) -> list[tuple[UUID, str]]:
+    """Ids and names of the affiliate's panels, by name: what a form offers to choose from."""
+    rows = await connection().fetch(
+        "SELECT id, name FROM field.panel WHERE affiliate_id = $1 ORDER BY lower(name), id LIMIT 200",
+        scope.affiliate_id,
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
 async def insert(
     scope: Scope, draft: Draft, dates: tuple[datetime, datetime, str], words: tuple[str, str, str, str], now: datetime
 ) -> UUID:

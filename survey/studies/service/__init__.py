@@ -4,9 +4,11 @@ from ..queries import ASKED_RECENTLY, Selection
 from .drafts import StaleDraft, copy, create, discard, edit
 from .fieldwork import extend, mark_launched, pause, resume
 from .reading import edition_of, facts_of, reach_of, selection_of, studies_by_id, study_in
+from .testing import TEST_KIND, send_test
 
 __all__ = [
     "ASKED_RECENTLY",
+    "TEST_KIND",
     "Selection",
     "StaleDraft",
     "copy",
@@ -21,6 +23,7 @@ __all__ = [
     "reach_of",
     "resume",
     "selection_of",
+    "send_test",
     "studies_by_id",
     "study_in",
 ]

@@ -1,0 +1,82 @@
+"""The send log: every message that was to be sent, and why it stands where it does. Rows have numbers, not names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from survey.mail.domain import State
+from survey.studies.domain import Message
+
+STATE_WORDS = {
+    State.QUEUED: "Waiting",
+    State.SENDING: "Being sent",
+    State.SENT: "Sent",
+    State.FAILED: "Failed",
+    State.BOUNCED: "Address does not exist",
+    State.SKIPPED: "Not sent",
+    State.HELD: "Held",
+}
+KIND_WORDS = {
+    Message.INVITATION: "Invitation",
+    Message.FIRST_REMINDER: "First reminder",
+    Message.SECOND_REMINDER: "Second reminder",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """What of the log is shown."""
+
+    kind: Message = Message.INVITATION
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message to one person."""
+
+    id: UUID
+    kind: Message
+    state: State
+    reason: str
+    attempts: int
+    not_before: datetime
+    sent_at: datetime | None
+
+    @property
+    def pseudonym(self) -> str:
+        """A short name of the row, which says nothing of the person."""
+        return self.id.hex[:8]
+
+    @property
+    def state_words(self) -> str:
+        """The state as people say it."""
+        return STATE_WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many messages of one kind stand in one state for one reason."""
+
+    kind: Message
+    state: State
+    reason: str
+    messages: int
+
+    @property
+    def kind_words(self) -> str:
+        """The kind as people say it."""
+        return KIND_WORDS[self.kind]
+
+    @property
+    def state_words(self) -> str:
+        """The state as people say it."""
+        return STATE_WORDS[self.state]
+
+
+def listed_kinds(*, is_identified: bool) -> tuple[Message, ...]:
+    """The messages that may be listed one by one.
+
+    Who was not reminded has answered or declined: in a confidential study reminders are counted and never listed.
+    """
+    return tuple(Message) if is_identified else (Message.INVITATION,)
