@@ -12,6 +12,7 @@ from .definition import PREFER_NOT, Condition, Item, Kind, Mode, Operator, ShowI
 
 MAX_CHARACTERS = 2000
 MAX_NESTING = 32
+MAX_COMMAS = 100
 MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})
 EVALUATION_ERRORS = (TypeError, ValueError, KeyError, RuntimeError, ArithmeticError, IndexError, OverflowError)
 
@@ -104,6 +105,8 @@ def limit_broken(source: str) -> str:
     """Which limit an expression breaks, in words, or nothing. The limits keep evaluation far below a millisecond."""
     if len(source) > MAX_CHARACTERS:
         return f"Shorten the expression to {MAX_CHARACTERS} characters"
+    if source.count(",") > MAX_COMMAS:
+        return f"List at most {MAX_COMMAS} values"
     depth, is_nested, uses_regex = _shape(source)
     if depth > MAX_NESTING:
         return f"Use at most {MAX_NESTING} brackets inside one another"

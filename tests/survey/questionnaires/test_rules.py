@@ -127,6 +127,7 @@ def test_an_answer_hidden_by_its_own_rule_counts_as_unanswered() -> None:
         (ShowIf(expert="score != null && one == 'a' &&"), "Check brackets"),
         (ShowIf(expert="score != null ? 1 : 2"), "neither yes nor no"),
         (ShowIf(expert="true || " * 300 + "true"), "2000 characters"),
+        (ShowIf(expert=f"size([{'1,' * 101}1].map(x, [x, x])) == 1"), "at most 100 values"),
         (ShowIf(expert="(" * 33 + "true" + ")" * 33), "32 brackets"),
         (ShowIf(expert="[1].all(x, [2].all(y, x < y))"), "inside another"),
         (ShowIf(expert="[1] . exists ( x, [2].map(y, y) == [x])"), "inside another"),
@@ -157,8 +158,8 @@ def test_a_rule_on_a_section_hides_all_its_items() -> None:
     assert (seen.sections, "x" in seen.items) == ((0,), False)
 
 
-def test_the_heaviest_expert_rule_that_is_allowed_stays_below_a_tenth_of_a_second() -> None:
-    rule = ShowIf(expert=f"[{','.join(['1'] * 900)}].all(x, x == 1)")
+def test_a_heavy_expert_rule_that_is_allowed_stays_below_a_tenth_of_a_second() -> None:
+    rule = ShowIf(expert=f"size([{','.join(['1'] * 97)}].map(x, [x, x, x])) > 1")
     heavy = compile_definition(definition(rule))
     began = time.process_time()
     assert (complaints(rule), visibility(heavy, {}).faults) == ([], ())
