@@ -12,6 +12,8 @@ from survey.contacts import routes as contacts
 from survey.demo import routes as demo
 from survey.invitations import routes as invitations
 from survey.panels import routes as panels
+from survey.promises import inventory
+from survey.promises import routes as promises
 from survey.questionnaires import routes as questionnaires
 from survey.releases import routes as releases
 from survey.responses import routes as responses
@@ -35,6 +37,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *contacts.ROUTES,
     *invitations.ROUTES,
     *panels.ROUTES,
+    *promises.ROUTES,
     *questionnaires.ROUTES,
     *releases.ROUTES,
     *responses.ROUTES,
@@ -66,7 +69,8 @@ def routes_of(chosen: Settings) -> Sequence[HTTPRouteHandler]:
 
 
 def build(chosen: Settings, clock: Clock = utc_now, lifespan: Sequence[Lifespan] = ()) -> Front:
-    """The whole site."""
+    """The whole site. Raises Unclassified where there is a column of which nobody has said what it is."""
+    inventory.stop_at_unclassified()
     assets = assets_for(chosen)
     main = application(
         chosen, routes_of(chosen), Renderer(chosen, assets.url, NAVIGATION), clock=clock, lifespan=lifespan

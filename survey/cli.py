@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -128,10 +129,8 @@ async def _rotate(chosen: Settings) -> int:
 
 def _forget(chosen: Settings) -> None:
     """Delete the demo's database, mailbox, media and logs."""
-    try:
+    with suppress(FileNotFoundError):
         remove_cluster(chosen.data_path)
-    except FileNotFoundError:
-        pass
     (chosen.data_path / UNFINISHED).unlink(missing_ok=True)
     for name in ("mailbox", "media", "logs", "uploads"):
         shutil.rmtree(chosen.data_path / name, ignore_errors=True)

@@ -21,6 +21,8 @@ from survey.mail.relay import Relay, relay_of
 from survey.mail.sending import send_mail
 from survey.panels import emails as panels_mail
 from survey.panels import jobs as panels_jobs
+from survey.promises import inventory
+from survey.promises import jobs as promises_jobs
 from survey.queue import jobs as queue_jobs
 from survey.queue import jobs_of
 from survey.queue.running import Worker
@@ -32,7 +34,15 @@ from survey.web import jobs as web_jobs
 log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work, and for each that writes to people.
-JOBS: Sequence[ModuleType] = (contacts_jobs, queue_jobs, panels_jobs, releases_jobs, web_jobs)
+JOBS: Sequence[ModuleType] = (
+    contacts_jobs,
+    invitations_jobs,
+    queue_jobs,
+    panels_jobs,
+    promises_jobs,
+    releases_jobs,
+    web_jobs,
+)
 MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, studies_mail)
 
 
@@ -43,6 +53,7 @@ async def run_worker(
     mail: Sequence[ModuleType] = MAIL,
 ) -> None:
     """Work until SIGTERM or SIGINT, or until `stop` is set; what is under way is finished or given back."""
+    inventory.stop_at_unclassified()
     ending = stop or asyncio.Event()
     if stop is None:
         _stop_on_signals(ending)

@@ -14,7 +14,8 @@ FIRST_NAMES = ("Ada", "Bruno", "Chiara", "Dafydd", "Élodie", "Farah", "Gus", "H
                "Mirek", "Nadia", "Oskar", "Petra", "Quim", "Rosa", "Søren", "Tariq", "Una", "Vera", "Wren", "Xenia",
                "Yusuf", "Zoë")  # fmt: skip
 SURNAMES = ("Abara", "Birk", "Castell", "Dunmore", "Eklund", "Farrow", "Grell", "Hawtrey", "Ibarra", "Jessop", "Karim",
-            "Lisle", "Marsh", "Novak", "Orme", "Pell", "Quist", "Rådberg", "Stroud", "Tamsin", "Ueda", "Vance")  # fmt: skip
+            "Lisle", "Marsh", "Novak", "Orme", "Pell", "Quist", "Rådberg", "Stroud", "Tamsin", "Ueda",
+            "Vance")  # fmt: skip
 WRONG_ADDRESSES = ("", "no address given", "maria(at)example", "x@", "two@one.example; three@one.example")
 ONE_IN_DOUBLE = 60
 ONE_IN_WRONG = 50

@@ -28,6 +28,7 @@ async def deliver(stage: Stage, at: datetime, waiting: Callable[[], Awaitable[in
             send_mail(stage.settings, stage.database, stage.composers, relay, stop, tuning=TUNING, clock=clock)
         )
         while await _count(waiting) and not sending.done():
+            # Nobody tells: the rows are another task's, and in the product another process's.
             await asyncio.sleep(POLL_SECONDS)
         stop.set()
         await sending

@@ -18,7 +18,7 @@ async def doors_of(scope: Scope, study_id: UUID, state: str = "new") -> list[tup
 
 
 async def find_open_door() -> UUID | None:
-    """A door of a live study that nobody has gone through: the survey that visitors of the demo may try. Role.WORKER."""
+    """A door of a live study that nobody has gone through: the survey that visitors may try. Role.WORKER."""
     found: UUID | None = await connection().fetchval(
         "SELECT e.id FROM field.entry e JOIN field.study s ON s.id = e.study_id"
         " WHERE s.status = 'live' AND e.state = 'new' AND s.opens_at <= now() AND s.closes_at > now()"
@@ -30,7 +30,8 @@ async def find_open_door() -> UUID | None:
 async def opt_out_links(scope: Scope, study_id: UUID, limit: int) -> Sequence[UUID]:
     """The links behind the opt-outs of some of a study's invitations. Role.STAFF."""
     rows = await connection().fetch(
-        "SELECT opt_out_link_id FROM identity.invitation WHERE affiliate_id = $1 AND study_id = $2 ORDER BY id LIMIT $3",
+        "SELECT opt_out_link_id FROM identity.invitation"
+        " WHERE affiliate_id = $1 AND study_id = $2 ORDER BY id LIMIT $3",
         scope.affiliate_id,
         study_id,
         limit,

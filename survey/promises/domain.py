@@ -30,3 +30,16 @@ class Standing:
     checked_at: datetime | None
     is_held: bool | None
     last_held_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one check came to. looked: what was looked at, in words; faults: what is wrong, if anything."""
+
+    looked: str
+    faults: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """One line for the ledger."""
+        return "; ".join(self.faults) if self.faults else self.looked

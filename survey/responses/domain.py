@@ -10,6 +10,7 @@ from uuid import UUID
 from survey.questionnaires.domain import Compiled, next_section, previous_section, visible_sections
 
 CHECK = "check"
+COOKIE = "answering"
 
 
 class DoorState(StrEnum):
@@ -111,3 +112,9 @@ def position_of(compiled: Compiled, answers: Mapping[str, object], number: int) 
     """Which of how many: counted over the sections that show, or None for a section that does not."""
     shown = visible_sections(compiled, answers)
     return (shown.index(number - 1) + 1, len(shown)) if number - 1 in shown else None
+
+
+def cookie(token: str, secret: str | None) -> bytes:
+    """Only on this survey's own path, gone with the browser; without a secret it is taken away."""
+    gone = "" if secret else " Max-Age=0;"
+    return f"{COOKIE}={secret or ''};{gone} Path=/s/{token}; Secure; HttpOnly; SameSite=Lax".encode("ascii")

@@ -5,10 +5,10 @@ from litestar.params import FromPath
 from survey.db import connection
 from survey.questionnaires.domain import summary
 from survey.responses import service
-from survey.responses.domain import AnswersSent
+from survey.responses.domain import AnswersSent, cookie
 from survey.web import Page, Request, get_page, now_of, post_form, redirect, render
 
-from .link import LINK, LOOK, NO_CSRF, cookie, door_of, is_answering, secret_of
+from .link import LINK, LOOK, NO_CSRF, door_of, is_answering, secret_of
 
 
 @get_page("/s/{token:str}/check", LOOK)

@@ -4,10 +4,10 @@ from litestar.params import FromPath
 
 from survey.db import connection
 from survey.responses import service
-from survey.responses.domain import OPEN, DoorState, place_to_go_on
+from survey.responses.domain import OPEN, DoorState, cookie, place_to_go_on
 from survey.web import Page, Request, get_page, now_of, post_form, redirect, render
 
-from .link import LINK, LOOK, NO_CSRF, cookie, door_of
+from .link import LINK, LOOK, NO_CSRF, door_of
 
 ENTERABLE = OPEN | {DoorState.DECLINED}
 

@@ -2,7 +2,7 @@
 
 from privacy.tokens import Purpose
 from survey.responses import service
-from survey.responses.domain import Door, DoorState, SurveyGone
+from survey.responses.domain import COOKIE, Door, DoorState, SurveyGone
 from survey.web import Gone, Request, bearer, link_of, now_of
 from survey.web.cookies import cookie_in
 
@@ -11,7 +11,6 @@ LINK = bearer(WHY, purpose=Purpose.SURVEY)
 # Looking costs one statement of its own; most pages need no transaction.
 LOOK = bearer(WHY, purpose=Purpose.SURVEY, role=None)
 NO_CSRF = "the address itself is the secret"
-COOKIE = "answering"
 CLOSED = (
     "This survey has closed",
     "It no longer takes answers. We have removed the link between the invitations and the answers, so we cannot tell "
@@ -36,9 +35,3 @@ def is_answering(request: Request, door: Door) -> bool:
 def secret_of(request: Request) -> str:
     """What this browser's cookie holds, or an empty text."""
     return cookie_in(request.scope["headers"], COOKIE)
-
-
-def cookie(token: str, secret: str | None) -> bytes:
-    """Only on this survey's own path, gone with the browser; without a secret it is taken away."""
-    gone = "" if secret else " Max-Age=0;"
-    return f"{COOKIE}={secret or ''};{gone} Path=/s/{token}; Secure; HttpOnly; SameSite=Lax".encode("ascii")

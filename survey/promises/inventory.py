@@ -1,0 +1,51 @@
+"""Every table of the house in one place: what the start, the data map and the promises look at."""
+
+from types import ModuleType
+
+from piccolo.table import Table
+
+from privacy.audit import tables as audit
+from privacy.consents import tables as consents
+from privacy.disclosures import tables as disclosures
+from privacy.inventory import check
+from privacy.optouts import tables as optouts
+from privacy.vault import tables as vault
+from survey.accounts import tables as accounts
+from survey.affiliates import tables as affiliates
+from survey.clients import tables as clients
+from survey.contacts import tables as contacts
+from survey.invitations import tables as invitations
+from survey.mail import tables as mail
+from survey.panels import tables as panels
+from survey.questionnaires import tables as questionnaires
+from survey.queue import tables as queue
+from survey.releases import tables as releases
+from survey.responses import tables as responses
+from survey.studies import tables as studies
+from survey.web import tables as web
+
+from . import tables as promises
+
+MODULES: tuple[ModuleType, ...] = (
+    audit, consents, disclosures, optouts, vault, accounts, affiliates, clients, contacts, invitations, mail, panels,
+    promises, questionnaires, queue, releases, responses, studies, web,
+)  # fmt: skip
+
+
+def every_table() -> list[type[Table]]:
+    """The table classes of every area and of the privacy library."""
+    return [thing for module in MODULES for thing in vars(module).values() if _is_own_table(thing, module)]
+
+
+def stop_at_unclassified() -> None:
+    """Raises Unclassified, which stops the start: a column of which nobody has said what it is may not be used."""
+    check(every_table())
+
+
+def _is_own_table(thing: object, module: ModuleType) -> bool:
+    return (
+        isinstance(thing, type)
+        and issubclass(thing, Table)
+        and thing is not Table
+        and thing.__module__ == module.__name__
+    )
