@@ -12,7 +12,7 @@ from privacy import vault
 from survey import worker as worker_process
 from survey.db import Database, Role, prepared, transaction
 from survey.db.embedded import remove_cluster
-from survey.db.errors import EmbeddedDatabaseError
+from survey.db.errors import DatabaseUnavailable, EmbeddedDatabaseError
 from survey.db.preparation import migrate as run_migrations
 from survey.db.preparation import status as migration_status
 from survey.demo import supervisor
@@ -27,7 +27,10 @@ from survey.web.logs import configure_logs
 KEYS_A_BATCH = 1000
 
 app = typer.Typer(
-    help="Candour: surveys and mystery shops whose privacy promises are running code.", no_args_is_help=True
+    help="Candour: surveys and mystery shops whose privacy promises are running code.",
+    no_args_is_help=True,
+    # A traceback in colours would show the values of variables.
+    pretty_exceptions_enable=False,
 )
 
 
@@ -39,7 +42,7 @@ def main() -> None:
         for problem in error.problems:
             typer.echo(f"candour: {problem}", err=True)
         raise SystemExit(2) from None
-    except (EmbeddedDatabaseError, supervisor.DidNotStart) as error:
+    except (DatabaseUnavailable, EmbeddedDatabaseError, supervisor.DidNotStart) as error:
         typer.echo(f"candour: {error}", err=True)
         raise SystemExit(1) from None
 

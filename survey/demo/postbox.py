@@ -27,8 +27,8 @@ async def deliver(stage: Stage, at: datetime, waiting: Callable[[], Awaitable[in
         sending = asyncio.create_task(
             send_mail(stage.settings, stage.database, stage.composers, relay, stop, tuning=TUNING, clock=clock)
         )
-        while await _count(waiting) and not sending.done():
-            # Nobody tells: the rows are another task's, and in the product another process's.
+        # Nobody tells: the rows are another task's, and in the product another process's.
+        while await _count(waiting) and not sending.done():  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)
         stop.set()
         await sending

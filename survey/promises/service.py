@@ -1,6 +1,5 @@
 """Checking the promises, keeping what was found, and telling how each stands."""
 
-import structlog
 from asyncpg import Record
 
 from survey.db import Database, Role, connection, transaction
@@ -12,8 +11,6 @@ from .checks.deployment import Check, Deployment
 from .domain import Promise, Result, Standing
 from .registry import PROMISES
 
-log = structlog.get_logger("candour.promises")
-
 
 async def verify_all(settings: Settings, database: Database) -> list[Result]:
     """Check every promise and write down what was found. Opens its own transactions."""
@@ -21,9 +18,6 @@ async def verify_all(settings: Settings, database: Database) -> list[Result]:
     results = [await checked(promise, check, deployment) for promise, check in PROMISES.items()]
     async with transaction(Role.WORKER) as here:
         await queries.keep(here, [(each.promise, each.is_held, each.finding) for each in results], utc_now())
-    for each in results:
-        if not each.is_held:
-            log.error("promise broken", promise=each.promise, finding=each.finding)
     return results
 
 

@@ -40,6 +40,7 @@ SEALED = (
     Sealed("identity.panelist", "first_name"),
     Sealed("identity.account", "email"),
     Sealed("identity.account", "name"),
+    Sealed("identity.account", "totp_secret"),
     Sealed("field.verbatim", "sealed", "response_id", "question_id"),
 )
 
