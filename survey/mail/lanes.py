@@ -83,17 +83,25 @@ class Lane:
     async def _attempt(self, message: Message) -> Reply | None:
         """Try once. None: the relay has it, or it must not be sent; otherwise what was answered."""
         dispatch, line = self._dispatch, self._line
+        dispatch.marker.at_work += 1
         try:
             await line.open()
-            await line.begin(message.sender, message.recipient, len(message.content))
             sent, self._sent = self._sent, None
-            if not await dispatch.marker.before_dot(message.row, sent):
+            # Written while MAIL and RCPT are under way; nothing of the message leaves before it is.
+            granted = dispatch.marker.before_dot(message.row, sent)
+            try:
+                await line.begin(message.sender, message.recipient, len(message.content))
+            finally:
+                may_go = await granted
+            if not may_go:
                 await line.reset()
                 await refused_at_dot(dispatch, message.row)
                 return None
             said = await line.deliver(message.content)
         except Answered as answer:
             return answer.reply
+        finally:
+            dispatch.marker.at_work -= 1
         self._sent = Sent(message.row, kept(said))
         dispatch.in_hand.pop(message.row.id, None)
         if dispatch.breaker.is_probing:

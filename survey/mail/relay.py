@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
+from aiosmtplib.protocol import SMTPProtocol
 
 from .domain import Phase, Reply
 
@@ -76,6 +77,7 @@ class Line:
         self._client: aiosmtplib.SMTP | None = None
         self._used_at = 0.0
         self._messages = 0
+        self._takes_size = False
 
     async def open(self) -> None:
         """Be connected. Raises Answered in the phase CONNECT."""
@@ -85,6 +87,7 @@ class Line:
                 return
             await self.close()
         self._client = await self._connected()
+        self._takes_size = self._client.supports_extension("size")
         self._messages, self._used_at = 0, monotonic()
 
     async def _connected(self) -> aiosmtplib.SMTP:
@@ -112,22 +115,21 @@ class Line:
 
     async def begin(self, sender: bytes, recipient: bytes, size_bytes: int) -> None:
         """MAIL and RCPT. Raises Answered; after a refusal the line is ready for the next message."""
-        size = (b"SIZE=%d" % size_bytes,) if self._open_client.supports_extension("size") else ()
-        await self._said(Phase.MAIL, b"MAIL", b"FROM:<" + sender + b">", *size)
-        await self._said(Phase.RCPT, b"RCPT", b"TO:<" + recipient + b">")
+        size = (b"SIZE=%d" % size_bytes,) if self._takes_size else ()
+        await self._say(Phase.MAIL, b"MAIL", b"FROM:<" + sender + b">", *size)
+        await self._say(Phase.RCPT, b"RCPT", b"TO:<" + recipient + b">")
 
     async def deliver(self, content: bytes) -> str:
         """DATA, the message, the dot. Returns the relay's words. Raises Answered: DOT if no answer came after it."""
-        await self._said(Phase.DATA, b"DATA")
+        await self._say(Phase.DATA, b"DATA")
         stuffed = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
         phase = Phase.DATA
         try:
-            protocol = self._open_client.protocol
-            if protocol is None:
-                raise ConnectionError
+            protocol = self._protocol
             protocol.write(stuffed)
             phase = Phase.DOT
-            answer = await protocol.read_response(timeout=TIMEOUT_SECONDS)
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                answer = await protocol.read_response()
         except BROKEN:
             self.drop()
             raise Answered(Reply(phase)) from None
@@ -140,7 +142,8 @@ class Line:
     async def reset(self) -> None:
         """Forget the message that was begun."""
         try:
-            await self._open_client.execute_command(b"RSET")
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await self._protocol.execute_command(b"RSET")
         except BROKEN:
             self.drop()
 
@@ -162,15 +165,17 @@ class Line:
         self._client = None
 
     @property
-    def _open_client(self) -> aiosmtplib.SMTP:
-        if self._client is None:
+    def _protocol(self) -> SMTPProtocol:
+        """aiosmtplib's conversation itself: its client would set two timers and take two locks for each command."""
+        if self._client is None or self._client.protocol is None:
             raise ConnectionError("the line is not open")
-        return self._client
+        return self._client.protocol
 
-    async def _said(self, phase: Phase, *words: bytes) -> None:
+    async def _say(self, phase: Phase, *words: bytes) -> None:
         """One command, whose answer must be the one that goes on."""
         try:
-            answer = await self._open_client.execute_command(*words)
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                answer = await self._protocol.execute_command(*words)
         except BROKEN:
             self.drop()
             raise Answered(Reply(phase)) from None
