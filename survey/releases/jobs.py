@@ -8,7 +8,7 @@ from survey.releases import service
 from survey.releases.domain import Unreleasable
 
 
-@job(service.BUILD)
+@job("releases.build")
 async def build_release(context: JobContext, payload: Payload) -> None:
     """Build the release of a study that has closed. Asking twice gives one release."""
     try:
@@ -18,7 +18,7 @@ async def build_release(context: JobContext, payload: Payload) -> None:
         raise Unretryable(str(error)) from error
 
 
-@job(service.DISCARD_DRAFTS)
+@job("releases.discard_drafts")
 async def discard_drafts(context: JobContext, payload: Payload) -> None:
     """Remove the answers of a closed study that nobody sent."""
     await service.discard_drafts(*_study(payload), context.now())

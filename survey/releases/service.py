@@ -13,9 +13,6 @@ from survey.db import Conflict, Role, Scope, connection, transaction
 from survey.releases import queries
 from survey.releases.domain import Closable, Fieldwork, Outlook, Release, build, is_as_sealed, outlook
 
-BUILD = "releases.build"
-DISCARD_DRAFTS = "releases.discard_drafts"
-
 
 class NotAsBuilt(Exception):
     """What was written is not what was built. Nothing is kept of it."""
@@ -42,8 +39,8 @@ async def close_study(scope: Scope, study_id: UUID, now: datetime) -> None:
         await _record(scope, "study.closed", study_id, now, {"links_cut": links, "doors_removed": doors})
     if await queries.find_release(scope, study_id) is None:
         payload = {"affiliate_id": scope.affiliate_id, "study_id": study_id}
-        await queue.enqueue(connection(), DISCARD_DRAFTS, payload, unique=str(study_id))
-        await queue.enqueue(connection(), BUILD, payload, unique=str(study_id))
+        await queue.enqueue(connection(), "releases.discard_drafts", payload, unique=str(study_id))
+        await queue.enqueue(connection(), "releases.build", payload, unique=str(study_id))
 
 
 async def close_due_studies(now: datetime) -> None:
