@@ -13,7 +13,7 @@ from survey.mail.sending import send_mail
 from .stage import Stage
 
 POLL_SECONDS = 0.1
-TUNING = Tuning(connections=8, poll_seconds=POLL_SECONDS)
+TUNING = Tuning(connections=32, poll_seconds=POLL_SECONDS)
 
 
 async def deliver(stage: Stage, at: datetime, waiting: Callable[[], Awaitable[int]]) -> None:

@@ -1,10 +1,11 @@
 """The demo world: built once, by running the product's services on past days, and found again afterwards."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
+
+import uvloop
 
 from survey.affiliates import service as affiliates
 from survey.clients import service as clients
@@ -41,7 +42,7 @@ def is_unfinished(settings: Settings) -> bool:
 
 def ensure_world(settings: Settings, say: Say, composers: Mapping[str, Composer]) -> None:
     """Build the world unless there is one. Call it outside the event loop, with the database ready."""
-    asyncio.run(_ensure(settings, say, composers))
+    uvloop.run(_ensure(settings, say, composers))
 
 
 async def _ensure(settings: Settings, say: Say, composers: Mapping[str, Composer]) -> None:
