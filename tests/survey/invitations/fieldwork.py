@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from privacy.optouts import suppression_key
-from privacy.vault import create_subject
+from privacy.vault import Place, create_subject, seal
 from survey.clients import service as clients
 from survey.clients.domain import LocationDraft
-from survey.contacts.domain.sealing import sealed_address, sealed_names
+from survey.contacts.domain.sealing import sealed_contact
 from survey.db import Role, Scope, transaction
 from survey.invitations import emails, service
 from survey.invitations.domain import Launched
@@ -20,6 +20,7 @@ from survey.mail.composing import Composing
 from survey.mail.domain import Outgoing, Withheld
 from survey.mail.envelope import letterhead_of
 from survey.mail.skeleton import message_of
+from survey.panels.domain import EMAIL
 from survey.questionnaires import service as questionnaires
 from survey.questionnaires.domain import store_visit
 from survey.settings import Settings
@@ -67,16 +68,35 @@ class Fieldwork:
             " created_by, created_at) VALUES ($1, $2, $3, '', '', 'csv', $1, $4)",
             import_id, affiliate_id, self.client_id, NOW,
         )  # fmt: skip
-        first, _, _ = sealed_names(key, first_name, "", ("",) * 3)
+        address, names = sealed_contact(key, email, (first_name, "", ("",) * 3))
         await self.owner.execute(
             "INSERT INTO identity.contact (id, affiliate_id, client_id, import_id, email, email_index,"
             " suppression_key, first_name, location_id, visited_on, status, created_on)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            contact_id, affiliate_id, self.client_id, import_id, sealed_address(key, email), contact_id.bytes,
-            suppression_key(self.settings.index_key, email), first, self.store_id if at_store else None,
+            contact_id, affiliate_id, self.client_id, import_id, address, contact_id.bytes,
+            suppression_key(self.settings.index_key, email), names.first_name, self.store_id if at_store else None,
             date(2026, 11, 2), status, date(2026, 11, 5),
         )  # fmt: skip
         return contact_id
+
+    async def panel_with(self, email: str, **bands: str) -> tuple[UUID, UUID]:
+        """A panel with one member."""
+        panel_id, member_id = uuid4(), uuid4()
+        affiliate_id = self.scope.affiliate_id
+        async with transaction(Role.STAFF, affiliate=affiliate_id) as here:
+            key = await create_subject(here, self.settings.keyring, affiliate_id, member_id)
+        await self.owner.execute(
+            "INSERT INTO field.panel (id, affiliate_id, name, slug, about, wording, created_at)"
+            " VALUES ($1, $2, 'Leeds people', $3, 'About', 'I agree', $4)",
+            panel_id, affiliate_id, panel_id.hex, NOW,
+        )  # fmt: skip
+        await self.owner.execute(
+            "INSERT INTO identity.panelist (id, affiliate_id, panel_id, email, email_index, suppression_key, age_band,"
+            " region, status, joined_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9)",
+            member_id, affiliate_id, panel_id, seal(key, Place(EMAIL, member_id, member_id), email), member_id.bytes,
+            suppression_key(self.settings.index_key, email), bands.get("age_band"), bands.get("region"), NOW,
+        )  # fmt: skip
+        return panel_id, member_id
 
     async def study(self, **changes: object) -> Study:
         """A draft that is ready to be launched but for what `changes` say."""
@@ -101,6 +121,33 @@ class Fieldwork:
             return []
         async with transaction(Role.WORKER, affiliate=self.scope.affiliate_id) as here:
             return list(await emails.compose(Composing(here, self.settings, now), ours))
+
+    async def mark_sent(self, study: Study, at: datetime) -> None:
+        """Let what waits have gone out."""
+        await self.owner.execute(
+            "UPDATE ops.delivery SET state = 'sent', phase = 'done', sent_at = $2"
+            " WHERE campaign_id = $1 AND state = 'queued'",
+            study.id,
+            at,
+        )
+
+    async def set_door(self, study: Study, state: str) -> None:
+        """Somebody answers, or declines."""
+        await self.owner.execute(
+            "UPDATE field.entry SET state = $2 WHERE id = (SELECT id FROM field.entry WHERE study_id = $1"
+            " AND state = 'new' LIMIT 1)",
+            study.id,
+            state,
+        )
+
+    async def waiting_invitation(self, study: Study) -> UUID:
+        """The invitation of somebody who has not answered."""
+        found: UUID = await self.owner.fetchval(
+            "SELECT t.invitation_id FROM identity.response_link t JOIN field.entry e ON e.id = t.entry_id"
+            " WHERE t.study_id = $1 AND e.state = 'new' LIMIT 1",
+            study.id,
+        )
+        return found
 
     async def log(self, study: Study) -> list[tuple[str, str, str]]:
         """Kind, state and reason of everything that was to be sent."""

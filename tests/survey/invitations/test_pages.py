@@ -1,0 +1,93 @@
+"""The button and the send log, as staff use them."""
+
+import re
+
+from survey.studies.domain import Study
+from tests.conftest import World
+from tests.web_client import Site
+
+from .fieldwork import Fieldwork
+
+READS = "SELECT count(*) FROM ledger.event WHERE action = 'contact.read' AND affiliate_id = $1"
+
+
+async def launched(fieldwork: Fieldwork, **changes: object) -> Study:
+    """A study in the field with three people."""
+    for name in ("ann", "bob", "cyd"):
+        await fieldwork.contact(f"{name}.log@example.test")
+    study = await fieldwork.study(**changes)
+    await fieldwork.launch(study)
+    return study
+
+
+async def test_strangers_and_other_affiliates_find_nothing(site: Site, world: World, fieldwork: Fieldwork) -> None:
+    study = await launched(fieldwork)
+    (line,) = await fieldwork.owner.fetch("SELECT id FROM ops.delivery WHERE campaign_id = $1 LIMIT 1", study.id)
+    charlie = await site.signed_in(world.charlies.affiliate_id)
+    stranger = await site.visitor()
+    for path in ("log", "log.csv", f"log/{line['id']}"):
+        assert (await charlie.get(f"/studies/{study.id}/{path}")).status_code == 404
+        assert (await stranger.get(f"/studies/{study.id}/{path}")).status_code == 303
+    assert (await charlie.post(f"/studies/{study.id}/launch", {"revision": "2"})).status_code == 404
+
+
+async def test_the_button_says_how_many_and_the_page_after_it_too(site: Site, fieldwork: Fieldwork) -> None:
+    await fieldwork.contact("ann.log@example.test")
+    await fieldwork.contact("bob.log@example.test")
+    study = await fieldwork.study()
+    alice = await site.signed_in(fieldwork.scope.affiliate_id)
+    assert "Send 2 invitations" in (await alice.get(f"/studies/{study.id}")).text
+    sent = await alice.post(f"/studies/{study.id}/launch", {"revision": str(study.revision)})
+    assert sent.headers["location"] == f"/studies/{study.id}"
+    assert "2 invitations are on the way." in (await alice.get(f"/studies/{study.id}")).text
+    await alice.post(f"/studies/{study.id}/launch", {"revision": str(study.revision)})
+    assert "Nothing was sent twice." in (await alice.get(f"/studies/{study.id}")).text
+
+
+async def test_what_is_missing_is_said_instead_of_sending(site: Site, fieldwork: Fieldwork) -> None:
+    study = await fieldwork.study()
+    alice = await site.signed_in(fieldwork.scope.affiliate_id)
+    page = (await alice.get(f"/studies/{study.id}")).text
+    assert "Nobody fits this audience." in page
+    assert "/launch" not in page
+    await alice.post(f"/studies/{study.id}/launch", {"revision": str(study.revision)})
+    assert "Nothing has been sent." in (await alice.get(f"/studies/{study.id}")).text
+
+
+async def test_the_log_shows_rows_and_never_an_address(site: Site, fieldwork: Fieldwork) -> None:
+    study = await launched(fieldwork)
+    alice = await site.signed_in(fieldwork.scope.affiliate_id)
+    page = (await alice.get(f"/studies/{study.id}/log")).text
+    assert page.count("Waiting</span>") == 4
+    assert "example.test" not in page
+    file = await alice.get(f"/studies/{study.id}/log.csv?state=queued")
+    assert file.text.count("Invitation,Waiting") == 3
+    assert "example.test" not in file.text
+    assert "No message in this state" in (await alice.get(f"/studies/{study.id}/log?state=bounced")).text
+
+
+async def test_opening_an_address_is_recorded(site: Site, fieldwork: Fieldwork) -> None:
+    study = await launched(fieldwork)
+    alice = await site.signed_in(fieldwork.scope.affiliate_id)
+    page = (await alice.get(f"/studies/{study.id}/log")).text
+    found = re.search(rf"/studies/{study.id}/log/[0-9a-f-]{{36}}", page)
+    assert found is not None
+    assert ".log@example.test" in (await alice.get(found[0])).text
+    assert await fieldwork.owner.fetchval(READS, fieldwork.scope.affiliate_id) == 1
+
+
+async def test_reminders_of_a_confidential_study_are_counted_and_not_listed(site: Site, fieldwork: Fieldwork) -> None:
+    study = await launched(fieldwork, reminder_days=[3])
+    await fieldwork.owner.execute(
+        "UPDATE ops.delivery SET kind = 'reminder-1' WHERE id IN"
+        " (SELECT id FROM ops.delivery WHERE campaign_id = $1 LIMIT 1)", study.id,
+    )  # fmt: skip
+    line = await fieldwork.owner.fetchval(
+        "SELECT id FROM ops.delivery WHERE kind = 'reminder-1' AND campaign_id = $1", study.id
+    )
+    alice = await site.signed_in(fieldwork.scope.affiliate_id)
+    page = (await alice.get(f"/studies/{study.id}/log?kind=reminder-1")).text
+    assert "First reminder" in page
+    assert str(line) not in page
+    assert (await alice.get(f"/studies/{study.id}/log/{line}")).status_code == 404
+    assert "reminder" not in (await alice.get(f"/studies/{study.id}/log.csv?kind=reminder-1")).text
