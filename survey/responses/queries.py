@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from survey.db import Role, fetch_alone
+from survey.db import Role, connection, fetch_alone, is_open
 from survey.responses.domain import Door, Face
 
 # One statement, one round trip, no transaction around it: OFFSET 0 keeps PostgreSQL from reading anything of the inner
@@ -94,20 +94,23 @@ SELECT $1, v.question_id, $2, $3, v.sealed
 ON CONFLICT (response_id, question_id) DO UPDATE SET sealed = excluded.sealed
 """
 
+# The door first: its row is what closing the study removes, so that nobody's answers arrive after the count.
 _FINISH = """
-WITH sent AS (
+WITH shut AS (
+    UPDATE field.entry
+       SET state = 'finished'
+     WHERE id = $1
+       AND EXISTS (SELECT 1 FROM field.response WHERE id = $2 AND state = 'open')
+    RETURNING id
+), sent AS (
     UPDATE field.response
        SET state = 'finished',
            receipt = $3,
            finished_on = $4
      WHERE id = $2
        AND state = 'open'
+       AND EXISTS (SELECT 1 FROM shut)
     RETURNING id
-), shut AS (
-    UPDATE field.entry
-       SET state = 'finished'
-     WHERE id = $1
-       AND EXISTS (SELECT 1 FROM sent)
 ), forgotten AS (
     DELETE FROM ops.answer_session
      WHERE entry_id = $1
@@ -117,65 +120,72 @@ SELECT id FROM sent
 
 
 async def find_door(entry_id: UUID) -> Door | None:
-    """The door with this id, or None when it never was or went with its study. Takes part in no transaction."""
-    row = await fetch_alone(Role.RESPONDENT, _DOOR, str(entry_id))
+    """The door with this id, or None when it never was or went with its study.
+
+    Within a transaction it uses that one's connection: waiting for a second one while holding the first would let a
+    full pool wait for itself.
+    """
+    if is_open():
+        row = await connection().fetchrow(_DOOR, str(entry_id))
+    else:
+        row = await fetch_alone(Role.RESPONDENT, _DOOR, str(entry_id))
     return Door(**row) if row else None
 
 
-async def face_of(connection: Connection, study_id: UUID) -> Face:
+async def face_of(here: Connection, study_id: UUID) -> Face:
     """What the study shows to all its respondents."""
-    row = await connection.fetchrow(_FACE, study_id)
+    row = await here.fetchrow(_FACE, study_id)
     return Face(**row)
 
 
-async def start(connection: Connection, entry_id: UUID, today: date, id_hash: bytes) -> None:
+async def start(here: Connection, entry_id: UUID, today: date, id_hash: bytes) -> None:
     """Open the response behind the door unless another tab has, and note the browser that answers."""
-    await connection.execute(_START, entry_id, today, id_hash)
+    await here.execute(_START, entry_id, today, id_hash)
 
 
 async def save_page(
-    connection: Connection, response_id: UUID, cleared: Iterable[str], coded: Mapping[str, Any], section: int
+    here: Connection, response_id: UUID, cleared: Iterable[str], coded: Mapping[str, Any], section: int
 ) -> bool:
     """Merge one page of coded answers and drop what was emptied; False when the response is no longer open."""
-    return await connection.fetchval(_SAVE, response_id, list(cleared), dict(coded), section) is not None
+    return await here.fetchval(_SAVE, response_id, list(cleared), dict(coded), section) is not None
 
 
-async def verbatims_of(connection: Connection, response_id: UUID) -> dict[str, bytes]:
+async def verbatims_of(here: Connection, response_id: UUID) -> dict[str, bytes]:
     """The sealed free texts by question."""
-    rows = await connection.fetch("SELECT question_id, sealed FROM field.verbatim WHERE response_id = $1", response_id)
+    rows = await here.fetch("SELECT question_id, sealed FROM field.verbatim WHERE response_id = $1", response_id)
     return {row["question_id"]: row["sealed"] for row in rows}
 
 
 async def put_verbatims(
-    connection: Connection, response_id: UUID, affiliate_id: UUID, study_id: UUID, sealed: Mapping[str, bytes]
+    here: Connection, response_id: UUID, affiliate_id: UUID, study_id: UUID, sealed: Mapping[str, bytes]
 ) -> None:
     """Write or replace sealed free texts."""
-    await connection.execute(_PUT_VERBATIMS, response_id, affiliate_id, study_id, list(sealed), list(sealed.values()))
+    await here.execute(_PUT_VERBATIMS, response_id, affiliate_id, study_id, list(sealed), list(sealed.values()))
 
 
-async def finish(connection: Connection, door: Door, receipt: str, today: date) -> bool:
+async def finish(here: Connection, door: Door, receipt: str, today: date) -> bool:
     """Close the response and its door, and forget its browser sessions; False when it was closed already."""
-    return await connection.fetchval(_FINISH, door.entry_id, door.response_id, receipt, today) is not None
+    return await here.fetchval(_FINISH, door.entry_id, door.response_id, receipt, today) is not None
 
 
-async def browsers_of(connection: Connection, entry_id: UUID) -> set[bytes]:
+async def browsers_of(here: Connection, entry_id: UUID) -> set[bytes]:
     """The hashes of the cookies of the browsers that answer here."""
-    rows = await connection.fetch("SELECT id_hash FROM ops.answer_session WHERE entry_id = $1", entry_id)
+    rows = await here.fetch("SELECT id_hash FROM ops.answer_session WHERE entry_id = $1", entry_id)
     return {row["id_hash"] for row in rows}
 
 
-async def discard(connection: Connection, entry_id: UUID, response_id: UUID) -> None:
+async def discard(here: Connection, entry_id: UUID, response_id: UUID) -> None:
     """Remove a draft with its texts and their key, and leave the door as declined: no reminder follows."""
-    await connection.execute("DELETE FROM vault.subject_key WHERE id = $1", response_id)
-    await connection.execute("DELETE FROM field.response WHERE id = $1 AND state = 'open'", response_id)
-    await leave(connection, entry_id)
+    await here.execute("DELETE FROM vault.subject_key WHERE id = $1", response_id)
+    await here.execute("DELETE FROM field.response WHERE id = $1 AND state = 'open'", response_id)
+    await leave(here, entry_id)
 
 
-async def leave(connection: Connection, entry_id: UUID) -> None:
+async def leave(here: Connection, entry_id: UUID) -> None:
     """Mark the door as declined and forget its browsers."""
-    await connection.execute(
+    await here.execute(
         "UPDATE field.entry SET state = 'declined', response_id = gen_random_uuid()"
         " WHERE id = $1 AND state <> 'finished'",
         entry_id,
     )
-    await connection.execute("DELETE FROM ops.answer_session WHERE entry_id = $1", entry_id)
+    await here.execute("DELETE FROM ops.answer_session WHERE entry_id = $1", entry_id)

@@ -128,6 +128,9 @@ def words_for(error: Exception) -> Words:
     """The row of the table that fits: the nearest class, or the status of Litestar's own errors."""
     if isinstance(error, Gone):
         return error.words
+    if isinstance(error, asyncpg.InterfaceError) and "closed" in str(error):
+        # The database went away in the middle of the request.
+        return AWAY
     for kind in type(error).__mro__:
         if kind in TABLE:
             return TABLE[kind]
