@@ -11,6 +11,7 @@ from survey.clients import routes as clients
 from survey.contacts import routes as contacts
 from survey.demo import routes as demo
 from survey.invitations import routes as invitations
+from survey.mailbox import routes as mailbox
 from survey.panels import routes as panels
 from survey.promises import inventory
 from survey.promises import routes as promises
@@ -64,8 +65,14 @@ def create() -> Front:
 
 
 def routes_of(chosen: Settings) -> Sequence[HTTPRouteHandler]:
-    """What this deployment answers: sign-ins with one click are part of the demo and of nothing else."""
-    return (*ROUTES, *demo.ROUTES) if chosen.environment is Environment.DEMO else ROUTES
+    """What this deployment answers. One-click sign-ins are for the demo, a mailbox for developers too."""
+    match chosen.environment:
+        case Environment.DEMO:
+            return (*ROUTES, *mailbox.ROUTES, *demo.DEV, *demo.DEMO)
+        case Environment.DEVELOPMENT:
+            return (*ROUTES, *mailbox.ROUTES, *demo.DEV)
+        case _:
+            return ROUTES
 
 
 def build(chosen: Settings, clock: Clock = utc_now, lifespan: Sequence[Lifespan] = ()) -> Front:

@@ -1,4 +1,4 @@
-"""/demo: one-click sign-ins for whoever looks around. Included by the web process in the demo alone."""
+"""/demo: one-click sign-ins for whoever looks around."""
 
 from litestar.params import FromPath
 
@@ -9,8 +9,8 @@ from survey.db import NotFound, Role, transaction
 from survey.web import Page, Request, get_page, now_of, post_form, public, redirect, render, settings_of
 from survey.web.sessions import with_session
 
-from . import queries
-from .cast import PLAYERS
+from .. import queries
+from ..cast import PLAYERS
 
 WHY = "the demo world has no real people, and its site is for looking around"
 # A script signs in with one request. Whoever sends a visitor here signs them into invented data, and nothing else.
@@ -37,6 +37,3 @@ async def be(request: Request, role: FromPath[str]) -> Page:
             settings_of(request), player.email, "One click on /demo", now_of(request)
         )
     return with_session(request, redirect(landing_of(account_role)), token)
-
-
-ROUTES = (demo_page, be)
