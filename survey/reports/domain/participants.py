@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from survey.panels.domain import AGE_BANDS, GENDERS, REGIONS
+
 from .frame import Frame
 from .sheets import Figure, Sheet, count, few, share, words
 
 TITLES = {"age_band": "Age", "gender": "Gender", "region": "Region"}
-BANDS = {"not_stated": "Not stated"}
-TOTAL = "total"
+BANDS = {"age_band": AGE_BANDS, "gender": GENDERS, "region": REGIONS}
+NOT_STATED, TOTAL = "not_stated", "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +44,27 @@ def participants(frame: Frame, cells: Mapping[str, Mapping[str, Decimal | None]]
 
 def _variable(frame: Frame, name: str, cells: Mapping[str, Decimal | None]) -> Variable:
     total = cells.get(TOTAL)
-    bands = _in_order([band for band in cells if band != TOTAL])
+    bands = _in_order(name, [band for band in cells if band != TOTAL])
     drawn: tuple[Mapping[str, object], ...] = tuple(
-        {"label": label(band), "value": _share(cells[band], total)} for band in bands
+        {"label": label(name, band), "value": _share(cells[band], total)} for band in bands
     )
-    rows = [(words(label(band)), *_figures(frame, cells[band], total)) for band in bands] + [
-        (words("All"), *_figures(frame, total, total))
-    ]
+    rows = [(words(label(name, band)), *_figures(frame, cells[band], total)) for band in bands]
+    rows.append((words("All"), *_figures(frame, total, total)))
     sheet = Sheet(TITLES[name], ("Group", "Share", "Count"), tuple(rows))
     return Variable(name, TITLES[name], drawn, None if total is None else int(total), sheet)
 
 
-def label(band: str) -> str:
+def label(variable: str, band: str) -> str:
     """A band as it is written."""
-    return BANDS.get(band) or band.replace("_", " ").capitalize()
+    if band == NOT_STATED:
+        return "Not stated"
+    return BANDS[variable].get(band) or band.replace("_", " ").capitalize()
 
 
-def _in_order(bands: Sequence[str]) -> list[str]:
-    """Bands by their name, those who did not say last."""
-    return sorted(bands, key=lambda band: (band in BANDS, band))
+def _in_order(variable: str, bands: Sequence[str]) -> list[str]:
+    """Bands in the order in which they are offered, those who did not say last."""
+    offered = [*BANDS[variable], *sorted(set(bands) - set(BANDS[variable]) - {NOT_STATED}), NOT_STATED]
+    return [band for band in offered if band in bands]
 
 
 def _share(value: Decimal | None, total: Decimal | None) -> float | None:

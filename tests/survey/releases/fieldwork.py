@@ -20,7 +20,7 @@ from survey.releases.domain import Fieldwork, Place, Reply
 
 NAMES = UUID(int=7)
 LEVELS = ("hq", "region", "store")
-AGES = ("18-29", "30-44", "45-59", "60+")
+AGES = ("under_25", "25_34", "45_54", "65_up")
 
 
 def named(name: str) -> UUID:

@@ -10,6 +10,7 @@ import pytest
 
 from survey.db import Conflict, NotFound, Role, Scope, transaction
 from survey.releases import service
+from survey.responses import queries as responses
 from tests.conftest import NOW, World
 from tests.survey.releases.field import Study, insert_replies
 from tests.survey.releases.fieldwork import replies
@@ -62,6 +63,21 @@ async def test_closing_cuts_every_link_and_removes_every_door(study: Study, supe
     assert await superuser.fetchval("SELECT count(*) FROM identity.response_link WHERE study_id = $1", study.id) == 0
     assert await superuser.fetchval("SELECT count(*) FROM ops.answer_session WHERE id_hash = $1", study.id.bytes) == 0
     assert await status_of(superuser, study) == "closed"
+
+
+async def test_answers_sent_while_the_study_closes_do_not_arrive_after_the_count(
+    study: Study, superuser: asyncpg.Connection
+) -> None:
+    row = await superuser.fetchrow("SELECT id, response_id FROM field.entry WHERE study_id = $1 LIMIT 1", study.id)
+    await superuser.execute("UPDATE field.response SET state = 'open' WHERE id = $1", row["response_id"])
+    is_closing = asyncio.Event()
+    sending = asyncio.create_task(send(row["id"], is_closing))
+    async with transaction(Role.STAFF, affiliate=study.scope.affiliate_id):
+        await service.close_study(study.scope, study.id, NOW)
+        is_closing.set()
+        await asyncio.sleep(0.2)
+    assert await sending is False
+    assert await superuser.fetchval("SELECT state FROM field.response WHERE id = $1", row["response_id"]) == "open"
 
 
 async def test_closing_stops_what_was_still_to_be_sent(study: Study, superuser: asyncpg.Connection) -> None:
@@ -194,6 +210,15 @@ async def test_the_release_holds_no_question_that_is_not_on_the_list(
     release_id = await build(study)
     kinds = await superuser.fetch("SELECT DISTINCT kind FROM release.question WHERE release_id = $1", release_id)
     assert {row["kind"] for row in kinds} == {"single", "multiple", "scale", "nps", "number", "matrix"}
+
+
+async def send(entry_id: UUID, is_closing: asyncio.Event) -> bool:
+    """A respondent who has the last page open, and sends it when the study is about to close."""
+    async with transaction(Role.RESPONDENT, link=entry_id) as here:
+        door = await responses.find_door(entry_id)
+        assert door
+        await is_closing.wait()
+        return await responses.finish(here, door, "ABCD-EFGH", NOW.date())
 
 
 async def kill_who_waits_for_the_lock(superuser: asyncpg.Connection) -> None:

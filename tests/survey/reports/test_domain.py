@@ -16,6 +16,7 @@ from survey.reports.domain import (
     answers_in,
     change_of,
     overview,
+    participants,
     questions,
 )
 from survey.reports.domain.comparison import position, score_of
@@ -172,3 +173,11 @@ def test_shares_of_the_report_before_stand_beside_those_of_now() -> None:
     (card,) = questions(frame(), [PAID], now, then).groups[0].cards
     assert [figure.text for figure in card.sheet.rows[0]] == ["Till", "75%", "15", "25%"]
     assert card.drawn[0]["mark"] == 25.0
+
+
+def test_bands_of_participants_come_as_they_are_offered_and_the_silent_last() -> None:
+    cells = {"total": Decimal(100), "not_stated": Decimal(30), "65_up": Decimal(40), "under_25": None, "other": None}
+    (variable,) = participants(frame(), {"age_band": cells}).variables
+    assert [row["label"] for row in variable.drawn] == ["Under 25", "65 or over", "Other", "Not stated"]
+    assert [figure.text for figure in variable.sheet.rows[0]] == ["Under 25", "fewer than 10", "fewer than 10"]
+    assert [figure.text for figure in variable.sheet.rows[1]] == ["65 or over", "40%", "40"]
