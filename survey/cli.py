@@ -3,7 +3,8 @@
 import asyncio
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -78,8 +79,8 @@ def demo(reset: Annotated[bool, typer.Option(help="Start over from an empty data
     if reset or is_unfinished(chosen):
         _say("starting over from an empty data folder")
         _forget(chosen)
-    typer.echo("candour: starting the embedded development database")
-    with prepared(chosen) as ready:
+    _say("starting the embedded development database")
+    with _logging(chosen), prepared(chosen) as ready:
         ensure_world(chosen, _say, composers_of(worker_process.MAIL))
         with supervisor.supervised(chosen) as processes:
             if not processes.is_ending:
@@ -137,6 +138,16 @@ def _forget(chosen: Settings) -> None:
     (chosen.data_path / UNFINISHED).unlink(missing_ok=True)
     for name in ("mailbox", "media", "logs", "uploads"):
         shutil.rmtree(chosen.data_path / name, ignore_errors=True)
+
+
+@contextmanager
+def _logging(chosen: Settings) -> Iterator[None]:
+    """What this process logs goes to a file; the terminal is for people."""
+    folder = chosen.data_path / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "demo.log").open("ab") as file:
+        configure_logs(file)
+        yield
 
 
 def _say(text: str) -> None:

@@ -92,7 +92,7 @@ async def answer(stage: Stage, ground: Ground, study_id: UUID, wave: Wave) -> No
     now = stage.day(wave.opens_days_ago - 2)
     visits = [
         (entry_id, respondent(ground.codes.get(location_id, "") if location_id else "", wave.number, place, now.date()))
-        for place, (entry_id, location_id) in enumerate(doors[: wave.answers])
+        for place, (entry_id, location_id) in enumerate(doors[: stage.scaled(wave.answers)])
     ]
     with stage.step(f"{len(visits):,} people answer “{wave.name}”"):
         waiting = iter(visits)

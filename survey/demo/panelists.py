@@ -27,11 +27,11 @@ DRAFT = PanelDraft(
 async def panel(stage: Stage, scope: Scope) -> None:
     """Make the panel; people join it by double opt-in."""
     asked, confirmed = stage.day(80), stage.day(79)
-    with stage.step(f"{JOINED} people join the panel, {CONFIRMED} confirm"):
+    with stage.step(f"{stage.scaled(JOINED)} people join the panel, {stage.scaled(CONFIRMED)} confirm"):
         async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
             panel_id = await panels.create_panel(scope, DRAFT, stage.day(90))
             made = await panels.panel_in(scope, panel_id)
-        for number in range(JOINED):
+        for number in range(stage.scaled(JOINED)):
             async with transaction(Role.DESK):
                 typed = (f"voice.{number + 1}@people.{DOMAIN}", FIRST_NAMES[number % len(FIRST_NAMES)])
                 await panels.join(stage.settings, made, typed, _profile(number), asked)
@@ -39,7 +39,7 @@ async def panel(stage: Stage, scope: Scope) -> None:
         await deliver(stage, asked, waiting)
         async with transaction(Role.WORKER):
             members = await queries.pending_members(panel_id)
-        for member_id in members[:CONFIRMED]:
+        for member_id in members[: stage.scaled(CONFIRMED)]:
             async with transaction(Role.DESK):
                 await panels.confirm(stage.settings, member_id, confirmed)
         await deliver(stage, confirmed, waiting)

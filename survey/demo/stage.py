@@ -16,13 +16,18 @@ MORNING_HOUR = 9
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The settings of one building of the world. now: the present, from which every date is counted back."""
+    """One building of the world. now: the present, from which dates are counted back; scale: 1 for the whole size."""
 
     settings: Settings
     database: Database
     composers: Mapping[str, Composer] = field(repr=False)
     say: Say
     now: datetime
+    scale: float = 1
+
+    def scaled(self, many: int) -> int:
+        """So many at the whole size."""
+        return max(1, round(many * self.scale))
 
     def day(self, ago: int) -> datetime:
         """Nine in the morning so many days ago; a negative number lies ahead."""

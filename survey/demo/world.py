@@ -11,6 +11,7 @@ from survey.affiliates import service as affiliates
 from survey.clients import service as clients
 from survey.db import Database, Keyset, Role, Scope, transaction
 from survey.mail.composing import Composer
+from survey.promises import service as promises
 from survey.questionnaires.domain import store_visit
 from survey.settings import Settings
 
@@ -52,14 +53,16 @@ async def _ensure(settings: Settings, say: Say, composers: Mapping[str, Composer
         if await _is_there():
             return
         _mark(settings).touch()
-        await build(Stage(settings, database, composers, say, datetime.now(UTC)))
+        stage = Stage(settings, database, composers, say, datetime.now(UTC))
+        await build(stage)
+        await _verify(stage)
         _mark(settings).unlink()
     finally:
         await database.stop()
 
 
 async def build(stage: Stage) -> None:
-    """Everything, from an empty database."""
+    """Everything, from an empty database; `stage.scale` times as many people as the demo has."""
     with stage.step("building the demo world"):
         owner = await people.provider(stage)
         kestrel = await people.affiliate(stage, owner, cast.KESTREL, (cast.ADMINISTRATOR, cast.MANAGER))
@@ -77,7 +80,7 @@ async def _coffee(stage: Stage, scope: Scope) -> None:
         study_id = await launch(stage, ground, wave)
         await answer(stage, ground, study_id, wave)
         if wave.number == 0:
-            await opt_outs(scope, study_id, 14, stage.day(wave.opens_days_ago - 3))
+            await opt_outs(scope, study_id, stage.scaled(14), stage.day(wave.opens_days_ago - 3))
         if wave.closes_days_ago > 0:
             await close(stage, ground, study_id, wave)
 
@@ -95,7 +98,7 @@ async def _ground(stage: Stage, scope: Scope, name: str, short: str, many: int) 
     client_id = await client(scope, name, tree, stage.day(100))
     stores = [draft.code for draft in tree if draft.level == "store"]
     visited = (stage.day(98).date(), stage.day(72).date())
-    await customers(stage, scope, client_id, ListPlan(short, many, stores, visited), stage.day(70))
+    await customers(stage, scope, client_id, ListPlan(short, stage.scaled(many), stores, visited), stage.day(70))
     version_id = await questionnaire(scope, "After a visit", store_visit(), stage.day(90))
     return Ground(scope, client_id, version_id, await codes_by_location(scope, client_id))
 
@@ -107,6 +110,11 @@ async def _viewers(stage: Stage, ground: Ground) -> None:
         root = await clients.root_of(scope, ground.client_id)
     await people.viewer(stage, scope, cast.HEADQUARTERS, ground.client_id, root.id)
     await people.viewer(stage, scope, cast.STORE, ground.client_id, store_id)
+
+
+async def _verify(stage: Stage) -> None:
+    with stage.step("checking every promise"):
+        await promises.verify_all(stage.settings, stage.database)
 
 
 async def _is_there() -> bool:
