@@ -53,6 +53,9 @@ async def edit(scope: Scope, study_id: UUID, revision: int, changes: Mapping[str
     if not study.is_draft:
         raise NotDraft
     await require_own(scope, study, changes, now)
+    if _says_something_else(study, changes):
+        # What was confirmed was confirmed of other words.
+        changes = {"confirmed": [], **changes}
     if study.revision != revision or not await queries.write(scope, study_id, revision, changes):
         raise StaleDraft(await queries.study_in(scope, study_id))
     await note(scope, "study.change", study_id, now, changed=" ".join(sorted(changes)))
@@ -73,3 +76,8 @@ async def discard(scope: Scope, study_id: UUID, now: datetime) -> None:
     if not await queries.delete_draft(scope, study_id):
         raise NotDraft
     await note(scope, "study.discard", study_id, now)
+
+
+def _says_something_else(study: Study, changes: Mapping[str, object]) -> bool:
+    names = ("invitation_subject", "invitation_body")
+    return any(name in changes and changes[name] != getattr(study, name) for name in names)

@@ -131,6 +131,14 @@ class Fieldwork:
             at,
         )
 
+    async def bounce(self, study: Study) -> None:
+        """The relay says that none of the addresses exists."""
+        async with transaction(Role.WORKER) as here:
+            rows, _ = await outbox.claim(here, NOW, 10_000, NOW + DAY, "candour.test")
+        ours = [row for row in rows if row.campaign_id == study.id]
+        async with transaction(Role.WORKER, affiliate=self.scope.affiliate_id) as here:
+            await emails.mark_bounced(Composing(here, self.settings, NOW), ours)
+
     async def set_door(self, study: Study, state: str) -> None:
         """Somebody answers, or declines."""
         await self.owner.execute(

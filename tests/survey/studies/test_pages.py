@@ -106,6 +106,18 @@ async def test_two_people_at_one_page_do_not_overwrite_one_another(site: Site, f
     assert "How was {{client}}?" in (await alice.get(f"/studies/{study.id}/edit/invitation")).text
 
 
+async def test_other_words_have_to_be_confirmed_anew(site: Site, fieldwork: Fieldwork) -> None:
+    study = await fieldwork.study()
+    alice = await manager(site, fieldwork)
+    same = {"subject": study.invitation_subject, "body": study.invitation_body}
+    assert await save(alice, study, "invitation", **same) == 303
+    assert "5 of 5 kept" in (await alice.get(f"/studies/{study.id}")).text
+    assert await save(alice, study, "invitation", **WORDS) == 303
+    assert "Confirm that the invitation says" in (await alice.get(f"/studies/{study.id}")).text
+    assert await save(alice, study, "checks", purpose="yes") == 303
+    assert "5 of 5 kept" in (await alice.get(f"/studies/{study.id}")).text
+
+
 async def test_reminders_keep_their_distance(site: Site, fieldwork: Fieldwork) -> None:
     study = await fieldwork.study()
     alice = await manager(site, fieldwork)
@@ -261,4 +273,6 @@ async def test_each_change_is_audited_by_column_and_never_by_word(site: Site, fi
         study.id,
         alice.account_id,
     )
-    assert [tuple(row) for row in rows] == [("study.change", '{"changed": "invitation_body invitation_subject"}')]
+    assert [tuple(row) for row in rows] == [
+        ("study.change", '{"changed": "confirmed invitation_body invitation_subject"}')
+    ]
