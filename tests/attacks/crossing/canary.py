@@ -1,0 +1,67 @@
+"""The canary: somebody whose every field is a token found nowhere else, who answers a survey over HTTP."""
+
+import re
+
+from survey.demo.stage import Stage
+from survey.panels.domain import Profile
+from survey.questionnaires.domain import store_visit
+from tests.field_study import FORM, encoded, fill
+from tests.web_client import BASE_URL, Site
+
+from .affiliates import Person, letters
+
+# Letters alone, so that no encoding of a page, a file or a message writes them in another way.
+CANARY = Person("zqxmail@zqxhost.example", "Zqxfirst", "Zqxlast", "Zqxcompany", "Zqxcity", "Zqxnote")
+# A row of the same list that cannot come in: it is kept for the report of rows alone.
+SPOILT = Person("zqxspoilt(at)zqxnowhere", "Zqxspoiltfirst", "Zqxspoiltlast", "Zqxspoiltcompany")
+MEMBER = Person("zqxmember@zqxpanel.example", "Zqxvoice")
+PROFILE = Profile("en", "65_up", "other", "village")
+WORDS = {
+    "reason": "other",
+    "reason-other": "Zqxreason",
+    "visit_date": "2026-10-05",
+    "found_all": "no",
+    "missing": "Zqxmissing",
+    "praise": "Zqxpraise",
+    "improve": "Zqximprove",
+}
+MARK = re.compile(rb"zqx[a-z]+", re.I)
+SURVEY_LINK = re.compile(rf"{BASE_URL}(/s/[\w.-]+)")
+OPT_OUT_LINK = re.compile(rf"{BASE_URL}(/o/[\w.-]+)")
+LINK = re.compile(rf"{BASE_URL}(/[\w./-]+)")
+
+
+def marks_in(content: bytes) -> set[str]:
+    """The tokens that the content holds, whatever their case."""
+    return {found.decode().lower() for found in MARK.findall(content)}
+
+
+def written_to(stage: Stage, address: str) -> list[str]:
+    """What the messages to an address say, the newest first."""
+    return [text for to, text in letters(stage) if to == address]
+
+
+def found_in(pattern: re.Pattern[str], text: str) -> str:
+    """The first address of this kind in a message. Raises AssertionError where there is none."""
+    found = pattern.search(text)
+    assert found, "the message holds no such link"
+    return found[1]
+
+
+async def answer_as_canary(site: Site, stage: Stage) -> None:
+    """Go through the door that the message opens, answer every question in words of one's own, and send it."""
+    path = found_in(SURVEY_LINK, written_to(stage, CANARY.email)[0])
+    visitor = await site.visitor()
+    definition = store_visit()
+    await visitor.client.post(path, content=b"", headers=FORM)
+    for index, section in enumerate(definition.sections):
+        form = fill(definition, index)
+        names = {item.id for item in section.items} | {f"{item.id}-other" for item in section.items}
+        form |= {name: [word] for name, word in WORDS.items() if name in names}
+        kept = await visitor.client.post(f"{path}/{index + 1}", content=encoded(form), headers=FORM)
+        assert kept.status_code == 303, kept.text
+    checked = await visitor.get(f"{path}/check")
+    assert marks_in(checked.content) >= {word.lower() for word in WORDS.values() if word.startswith("Zqx")}
+    sent = await visitor.client.post(f"{path}/check", content=b"", headers=FORM)
+    assert sent.status_code == 303
+    assert "/check" not in sent.headers["location"]

@@ -1,0 +1,152 @@
+"""Two affiliates in a database of their own, each gone the whole way; one person of ours has a token in every field."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from io import BytesIO, TextIOWrapper
+from uuid import UUID
+
+import asyncpg
+import pytest
+import structlog
+
+from survey.app import build
+from survey.db import Database
+from survey.db.bootstrap import create_database, ensure_database
+from survey.db.database import EVERY_ROLE
+from survey.db.embedded import Cluster
+from survey.demo.fieldwork import answer, close, launch
+from survey.demo.stage import Stage
+from survey.mail.composing import composers_of
+from survey.settings import Settings
+from survey.web.front import Front
+from survey.web.logs import configure_logs
+from survey.worker import MAIL
+from tests.conftest import NOW
+from tests.web_client import Clock, Site, clock
+
+from .affiliates import (
+    CLOSED,
+    CROWD,
+    OPEN,
+    STORE,
+    Affiliate,
+    Person,
+    affiliate,
+    another_client,
+    bring_in,
+    draft,
+    join,
+    know_the_rest,
+    place_of,
+    provider,
+    root_of,
+    viewer,
+)
+from .canary import CANARY, MEMBER, PROFILE, SPOILT, answer_as_canary
+from .world import Crossing
+
+__all__ = ["clock"]
+
+NAME = "crossing"
+
+
+@pytest.fixture(scope="package")
+def logged() -> Iterator[BytesIO]:
+    """Everything that our log and every library's write, from the first service call to the last request."""
+    written = BytesIO()
+    configure_logs(written)
+    handler = logging.StreamHandler(TextIOWrapper(written, write_through=True))
+    handler.setLevel(logging.INFO)
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
+    structlog.reset_defaults()
+
+
+@pytest.fixture(scope="package")
+async def database(cluster: Cluster, template: str, settings: Settings) -> AsyncIterator[Database]:
+    """A database of this package's own: what is counted and dumped here nobody else writes to."""
+    await create_database(cluster.url("postgres", as_superuser=True), NAME, template=template)
+    started = Database(EVERY_ROLE)
+    await started.start(replace(settings, database_url=cluster.url(NAME)))
+    await ensure_database(cluster.url(NAME, as_superuser=True), started)
+    yield started
+    await started.stop()
+
+
+@pytest.fixture(scope="package")
+async def superuser(cluster: Cluster, database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """Sees every row. The product has no such thing."""
+    connection = await asyncpg.connect(cluster.url(NAME, as_superuser=True))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="package")
+def own_settings(settings: Settings) -> Settings:
+    """The same keys, and a data folder of its own, so that all of it can be searched."""
+    return replace(settings, data_path=settings.data_path / NAME)
+
+
+@pytest.fixture(scope="package")
+def front(own_settings: Settings, clock: Clock) -> Front:
+    """The product's own site on this data folder."""
+    return build(own_settings, clock)
+
+
+@pytest.fixture(scope="package")
+async def crossing(
+    database: Database,
+    front: Front,
+    clock: Clock,
+    own_settings: Settings,
+    superuser: asyncpg.Connection,
+    logged: BytesIO,
+) -> AsyncIterator[Crossing]:
+    """The whole world, and a browser for everybody."""
+    stage = Stage(own_settings, database, composers_of(MAIL), lambda _: None, NOW)
+    owner, provider_id = await provider(stage)
+    async with AsyncExitStack() as stack:
+        site = Site(front, own_settings, superuser, stack, clock)
+        ours = await _whole_way(site, await affiliate(stage, owner, "kestrel"), is_ours=True)
+        theirs = await _whole_way(site, await affiliate(stage, owner, "harbour"), is_ours=False)
+        clock.now = NOW
+        accounts = {
+            "provider": provider_id,
+            **{role.replace("_", "-"): account for role, account in ours.people.items()},
+            **{f"other-{role.replace('_', '-')}": account for role, account in theirs.people.items()},
+            **await _viewers(ours, theirs),
+        }
+        yield Crossing(site, ours, theirs, accounts, logged)
+
+
+async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
+    """List, panel, a closed and released study, one that is open, and a draft."""
+    tag = one.name
+    rows = [Person(f"{tag}{number}@{tag}.example").row(STORE if number % 2 else "S2") for number in range(CROWD)]
+    import_id = await bring_in(one.stage, one.ground, rows + ([CANARY.row(), SPOILT.row()] if is_ours else []))
+    panel_id, member_id = await join(one, MEMBER if is_ours else Person(f"member@{tag}.example"), PROFILE)
+    closed = await launch(one.stage, one.ground, CLOSED)
+    if is_ours:
+        site.clock.now = one.stage.day(CLOSED.opens_days_ago - 2)
+        await answer_as_canary(site, one.stage)
+    await answer(one.stage, one.ground, closed, CLOSED)
+    await close(one.stage, one.ground, closed, CLOSED)
+    opened = await launch(one.stage, one.ground, OPEN)
+    one.ids.update(import_id=import_id, panel_id=panel_id, member_id=member_id, closed=closed, opened=opened)
+    one.ids["draft"] = await draft(one)
+    await know_the_rest(one, site.superuser)
+    return one
+
+
+async def _viewers(ours: Affiliate, theirs: Affiliate) -> dict[str, UUID]:
+    """Viewers of our client at its head and at a store, and at the heads of two other clients."""
+    second = await another_client(ours, "Lantern Books")
+    return {
+        "client-hq": await viewer(ours, ours.ground, await root_of(ours.ground)),
+        "client-store": await viewer(ours, ours.ground, place_of(ours.ground, STORE)),
+        "other-client": await viewer(ours, second, await root_of(second)),
+        "other-affiliate-client": await viewer(theirs, theirs.ground, await root_of(theirs.ground)),
+    }

@@ -1,0 +1,65 @@
+"""Walking a site as somebody: every route with the ids of one affiliate, and every link that the pages lead to."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+from io import BytesIO
+from urllib.parse import urljoin, urlsplit
+from uuid import UUID
+from zipfile import ZipFile
+
+import httpx
+
+from tests.web_client import BASE_URL, Browser
+
+from .addresses import Route
+from .canary import marks_in
+
+LEADS = re.compile(r'(?:href|src|action|hx-get)="([^"#]+)')
+MANNERS: Sequence[Mapping[str, str]] = (
+    {},
+    {"hx-request": "true"},
+    {"accept": "application/json"},
+)
+# Other addresses of the same page: what is behind them differs in order, not in kind.
+MOST_OF_A_PAGE = 3
+
+
+async def crawl(browser: Browser, routes: Sequence[Route], ids: Mapping[str, UUID]) -> dict[str, set[str]]:
+    """Every address that was opened, with the tokens that an answer to it held."""
+    found: dict[str, set[str]] = {}
+    waiting = ["/no-such-page", *(url for route in routes if route.method == "GET" for url in route.urls(ids))]
+    seen_of: dict[str, int] = {}
+    while waiting:
+        url = waiting.pop()
+        page = urlsplit(url).path
+        if url in found or (seen_of.get(page, 0) >= MOST_OF_A_PAGE):
+            continue
+        seen_of[page] = seen_of.get(page, 0) + 1
+        found[url] = set()
+        for manner in MANNERS:
+            answer = await browser.get(url, headers=manner)
+            assert answer.status_code < 500, (url, manner)
+            found[url] |= marks_in(everything_in(answer))
+            waiting += _leads(url, answer)
+    return found
+
+
+def everything_in(answer: httpx.Response) -> bytes:
+    """Headers and body; of a workbook every file in it."""
+    headers = b"\n".join(name + b": " + value for name, value in answer.headers.raw)
+    if not answer.content.startswith(b"PK\x03\x04"):
+        return headers + answer.content
+    with ZipFile(BytesIO(answer.content)) as parts:
+        return b"\n".join([headers, *(parts.read(name) for name in parts.namelist())])
+
+
+def _leads(url: str, answer: httpx.Response) -> Iterator[str]:
+    """Where the answer leads on this site; files of ours hold nobody."""
+    given = [answer.headers["location"]] if "location" in answer.headers else []
+    if "html" in answer.headers.get("content-type", ""):
+        given += [unescape(lead) for lead in LEADS.findall(answer.text)]
+    for lead in given:
+        absolute = urljoin(BASE_URL + url, lead)
+        if absolute.startswith(BASE_URL + "/") and not absolute.startswith(BASE_URL + "/static/"):
+            yield absolute.removeprefix(BASE_URL)
