@@ -76,7 +76,7 @@ class Marker:
                 connection.terminate()
 
     async def _gather(self) -> None:
-        """Wait a moment for connections that are about to ask as well: a statement for five costs what one for one does."""
+        """Wait a moment for connections that are about to ask: one statement for five costs what one for one does."""
         self._complete.clear()
         if len(self._wishes) >= self.at_work:
             return
