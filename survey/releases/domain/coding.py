@@ -44,28 +44,31 @@ def records(
     questions: Sequence[Asked], responses: Iterable[Shown], code_of: Mapping[UUID, str], root: str
 ) -> list[Record]:
     """One record a response. Whoever belongs to no location, or to one that is gone, counts at the root."""
+    readers = [(question, frozenset(choice.code for choice in question.choices)) for question in questions]
     return [
         Record(
             shown.reply.id,
             code_of.get(shown.reply.location_id, root) if shown.reply.location_id else root,
             frozenset(question.id for question in questions if question.item.id in shown.items),
-            _chosen(questions, shown),
+            _chosen(readers, shown),
         )
         for shown in responses
     ]
 
 
-def _chosen(questions: Sequence[Asked], shown: Shown) -> dict[str, tuple[str, ...]]:
+def _chosen(readers: Sequence[tuple[Asked, frozenset[str]]], shown: Shown) -> dict[str, tuple[str, ...]]:
+    coded = shown.reply.coded
     chosen = {}
-    for question in questions:
-        if question.item.id in shown.items:
-            options = _options(question, shown.reply.coded.get(question.item.id))
+    for question, codes in readers:
+        item = question.item.id
+        if item in shown.items and item in coded:
+            options = _options(question, codes, coded[item])
             if options:
                 chosen[question.id] = options
     return chosen
 
 
-def _options(question: Asked, answer: Any) -> tuple[str, ...]:
+def _options(question: Asked, codes: frozenset[str], answer: Any) -> tuple[str, ...]:
     """The codes of an answer; none where nothing was said, or "prefer not to say"."""
     if question.row and isinstance(answer, dict):
         answer = answer.get(question.row)
@@ -75,8 +78,7 @@ def _options(question: Asked, answer: Any) -> tuple[str, ...]:
         number = _number(answer)
         return () if number is None else (question.choices[band_index(question.bands, number)].code,)
     given = answer if isinstance(answer, list) else [answer]
-    known = {choice.code for choice in question.choices}
-    return tuple(code for code in map(released_code, map(str, given)) if code in known)
+    return tuple(code for code in map(released_code, map(str, given)) if code in codes)
 
 
 def _number(answer: Any) -> Decimal | None:

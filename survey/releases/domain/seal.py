@@ -1,11 +1,11 @@
 """The manifest of a release and its digest: SHA-256 over one spelling of everything that leaves."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.json import Encoder
 
 from privacy.crypto import sha256
 
@@ -14,6 +14,8 @@ from .rows import TOTAL, Cell, NodeRow, QuestionRow, TableId
 
 # Raised when the rows or the rules change: the same study would then give another digest.
 FORMAT, RULES = 1, "threshold, nested differences, rounded shares: 1"
+
+_ENCODER = Encoder(order="sorted", decimal_format="string")
 
 LABELS = {
     "nodes": "Locations",
@@ -73,21 +75,16 @@ def digest_of(manifest: Mapping[str, Any]) -> bytes:
 
 
 def canonical(value: object) -> bytes:
-    """The one spelling that is hashed: JSON with sorted names, no spaces, numbers as they are stored."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_text).encode()
-
-
-def _text(value: object) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    """The one spelling that is hashed: JSON with sorted names, no spaces, decimals as text in full."""
+    return _ENCODER.encode(value)
 
 
 def _digests(
     nodes: Iterable[NodeRow], questions: Iterable[QuestionRow], cells: Sequence[Cell]
 ) -> list[dict[str, str | int]]:
-    tables: dict[str, list[Any]] = {"nodes": [asdict(row) for row in nodes]}
-    tables["questions"] = [asdict(row) for row in questions]
+    tables: dict[str, list[Any]] = {"nodes": list(nodes), "questions": list(questions)}
     for table_id in TableId:
-        tables[table_id] = [asdict(cell) for cell in cells if cell.table_id is table_id]
+        tables[table_id] = [cell for cell in cells if cell.table_id is table_id]
     return [{"id": name, "rows": len(rows), "sha256": _hash(rows)} for name, rows in tables.items()]
 
 
