@@ -22,11 +22,12 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
+from msgspec.structs import replace
 
 from bench.wire import Wire
 from survey.db.embedded import Cluster, start_cluster
 from survey.db.preparation import make_ready
-from survey.questionnaires.domain import store_visit
+from survey.questionnaires.domain import Definition, Section, store_visit
 from survey.settings import load
 from tests.conftest import TEST_ENVIRONMENT
 from tests.field_study import Field, encoded, fill, make_study
@@ -68,17 +69,25 @@ def run() -> list[str]:
 async def _measure(environment: dict[str, str], folder: Path, cluster: Cluster) -> list[str]:
     settings = load(environment)
     owner = await asyncpg.connect(cluster.url(as_superuser=True))
-    study = await make_study(owner, settings, (await _affiliate(owner), datetime.now(UTC)), store_visit())
+    scope = (await _affiliate(owner), datetime.now(UTC))
+    study = await make_study(owner, settings, scope, store_visit())
+    page = await make_study(owner, settings, scope, one_page(), name="One page")
     start = partial(_site, environment, folder, cluster.process_id)
     lines = []
     with (
         start("survey.app:create") as ours,
         start("bench.floor:create") as bare,
     ):
-        lines += await _pages(ours, bare, study)
+        lines += await _pages(ours, bare, page)
         lines += await _whole(ours, study)
     await owner.close()
     return lines
+
+
+def one_page() -> Definition:
+    """Twenty questions on one page, each shown to everybody."""
+    items = [replace(item, show_if=None) for item in store_visit().items()]
+    return Definition("One page", sections=(Section("all", "Your visit", items=tuple(items)),))
 
 
 async def _pages(ours: Site, bare: Site, study: Field) -> list[str]:
@@ -90,9 +99,9 @@ async def _pages(ours: Site, bare: Site, study: Field) -> list[str]:
         posts = await _ratio((ours, lambda: mine.post(f"{door}/1", form)), (bare, lambda: theirs.post("/row", form)))
         kept = await _ratio((ours, lambda: mine.get(f"{door}/1")), (bare, lambda: theirs.get("/page")))
     return [
-        _verdict("GET of a page of questions, nothing answered yet", gets),
+        _verdict("GET of a page of 20 questions, nothing answered yet", gets),
         _verdict("GET of the same page with answers in it", kept),
-        _verdict("POST of a page of answers", posts),
+        _verdict("POST of a page of 20 answers", posts),
     ]
 
 

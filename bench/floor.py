@@ -5,9 +5,10 @@ from uuid import uuid4
 
 from litestar import Litestar, Request, Response, get, post
 
+from bench.answering import one_page
 from survey.app import build
 from survey.db import Role, transaction
-from survey.questionnaires.domain import Definition, store_visit
+from survey.questionnaires.domain import Definition
 from survey.settings import settings
 from survey.web.application import with_database
 from survey.web.rendering import Renderer
@@ -18,7 +19,7 @@ ROW = "INSERT INTO ops.throttle (key, window_start, count) VALUES ($1, now(), 1)
 def create() -> Litestar:
     """Two handlers with the product's templates and transactions and none of its rules."""
     renderer: Renderer = build(settings()).main.state.renderer  # type: ignore[attr-defined]
-    context = _context(store_visit())
+    context = _context(one_page())
 
     @get("/page")
     async def page() -> Response[bytes]:

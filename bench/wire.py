@@ -52,8 +52,8 @@ class Wire:
         self.writer.write(request)
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         status = int(head.split(" ", 2)[1])
-        headers = dict(line.lower().split(": ", 1) if line[:9].lower() != "location:" else ("location", line[10:])
-                       for line in head.split("\r\n")[1:-2])  # fmt: skip
+        fields = (line.partition(": ") for line in head.split("\r\n")[1:-2])
+        headers = {name.lower(): value for name, _, value in fields}
         size = int(headers.get("content-length", "0"))
         await self.reader.readexactly(size)
         return Answer(status, headers.get("location", ""), size)

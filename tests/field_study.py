@@ -52,8 +52,9 @@ async def make_study(
     """A study in the field with this questionnaire. scope: affiliate and present time; columns override the study's."""
     affiliate_id, now = scope
     client, questionnaire, version, study = (uuid4() for _ in range(4))
-    await owner.execute(
-        "INSERT INTO field.client (id, affiliate_id, name, created_at) VALUES ($1, $2, 'Brightwater Coffee', $3)",
+    client = await owner.fetchval(
+        "INSERT INTO field.client (id, affiliate_id, name, created_at) VALUES ($1, $2, 'Brightwater Coffee', $3)"
+        " ON CONFLICT (affiliate_id, name) DO UPDATE SET status = 'active' RETURNING id",
         client, affiliate_id, now,
     )  # fmt: skip
     await owner.execute(

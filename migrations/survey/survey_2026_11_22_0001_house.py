@@ -605,7 +605,7 @@ GRANT SELECT, INSERT, DELETE ON ops.answer_session TO candour_respondent;
 
 -- client: the release plane and its own session, nothing else
 GRANT SELECT ON release.node, release.question, release.cell TO candour_client;
--- Not the digests: they are of the whole tree, and a store's viewer could try out what a neighbour's numbers would give.
+-- Not the digests: they are of the whole tree, and a store's viewer could try a neighbour's numbers out on them.
 GRANT SELECT (id, affiliate_id, client_id, client_name, study_id, title, fielded_from, fielded_until, threshold,
     released_at) ON release.release TO candour_client;
 GRANT SELECT ON ops.portal_session TO candour_client;

@@ -1,12 +1,13 @@
 """The states of a respondent's door, and what each of them allows. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from privacy.vault.domain import Wrapped
 from survey.questionnaires.domain import Compiled, next_section, previous_section, visible_sections
 
 CHECK = "check"
@@ -29,7 +30,10 @@ OPEN = frozenset({DoorState.NEW, DoorState.STARTED})
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One invited person's way in: the entry, the study's dates, and the answers so far if there are any."""
+    """One invited person's way in: the entry, the study's dates, and the answers so far if there are any.
+
+    key, texts: the response's wrapped key and its sealed free texts by field.
+    """
 
     entry_id: UUID
     affiliate_id: UUID
@@ -43,6 +47,8 @@ class Door:
     coded: Mapping[str, Any]
     section: int
     receipt: str | None
+    key: Wrapped | None = field(default=None, repr=False)
+    texts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def state(self, now: datetime) -> DoorState:
         """What the holder of the link may do now. A finished response shows its receipt even after the study closed."""
@@ -71,6 +77,20 @@ class Face:
     is_identified: bool
     closes_at: datetime
     definition: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PageToSave:
+    """What a posted page changes: coded answers, fields to forget, sealed texts, and the key if this is the first text.
+
+    reached: the index of the section the respondent may see next.
+    """
+
+    cleared: frozenset[str]
+    coded: Mapping[str, Any]
+    reached: int
+    sealed: Mapping[str, bytes] = field(default_factory=dict)
+    new_key: Wrapped | None = None
 
 
 class AnswersSent(Exception):

@@ -1,14 +1,13 @@
 """Every statement of answering. All run as candour_respondent, who sees only what lies behind the one link."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection
+from asyncpg import Connection, Record
 
+from privacy.vault import Wrapped
 from survey.db import Role, connection, fetch_alone, is_open
-from survey.responses.domain import Door, Face
+from survey.responses.domain import Door, Face, PageToSave
 
 # One statement, one round trip, no transaction around it: OFFSET 0 keeps PostgreSQL from reading anything of the inner
 # part before the outer one has named the link to the policies, for as long as this statement runs.
@@ -27,10 +26,20 @@ SELECT d.*
            e.response_id,
            coalesce(r.coded, '{}') AS coded,
            coalesce(r.section, 0) AS section,
-           r.receipt
+           r.receipt,
+           k.kek_version,
+           k.wrapped,
+           t.fields,
+           t.sealed
       FROM field.entry e
       JOIN field.study s ON s.id = e.study_id
       LEFT JOIN field.response r ON r.id = e.response_id
+      LEFT JOIN vault.subject_key k ON k.id = e.response_id
+      LEFT JOIN LATERAL (
+        SELECT array_agg(v.question_id) AS fields, array_agg(v.sealed) AS sealed
+          FROM field.verbatim v
+         WHERE v.response_id = e.response_id
+      ) AS t ON true
      WHERE e.id = named.link::uuid
     OFFSET 0
  ) AS d
@@ -72,29 +81,39 @@ INSERT INTO ops.answer_session (id_hash, entry_id)
 VALUES ($3, $1)
 """
 
+# The page, its texts, what was emptied and, with the first text, the key they are sealed with: one round trip.
 _SAVE = """
-WITH emptied AS (
+WITH saved AS (
+    UPDATE field.response
+       SET coded = (coded - $2::text[]) || $3::jsonb,
+           section = greatest(section, $4),
+           revision = revision + 1
+     WHERE id = $1
+       AND state = 'open'
+    RETURNING id, affiliate_id, study_id
+), emptied AS (
     DELETE FROM field.verbatim
      WHERE response_id = $1
        AND question_id = ANY($2::text[])
+       AND NOT question_id = ANY($5::text[])
+       AND EXISTS (SELECT FROM saved)
+), keyed AS (
+    INSERT INTO vault.subject_key (id, affiliate_id, kek_version, wrapped)
+    SELECT id, affiliate_id, $7, $8
+      FROM saved
+     WHERE $8::bytea IS NOT NULL
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id
+), written AS (
+    INSERT INTO field.verbatim (response_id, question_id, affiliate_id, study_id, sealed)
+    SELECT s.id, v.question_id, s.affiliate_id, s.study_id, v.sealed
+      FROM saved s, unnest($5::text[], $6::bytea[]) AS v (question_id, sealed)
+    ON CONFLICT (response_id, question_id) DO UPDATE SET sealed = excluded.sealed
 )
-UPDATE field.response
-   SET coded = (coded - $2::text[]) || $3::jsonb,
-       section = greatest(section, $4),
-       revision = revision + 1
- WHERE id = $1
-   AND state = 'open'
-RETURNING revision
+SELECT EXISTS (SELECT FROM saved) AS is_saved,
+       $8::bytea IS NULL OR EXISTS (SELECT FROM keyed) AS is_keyed
 """
 
-_PUT_VERBATIMS = """
-INSERT INTO field.verbatim (response_id, question_id, affiliate_id, study_id, sealed)
-SELECT $1, v.question_id, $2, $3, v.sealed
-  FROM unnest($4::text[], $5::bytea[]) AS v (question_id, sealed)
-ON CONFLICT (response_id, question_id) DO UPDATE SET sealed = excluded.sealed
-"""
-
-# The door first: its row is what closing the study removes, so that nobody's answers arrive after the count.
 _FINISH = """
 WITH shut AS (
     UPDATE field.entry
@@ -129,7 +148,15 @@ async def find_door(entry_id: UUID) -> Door | None:
         row = await connection().fetchrow(_DOOR, str(entry_id))
     else:
         row = await fetch_alone(Role.RESPONDENT, _DOOR, str(entry_id))
-    return Door(**row) if row else None
+    return _door(row) if row else None
+
+
+def _door(row: Record) -> Door:
+    values = dict(row)
+    kek_version, wrapped = values.pop("kek_version"), values.pop("wrapped")
+    texts = dict(zip(values.pop("fields") or (), values.pop("sealed") or (), strict=True))
+    key = Wrapped(values["response_id"], kek_version, wrapped) if wrapped else None
+    return Door(**values, key=key, texts=texts)
 
 
 async def face_of(here: Connection, study_id: UUID) -> Face:
@@ -143,24 +170,21 @@ async def start(here: Connection, entry_id: UUID, today: date, id_hash: bytes) -
     await here.execute(_START, entry_id, today, id_hash)
 
 
-async def save_page(
-    here: Connection, response_id: UUID, cleared: Iterable[str], coded: Mapping[str, Any], section: int
-) -> bool:
-    """Merge one page of coded answers and drop what was emptied; False when the response is no longer open."""
-    return await here.fetchval(_SAVE, response_id, list(cleared), dict(coded), section) is not None
-
-
-async def verbatims_of(here: Connection, response_id: UUID) -> dict[str, bytes]:
-    """The sealed free texts by question."""
-    rows = await here.fetch("SELECT question_id, sealed FROM field.verbatim WHERE response_id = $1", response_id)
-    return {row["question_id"]: row["sealed"] for row in rows}
-
-
-async def put_verbatims(
-    here: Connection, response_id: UUID, affiliate_id: UUID, study_id: UUID, sealed: Mapping[str, bytes]
-) -> None:
-    """Write or replace sealed free texts."""
-    await here.execute(_PUT_VERBATIMS, response_id, affiliate_id, study_id, list(sealed), list(sealed.values()))
+async def save_page(here: Connection, response_id: UUID, page: PageToSave) -> tuple[bool, bool]:
+    """Merge one page. Returns whether the response was open, and whether a new key became the response's."""
+    key = page.new_key
+    row = await here.fetchrow(
+        _SAVE,
+        response_id,
+        list(page.cleared),
+        dict(page.coded),
+        page.reached,
+        list(page.sealed),
+        list(page.sealed.values()),
+        key.kek_version if key else None,
+        key.wrapped if key else None,
+    )
+    return row["is_saved"], row["is_keyed"]
 
 
 async def finish(here: Connection, door: Door, receipt: str, today: date) -> bool:

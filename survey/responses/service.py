@@ -5,7 +5,7 @@ All of it runs in one transaction of candour_respondent that names the entry of 
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,13 +13,12 @@ from asyncpg import Connection
 
 from privacy import crypto, vault
 from privacy.audit import Event, record
-from privacy.errors import KeyShredded
 from privacy.vault import KeyRing
 from survey.db import Role, connection, is_open, transaction
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Compiled, Definition, Parsed
 from survey.responses import queries
-from survey.responses.domain import AnswersSent, Door, Face, SurveyGone, receipt_from
+from survey.responses.domain import AnswersSent, Door, Face, PageToSave, SurveyGone, receipt_from
 
 STUDIES_KEPT = 200
 SECONDS_A_QUESTION = 12
@@ -106,18 +105,19 @@ async def save(here: Connection, ring: KeyRing, door: Door, study: Study, posted
     Raises AnswersSent when the response was finished in the meantime: then nothing is kept.
     """
     parsed = questionnaire.parse_section(study.compiled, posted.section, posted.form, door.coded, posted.now.date())
-    reached = posted.section + 1 if parsed.is_complete else posted.section
-    if not await queries.save_page(here, door.response_id, parsed.cleared, parsed.coded, reached):
+    is_saved, is_keyed = await queries.save_page(here, door.response_id, _page(ring, door, parsed, posted.section))
+    if not is_saved:
         raise AnswersSent
-    if parsed.verbatims:
-        await _seal_verbatims(here, ring, door, parsed.verbatims)
+    if not is_keyed:
+        # Another tab wrote the first text at the same moment, and its key is the one that counts.
+        door = await door_in(door.entry_id)
+        await queries.save_page(here, door.response_id, _page(ring, door, parsed, posted.section))
     return parsed
 
 
-async def first_missing(here: Connection, door: Door, study: Study) -> int | None:
+def first_missing(door: Door, study: Study) -> int | None:
     """The index of the first section that still lacks a required answer."""
-    written = await queries.verbatims_of(here, door.response_id)
-    return questionnaire.unfinished(study.compiled, door.coded, written.keys())
+    return questionnaire.unfinished(study.compiled, door.coded, door.texts.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +129,12 @@ class Posted:
     now: datetime
 
 
-async def texts_of(ring: KeyRing, door: Door) -> dict[str, str]:
+def texts_of(ring: KeyRing, door: Door) -> dict[str, str]:
     """The respondent's own free texts, opened for themselves."""
-    async with _behind(door) as here:
-        if not (sealed := await queries.verbatims_of(here, door.response_id)):
-            return {}
-        key = await vault.data_key(here, ring, door.response_id)
-    return {field: vault.unseal_text(key, _place(door.response_id, field), value) for field, value in sealed.items()}
+    if door.key is None:
+        return {}
+    key = vault.unwrap(ring, door.key)
+    return {name: vault.unseal_text(key, _place(door.response_id, name), value) for name, value in door.texts.items()}
 
 
 def missing_in(
@@ -165,13 +164,14 @@ async def leave(here: Connection, door: Door, now: datetime) -> None:
     await _note(here, door, "response.discarded", now)
 
 
-async def _seal_verbatims(here: Connection, ring: KeyRing, door: Door, verbatims: Mapping[str, str]) -> None:
-    try:
-        key = await vault.data_key(here, ring, door.response_id)
-    except KeyShredded:
-        key = await vault.create_subject(here, ring, door.affiliate_id, door.response_id)
-    sealed = {field: vault.seal(key, _place(door.response_id, field), text) for field, text in verbatims.items()}
-    await queries.put_verbatims(here, door.response_id, door.affiliate_id, door.study_id, sealed)
+def _page(ring: KeyRing, door: Door, parsed: Parsed, section: int) -> PageToSave:
+    reached = section + 1 if parsed.is_complete else section
+    page = PageToSave(frozenset(parsed.cleared), parsed.coded, reached)
+    if not parsed.verbatims:
+        return page
+    key, new_key = (vault.unwrap(ring, door.key), None) if door.key else vault.new_data_key(ring, door.response_id)
+    sealed = {name: vault.seal(key, _place(door.response_id, name), text) for name, text in parsed.verbatims.items()}
+    return replace(page, sealed=sealed, new_key=new_key)
 
 
 def _place(response_id: UUID, field: str) -> vault.Place:

@@ -17,7 +17,7 @@ async def show_check(request: Request, token: FromPath[str]) -> Page:
     door, study = await door_of(request)
     if not is_answering(request, door):
         return redirect(f"/s/{token}")
-    texts = await service.texts_of(request.app.state.settings.keyring, door)
+    texts = service.texts_of(request.app.state.settings.keyring, door)
     rows = summary(study.compiled, door.coded, texts)
     elsewhere = await service.other_browsers(door, secret_of(request))
     return render(request, "responses/check.html", face=study.face, rows=rows, token=token, elsewhere=elsewhere)
@@ -29,7 +29,7 @@ async def send(request: Request, token: FromPath[str]) -> Page:
     door, study = await door_of(request)
     if not is_answering(request, door):
         return redirect(f"/s/{token}")
-    missing = await service.first_missing(connection(), door, study)
+    missing = service.first_missing(door, study)
     if missing is not None:
         return redirect(f"/s/{token}/{missing + 1}?missing")
     try:

@@ -48,7 +48,7 @@ async def show_section(request: Request, token: FromPath[str], number: FromPath[
         return step.to("")
     if position_of(step.study.compiled, step.door.coded, number) is None:
         return step.to("/" + place_to_go_on(step.study.compiled, step.door))
-    return await _shown(step)
+    return _shown(step)
 
 
 @post_form("/s/{token:str}/{number:int}", LINK, without_csrf=NO_CSRF, limit_bytes=ANSWER_BYTES)
@@ -88,11 +88,10 @@ async def _after(step: Step, form: Form, parsed: Parsed) -> Page:
     return step.to("/" + ("check" if form["go"] == "check" else place_after(compiled, answers, step.number)))
 
 
-async def _shown(step: Step) -> Page:
+def _shown(step: Step) -> Page:
     answers = step.door.coded
     items = visible_items(step.study.compiled, step.number - 1, answers)
-    has_text = any(service.is_text(item) for item in items)
-    texts = await service.texts_of(_ring(step), step.door) if has_text else {}
+    texts = service.texts_of(_ring(step), step.door) if any(map(service.is_text, items)) else {}
     values: dict[str, list[str]] = {}
     for item in items:
         values |= form_values(item, answers, texts)

@@ -22,6 +22,6 @@ async def live_study(world: World, superuser: asyncpg.Connection, settings: Sett
 @pytest.fixture
 async def browser(database: object, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without JavaScript that keeps cookies; it does not follow redirects by itself."""
-    transport = httpx.ASGITransport(app=build(settings, clock=lambda: NOW))
+    transport = httpx.ASGITransport(app=build(settings, clock=lambda: NOW))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="https://testserver.local") as client:
         yield client
