@@ -11,10 +11,11 @@ import typer
 
 from privacy import vault
 from survey import worker as worker_process
-from survey.db import Database, Role, prepared, transaction
+from survey.db import Database, Role, transaction
 from survey.db.embedded import remove_cluster
 from survey.db.errors import DatabaseUnavailable, EmbeddedDatabaseError
 from survey.db.preparation import migrate as run_migrations
+from survey.db.preparation import prepared
 from survey.db.preparation import status as migration_status
 from survey.demo import supervisor
 from survey.demo.world import UNFINISHED, ensure_world, is_unfinished

@@ -6,7 +6,6 @@ from .alone import fetch_alone
 from .database import Database, active
 from .errors import Conflict, DatabaseUnavailable, NotFound
 from .paging import Keyset, Paged, paged
-from .preparation import prepared
 from .roles import Role
 from .scope import Scope
 from .transaction import Transaction, connection, current, is_open, savepoint, transaction
@@ -30,7 +29,6 @@ __all__ = [
     "fetch_alone",
     "is_open",
     "paged",
-    "prepared",
     "savepoint",
     "transaction",
 ]
