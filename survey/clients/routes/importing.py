@@ -54,6 +54,7 @@ async def check_list(request: Request, client_id: FromPath[UUID]) -> Page:
 async def import_list(request: Request, client_id: FromPath[UUID]) -> Page:
     """Take the list in. The same list once more changes nothing."""
     form = await form_of(request)
+    await queries.client_in(scope_of(request), client_id)
     try:
         drafts, _ = forms.location_list(form.exact("text"))
     except forms.NotAList:

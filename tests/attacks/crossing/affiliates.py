@@ -54,6 +54,13 @@ UNTOLD = {
     "questionnaire_id": "SELECT id FROM field.questionnaire WHERE affiliate_id = $1",
     "release_id": "SELECT id FROM release.release WHERE affiliate_id = $1",
 }
+DELIVERY = """
+SELECT d.id
+  FROM ops.delivery d
+  JOIN identity.invitation i ON i.id = d.recipient_id
+ WHERE i.study_id = $1
+   AND i.contact_id = $2
+"""
 OPEN = Wave("November visits", "Your visit this month", 3, -11, 1, 0)
 
 
@@ -199,11 +206,7 @@ async def know_the_rest(one: Affiliate, superuser: asyncpg.Connection) -> None:
     for name, statement in UNTOLD.items():
         one.ids[name] = await superuser.fetchval(statement, one.scope.affiliate_id)
         assert one.ids[name], name
-    one.ids["delivery_id"] = await superuser.fetchval(
-        "SELECT id FROM ops.delivery WHERE campaign_id = $1 AND recipient_id = $2",
-        one.ids["opened"],
-        one.ids["contact_id"],
-    )
+    one.ids["delivery_id"] = await superuser.fetchval(DELIVERY, one.ids["opened"], one.ids["contact_id"])
     one.ids["location_id"] = place_of(one.ground, STORE)
     one.ids["account_id"] = one.people["manager"]
 

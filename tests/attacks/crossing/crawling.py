@@ -1,7 +1,7 @@
 """Walking a site as somebody: every route with the ids of one affiliate, and every link that the pages lead to."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
 from io import BytesIO
 from urllib.parse import urljoin, urlsplit
@@ -25,8 +25,13 @@ MANNERS: Sequence[Mapping[str, str]] = (
 MOST_OF_A_PAGE = 3
 
 
-async def crawl(browser: Browser, routes: Sequence[Route], ids: Mapping[str, UUID]) -> dict[str, set[str]]:
-    """Every address that was opened, with the tokens that an answer to it held."""
+async def crawl(
+    browser: Browser,
+    routes: Sequence[Route],
+    ids: Mapping[str, UUID],
+    look: Callable[[bytes], set[str]] = marks_in,
+) -> dict[str, set[str]]:
+    """Every address that was opened, with what was looked for and found in an answer to it."""
     found: dict[str, set[str]] = {}
     waiting = ["/no-such-page", *(url for route in routes if route.method == "GET" for url in route.urls(ids))]
     seen_of: dict[str, int] = {}
@@ -40,7 +45,7 @@ async def crawl(browser: Browser, routes: Sequence[Route], ids: Mapping[str, UUI
         for manner in MANNERS:
             answer = await browser.get(url, headers=manner)
             assert answer.status_code < 500, (url, manner)
-            found[url] |= marks_in(everything_in(answer))
+            found[url] |= look(everything_in(answer))
             waiting += _leads(url, answer)
     return found
 

@@ -1,0 +1,157 @@
+"""Tenant swap: every route with the ids of another affiliate, every form, every list; the portal with another's ids."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from survey.reports.domain import FileKind
+from survey.reports.routes import TABS
+from survey.web.guards import Plane
+from tests.web_client import Browser
+
+from .addresses import Route, routes_of
+from .affiliates import place_of, root_of
+from .crawling import MANNERS, crawl, everything_in
+from .world import Crossing, fingerprints
+
+# So much of every form that it gets past the checks that come before anything is looked up.
+FILLED = {
+    "purpose": "request", "address": "a@b.example", "name": "Taken over", "version": "1", "wish": "everything",
+    "act": "section-up", "part": "visit", "revision": "1", "role": "manager", "email": "taken@over.example",
+    "level": "store", "code": "X1", "title": "Taken over", "text": "code,name,level\nX1,Taken over,store\n",
+    "about": "Taken over", "wording": "Taken over", "source": "Taken over", "legal_basis": "consent", "attested": "yes",
+}  # fmt: skip
+# These need more than ids: two versions to compare, the kind of the new question.
+NOT_BY_IDS_ALONE = {
+    "/questionnaires/{questionnaire_id:uuid}/compare",
+    "/questionnaires/{questionnaire_id:uuid}/sections/{slug:str}/items/new",
+}
+REFUSED = {303, 403, 404}
+VIEWERS = ("other-client", "other-affiliate-client")
+
+
+@pytest.fixture(scope="module")
+def named(crossing: Crossing) -> list[Route]:
+    """Every route that names a row, but for the provider's, which names affiliates."""
+    found = [route for route in routes_of(crossing.site.front) if route.has_ids]
+    staffs = [route for route in found if route.access.plane is not Plane.PROVIDER]
+    assert {route.access.plane for route in staffs} <= {Plane.STAFF, Plane.ACCOUNT}
+    return staffs
+
+
+async def test_another_affiliates_id_is_answered_as_one_that_nobody_has(
+    crossing: Crossing, named: list[Route], superuser: asyncpg.Connection
+) -> None:
+    stranger = await crossing.browser("other-affiliate-admin")
+    nobodys = {name: uuid4() for name in crossing.ours.ids}
+    before = await fingerprints(superuser)
+    for route in named:
+        for url, made_up in zip(route.urls(crossing.ours.ids), route.urls(nobodys), strict=True):
+            for manner in MANNERS:
+                theirs = await ask(stranger, route, url, manner)
+                assert theirs.status_code == 404, (route.method, url, manner)
+                nothing = await ask(stranger, route, made_up, manner)
+                assert without_ids(theirs, crossing.ours.ids) == without_ids(nothing, nobodys), url
+    assert await fingerprints(superuser) == before
+
+
+async def test_the_same_addresses_open_for_those_whose_they_are(crossing: Crossing, named: list[Route]) -> None:
+    owner = await crossing.browser("affiliate-admin")
+    for route in named:
+        if route.method == "GET" and route.template not in NOT_BY_IDS_ALONE:
+            answers = [(await owner.get(url)).status_code for url in route.urls(crossing.ours.ids)]
+            assert {200, 303} & set(answers), route.template
+
+
+@pytest.mark.parametrize("who", ["nobody", "provider", "client-hq", *VIEWERS])
+async def test_who_is_no_staff_gets_past_none_of_them(
+    crossing: Crossing, named: list[Route], who: str, superuser: asyncpg.Connection
+) -> None:
+    stranger = await crossing.browser(who)
+    before = await fingerprints(superuser)
+    for route in named:
+        for url in route.urls(crossing.ours.ids):
+            answer = await ask(stranger, route, url, {})
+            assert answer.status_code in REFUSED, (route.method, url)
+            assert answer.status_code != 303 or answer.headers["location"].startswith(("/sign-in", "/portal")), url
+    assert await fingerprints(superuser) == before
+
+
+@pytest.mark.parametrize("who", ["affiliate-admin", "client-hq", "nobody"])
+async def test_only_the_provider_suspends_an_affiliate(crossing: Crossing, who: str) -> None:
+    stranger = await crossing.browser(who)
+    for route in routes_of(crossing.site.front):
+        if route.access.plane is Plane.PROVIDER:
+            for url in route.urls(crossing.theirs.ids):
+                assert (await ask(stranger, route, url, {})).status_code in REFUSED, (route.method, url)
+
+
+async def test_a_member_of_another_affiliates_panel_is_not_found_under_ones_own_panel(crossing: Crossing) -> None:
+    stranger, own = await crossing.browser("other-affiliate-admin"), crossing.theirs.ids
+    page = f"/panels/{own['panel_id']}/members/"
+    assert (await stranger.get(f"{page}{crossing.ours.ids['member_id']}")).status_code == 404
+    assert (await stranger.get(f"{page}{own['member_id']}")).status_code == 200
+
+
+async def test_no_list_count_or_file_of_another_affiliate_tells_of_ours(crossing: Crossing) -> None:
+    def ours_in(content: bytes) -> set[str]:
+        return {name for name, mark in marks.items() if mark in content}
+
+    marks = {name: str(id_).encode() for name, id_ in crossing.ours.ids.items()} | {"name": b"estrel"}
+    routes = routes_of(crossing.site.front)
+    found = await crawl(await crossing.browser("other-affiliate-admin"), routes, crossing.theirs.ids, ours_in)
+    assert {url: marks for url, marks in found.items() if marks} == {}
+    control = await crawl(await crossing.browser("manager"), routes, crossing.ours.ids, ours_in)
+    assert set().union(*control.values()) >= {"name", "client_id", "closed", "contact_id", "panel_id"}
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+async def test_a_viewer_of_another_client_reads_nothing_of_ours_in_the_portal(crossing: Crossing, who: str) -> None:
+    stranger, ours = await crossing.browser(who), crossing.ours
+    for page in portal_pages():
+        for query in (f"?release={ours.ids['release_id']}", f"?place={await root_of(ours.ground)}",
+                      f"?versus={ours.ids['release_id']}"):  # fmt: skip
+            answer = await stranger.get(page + query)
+            assert answer.status_code == 404 or who == "other-client", page + query
+            assert b"estrel Coffee" not in everything_in(answer)
+            assert b"Tyne Market" not in everything_in(answer) or who == "other-affiliate-client"
+
+
+async def test_our_own_viewer_reads_it_there(crossing: Crossing) -> None:
+    viewer = await crossing.browser("client-hq")
+    for page in portal_pages():
+        answer = await viewer.get(f"{page}?release={crossing.ours.ids['release_id']}")
+        assert answer.status_code == 200, page
+        assert b"estrel Coffee" in everything_in(answer), page
+
+
+async def test_a_viewer_at_a_store_reads_neither_the_head_nor_the_store_beside_it(crossing: Crossing) -> None:
+    viewer, ground = await crossing.browser("client-store"), crossing.ours.ground
+    for page in portal_pages():
+        for place in (await root_of(ground), place_of(ground, "S2"), place_of(ground, "D1")):
+            assert (await viewer.get(f"{page}?place={place}")).status_code == 404, page
+    assert (await viewer.get(f"/portal/overview?place={place_of(ground, 'S1')}")).status_code == 200
+
+
+def portal_pages() -> list[str]:
+    """Every page of a report and each of them as every kind of file."""
+    files = [f"/portal/files/{name}/{kind}" for name in TABS for kind in FileKind]
+    return [*(f"/portal/{name}" for name in TABS), *files]
+
+
+async def ask(browser: Browser, route: Route, url: str, manner: Mapping[str, str]) -> httpx.Response:
+    """Open an address, or send a form there with the token of the browser's own session."""
+    if route.method == "GET":
+        return await browser.get(url, headers=manner)
+    return await browser.post(url, FILLED, headers=manner)
+
+
+def without_ids(answer: httpx.Response, ids: Mapping[str, UUID]) -> tuple[dict[str, str], str]:
+    """Headers and text with the ids of the question taken out: what is left must not tell one id from another."""
+    text = answer.text
+    for id_ in ids.values():
+        text = text.replace(str(id_), "")
+    return dict(answer.headers), text
