@@ -56,9 +56,13 @@ class Memory:
 
     async def _watch(self) -> None:
         while True:
-            pages = int(Path("/proc/self/statm").read_text().split()[1])
-            self.samples_mb.append(pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000)
+            self.samples_mb.append(_resident_mb())
             await asyncio.sleep(0.2)
+
+
+def _resident_mb() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
 
 
 def run() -> Iterator[str]:
@@ -97,7 +101,8 @@ _import_seconds: list[float] = []
 
 async def _import(settings: Settings, scope: Scope, client_id: UUID, path: Path, rows: int) -> list[str]:
     safe = service.safe_of(settings)
-    lines = [f"{rows:,} rows, {path.stat().st_size / 1e6:.0f} MB of CSV"]
+    size_bytes = await asyncio.to_thread(os.path.getsize, path)
+    lines = [f"{rows:,} rows, {size_bytes / 1e6:.0f} MB of CSV"]
     began = time.perf_counter()
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
         import_id = await service.receive(scope, safe, client_id, Upload(path, "list.csv"), datetime.now(UTC))
@@ -183,7 +188,9 @@ def _write_list(path: Path, rows: int) -> None:
             address = "" if number % 500 == 250 else f"customer.{whose}@mail{whose % 97}.example.com"
             day = start + timedelta(days=chance.randrange(90))
             store, city = chance.randrange(STORES), chance.choice(CITIES)
-            out.write(f'{first},{last},{address},"Kite, Inc.",{city},S-{store:03},{day},{chance.choice(("de", "en"))}\r\n')
+            out.write(
+                f'{first},{last},{address},"Kite, Inc.",{city},S-{store:03},{day},{chance.choice(("de", "en"))}\r\n'
+            )
 
 
 def _told(step: str, seconds: float, cpu: float, rows: int, memory: Memory, counts: Counts) -> str:

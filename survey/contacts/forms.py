@@ -24,12 +24,12 @@ from survey.web import Form
 
 SOURCE_CHARACTERS = 300
 FIELD_WORDS = {
-    Field.EMAIL: "E-mail address",
+    Field.EMAIL: "E-mail",
     Field.FIRST_NAME: "First name",
     Field.LAST_NAME: "Last name",
     Field.FULL_NAME: "Whole name",
-    Field.STORE: "Store (its code)",
-    Field.VISIT_DATE: "Day of the visit",
+    Field.STORE: "Store code",
+    Field.VISIT_DATE: "Visit date",
     Field.LANGUAGE: "Language",
     Field.COMPANY: "Company",
     Field.CITY: "City",

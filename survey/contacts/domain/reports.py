@@ -38,9 +38,9 @@ def problems_in(report: bytes, limit: int = FIRST_PROBLEMS) -> list[dict[str, st
 
 
 def _cells(problem: Problem) -> tuple[str, ...]:
-    outcome = "left out" if problem.fault.is_fatal else "came in"
+    outcome = "left out" if problem.fault.is_fatal else "comes in"
     if problem.fault is Fault.REFUSED:
-        outcome = "came in without it"
+        outcome = "comes in without it"
     return (str(problem.row), problem.column, problem.words, problem.value, outcome)
 
 

@@ -28,7 +28,7 @@ class Fault(StrEnum):
     """What can be wrong with a row. The first two keep the person out, the others only a value."""
 
     NO_ADDRESS = "no e-mail address"
-    BAD_ADDRESS = "not an e-mail address that mail can be sent to"
+    BAD_ADDRESS = "no valid address"
     REFUSED = "refused"
     NO_DATE = "no date"
     UNKNOWN_STORE = "unknown store"

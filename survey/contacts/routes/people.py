@@ -78,7 +78,7 @@ async def open_contact(request: Request, contact_id: FromPath[UUID]) -> Page:
     client = await clients.client_in(scope, opened.client_id)
     words = forms.PURPOSES[purpose].lower()
     return render(request, "contacts/opened.html", client=client, contact=opened.listed, person=opened.person,
-                  state_words=forms.SHOWN_WORDS, purpose=words)  # fmt: skip
+                  state_words=forms.SHOWN_WORDS, languages=LANGUAGES, purpose=words)  # fmt: skip
 
 
 @get_page("/contacts/{contact_id:uuid}/erase", staff(*MANAGERS))
@@ -102,7 +102,7 @@ async def _person(request: Request, contact_id: UUID, form: Form, status: int = 
     client = await clients.client_in(scope_of(request), contact.client_id)
     return render(
         request, "contacts/person.html", status, client=client, contact=contact.listed, form=form, errors=form.errors,
-        purposes=list(forms.PURPOSES.items()), state_words=forms.SHOWN_WORDS,
+        purposes=list(forms.PURPOSES.items()), state_words=forms.SHOWN_WORDS, languages=LANGUAGES,
     )  # fmt: skip
 
 
@@ -116,5 +116,5 @@ async def _list(request: Request, client_id: UUID, form: Form, status: int = 200
         request, "contacts/list.html", status, client=client, rows=page.rows, next_cursor=page.next_cursor, view=view,
         total=await queries.count_contacts(scope, client_id, view.wanted), most=queries.COUNTED_AT_MOST,
         places=[(place.id, place.name) for place in locations if place.level != Level.STORE],
-        languages=list(LANGUAGES.items()), state_words=forms.SHOWN_WORDS, form=form, errors=form.errors,
+        languages=LANGUAGES, state_words=forms.SHOWN_WORDS, form=form, errors=form.errors,
     )  # fmt: skip

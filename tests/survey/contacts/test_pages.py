@@ -7,6 +7,7 @@ import asyncpg
 import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
+from selectolax.lexbor import LexborNode
 
 from survey.contacts import service
 from survey.contacts.domain import ImportStatus
@@ -36,9 +37,16 @@ async def uploaded(manager: Browser, client_id: UUID, content: bytes, name: str 
     return answer.headers["location"].removesuffix("/columns")
 
 
+def node(page: str, selector: str) -> LexborNode:
+    """The one place of a page that a selector means."""
+    found = HTMLParser(page).css_first(selector)
+    assert found is not None, selector
+    return found
+
+
 def columns_in(page: str) -> dict[str, str]:
     """The fields of the columns form as the page proposes them."""
-    form = HTMLParser(page).css_first("form[action$='/columns']")
+    form = node(page, "form[action$='/columns']")
     fields = {}
     for select in form.css("select"):
         chosen = select.css_first("option[selected]")
@@ -69,7 +77,7 @@ async def imported(manager: Browser, lists: Lists, content: bytes) -> str:
 
 
 def version_in(page: str) -> str:
-    return HTMLParser(page).css_first("input[name=version]").attributes["value"] or ""
+    return node(page, "input[name=version]").attributes["value"] or ""
 
 
 GETS = ["/clients/{client}/contacts", "/clients/{client}/contacts/export", "/clients/{client}/imports",
@@ -123,7 +131,7 @@ async def test_a_file_that_is_no_list_is_refused_in_words_beside_the_field(
 ) -> None:
     answer = await upload(manager, lists.client_id, (LISTS / name).read_bytes(), name)
     assert answer.status_code == 422
-    assert words in HTMLParser(answer.text).css_first("#list-error").text()
+    assert words in node(answer.text, "#list-error").text()
 
 
 async def test_no_file_at_all_is_asked_for(manager: Browser, lists: Lists) -> None:
