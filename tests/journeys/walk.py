@@ -1,0 +1,87 @@
+"""Somebody's browser on the site: it opens and sends pages, and looks hard at each of them."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Request, ViewportSize
+
+DESK = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=390, height=844)
+NARROW_PIXELS = (390, 320)
+OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+SECRET = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[\w.-]{24,}")
+# Settled: no animation is half-way, so axe measures the colours that people see.
+CALM = "Promise.allSettled(document.getAnimations().map(each => each.finished)).then(() => true)"
+
+
+@dataclass
+class Walk:
+    """One browser. faults: what was wrong on the pages it has been to; seen: which pages those were."""
+
+    page: Page
+    origin: str
+    faults: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+
+    async def open(self, path: str) -> None:
+        """Go to an address of the site."""
+        await self.page.goto(f"{self.origin}{path}" if path.startswith("/") else path)
+        await self.look()
+
+    async def press(self, name: str, within: Page | Locator | None = None) -> None:
+        """Press the button, or follow the link, that is called so."""
+        place = within or self.page
+        wanted = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name)).first
+        async with self.page.expect_navigation():
+            await wanted.click()
+        await self.look()
+
+    async def arrive(self, text: str) -> None:
+        """Wait for a heading that a job in the background brings; the page looks for it by itself."""
+        await self.page.get_by_role("heading", name=text).or_(self.page.get_by_text(text, exact=True)).first.wait_for()
+        await self.look()
+
+    async def look(self) -> None:
+        """Axe, and whether anything runs over the edge: here, on a phone, and on the narrowest of phones."""
+        place = SECRET.sub("…", urlsplit(self.page.url).path)
+        self.seen.append(place)
+        found = (await Axe().run(self.page)).response["violations"]
+        self.faults += [f"{place}: {rule['id']} {node['target']}" for rule in found for node in rule["nodes"]]
+        usual = self.page.viewport_size or DESK
+        for width in dict.fromkeys((usual["width"], *NARROW_PIXELS)):
+            await self.page.set_viewport_size(ViewportSize(width=width, height=usual["height"]))
+            if (over := await self.page.evaluate(OVERFLOW)) > 0:
+                self.faults.append(f"{place}: {over} pixels too wide for {width}")
+        await self.page.set_viewport_size(usual)
+
+    def heard(self, request: Request) -> None:
+        """Nothing is asked of anybody but the site itself."""
+        if not request.url.startswith((f"{self.origin}/", "data:")):
+            self.faults.append(f"asked {urlsplit(request.url).netloc}")
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen for whatever the pages ask for and complain about."""
+        context.on("request", self.heard)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        context.on(
+            "console",
+            lambda said: self.faults.append(f"console: {said.text}") if said.type in ("error", "warning") else None,
+        )
+
+
+@asynccontextmanager
+async def walking(browser: Browser, origin: str, size: ViewportSize = DESK, **options: Any) -> AsyncIterator[Walk]:
+    """A browser that nobody has used yet."""
+    context = await browser.new_context(viewport=size, color_scheme="light", **options)
+    context.set_default_timeout(20_000)
+    walk = Walk(await context.new_page(), origin)
+    walk.watch(context)
+    try:
+        yield walk
+    finally:
+        await context.close()
