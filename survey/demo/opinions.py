@@ -29,7 +29,9 @@ WAVE_STEP = 0.18
 TEXT_SHARE = 0.35
 DECLINED_SHARE = 0.08
 MOST_DAYS_BACK = 14
-CENTRE_SHARE = 0.66
+CENTRE_SHARE = 0.68
+# People are kinder when they recommend than when they grade.
+RECOMMENDING_SHARE = 0.82
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _answer(person: Respondent, item: Item) -> dict[str, list[str]]:
         case Kind.SCALE:
             return {item.id: [str(_point(person, int(item.minimum or 1), int(item.maximum or 5)))]}
         case Kind.NPS:
-            return {item.id: [str(_point(person, 0, 10))]}
+            return {item.id: [str(_point(person, 0, 10, RECOMMENDING_SHARE))]}
         case Kind.SINGLE:
             return {item.id: [_one(person, item)]}
         case Kind.MULTIPLE:
@@ -80,8 +82,8 @@ def _answer(person: Respondent, item: Item) -> dict[str, list[str]]:
             return {item.id: [chance.choice(TEXTS.get(item.id, IMPROVE))]} if chance.random() < TEXT_SHARE else {}
 
 
-def _point(person: Respondent, least: int, most: int) -> int:
-    centre = least + (most - least) * CENTRE_SHARE
+def _point(person: Respondent, least: int, most: int, share: float = CENTRE_SHARE) -> int:
+    centre = least + (most - least) * share
     wanted = centre + person.mood * (most - least) / 5 + person.chance.gauss(0, 0.5)
     return max(least, min(most, round(wanted)))
 
