@@ -1,0 +1,10 @@
+"""One message of every kind, made by the product itself. An area adds a module here with its own `SAMPLES`."""
+
+from collections.abc import Mapping
+
+from . import accounts, invitations, panels, studies
+from .stage import Sample, Stage
+
+SAMPLES: Mapping[str, Sample] = {**accounts.SAMPLES, **invitations.SAMPLES, **panels.SAMPLES, **studies.SAMPLES}
+
+__all__ = ["SAMPLES", "Sample", "Stage"]
