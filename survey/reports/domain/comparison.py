@@ -32,17 +32,18 @@ def score_of(question: QuestionLine, answers: Answers) -> Figure:
 
 def change_of(question: QuestionLine, now: Answers, then: Answers) -> Change | None:
     """The difference of two scores; None where either is hidden. Unclear where chance could explain it."""
-    new, old = now.scores.get(question.score), then.scores.get(question.score)
-    if new is None or old is None:
+    # The difference of what is written, so that whoever checks it comes to the same.
+    new, old = score_of(question, now), score_of(question, then)
+    if new.number is None or old.number is None:
         return None
-    decimals = 0 if question.kind == "nps" else 1 if now.is_rounded or then.is_rounded else 2
-    shown = difference(new - old, decimals)
+    shown = difference(new.number - old.number, min(new.decimals, old.decimals))
     error = _error(question, now), _error(question, then)
     if None in error or not shown.number:
         return Change(shown, "quiet", "", is_clear=False)
-    is_clear = abs(float(new - old)) > CLEAR_FROM * sqrt(sum(part or 0.0 for part in error))
-    kind = ("good" if new > old else "danger") if is_clear else "quiet"
-    return Change(shown, kind, "up" if new > old else "down", is_clear)
+    is_better = shown.number > 0
+    is_clear = abs(float(shown.number)) > CLEAR_FROM * sqrt(sum(part or 0.0 for part in error))
+    kind = ("good" if is_better else "danger") if is_clear else "quiet"
+    return Change(shown, kind, "up" if is_better else "down", is_clear)
 
 
 def _error(question: QuestionLine, answers: Answers) -> float | None:

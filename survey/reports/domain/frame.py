@@ -8,8 +8,6 @@ from uuid import UUID
 from .facts import NodeLine, ReleaseLine
 
 INDENT = "\u2003"
-NOUNS = {"hq": "head office", "region": "region", "district": "district", "store": "store"}
-PLURALS = {"hq": "head offices", "region": "regions", "district": "districts", "store": "stores"}
 
 
 @dataclass(frozen=True, slots=True)

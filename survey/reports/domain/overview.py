@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from .comparison import Change, change_of, position, score_of
 from .facts import HIDDEN, Answers, QuestionLine, Ranked, TrendPoint, scored
-from .frame import PLURALS, Frame, month
+from .frame import Frame, month
 from .sheets import NOTHING, Figure, Sheet, count, few, mean, nps, words
 
 MOST_TILES = 3
@@ -164,7 +164,12 @@ def _tiles_sheet(frame: Frame, tiles: Sequence[Tile]) -> Sheet:
 def _scores_sheet(
     frame: Frame, questions: Sequence[QuestionLine], lines: Sequence[ScoreLine], then: Mapping[str, Answers]
 ) -> Sheet:
-    headings = ("Question", "Score", "n", *((frame.compared_with, "Change") if frame.compared_with else ()))
+    headings = (
+        "Question",
+        "Score",
+        "n",
+        *((frame.compared_with, "Difference" if frame.versus else "Change") if frame.compared_with else ()),
+    )
     rows = []
     for question, line in zip(questions, lines, strict=True):
         score = few(frame.threshold) if line.score is NOTHING else line.score
@@ -219,7 +224,7 @@ def _ranked(frame: Frame, question: QuestionLine, ranked: Ranked) -> RankedPlace
 def _ranking_sheets(ranking: Ranking | None) -> list[Sheet]:
     if ranking is None or not ranking.best:
         return []
-    titles = ("Highest", "Lowest") if ranking.weakest else (f"All {PLURALS['store']}", "")
+    titles = ("Highest", "Lowest") if ranking.weakest else ("Stores", "")
     lists = [(titles[0], ranking.best), (titles[1], ranking.weakest)]
     return [
         Sheet(title, ("Location", "Score", "n"), tuple((words(place.label), place.score, place.n) for place in listed))
