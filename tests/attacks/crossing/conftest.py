@@ -119,7 +119,7 @@ async def crossing(
             **{f"other-{role.replace('_', '-')}": account for role, account in theirs.people.items()},
             **await _viewers(ours, theirs),
         }
-        yield Crossing(site, ours, theirs, accounts, logged)
+        yield Crossing(site, owner, ours, theirs, accounts, logged)
 
 
 async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from survey.db import Role, transaction
+from survey.db import Role, Scope, transaction
 from survey.web.cookies import cookie_name
 from survey.web.sessions import hash_of, open_session
 from tests.web_client import Browser, Site
@@ -29,6 +29,7 @@ class Crossing:
     """Two affiliates, the provider, and viewers of three clients, all at work on the same site."""
 
     site: Site
+    owner: Scope
     ours: Affiliate
     theirs: Affiliate
     accounts: dict[str, UUID]
