@@ -14,6 +14,7 @@ from statistics import median
 from uuid import UUID, uuid4
 
 import aiosmtplib
+import uvloop
 
 from survey.db import Database, Role, transaction
 from survey.db.embedded import start_cluster
@@ -84,7 +85,7 @@ def run() -> Iterator[str]:
                 {"CANDOUR_ENV": "test", "CANDOUR_DATA": str(folder), "DATABASE_URL": cluster.url("candour")}
             )
             asyncio.run(make_ready(settings, cluster))
-            floor, ours = asyncio.run(_measure(settings, Relay("127.0.0.1", port)))
+            floor, ours = uvloop.run(_measure(settings, Relay("127.0.0.1", port)))
         finally:
             cluster.stop()
     yield f"{MESSAGES} messages, {CONNECTIONS} connections, medians of {ROUNDS} interleaved rounds"

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
+import uvloop
 
 from privacy import vault
 from survey import worker as worker_process
@@ -59,7 +60,7 @@ def serve(portal: Annotated[bool, typer.Option(help="Only the client portal")] =
 def worker() -> None:
     """Send mail and run background jobs."""
     configure_logs()
-    asyncio.run(worker_process.run_worker(settings()))
+    uvloop.run(worker_process.run_worker(settings()))
 
 
 @app.command()

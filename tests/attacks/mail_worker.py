@@ -1,10 +1,11 @@
 """The product's worker with one kind of mail; started, and killed, by test_crash_deliveries.py."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Sequence
 from uuid import UUID
+
+import uvloop
 
 from survey.mail.composing import Audience, Composing, composer
 from survey.mail.dispatch import Tuning
@@ -39,4 +40,4 @@ async def compose(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Out
 
 if __name__ == "__main__":
     configure_logs()
-    asyncio.run(run_worker(load(os.environ), mail=[sys.modules[__name__]], tuning=TUNING))
+    uvloop.run(run_worker(load(os.environ), mail=[sys.modules[__name__]], tuning=TUNING))
