@@ -1,10 +1,12 @@
 """What a launch costs: 100,000 people, beside the bare INSERT … SELECTs that no launch can do without.
 
-The floor writes the same rows into the same tables from a temporary table that holds everything ready: nobody's
-suppression is asked, nobody's rest, no row-level security. Both in one transaction, on a database of its own.
+Processor time of this process and of PostgreSQL together: on a shared machine the clock speaks of the neighbours. The
+floor writes the same rows into the same tables from a temporary table that holds everything ready: nobody's suppression
+is asked, nobody's rest, no row-level security. Both in one transaction, on a database of its own.
 """
 
 import asyncio
+import os
 import tempfile
 import time
 from dataclasses import replace
@@ -14,6 +16,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from bench.answering import Site
 from survey.clients import service as clients
 from survey.db import Database, Role, Scope, transaction
 from survey.db.database import EVERY_ROLE
@@ -31,7 +34,6 @@ PEOPLE = 100_000
 OPTED_OUT = 500
 ROUNDS = 3
 GOAL_RATIO = 0.6
-GOAL_SECONDS = 15.0
 
 CONTACTS = """
 INSERT INTO identity.contact (id, affiliate_id, client_id, import_id, email, email_index, suppression_key)
@@ -81,39 +83,41 @@ async def _measure(settings: Settings, cluster: Cluster) -> list[str]:
     database = Database(EVERY_ROLE)
     await database.start(settings)
     owner = await asyncpg.connect(cluster.url(as_superuser=True))
+    machine = Site(0, os.getpid(), cluster.process_id)
     try:
-        rounds = [await _round(owner) for _ in range(ROUNDS)]
+        rounds = [await _round(owner, machine) for _ in range(ROUNDS)]
     finally:
         await owner.close()
         await database.stop()
-    ratio, ours, bare = sorted((bare / ours, ours, bare) for ours, bare in rounds)[ROUNDS // 2]
-    is_reached = ratio >= GOAL_RATIO and ours <= GOAL_SECONDS
+    ratio, ours, bare, seconds = sorted((bare / ours, ours, bare, seconds) for ours, bare, seconds in rounds)[
+        ROUNDS // 2
+    ]
     return [
-        f"launch for {PEOPLE:,} people: {ours:.1f} s, bare inserts {bare:.1f} s, ratio {ratio:.2f}"
-        f" (goals {GOAL_RATIO} and {GOAL_SECONDS:g} s) {'reached' if is_reached else 'NOT REACHED'}"
+        f"launch for {PEOPLE:,} people: {ours:.1f} s of CPU ({seconds:.0f} s by the clock), bare inserts {bare:.1f} s,"
+        f" ratio {ratio:.2f} (goal {GOAL_RATIO}) {'reached' if ratio >= GOAL_RATIO else 'NOT REACHED'}"
     ]
 
 
-async def _round(owner: asyncpg.Connection) -> tuple[float, float]:
-    """Seconds of a launch, and of the bare inserts for as many people of another client."""
+async def _round(owner: asyncpg.Connection, machine: Site) -> tuple[float, float, float]:
+    """CPU seconds of a launch and of the bare inserts for as many people of another client; seconds of the launch."""
     ours, study_id = await _ready(owner)
-    began = time.perf_counter()
+    began, before = time.perf_counter(), machine.cpu_seconds()
     async with transaction(Role.STAFF, affiliate=ours.affiliate_id):
         launched = await service.launch(ours, study_id, 2, datetime.now(UTC))
-    seconds = time.perf_counter() - began
+    seconds, cpu_seconds = time.perf_counter() - began, machine.cpu_seconds() - before
     assert (launched.queued, launched.passed_over) == (PEOPLE - OPTED_OUT, OPTED_OUT)
-    return seconds, await _floor(owner)
+    return cpu_seconds, await _floor(owner, machine), seconds
 
 
-async def _floor(owner: asyncpg.Connection) -> float:
+async def _floor(owner: asyncpg.Connection, machine: Site) -> float:
     _, study_id = await _ready(owner)
     client_id = await owner.fetchval("SELECT client_id FROM field.study WHERE id = $1", study_id)
     async with owner.transaction():
         await owner.execute(READY, client_id)
-        began = time.perf_counter()
+        before = machine.cpu_seconds()
         for position, statement in enumerate(FLOOR):
             await owner.execute(statement, *([study_id] if position else []))
-    return time.perf_counter() - began
+    return machine.cpu_seconds() - before
 
 
 async def _ready(owner: asyncpg.Connection) -> tuple[Scope, UUID]:

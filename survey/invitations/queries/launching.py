@@ -5,7 +5,7 @@ from datetime import datetime
 from survey.db import Scope, connection
 from survey.mail.service import COLUMNS, ON_CONFLICT
 from survey.studies.domain import Message, Study
-from survey.studies.service import Selection
+from survey.studies.service import ROOM, Selection
 
 # First, so that the second statement sees the links that another launch has made in the meantime: the ledger may not
 # be updated, and ON CONFLICT DO NOTHING returns nothing for what is there already.
@@ -59,9 +59,8 @@ SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) FILTER (WHER
   FROM asked
 """
 
-# A list of a million takes longer than a page may. And what was imported an hour ago is not in the statistics yet: a
-# nested loop, which suits the three rows they speak of, would take hours for a hundred thousand.
-_PATIENCE = "SET LOCAL statement_timeout = '10min'; SET LOCAL enable_nestloop = off"
+# A list of a million takes longer than a page may.
+_PATIENCE = f"SET LOCAL statement_timeout = '10min'; {ROOM}"
 
 
 async def invite(scope: Scope, study: Study, people: Selection, now: datetime) -> tuple[int, int]:

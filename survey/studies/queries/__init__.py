@@ -1,6 +1,6 @@
 """Every SQL statement of studies."""
 
-from .audiences import ASKED_RECENTLY, Selection, reach_of, selection
+from .audiences import ASKED_RECENTLY, ROOM, Selection, reach_of, selection
 from .progress import FEWEST_SHOWN, progress_of, stores_with_answers
 from .studies import (
     copy,
@@ -20,6 +20,7 @@ from .testing import sealed_addresses
 __all__ = [
     "ASKED_RECENTLY",
     "FEWEST_SHOWN",
+    "ROOM",
     "Selection",
     "copy",
     "delete_draft",

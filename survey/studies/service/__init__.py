@@ -1,6 +1,6 @@
 """Use cases of studies."""
 
-from ..queries import ASKED_RECENTLY, Selection
+from ..queries import ASKED_RECENTLY, ROOM, Selection
 from .drafts import StaleDraft, copy, create, discard, edit
 from .fieldwork import extend, mark_launched, pause, resume
 from .reading import edition_of, facts_of, reach_of, selection_of, studies_by_id, study_in
@@ -8,6 +8,7 @@ from .testing import TEST_KIND, send_test
 
 __all__ = [
     "ASKED_RECENTLY",
+    "ROOM",
     "TEST_KIND",
     "Selection",
     "StaleDraft",
