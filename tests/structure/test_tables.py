@@ -23,8 +23,6 @@ FOREIGN_PREFIX = "ops.pgqueuer"
 NOT_YET = {
     "field.panel",
     "identity.panelist",
-    "ledger.promise_check",
-    "ops.setting",
 }
 
 # Piccolo's names for what PostgreSQL spells out.

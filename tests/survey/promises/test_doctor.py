@@ -117,12 +117,12 @@ async def test_a_full_disk_is_found(sound: Settings, monkeypatch: pytest.MonkeyP
         free = 5_000_000
 
     full: Callable[[object], type[Usage]] = lambda _: Usage  # noqa: E731
-    monkeypatch.setattr(doctor.shutil, "disk_usage", full)
+    monkeypatch.setattr("survey.promises.doctor.shutil.disk_usage", full)
     (finding,) = await doctor.findings(sound)
     assert "5 MB left" in finding
 
 
 async def test_a_folder_that_cannot_be_written_is_found(sound: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.os, "access", lambda *_: False)
+    monkeypatch.setattr("survey.promises.doctor.os.access", lambda *_: False)
     (finding,) = await doctor.findings(sound)
     assert "cannot be written" in finding
