@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from survey.db import Keyset, NotFound, Scope
+from survey.db import Keyset, Scope
 from survey.reports import queries
 from survey.reports.domain import (
     Answers,
@@ -28,7 +28,7 @@ MOST_IN_PICKER = 24
 
 
 async def find_frame(scope: Scope, wanted: Wanted) -> Frame | None:
-    """The release and place that the URL asks for; None while nothing has been released to the client.
+    """The release and place that the URL asks for; None while there is nothing to read for the viewer's own place.
 
     Raises NotFound for a release, or a place, that is not the viewer's.
     """
@@ -38,7 +38,8 @@ async def find_frame(scope: Scope, wanted: Wanted) -> Frame | None:
         return None
     own = await queries.find_place_at(release.id, scope.node_path or "")
     if own is None:
-        raise NotFound("your location in this report")
+        # A location opened after the release was built is not in it.
+        return None
     place = await queries.place_in(scope, release.id, wanted.place_id) if wanted.place_id else own
     above = await queries.places_above(release.id, place)
     return Frame(

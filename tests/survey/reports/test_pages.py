@@ -7,7 +7,8 @@ import asyncpg
 import pytest
 
 from tests.conftest import World
-from tests.survey.releases.field import Study, new_client
+from tests.survey.releases.field import Study, new_client, study_in_field
+from tests.survey.reports.conftest import release
 from tests.web_client import Browser, Site
 
 PAGES = ("overview", "questions", "places", "participants")
@@ -154,7 +155,22 @@ async def test_a_place_opened_after_the_release_has_no_report(
         *(new, study.scope.affiliate_id, study.client_id, north.id, f"{north.path}{new.hex}/"),
     )
     newcomer = await site.viewer(study.scope.affiliate_id, study.client_id, new)
-    assert (await newcomer.get("/portal")).status_code == 404
+    assert "There is no report yet" in await body(newcomer, "/portal")
+    assert (await newcomer.get("/portal/files/overview/csv")).status_code == 404
+
+
+async def test_a_study_with_nine_answers_has_a_report_without_numbers(
+    site: Site, superuser: asyncpg.Connection, world: World
+) -> None:
+    client = await new_client(superuser, world.alices, name="Eastwind")
+    tiny = await study_in_field(superuser, world.alices, client, {"leeds": 5, "bath": 4})
+    await release(tiny)
+    viewer = await site.viewer(world.alices.affiliate_id, client[0], client[1]["hq"].id)
+    for page in PAGES:
+        text = await body(viewer, f"/portal/{page}")
+        assert "Fewer than 10 people answered at Hq" in text
+        assert "n =" not in text
+    assert "fewer than 10" in await body(viewer, "/portal/reports")
 
 
 def release_in(text: str) -> str:
