@@ -131,3 +131,12 @@ async def new_affiliate(name: str) -> Scope:
             NOW,
         )
     return Scope(affiliate_id=affiliate_id, account_id=uuid4(), role="manager")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line of a run: how many browser journeys were not made. Asked for late, to stand below pytest's own."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    skipped = sum("browser" in report.keywords for report in reporter.stats.get("skipped", ()))
+    reporter.write_line(f"browser journeys skipped because there is no Chromium: {skipped}")

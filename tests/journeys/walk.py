@@ -15,16 +15,18 @@ PHONE = ViewportSize(width=390, height=844)
 NARROW_PIXELS = (390, 320)
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 SECRET = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[\w.-]{24,}")
-# Settled: no animation is half-way, so axe measures the colours that people see.
-CALM = "Promise.allSettled(document.getAnimations().map(each => each.finished)).then(() => true)"
 
 
 @dataclass
 class Walk:
-    """One browser. faults: what was wrong on the pages it has been to; seen: which pages those were."""
+    """One browser. faults: what was wrong on the pages it has been to; seen: which pages those were.
+
+    glass: where scripts run, if they do not in `page`; axe is a script, and looks at a copy there.
+    """
 
     page: Page
     origin: str
+    glass: Page | None = None
     faults: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
@@ -50,7 +52,7 @@ class Walk:
         """Axe, and whether anything runs over the edge: here, on a phone, and on the narrowest of phones."""
         place = SECRET.sub("…", urlsplit(self.page.url).path)
         self.seen.append(place)
-        found = (await Axe().run(self.page)).response["violations"]
+        found = (await Axe().run(await self._for_axe())).response["violations"]
         self.faults += [f"{place}: {rule['id']} {node['target']}" for rule in found for node in rule["nodes"]]
         usual = self.page.viewport_size or DESK
         for width in dict.fromkeys((usual["width"], *NARROW_PIXELS)):
@@ -58,6 +60,18 @@ class Walk:
             if (over := await self.page.evaluate(OVERFLOW)) > 0:
                 self.faults.append(f"{place}: {over} pixels too wide for {width}")
         await self.page.set_viewport_size(usual)
+
+    async def _for_axe(self) -> Page:
+        if self.glass is None:
+            return self.page
+        copied = await self.page.content()
+        await self.glass.unroute_all()
+        await self.glass.route(
+            self.page.url.partition("#")[0],
+            lambda route: route.fulfill(body=copied, content_type="text/html; charset=utf-8"),
+        )
+        await self.glass.goto(self.page.url.partition("#")[0])
+        return self.glass
 
     def heard(self, request: Request) -> None:
         """Nothing is asked of anybody but the site itself."""
@@ -82,6 +96,11 @@ async def walking(browser: Browser, origin: str, size: ViewportSize = DESK, **op
     walk = Walk(await context.new_page(), origin)
     walk.watch(context)
     try:
-        yield walk
+        if options.get("java_script_enabled", True):
+            yield walk
+        else:
+            walk.glass = await browser.new_page(viewport=size, color_scheme="light")
+            yield walk
+            await walk.glass.close()
     finally:
         await context.close()
