@@ -1,9 +1,9 @@
 """The mailbox is there where nobody is real, shows every message, and lets none of them do anything."""
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,26 +12,34 @@ from survey.app import build
 from survey.mail.mailbox import Caught, folder_of, keep
 from survey.mail.skeleton import message_of
 from survey.settings import Environment, Settings
+from survey.web.front import Front
 from tests.survey.mail.letters import LETTERHEAD, NOW, invitation
 
 ABSENT = (Environment.TEST, Environment.PRODUCTION)
 
 
-@pytest.fixture
-def demo(settings: Settings, tmp_path: Path) -> Settings:
-    """A demo with an empty mailbox."""
-    return replace(settings, environment=Environment.DEMO, data_path=tmp_path)
+@pytest.fixture(scope="module")
+def demo(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A demo with a mailbox of its own."""
+    return replace(settings, environment=Environment.DEMO, data_path=tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def front(demo: Settings) -> Front:
+    """The demo's site, put together once."""
+    return build(demo)
 
 
 @pytest.fixture
-async def visitor(demo: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """Anybody."""
-    async with _visiting(demo) as client:
+async def visitor(demo: Settings, front: Front) -> AsyncIterator[httpx.AsyncClient]:
+    """Anybody, before an empty mailbox."""
+    shutil.rmtree(folder_of(demo), ignore_errors=True)
+    async with _visiting(front) as client:
         yield client
 
 
-def _visiting(settings: Settings) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=build(settings))  # type: ignore[arg-type]
+def _visiting(front: Front) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=front)  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=transport, base_url="https://testserver.local")
 
 
@@ -41,12 +49,12 @@ def _caught(settings: Settings, to: str = "ann@example.test", minutes: int = 0) 
 
 
 @pytest.mark.parametrize("environment", ABSENT)
-@pytest.mark.parametrize("page", ["", ".json", "/{id}", "/{id}.eml", "/{id}/html"])
-async def test_where_people_are_real_there_is_no_mailbox(demo: Settings, environment: Environment, page: str) -> None:
-    caught = _caught(demo)
-    async with _visiting(replace(demo, environment=environment)) as visitor:
-        answer = await visitor.get("/dev/mailbox" + page.format(id=caught.id))
-    assert answer.status_code == 404
+async def test_where_people_are_real_there_is_no_mailbox(demo: Settings, environment: Environment) -> None:
+    id_ = _caught(demo).id
+    async with _visiting(build(replace(demo, environment=environment))) as visitor:
+        pages = ("", ".json", f"/{id_}", f"/{id_}.eml", f"/{id_}/html")
+        answers = [await visitor.get("/dev/mailbox" + page) for page in pages]
+    assert {answer.status_code for answer in answers} == {404}
 
 
 @pytest.mark.parametrize("id_", ["0" * 24, "x", "..%2f..%2fsecrets.json", "index.jsonl"])
