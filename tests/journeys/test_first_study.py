@@ -1,7 +1,6 @@
 """The first study of a company, from the client's list to the client's report. Each chapter goes on where one ended."""
 
 import asyncio
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +23,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: this journey was not made"),
 ]
 ADMINISTRATOR, MANAGER, VIEWER = "tomas@kestrel.example", "priya@kestrel.example", "maren@brightwater.example"
-PICTURE = Path(__file__).parents[2] / "static" / "readme" / "portal.png"
 
 
 @dataclass
@@ -138,10 +136,8 @@ async def downloaded(walk: Walk) -> str:
 
 
 async def photograph(walk: Walk, folder: Path) -> None:
-    """A picture of the page; the README's when that is asked for."""
-    to = PICTURE if os.environ.get("CANDOUR_SCREENSHOT") == "1" else folder / PICTURE.name
-    to.parent.mkdir(parents=True, exist_ok=True)
-    await walk.page.screenshot(path=to, full_page=True)
+    """A picture of the page, kept with pytest's temporary files; the README's comes from the demo world's test."""
+    await walk.page.screenshot(path=folder / "portal.png", full_page=True)
 
 
 async def test_an_administrator_brings_a_list_into_the_field(town: Town, launched: Chapter) -> None:
