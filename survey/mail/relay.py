@@ -104,7 +104,8 @@ class Line:
         )
         try:
             await client.connect()
-            await client._ehlo_or_helo_if_needed()
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()
         except SMTPResponseException as error:
             client.close()
             raise Answered(Reply(Phase.CONNECT, error.code, error.message)) from None

@@ -15,6 +15,8 @@ from .domain import Claimed, InDoubt, Phase, Reason, Reply, State, Verdict, is_h
 
 log = structlog.get_logger("candour.mail")
 
+PERMANENT = 500
+
 
 async def settle(dispatch: Dispatch, row: Claimed, reply: Reply) -> None:
     """Act on an answer other than acceptance. A row that we do not hold any more is left alone."""
@@ -117,7 +119,8 @@ async def _in_doubt(dispatch: Dispatch, row: Claimed) -> None:
 
 async def _pause_relay(dispatch: Dispatch, row: Claimed, reply: Reply) -> None:
     """Nobody answers, or we are not wanted: leave the relay alone for a while and give everything back."""
-    is_refused = reply.code > 0
+    # "Too many connections just now" passes by itself; a refusal wants a person.
+    is_refused = reply.code >= PERMANENT
     was_probing = dispatch.breaker.is_probing
     dispatch.breaker.trip(asyncio.get_running_loop().time(), is_refused=is_refused)
     await dispatch.give_back([row])

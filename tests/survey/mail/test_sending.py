@@ -18,7 +18,7 @@ from survey.mail.composing import Audience, Composer, Composing
 from survey.mail.dispatch import utc_now
 from survey.mail.domain import Claimed, Delivery, InDoubt, Outgoing, Withheld
 from survey.mail.service import find_trouble
-from tests.smtp_sink import HANG_UP, Answer, Sink, serving
+from tests.smtp_sink import GREETING, HANG_UP, Answer, Sink, serving
 
 from .conftest import INVITING, QUICK, Sending, address_of, compose, queued, reached, row_of, until
 from .letters import BULK, INVITATION, VALUES
@@ -188,6 +188,32 @@ async def test_a_relay_that_is_away_is_asked_again_and_then_everything_goes(scop
         server.close()
     assert {row["attempts"] for row in rows} == {1}
     assert len(late.taken) == 10
+
+
+async def test_a_relay_that_is_too_busy_to_greet_is_asked_again_soon(
+    scope: Scope, sink: Sink, sending: Sending
+) -> None:
+    (made,) = await queued(scope)
+    busy = [b"421 4.3.2 too many connections\r\n"]
+    sink.greets = lambda: busy.pop() if busy else GREETING
+    async with sending(tuning=replace(QUICK, connections=1)):
+        row = await reached(made, "sent", 20)
+    assert row["attempts"] == 1
+
+
+async def test_a_relay_that_complains_of_haste_gets_the_message_later(
+    scope: Scope, sink: Sink, sending: Sending
+) -> None:
+    (made,) = await queued(scope)
+    sink.at_dot = _once(b"454 4.7.0 Throttling failure\r\n")
+    async with sending():
+
+        async def tried() -> bool:
+            return bool((await row_of(made))["attempts"])
+
+        await until(tried)
+    row = await row_of(made)
+    assert (row["state"], row["reason"]) == ("queued", "waiting: data 454 4.7.0")
 
 
 async def _trouble() -> dict[str, str] | None:
