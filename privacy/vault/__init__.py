@@ -19,7 +19,7 @@ from .domain import (
     unseal_text,
     unwrap,
 )
-from .service import create_subject, data_key, data_keys, rotate, shred, shred_many, store_keys
+from .service import copy_keys, create_subject, data_key, data_keys, rotate, shred, shred_many, store_keys
 
 __all__ = [
     "DataKey",
@@ -28,6 +28,7 @@ __all__ = [
     "Wrapped",
     "blind_index",
     "blind_indexes",
+    "copy_keys",
     "create_subject",
     "data_key",
     "data_keys",

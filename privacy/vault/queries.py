@@ -13,6 +13,18 @@ INSERT_KEYS = """
     SELECT fresh.id, $1, fresh.kek_version, fresh.wrapped
     FROM unnest($2::uuid[], $3::integer[], $4::bytea[]) AS fresh (id, kek_version, wrapped)
 """
+STAGE_KEYS = """
+    CREATE TEMPORARY TABLE arriving_key ON COMMIT DROP AS
+    SELECT id, kek_version, wrapped
+    FROM vault.subject_key
+    WITH NO DATA
+"""
+INSERT_STAGED_KEYS = """
+    INSERT INTO vault.subject_key (id, affiliate_id, kek_version, wrapped)
+    SELECT id, $1, kek_version, wrapped
+    FROM arriving_key
+"""
+DROP_STAGE = "DROP TABLE arriving_key"
 KEYS_OF = "SELECT id, kek_version, wrapped FROM vault.subject_key WHERE id = ANY($1::uuid[])"
 OLDER_KEYS = """
     SELECT id, kek_version, wrapped
@@ -33,6 +45,14 @@ DELETE_KEYS = "DELETE FROM vault.subject_key WHERE id = ANY($1::uuid[])"
 async def insert_keys(connection: Connection, affiliate_id: UUID, keys: Sequence[Wrapped]) -> None:
     """Store the keys of one affiliate's subjects in one statement."""
     await connection.execute(INSERT_KEYS, affiliate_id, *_columns(keys))
+
+
+async def copy_keys(connection: Connection, affiliate_id: UUID, keys: Sequence[Wrapped]) -> None:
+    """The same for thousands of keys, by COPY into a temporary table: COPY itself is closed by row-level security."""
+    await connection.execute(STAGE_KEYS)
+    await connection.copy_records_to_table("arriving_key", columns=("id", "kek_version", "wrapped"), records=keys)
+    await connection.execute(INSERT_STAGED_KEYS, affiliate_id)
+    await connection.execute(DROP_STAGE)
 
 
 async def keys_of(connection: Connection, subject_ids: Sequence[UUID]) -> list[Wrapped]:

@@ -22,6 +22,11 @@ async def store_keys(connection: Connection, affiliate_id: UUID, keys: Sequence[
     await queries.insert_keys(connection, affiliate_id, keys)
 
 
+async def copy_keys(connection: Connection, affiliate_id: UUID, keys: Sequence[Wrapped]) -> None:
+    """Store thousands of keys, several times as fast; for roles that may make temporary tables."""
+    await queries.copy_keys(connection, affiliate_id, keys)
+
+
 async def data_key(connection: Connection, ring: KeyRing, subject_id: UUID) -> DataKey:
     """The subject's key. Raises KeyShredded if it is gone or belongs to another affiliate, UnknownKey, SealBroken."""
     found = await queries.keys_of(connection, [subject_id])

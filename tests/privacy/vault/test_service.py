@@ -9,6 +9,7 @@ from privacy.errors import KeyShredded, UnknownKey
 from privacy.vault import (
     KeyRing,
     Place,
+    copy_keys,
     create_subject,
     data_key,
     data_keys,
@@ -155,3 +156,23 @@ async def test_rotation_with_an_older_ring_changes_nothing(
     async with transaction(Role.WORKER) as connection:
         assert await rotate(connection, old_ring, 10) == 0
     assert await versions([subject]) == {2}
+
+
+async def test_keys_that_are_copied_in_are_as_good_as_stored_ones(database: Database, ring: KeyRing) -> None:
+    affiliate, subjects = uuid4(), [uuid4() for _ in range(3)]
+    keys, wrapped = new_keys(ring, subjects)
+    sealed = seal(keys[0], place_of(subjects[0]), "someone@example.com")
+    async with transaction(Role.WORKER, affiliate=affiliate) as connection:
+        await copy_keys(connection, affiliate, wrapped[:2])
+        await copy_keys(connection, affiliate, wrapped[2:])
+    async with transaction(Role.STAFF, affiliate=affiliate) as connection:
+        found = await data_keys(connection, ring, subjects)
+    assert set(found) == set(subjects)
+    assert unseal_text(found[subjects[0]], place_of(subjects[0]), sealed) == "someone@example.com"
+
+
+async def test_keys_cannot_be_copied_in_for_another_affiliate(database: Database, ring: KeyRing) -> None:
+    _, wrapped = new_keys(ring, [uuid4()])
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction(Role.WORKER, affiliate=uuid4()) as connection:
+            await copy_keys(connection, uuid4(), wrapped)
