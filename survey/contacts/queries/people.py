@@ -9,17 +9,14 @@ from asyncpg import Connection, Record
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
-from ..domain import ContactFilter, ContactStatus, Listed, SealedNames
+from ..domain import ContactFilter, ContactStatus, Import, Listed, SealedNames
 from .audiences import IS_SUPPRESSED, conditions
 
 
 class StoredContact(NamedTuple):
-    """A contact's row as it is inserted, in the order of ADDED_COLUMNS."""
+    """A contact's row as it arrives; what is the same for the whole list is added on the way."""
 
     id: UUID
-    affiliate_id: UUID
-    client_id: UUID
-    import_id: UUID
     email: bytes
     email_index: bytes
     suppression_key: bytes
@@ -56,6 +53,7 @@ class SealedContact(NamedTuple):
 ADDED_COLUMNS = StoredContact._fields
 _NAMES = ", ".join(ADDED_COLUMNS)
 
+HAS_ANY = "SELECT EXISTS (SELECT FROM identity.contact WHERE affiliate_id = $1 AND client_id = $2)"
 KNOWN = """
     SELECT id, email_index, first_name, last_name, details,
         CASE WHEN has_own_language THEN language ELSE '' END, location_id, visited_on
@@ -69,9 +67,10 @@ STAGE = f"""
     FROM identity.contact
     WITH NO DATA
 """  # noqa: S608  (made of constants)
+UNSTAGE = "DROP TABLE arriving"
 ADD = f"""
-    INSERT INTO identity.contact ({_NAMES}, created_on)
-    SELECT {_NAMES}, $1
+    INSERT INTO identity.contact ({_NAMES}, affiliate_id, client_id, import_id, created_on)
+    SELECT {_NAMES}, $1, $2, $3, $4
     FROM arriving
 """  # noqa: S608  (made of constants)
 CHANGE = """
@@ -104,21 +103,27 @@ RESTRICT = "UPDATE identity.contact SET status = 'restricted' WHERE affiliate_id
 DELETE = "DELETE FROM identity.contact WHERE affiliate_id = $1 AND id = $2"
 
 
+async def has_contacts(scope: Scope, client_id: UUID) -> bool:
+    """Whether the client has any contact."""
+    return bool(await connection().fetchval(HAS_ANY, scope.affiliate_id, client_id))
+
+
 async def known_contacts(scope: Scope, client_id: UUID, indexes: Sequence[bytes]) -> list[KnownContact]:
     """The client's contacts with these addresses."""
     rows = await connection().fetch(KNOWN, scope.affiliate_id, client_id, indexes)
     return [KnownContact(row[0], row[1], SealedNames(*row[2:5]), *row[5:]) for row in rows]
 
 
-async def add_contacts(rows: Sequence[StoredContact], day: date) -> None:
-    """Add contacts, once in a transaction. Role.WORKER only. Raises UniqueViolationError for an address that is there.
+async def add_contacts(scope: Scope, entry: Import, rows: Sequence[StoredContact], day: date) -> None:
+    """Add contacts, Role.WORKER only. Raises UniqueViolationError for an address that is there.
 
     Only imports add contacts, and of a client's imports one is at work: ON CONFLICT would cost and never be needed.
     """
     here = connection()
     await here.execute(STAGE)
     await here.copy_records_to_table("arriving", columns=ADDED_COLUMNS, records=rows)
-    await here.execute(ADD, day)
+    await here.execute(ADD, scope.affiliate_id, entry.client_id, entry.id, day)
+    await here.execute(UNSTAGE)
 
 
 async def change_contacts(

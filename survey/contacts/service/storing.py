@@ -11,7 +11,7 @@ from asyncpg import Connection
 
 from privacy.crypto import random_ids
 from privacy.optouts import stopped_keys
-from privacy.vault import DataKey, Wrapped, data_keys, new_keys, store_keys
+from privacy.vault import DataKey, Wrapped, copy_keys, data_keys, new_keys
 from survey.db import Role, Scope, transaction
 
 from .. import queries
@@ -52,6 +52,7 @@ class Run:
     entry: Import
     key: DataKey
     clock: Callable[[], datetime]
+    is_first: bool = False  # the client had no contacts when the list began to come in, and nobody else adds any
 
     @property
     def stores(self) -> bool:
@@ -86,7 +87,7 @@ async def prepare(run: Run, batch: Batch) -> Prepared:
     ready, late = split(batch.items)
     counts = batch.counts
     async with transaction(Role.WORKER, affiliate=run.scope.affiliate_id) as here:
-        known = await _known(run, here, ready)
+        known = _KnownPeople({}, {}) if run.is_first else await _known(run, here, ready)
         first = [item.suppression_key for item in ready if not item.is_repeat]
         counts.suppressed = len(await stopped_keys(here, first, run.entry.client_id))
     sealed = await asyncio.to_thread(_judged, run, ready, known, counts)
@@ -147,9 +148,8 @@ def _sealed_additions(run: Run, additions: Sequence[Addition]) -> tuple[list[Sto
         language = profile.language
         rows.append(
             StoredContact(
-                contact_id, entry.affiliate_id, entry.client_id, entry.id, email, item.email_index,
-                item.suppression_key, *names, language or entry.mapping.language, bool(language),
-                profile.location_id, profile.visited_on,
+                contact_id, email, item.email_index, item.suppression_key, *names,
+                language or entry.mapping.language, bool(language), profile.location_id, profile.visited_on,
             )
         )  # fmt: skip
     return rows, wrapped
@@ -170,7 +170,7 @@ def _sealed_changes(changes: Sequence[Change], keys: dict[UUID, DataKey]) -> lis
 
 async def _write(run: Run, here: Connection, sealed: Sealed) -> None:
     if sealed.additions:
-        await store_keys(here, run.entry.affiliate_id, sealed.keys)
-        await queries.add_contacts(sealed.additions, run.clock().date())
+        await copy_keys(here, run.entry.affiliate_id, sealed.keys)
+        await queries.add_contacts(run.scope, run.entry, sealed.additions, run.clock().date())
     if sealed.changes:
         await queries.change_contacts(run.scope, sealed.changes)
