@@ -1,7 +1,6 @@
 """What one batch of a list means for the contacts that are there: whom to add, whom to change, what to count."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
@@ -58,18 +57,15 @@ def split(items: Sequence[Item]) -> Split:
     )
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What to do with a batch."""
 
-    additions: list[Addition] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
+    additions: list[Addition]
+    changes: list[Change]
 
 
-def planned(items: Sequence[Item], known: Mapping[bytes, Known]) -> Plan:
-    """Fold a batch into what is known, row by row in the order of the list; `known` by index of the address."""
-    plan = Plan()
+def planned(items: Sequence[Item], known: Mapping[bytes, Known], counts: Counts) -> Plan:
+    """Fold a batch into what is known, row by row in the order of the list, and count on; `known` by address index."""
     profiles: dict[bytes, Profile] = {}
     new: dict[bytes, Item] = {}
     for item in items:
@@ -78,21 +74,21 @@ def planned(items: Sequence[Item], known: Mapping[bytes, Known]) -> Plan:
         before = profiles.get(index)
         if before is not None:
             profiles[index] = filled(before, said)
-            plan.counts.merged += 1
+            counts.merged += 1
         elif (contact := known.get(index)) is not None:
-            profiles[index] = _known(contact, item, said, plan.counts)
+            profiles[index] = _known(contact, item, said, counts)
         else:
             # When a list is only looked through, a repeat finds nothing that the row before it has added.
             new[index], profiles[index] = item, said
-            plan.counts.merged += item.is_repeat
-            plan.counts.new += not item.is_repeat
-    plan.additions = [Addition(item, profiles[index]) for index, item in new.items()]
-    plan.changes = [
+            counts.merged += item.is_repeat
+            counts.new += not item.is_repeat
+    additions = [Addition(item, profiles[index]) for index, item in new.items()]
+    changes = [
         Change(contact.id, profiles[index])
         for index, contact in known.items()
         if index in profiles and profiles[index] != contact.profile
     ]
-    return plan
+    return Plan(additions, changes)
 
 
 def _known(contact: Known, item: Item, said: Profile, counts: Counts) -> Profile:

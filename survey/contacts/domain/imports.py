@@ -78,10 +78,9 @@ class Counts:
         """Of these, how many may be invited."""
         return self.people - self.suppressed
 
-    def add(self, other: "Counts") -> None:
-        """Take in the counts of a batch."""
-        for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+    def plus(self, other: "Counts") -> "Counts":
+        """Both together."""
+        return Counts(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
 
     def to_json(self) -> dict[str, int]:
         """As kept in the database."""

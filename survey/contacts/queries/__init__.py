@@ -19,7 +19,7 @@ from .people import (
     KnownContact,
     SealedContact,
     StoredContact,
-    add_contacts,
+    add_staged,
     change_contacts,
     contact_in,
     contacts_of,
@@ -30,6 +30,7 @@ from .people import (
     known_contacts,
     restrict_contact,
     sealed_people,
+    stage_contacts,
 )
 from .stores import stores_of
 
@@ -40,7 +41,7 @@ __all__ = [
     "SealedContact",
     "StoredContact",
     "abandoned_imports",
-    "add_contacts",
+    "add_staged",
     "audience_fragment",
     "change_contacts",
     "contact_in",
@@ -61,6 +62,7 @@ __all__ = [
     "restrict_contact",
     "same_file_in",
     "sealed_people",
+    "stage_contacts",
     "stores_of",
     "write_columns",
     "write_evidence",

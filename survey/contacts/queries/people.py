@@ -114,16 +114,19 @@ async def known_contacts(scope: Scope, client_id: UUID, indexes: Sequence[bytes]
     return [KnownContact(row[0], row[1], SealedNames(*row[2:5]), *row[5:]) for row in rows]
 
 
-async def add_contacts(scope: Scope, entry: Import, rows: Sequence[StoredContact], day: date) -> None:
-    """Add contacts, Role.WORKER only. Raises UniqueViolationError for an address that is there.
+async def stage_contacts(rows: Sequence[StoredContact]) -> None:
+    """Lay contacts beside their table, to be added in this transaction. Role.WORKER only."""
+    await connection().execute(STAGE)
+    await connection().copy_records_to_table("arriving", columns=ADDED_COLUMNS, records=rows)
+
+
+async def add_staged(scope: Scope, entry: Import, day: date) -> None:
+    """Add the contacts that lie ready. Raises UniqueViolationError for an address that is there.
 
     Only imports add contacts, and of a client's imports one is at work: ON CONFLICT would cost and never be needed.
     """
-    here = connection()
-    await here.execute(STAGE)
-    await here.copy_records_to_table("arriving", columns=ADDED_COLUMNS, records=rows)
-    await here.execute(ADD, scope.affiliate_id, entry.client_id, entry.id, day)
-    await here.execute(UNSTAGE)
+    await connection().execute(ADD, scope.affiliate_id, entry.client_id, entry.id, day)
+    await connection().execute(UNSTAGE)
 
 
 async def change_contacts(

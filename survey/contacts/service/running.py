@@ -1,4 +1,4 @@
-"""Going through a list in a job, three stages side by side: read the next batch but one, prepare the next, store one.
+"""Going through a list in a job: while a batch is stored, the next is made ready and the next but one is read.
 
 A batch is one transaction and carries the progress in it, so a worker that dies loses no batch and repeats none.
 """
@@ -14,14 +14,15 @@ from privacy.vault import data_key
 from survey.db import Role, Scope, transaction
 
 from .. import queries
-from ..domain import REPORT, UPLOAD, Batch, Import, ImportStatus, ListReader, Unreadable
+from ..domain import REPORT, UPLOAD, Import, ImportStatus, ListReader, Unreadable
 from .ahead import Ahead
 from .notes import note
 from .safe import Safe, in_thread, keep, pieces_of
-from .storing import Prepared, Run, Superseded, prepare, store
+from .storing import Run, Superseded, store
 from .tidying import clear_import
 
 BATCH_ROWS = 5000
+AT_ONCE = 2  # batches: PostgreSQL stores one while the next is made ready
 USUAL_COLLECTIONS = gc.get_threshold()
 ALLOCATIONS_BETWEEN = 200_000
 
@@ -83,23 +84,22 @@ def _fewer_collections() -> Iterator[None]:
 
 
 async def _store_all(run: Run, reader: ListReader) -> Import:
-    async def read() -> Batch | None:
-        return await asyncio.to_thread(reader.next_batch, BATCH_ROWS)
-
-    async def prepare_next() -> Prepared | None:
-        batch = await reading.next()
-        return await prepare(run, batch) if batch else None
-
-    done = run.entry
-    reading = Ahead(read)
-    preparing = Ahead(prepare_next)
+    """Store batch after batch; the import as the last one leaves it."""
+    reading = Ahead(lambda: asyncio.to_thread(reader.next_batch, BATCH_ROWS))
+    storing = [asyncio.create_task(_itself(run.entry))]
     try:
-        while prepared := await preparing.next():
-            done = await store(run, done, prepared)
+        while batch := await reading.next():
+            storing.append(asyncio.create_task(store(run, batch, storing[-1])))
+            if len(storing) > AT_ONCE:
+                await storing.pop(0)
+        return await storing[-1]
     finally:
-        await preparing.close()
+        await asyncio.gather(*storing, return_exceptions=True)
         await reading.close()
-    return done
+
+
+async def _itself(entry: Import) -> Import:
+    return entry
 
 
 async def _finish(run: Run, done: Import, report: bytes) -> None:

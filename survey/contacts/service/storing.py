@@ -1,7 +1,7 @@
-"""One batch of a list: looked up, judged and sealed; then stored in a transaction that carries the progress."""
+"""One batch of a list: looked up, judged, sealed and stored, in one transaction that carries the progress."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -24,7 +24,6 @@ from ..domain import (
     ImportStatus,
     Item,
     Known,
-    Plan,
     Profile,
     SealedNames,
     opened_names,
@@ -69,49 +68,50 @@ class Sealed:
     changes: list[ChangedRow] = field(default_factory=list)
 
 
-class Prepared(NamedTuple):
-    """A batch that is ready to be stored, but for the rows that repeat those of earlier batches."""
-
-    sealed: Sealed
-    late: list[Item]
-    counts: Counts
-
-
 class _KnownPeople(NamedTuple):
     contacts: dict[bytes, Known]
     keys: dict[UUID, DataKey]
 
 
-async def prepare(run: Run, batch: Batch) -> Prepared:
-    """Do all that can be done while the batch before is being stored."""
+async def store(run: Run, batch: Batch, turn: Awaitable[Import]) -> Import:
+    """Store a batch in one transaction; the import as it is afterwards. Raises Superseded.
+
+    turn: the import as the batch before leaves it. Until then all is done that needs nothing of it, up to the rows
+    lying ready beside their table; rows that repeat those of earlier batches have to wait.
+    """
     ready, late = split(batch.items)
     counts = batch.counts
     async with transaction(Role.WORKER, affiliate=run.scope.affiliate_id) as here:
-        known = _KnownPeople({}, {}) if run.is_first else await _known(run, here, ready)
+        sealed = await _sealed(run, here, ready, counts)
         first = [item.suppression_key for item in ready if not item.is_repeat]
         counts.suppressed = len(await stopped_keys(here, first, run.entry.client_id))
-    sealed = await asyncio.to_thread(_judged, run, ready, known, counts)
-    return Prepared(sealed, late, counts)
-
-
-async def store(run: Run, done: Import, prepared: Prepared) -> Import:
-    """Store a batch in one transaction; the import as it is afterwards. Raises Superseded."""
-    counts = replace(done.counts)
-    counts.add(prepared.counts)
-    async with transaction(Role.WORKER, affiliate=run.scope.affiliate_id) as here:
-        current = await queries.import_in(run.scope, done.id, lock=True)
-        if (current.status, current.rows_done) != (done.status, done.rows_done):
-            raise Superseded
-        await _write(run, here, prepared.sealed)
-        if prepared.late:
-            known = await _known(run, here, prepared.late)
-            await _write(run, here, await asyncio.to_thread(_judged, run, prepared.late, known, counts))
-        rows_done = done.rows_done + prepared.counts.rows
+        await _stage(run, here, sealed)
+        done = await turn
+        await _require_turn(run, done)
+        await _write(run, sealed)
+        if late:
+            sealed = await _sealed(run, here, late, counts)
+            await _stage(run, here, sealed)
+            await _write(run, sealed)
+        rows_done, counts = done.rows_done + batch.counts.rows, done.counts.plus(counts)
         await queries.write_progress(run.scope, done, rows_done, counts)
     return replace(done, rows_done=rows_done, counts=counts)
 
 
+async def _require_turn(run: Run, done: Import) -> None:
+    current = await queries.import_in(run.scope, done.id, lock=True)
+    if (current.status, current.rows_done) != (done.status, done.rows_done):
+        raise Superseded
+
+
+async def _sealed(run: Run, here: Connection, items: Sequence[Item], counts: Counts) -> Sealed:
+    known = await _known(run, here, items)
+    return await asyncio.to_thread(_judged, run, items, known, counts)
+
+
 async def _known(run: Run, here: Connection, items: Sequence[Item]) -> _KnownPeople:
+    if run.is_first and not any(item.is_repeat for item in items):
+        return _KnownPeople({}, {})
     indexes = list({item.email_index for item in items})
     contacts = await queries.known_contacts(run.scope, run.entry.client_id, indexes)
     keys = await data_keys(here, run.safe.ring, [contact.id for contact in contacts]) if contacts else {}
@@ -130,8 +130,7 @@ def _opened(contacts: Sequence[KnownContact], keys: dict[UUID, DataKey]) -> dict
 
 
 def _judged(run: Run, items: Sequence[Item], known: _KnownPeople, counts: Counts) -> Sealed:
-    plan: Plan = planned(items, known.contacts)
-    counts.add(plan.counts)
+    plan = planned(items, known.contacts, counts)
     if not run.stores:
         return Sealed()
     additions, keys = _sealed_additions(run, plan.additions)
@@ -168,9 +167,14 @@ def _sealed_changes(changes: Sequence[Change], keys: dict[UUID, DataKey]) -> lis
     ]
 
 
-async def _write(run: Run, here: Connection, sealed: Sealed) -> None:
+async def _stage(run: Run, here: Connection, sealed: Sealed) -> None:
     if sealed.additions:
         await copy_keys(here, run.entry.affiliate_id, sealed.keys)
-        await queries.add_contacts(run.scope, run.entry, sealed.additions, run.clock().date())
+        await queries.stage_contacts(sealed.additions)
+
+
+async def _write(run: Run, sealed: Sealed) -> None:
+    if sealed.additions:
+        await queries.add_staged(run.scope, run.entry, run.clock().date())
     if sealed.changes:
         await queries.change_contacts(run.scope, sealed.changes)
