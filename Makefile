@@ -17,7 +17,7 @@ demo-reset: $(VENV)/.ready ## the same from an empty data folder
 
 test: $(VENV)/.ready-dev ## every test; browser journeys are skipped and counted where there is no Chromium
 	@sh .ci/chromium
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.ready-dev ## ruff, mypy --strict, import contracts, template lint
 	$(BIN)/ruff check .

@@ -84,7 +84,11 @@ def test_a_wrapped_key_under_another_version_does_not_open() -> None:
     assert unknown.value.version == 9
 
 
-@pytest.mark.parametrize("wrapped", [b"", b"\x01", b"\x02" + WRAPPED.wrapped[1:], WRAPPED.wrapped[:-1]])
+@pytest.mark.parametrize(
+    "wrapped",
+    [b"", b"\x01", b"\x02" + WRAPPED.wrapped[1:], WRAPPED.wrapped[:-1]],
+    ids=["empty", "layout only", "another layout", "cut short"],
+)
 def test_a_wrapped_key_that_was_altered_does_not_open(wrapped: bytes) -> None:
     with pytest.raises(SealBroken):
         unwrap(RING, WRAPPED._replace(wrapped=wrapped))
