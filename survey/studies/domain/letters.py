@@ -105,7 +105,7 @@ def paragraphs_of(body: str) -> list[str]:
 def identity_words(client: str, *, is_identified: bool) -> str:
     """The one sentence about who will see the answers."""
     if is_identified:
-        return f"Your answers are passed on to {client} with your name."
+        return f"Your answers may be passed on to {client} with your name."
     return f"Your answers are confidential: {client} sees results of ten people or more, never who said what."
 
 

@@ -104,4 +104,4 @@ async def test_an_identified_study_says_so_before_the_first_question(
         study.study_id, permission,
     )  # fmt: skip
     page = await browser.get(study.path(await study.door()))
-    assert "Your answers will carry your name" in page.text
+    assert "Your answers may carry your name" in page.text
