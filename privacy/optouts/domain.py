@@ -12,7 +12,7 @@ from uuid import UUID
 
 import idna
 
-from ..crypto import derive_key, hmac_sha256
+from ..crypto import derive_key, hmacs_sha256
 
 FORMAT_CHARACTER = "Cf"
 TRAILING = string.whitespace + "."
@@ -107,4 +107,4 @@ def suppression_key(index_key: bytes, address: str, version: int = CURRENT_NORMA
 def suppression_keys(index_key: bytes, addresses: Iterable[str], version: int = CURRENT_NORMALISATION) -> list[bytes]:
     """The same for many addresses, in their order."""
     key, normal_form = derive_key(index_key, f"suppression {version}"), NORMALISATIONS[version]
-    return [hmac_sha256(key, normal_form(address).encode(errors="surrogatepass")) for address in addresses]
+    return hmacs_sha256(key, [normal_form(address).encode(errors="surrogatepass") for address in addresses])

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from ..crypto import KEY_BYTES, Cipher, cipher, decrypt, derive_key, encrypt, encrypt_many, hmac_sha256, random_bytes
+from ..crypto import KEY_BYTES, Cipher, cipher, decrypt, derive_key, encrypt, encrypt_many, hmacs_sha256, random_bytes
 from ..errors import SealBroken, UnknownKey
 
 # The first byte of every sealed value and of the data it is bound to: a later layout gets the next number.
 LAYOUT = b"\x01"
 WRAPPING = b"vault.subject_key.wrapped"
 VERSION_BYTES = 4
+
+Values = Sequence[tuple[str, bytes]]  # columns ("schema.table.column") and their plaintexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def new_keys(ring: KeyRing, subject_ids: Sequence[UUID]) -> tuple[list[DataKey],
     drawn = random_bytes(KEY_BYTES * len(subject_ids))
     keys = [drawn[at : at + KEY_BYTES] for at in range(0, len(drawn), KEY_BYTES)]
     bounds = [_wrapping_bound(ring.current, subject_id) for subject_id in subject_ids]
-    sealed = encrypt_many(ring.ciphers[ring.current], list(zip(keys, bounds, strict=True)))
+    wrapping = ring.ciphers[ring.current]
+    sealed = encrypt_many([(wrapping, key, bound) for key, bound in zip(keys, bounds, strict=True)])
     ready = [DataKey(subject_id, cipher(key)) for subject_id, key in zip(subject_ids, keys, strict=True)]
     return ready, [Wrapped(key.subject_id, ring.current, LAYOUT + one) for key, one in zip(ready, sealed, strict=True)]
 
@@ -99,11 +102,19 @@ def seal(key: DataKey, place: Place, value: str | bytes) -> bytes:
     return LAYOUT + encrypt(key.cipher, plaintext, _place_bound(place))
 
 
-def seal_row(key: DataKey, row_id: UUID, values: Sequence[tuple[str, bytes]]) -> list[bytes]:
-    """Seal several values of one row, given with their columns; each opens as if `seal` had sealed it alone."""
-    front = LAYOUT + row_id.bytes + key.subject_id.bytes
-    pairs = [(plaintext, front + column.encode()) for column, plaintext in values]
-    return [LAYOUT + sealed for sealed in encrypt_many(key.cipher, pairs)]
+def seal_row(key: DataKey, row_id: UUID, values: Values) -> list[bytes]:
+    """Seal several values of one row; each opens as if `seal` had sealed it alone."""
+    return seal_rows([(key, row_id, values)])[0]
+
+
+def seal_rows(rows: Sequence[tuple[DataKey, UUID, Values]]) -> list[list[bytes]]:
+    """The same for many rows, each with its own key."""
+    items = []
+    for key, row_id, values in rows:
+        front = LAYOUT + row_id.bytes + key.subject_id.bytes
+        items += [(key.cipher, plaintext, front + column.encode()) for column, plaintext in values]
+    sealed = iter(encrypt_many(items))
+    return [[LAYOUT + next(sealed) for _ in values] for _, _, values in rows]
 
 
 def unseal(key: DataKey, place: Place, sealed: bytes) -> bytes:
@@ -129,7 +140,7 @@ def blind_index(index_key: bytes, column: str, affiliate_id: UUID, normalised: s
 def blind_indexes(index_key: bytes, column: str, affiliate_id: UUID, normalised: Iterable[str]) -> list[bytes]:
     """The same for many values, in their order."""
     key = derive_key(index_key, f"blind index {column} {affiliate_id.hex}")
-    return [hmac_sha256(key, value.encode()) for value in normalised]
+    return hmacs_sha256(key, [value.encode() for value in normalised])
 
 
 def _unwrapped(ring: KeyRing, wrapped: Wrapped) -> bytes:

@@ -18,6 +18,7 @@ from privacy.vault import (
     rewrap,
     seal,
     seal_row,
+    seal_rows,
     unseal,
     unseal_text,
     unwrap,
@@ -177,3 +178,15 @@ def test_the_values_of_a_row_open_as_if_each_had_been_sealed_alone(values: list[
 def test_many_blind_indexes_are_those_of_each_value(values: list[str], affiliate: UUID) -> None:
     many = blind_indexes(INDEX_KEY, "identity.contact.email", affiliate, values)
     assert many == [blind_index(INDEX_KEY, "identity.contact.email", affiliate, value) for value in values]
+
+
+def test_rows_that_are_sealed_together_open_with_their_own_keys_only() -> None:
+    keys, _ = new_keys(RING, [uuid4(), uuid4()])
+    rows = [(key, key.subject_id, [("identity.contact.email", b"one"), ("identity.contact.note", b"")]) for key in keys]
+    (first, _), (second, _) = seal_rows(rows)
+    places = [Place("identity.contact.email", key.subject_id, key.subject_id) for key in keys]
+    assert [unseal(key, place, one) for key, place, one in zip(keys, places, (first, second), strict=True)] == [
+        b"one"
+    ] * 2
+    with pytest.raises(SealBroken):
+        unseal(keys[0], places[0], second)
