@@ -93,7 +93,7 @@ from .sealing import (
     opened,
     opened_address,
     opened_names,
-    sealed_contact,
+    sealed_contacts,
     sealed_names,
 )
 from .texts import (
@@ -185,7 +185,7 @@ __all__ = [
     "report_foot",
     "report_head",
     "report_lines",
-    "sealed_contact",
+    "sealed_contacts",
     "sealed_names",
     "split",
     "visit_date",

@@ -1,6 +1,6 @@
 """Contacts and uploads as they are stored: sealed under the key of the person, or of the import."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import NamedTuple
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from privacy.errors import SealBroken
-from privacy.vault.domain import DataKey, Place, seal, seal_row, unseal, unseal_text
+from privacy.vault.domain import DataKey, Place, seal, seal_row, seal_rows, unseal, unseal_text
 
 from .people import Detailed
 from .rows import DETAILS
@@ -35,11 +35,12 @@ class SealedNames(NamedTuple):
     details: bytes | None
 
 
-def sealed_contact(key: DataKey, address: str, names: Names) -> tuple[bytes, SealedNames]:
-    """A new contact as stored; what is empty is not stored at all."""
+def sealed_contacts(people: Sequence[tuple[DataKey, str, Names]]) -> list[tuple[bytes, SealedNames]]:
+    """New contacts as stored, given by key, address and names; what is empty is not stored at all."""
     # A contact's row has the id of its subject.
-    email, *others = seal_row(key, key.subject_id, [(EMAIL, address.encode()), *_values(names)])
-    return email, _in_their_columns(names, others)
+    rows = [(key, key.subject_id, [(EMAIL, address.encode()), *_values(names)]) for key, address, names in people]
+    sealed = zip(seal_rows(rows), people, strict=True)
+    return [(email, _in_their_columns(names, others)) for (email, *others), (_, _, names) in sealed]
 
 
 def sealed_names(key: DataKey, names: Names) -> SealedNames:

@@ -15,7 +15,7 @@ from survey.db import Role, Scope, transaction
 
 from .. import queries
 from ..domain import REPORT, UPLOAD, Import, ImportStatus, ListReader, Unreadable
-from .ahead import Ahead
+from .ahead import Ahead, Thread
 from .notes import note
 from .safe import Safe, in_thread, keep, pieces_of
 from .storing import Run, Superseded, store
@@ -54,11 +54,11 @@ async def _go_through(
         if entry.status is not status:
             return
         is_first = not await queries.has_contacts(scope, entry.client_id)
-        run = Run(safe, scope, entry, await data_key(here, safe.ring, import_id), clock, is_first)
+        key = await data_key(here, safe.ring, import_id)
         stores = await queries.stores_of(scope, entry.client_id)
     try:
-        with _fewer_collections():
-            await _read_and_store(run, stores)
+        with _fewer_collections(), Thread() as thread:
+            await _read_and_store(Run(safe, scope, entry, key, clock, thread, is_first), stores)
     except Unreadable as error:
         await fail_import(safe, scope, import_id, error.message, clock())
     except Superseded:
@@ -68,8 +68,8 @@ async def _go_through(
 async def _read_and_store(run: Run, stores: Mapping[str, UUID]) -> None:
     entry = run.entry
     pieces = in_thread(pieces_of(run.safe, run.key, UPLOAD, entry.file_key))
-    reader = await asyncio.to_thread(ListReader, entry, stores, run.safe.index_key, pieces)
-    await asyncio.to_thread(reader.skip, entry.rows_done)
+    reader = await run.thread.do(ListReader, entry, stores, run.safe.index_key, pieces)
+    await run.thread.do(reader.skip, entry.rows_done)
     await _finish(run, await _store_all(run, reader), reader.report())
 
 
@@ -85,7 +85,7 @@ def _fewer_collections() -> Iterator[None]:
 
 async def _store_all(run: Run, reader: ListReader) -> Import:
     """Store batch after batch; the import as the last one leaves it."""
-    reading = Ahead(lambda: asyncio.to_thread(reader.next_batch, BATCH_ROWS))
+    reading = Ahead(lambda: run.thread.do(reader.next_batch, BATCH_ROWS))
     storing = [asyncio.create_task(_itself(run.entry))]
     try:
         while batch := await reading.next():

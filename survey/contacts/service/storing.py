@@ -1,6 +1,5 @@
 """One batch of a list: looked up, judged, sealed and stored, in one transaction that carries the progress."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -28,11 +27,12 @@ from ..domain import (
     SealedNames,
     opened_names,
     planned,
-    sealed_contact,
+    sealed_contacts,
     sealed_names,
     split,
 )
 from ..queries import KnownContact, StoredContact
+from .ahead import Thread
 from .safe import Safe
 
 ChangedRow = tuple[UUID, SealedNames, str, UUID | None, date | None]
@@ -51,7 +51,8 @@ class Run:
     entry: Import
     key: DataKey
     clock: Callable[[], datetime]
-    is_first: bool = False  # the client had no contacts when the list began to come in, and nobody else adds any
+    thread: Thread
+    is_first: bool  # the client had no contacts when the list began to come in, and nobody else adds any
 
     @property
     def stores(self) -> bool:
@@ -106,7 +107,7 @@ async def _require_turn(run: Run, done: Import) -> None:
 
 async def _sealed(run: Run, here: Connection, items: Sequence[Item], counts: Counts) -> Sealed:
     known = await _known(run, here, items)
-    return await asyncio.to_thread(_judged, run, items, known, counts)
+    return await run.thread.do(_judged, run, items, known, counts)
 
 
 async def _known(run: Run, here: Connection, items: Sequence[Item]) -> _KnownPeople:
@@ -115,7 +116,7 @@ async def _known(run: Run, here: Connection, items: Sequence[Item]) -> _KnownPeo
     indexes = list({item.email_index for item in items})
     contacts = await queries.known_contacts(run.scope, run.entry.client_id, indexes)
     keys = await data_keys(here, run.safe.ring, [contact.id for contact in contacts]) if contacts else {}
-    return _KnownPeople(await asyncio.to_thread(_opened, contacts, keys), keys)
+    return _KnownPeople(await run.thread.do(_opened, contacts, keys), keys)
 
 
 def _opened(contacts: Sequence[KnownContact], keys: dict[UUID, DataKey]) -> dict[bytes, Known]:
@@ -141,9 +142,9 @@ def _sealed_additions(run: Run, additions: Sequence[Addition]) -> tuple[list[Sto
     entry = run.entry
     ids = random_ids(len(additions))
     keys, wrapped = new_keys(run.safe.ring, ids)
+    people = [(key, item.person.address, profile.names) for key, (item, profile) in zip(keys, additions, strict=True)]
     rows = []
-    for contact_id, key, (item, profile) in zip(ids, keys, additions, strict=True):
-        email, names = sealed_contact(key, item.person.address, profile.names)
+    for contact_id, (item, profile), (email, names) in zip(ids, additions, sealed_contacts(people), strict=True):
         language = profile.language
         rows.append(
             StoredContact(
