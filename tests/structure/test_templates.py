@@ -43,7 +43,7 @@ ELSEWHERE = re.compile(
 IMAGE_WITHOUT_ALT = re.compile(r"<img\b(?![^>]*\balt=)", re.IGNORECASE)
 CONTROL = re.compile(r"<(?:input|select|textarea)\b((?:[^<>]|\{\{.*?\}\}|\{%.*?%\})*)>", re.DOTALL)
 # A field with `hidden` is shown to nobody: it tells a password manager whose password is being set.
-NEEDS_NO_LABEL = re.compile(r"type=\"(?:hidden|submit|button|image)\"|aria-label(?:ledby)?=|\bhidden>")
+NEEDS_NO_LABEL = re.compile(r"type=\"(?:hidden|submit|button|image)\"|aria-label(?:ledby)?=|\bhidden$")
 NAVIGATION = re.compile(r"\bEntry\(\s*\"[^\"]+\",\s*\"/[^\"]*\",\s*\"([a-z0-9-]+)\"")
 ICONS = re.compile(r"(?:\bicon\(|icon_name=|\"icon\":\s*)\"([a-z0-9-]+)\"")
 

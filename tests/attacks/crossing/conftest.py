@@ -52,7 +52,7 @@ __all__ = ["clock"]
 NAME = "crossing"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def logged() -> Iterator[BytesIO]:
     """Everything that our log and every library's write, from the first service call to the last request."""
     written = BytesIO()
@@ -65,7 +65,7 @@ def logged() -> Iterator[BytesIO]:
     structlog.reset_defaults()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def database(cluster: Cluster, template: str, settings: Settings) -> AsyncIterator[Database]:
     """A database of this package's own: what is counted and dumped here nobody else writes to."""
     await create_database(cluster.url("postgres", as_superuser=True), NAME, template=template)
@@ -76,7 +76,7 @@ async def database(cluster: Cluster, template: str, settings: Settings) -> Async
     await started.stop()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def superuser(cluster: Cluster, database: Database) -> AsyncIterator[asyncpg.Connection]:
     """Sees every row. The product has no such thing."""
     connection = await asyncpg.connect(cluster.url(NAME, as_superuser=True))
@@ -84,19 +84,19 @@ async def superuser(cluster: Cluster, database: Database) -> AsyncIterator[async
     await connection.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def own_settings(settings: Settings) -> Settings:
     """The same keys, and a data folder of its own, so that all of it can be searched."""
     return replace(settings, data_path=settings.data_path / NAME)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def front(own_settings: Settings, clock: Clock) -> Front:
     """The product's own site on this data folder."""
     return build(own_settings, clock)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def crossing(
     database: Database,
     front: Front,

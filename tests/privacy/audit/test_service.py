@@ -71,7 +71,7 @@ async def test_staff_record_nothing_for_another_affiliate(database: Database, no
             await record(connection, event(), now)
 
 
-@pytest.mark.parametrize("role", [Role.RESPONDENT, Role.CLIENT, Role.RELEASER, Role.GATE, Role.PROVIDER])
+@pytest.mark.parametrize("role", [Role.RESPONDENT, Role.RELEASER, Role.GATE, Role.PROVIDER])
 async def test_those_who_only_write_cannot_read(database: Database, role: Role, now: datetime) -> None:
     async with transaction(role, affiliate=AFFILIATE) as connection:
         await record(connection, event(), now)
