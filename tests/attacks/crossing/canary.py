@@ -28,7 +28,7 @@ WORDS = {
 # The very words, not whatever begins like them: among many random link tokens a "zqx" is bound to turn up by chance.
 MARK = re.compile(
     rb"zqx(?:mail|host|first|last|company|city|note|spoilt(?:first|last|company)?|nowhere|member|panel|voice"
-    rb"|missing|praise|improve)",
+    rb"|reason|missing|praise|improve)",
     re.I,
 )
 SURVEY_LINK = re.compile(rf"{BASE_URL}(/s/[\w.-]+)")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from io import BytesIO, TextIOWrapper
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -49,10 +49,14 @@ from .world import Crossing
 
 __all__ = ["clock"]
 
-NAME = "crossing"
+
+@pytest.fixture(scope="package")
+def name() -> str:
+    """A name for the database and the data folder. Where tests share processes, the package may be set up twice."""
+    return f"crossing_{uuid4().hex}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def logged() -> Iterator[BytesIO]:
     """Everything that our log and every library's write, from the first service call to the last request."""
     written = BytesIO()
@@ -65,38 +69,38 @@ def logged() -> Iterator[BytesIO]:
     structlog.reset_defaults()
 
 
-@pytest.fixture(scope="session")
-async def database(cluster: Cluster, template: str, settings: Settings) -> AsyncIterator[Database]:
+@pytest.fixture(scope="package")
+async def database(cluster: Cluster, template: str, settings: Settings, name: str) -> AsyncIterator[Database]:
     """A database of this package's own: what is counted and dumped here nobody else writes to."""
-    await create_database(cluster.url("postgres", as_superuser=True), NAME, template=template)
+    await create_database(cluster.url("postgres", as_superuser=True), name, template=template)
     started = Database(EVERY_ROLE)
-    await started.start(replace(settings, database_url=cluster.url(NAME)))
-    await ensure_database(cluster.url(NAME, as_superuser=True), started)
+    await started.start(replace(settings, database_url=cluster.url(name)))
+    await ensure_database(cluster.url(name, as_superuser=True), started)
     yield started
     await started.stop()
 
 
-@pytest.fixture(scope="session")
-async def superuser(cluster: Cluster, database: Database) -> AsyncIterator[asyncpg.Connection]:
+@pytest.fixture(scope="package")
+async def superuser(cluster: Cluster, database: Database, name: str) -> AsyncIterator[asyncpg.Connection]:
     """Sees every row. The product has no such thing."""
-    connection = await asyncpg.connect(cluster.url(NAME, as_superuser=True))
+    connection = await asyncpg.connect(cluster.url(name, as_superuser=True))
     yield connection
     await connection.close()
 
 
-@pytest.fixture(scope="session")
-def own_settings(settings: Settings) -> Settings:
+@pytest.fixture(scope="package")
+def own_settings(settings: Settings, name: str) -> Settings:
     """The same keys, and a data folder of its own, so that all of it can be searched."""
-    return replace(settings, data_path=settings.data_path / NAME)
+    return replace(settings, data_path=settings.data_path / name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def front(own_settings: Settings, clock: Clock) -> Front:
     """The product's own site on this data folder."""
     return build(own_settings, clock)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def crossing(
     database: Database,
     front: Front,
