@@ -46,12 +46,7 @@ from .languages import (
     is_language,
     language_of,
 )
-from .merging import (
-    Profile,
-    corrected,
-    filled,
-    profile_of,
-)
+from .merging import corrected, filled
 from .people import (
     Audience,
     AudienceCount,
@@ -80,6 +75,7 @@ from .rows import (
     Fault,
     ListedPerson,
     Problem,
+    Profile,
     RowReader,
 )
 from .sealing import (
@@ -178,7 +174,6 @@ __all__ = [
     "planned",
     "preview",
     "problems_in",
-    "profile_of",
     "records",
     "refusal_of",
     "refused_positions",

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from .imports import Counts
-from .merging import Profile, corrected, filled, profile_of
-from .rows import ListedPerson
+from .merging import corrected, filled
+from .rows import ListedPerson, Profile
 
 
 class Item(NamedTuple):
@@ -69,7 +69,7 @@ def planned(items: Sequence[Item], known: Mapping[bytes, Known], counts: Counts)
     profiles: dict[bytes, Profile] = {}
     new: dict[bytes, Item] = {}
     for item in items:
-        said = profile_of(item.person)
+        said = item.person.profile
         index = item.email_index
         before = profiles.get(index)
         if before is not None:

@@ -4,31 +4,9 @@ A visit (day and store) is one thing, of which the latest stays. So a list that 
 """
 
 from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
-from .rows import DETAILS, ListedPerson
-
-
-class Profile(NamedTuple):
-    """What is known of a contact beside the address. Empty text and None: nothing."""
-
-    first_name: str = ""
-    last_name: str = ""
-    language: str = ""
-    location_id: UUID | None = None
-    visited_on: date | None = None
-    details: tuple[str, ...] = ("",) * len(DETAILS)
-
-    @property
-    def names(self) -> tuple[str, str, tuple[str, ...]]:
-        """What is stored sealed."""
-        return self.first_name, self.last_name, self.details
-
-
-def profile_of(person: ListedPerson) -> Profile:
-    """What one row says."""
-    return Profile(*person[2:])
+from .rows import Profile
 
 
 def filled(known: Profile, said: Profile) -> Profile:

@@ -22,6 +22,7 @@ LOOKED_UP = frozenset({Field.STORE, Field.VISIT_DATE, Field.LANGUAGE})
 DETAILS = (Field.COMPANY, Field.CITY, Field.NOTE)
 _SHOWN_CHARACTERS = 80
 _SUSPECT_LINES = 6
+_REMEMBERED_DAYS = 5000
 
 
 class Fault(StrEnum):
@@ -58,17 +59,28 @@ class Problem(NamedTuple):
         return f"row {self.row}: {self.words}"
 
 
-class ListedPerson(NamedTuple):
-    """What one row says of a person. Empty text and None: it says nothing."""
+class Profile(NamedTuple):
+    """What is known of a contact beside the address. Empty text and None: nothing."""
 
-    row: int
-    address: str
     first_name: str = ""
     last_name: str = ""
     language: str = ""
     location_id: UUID | None = None
     visited_on: date | None = None
-    details: tuple[str, ...] = ("",) * len(DETAILS)  # in the order of DETAILS
+    details: tuple[str, ...] = ("",) * len(DETAILS)
+
+    @property
+    def names(self) -> tuple[str, str, tuple[str, ...]]:
+        """What is stored sealed."""
+        return self.first_name, self.last_name, self.details
+
+
+class ListedPerson(NamedTuple):
+    """What one row says of a person."""
+
+    row: int
+    address: str
+    profile: Profile
 
 
 class RowReader:
@@ -90,6 +102,7 @@ class RowReader:
         self._order = mapping.date_order
         self._stores = stores
         self._report = report
+        self._days: dict[str, date] = {}  # thousands of customers come on the same few days
 
     def person(self, row: int, cells: list[str]) -> ListedPerson | None:
         """The person of a record, or None where nobody can be written to; problems are reported on the way."""
@@ -108,9 +121,7 @@ class RowReader:
             self._reject(row, written)
             return None
         first_name, last_name = self._names_of(row, cells)
-        return ListedPerson(
-            row,
-            address,
+        profile = Profile(
             first_name,
             last_name,
             self._language(row, cells),
@@ -118,6 +129,7 @@ class RowReader:
             self._visit(row, cells),
             tuple([self._text(row, cells, field) for field in DETAILS]),
         )
+        return ListedPerson(row, address, profile)
 
     def _fitted(self, row: int, cells: list[str]) -> list[str]:
         if self._has_header and any(cells[self._width :]):
@@ -193,9 +205,13 @@ class RowReader:
         written = self._cell(cells, Field.VISIT_DATE)
         if not written:
             return None
-        visit = visit_date(written, self._order)
+        visit = self._days.get(written)
         if visit is None:
-            self._warn(row, Field.VISIT_DATE, Fault.NO_DATE, "{name} is no date", written)
+            visit = visit_date(written, self._order)
+            if visit is None:
+                self._warn(row, Field.VISIT_DATE, Fault.NO_DATE, "{name} is no date", written)
+            elif len(self._days) < _REMEMBERED_DAYS:
+                self._days[written] = visit
         return visit
 
     def _warn(self, row: int, field: Field, fault: Fault, words: str, written: str) -> None:
