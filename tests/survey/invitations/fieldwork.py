@@ -11,7 +11,7 @@ from privacy.optouts import suppression_key
 from privacy.vault import Place, create_subject, seal
 from survey.clients import service as clients
 from survey.clients.domain import LocationDraft
-from survey.contacts.domain.sealing import sealed_contact
+from survey.contacts.domain.sealing import sealed_contacts
 from survey.db import Role, Scope, transaction
 from survey.invitations import emails, service
 from survey.invitations.domain import Launched
@@ -68,7 +68,7 @@ class Fieldwork:
             " created_by, created_at) VALUES ($1, $2, $3, '', '', 'csv', $1, $4)",
             import_id, affiliate_id, self.client_id, NOW,
         )  # fmt: skip
-        address, names = sealed_contact(key, email, (first_name, "", ("",) * 3))
+        address, names = sealed_contacts([(key, email, (first_name, "", ("",) * 3))])[0]
         await self.owner.execute(
             "INSERT INTO identity.contact (id, affiliate_id, client_id, import_id, email, email_index,"
             " suppression_key, first_name, location_id, visited_on, status, created_on)"
