@@ -12,7 +12,7 @@ from uuid import UUID
 
 import idna
 
-from ..crypto import derive_key, hmacs_sha256
+from ..crypto import DIGEST_BYTES, derive_key, hmacs_sha256
 
 FORMAT_CHARACTER = "Cf"
 TRAILING = string.whitespace + "."
@@ -60,6 +60,15 @@ def require_reach(scope: StopScope, client_id: UUID | None) -> None:
     """A stop for one client names the client, a stop of everything names none. Raises ValueError."""
     if (scope == StopScope.CLIENT) != (client_id is not None):
         raise ValueError("a client is named for a stop of one client, and only then")
+
+
+def require_key(key: bytes) -> None:
+    """A suppression key is a whole digest: a shorter one would be found nowhere, which reads as "not stopped".
+
+    Raises ValueError.
+    """
+    if len(key) != DIGEST_BYTES:
+        raise ValueError(f"a suppression key has {DIGEST_BYTES} bytes, not {len(key)}")
 
 
 def _normalised_1(address: str) -> str:

@@ -7,11 +7,12 @@ from uuid import UUID
 from asyncpg import Connection
 
 from . import queries
-from .domain import Link, Source, Stop, StopScope, require_reach
+from .domain import Link, Source, Stop, StopScope, require_key, require_reach
 
 
 async def link_for(connection: Connection, key: bytes, affiliate_id: UUID, client_id: UUID | None) -> UUID:
     """The id behind the opt-out link of this address in this client's mail: the same one every time."""
+    require_key(key)
     added = await queries.insert_link(connection, key, affiliate_id, client_id)
     return added or await queries.link_of(connection, key, affiliate_id, client_id)
 
@@ -28,6 +29,7 @@ async def stop(
 
     Two requests at the same moment may leave two rows: both say stop, and an undo lifts both.
     """
+    require_key(key)
     require_reach(scope, client_id)
     await queries.insert_stop(connection, key, scope, client_id, source, now)
 
@@ -45,9 +47,11 @@ async def active_stops(connection: Connection, key: bytes) -> list[Stop]:
 
 async def is_stopped(connection: Connection, key: bytes, client_id: UUID | None = None) -> bool:
     """Whether nothing may be sent to this address for this client; without a client, whether nothing may at all."""
-    return bool(await queries.stopped_keys(connection, [key], client_id))
+    return bool(await stopped_keys(connection, [key], client_id))
 
 
 async def stopped_keys(connection: Connection, keys: Sequence[bytes], client_id: UUID | None = None) -> set[bytes]:
-    """The same question about many addresses at once: those that are stopped."""
+    """The same question about many addresses at once: those that are stopped. Raises ValueError for what is no key."""
+    for key in keys:
+        require_key(key)
     return await queries.stopped_keys(connection, keys, client_id)

@@ -55,6 +55,16 @@ async def test_scope_and_client_must_agree(database: Database, key: bytes, now: 
     assert not await is_stopped(key)
 
 
+async def test_a_key_of_the_wrong_length_is_refused_rather_than_found_nowhere(
+    database: Database, key: bytes, now: datetime
+) -> None:
+    for broken in (key[:16], key + key, b""):
+        with pytest.raises(ValueError, match="32 bytes"):
+            await stop(broken, EVERYTHING, None, now)
+        with pytest.raises(ValueError, match="32 bytes"):
+            await is_stopped(broken)
+
+
 async def test_a_stop_of_everything_holds_for_every_client_of_every_affiliate(
     database: Database, key: bytes, now: datetime
 ) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from privacy.crypto import DIGEST_BYTES, random_bytes
 from privacy.optouts import link_for
 from survey.db import Database, Role, Scope, transaction
 from survey.mail.composing import Audience, Composer, Composing
@@ -76,7 +77,7 @@ def sending(settings: Settings, fresh_database: Database, sink: Sink) -> Sending
 
 async def delivery(scope: Scope, **changes: object) -> Delivery:
     """A survey mail to somebody new, with the opt-out link that it needs."""
-    key = uuid4().bytes
+    key = random_bytes(DIGEST_BYTES)
     async with transaction(Role.WORKER, affiliate=scope.affiliate_id) as connection:
         link = await link_for(connection, key, scope.affiliate_id, None)
     made = Delivery(
