@@ -1,6 +1,6 @@
 """Client businesses, their permissions and their locations. No person is here."""
 
-from piccolo.columns import UUID, Boolean, Date, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Date, DoublePrecision, Text, Timestamptz
 from piccolo.table import Table
 
 from privacy.inventory import plain
@@ -46,5 +46,8 @@ class Location(Table, schema="field", tablename="location"):
     country = plain(Text(default=""), "a business's address")
     time_zone = plain(Text(default="UTC"), "IANA name")
     is_single_staffed = plain(Boolean(default=False), "whether one person works there alone")
-    status = plain(Text(default="open"), "open or closed")
+    status = plain(Text(default="open"), "open, closed, or closed for a time")
     created_at = plain(Timestamptz(default=None), "when the affiliate entered it")
+    latitude = plain(DoublePrecision(null=True, default=None), "where the business stands")
+    longitude = plain(DoublePrecision(null=True, default=None), "where the business stands")
+    opening_hours = plain(JSONB(default="{}"), "when the business is open, by weekday")

@@ -16,6 +16,7 @@ class Role(StrEnum):
     PROVIDER = "provider"
     STAFF = "staff"
     RESPONDENT = "respondent"
+    SHOPPER = "shopper"
     CLIENT = "client"
     RELEASER = "releaser"
     DESK = "desk"
@@ -42,6 +43,7 @@ ALLOWANCES = {
     Role.PROVIDER: Allowance(2, 30),
     Role.STAFF: Allowance(6, 30),
     Role.RESPONDENT: Allowance(8, 10),
+    Role.SHOPPER: Allowance(6, 15),
     Role.CLIENT: Allowance(6, 30),
     Role.RELEASER: Allowance(2, 0, 600),
     Role.DESK: Allowance(4, 10),

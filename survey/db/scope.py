@@ -14,3 +14,4 @@ class Scope:
     actor_kind: str = "staff"
     client_id: UUID | None = None
     node_path: str | None = None
+    shopper_id: UUID | None = None

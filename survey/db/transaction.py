@@ -31,7 +31,7 @@ LOST = (
 _current: ContextVar["Transaction | None"] = ContextVar("survey_transaction", default=None)
 
 
-def transaction(
+def transaction(  # noqa: PLR0913  (one for each fence, each by its name)
     role: Role,
     *,
     affiliate: UUID | None = None,
@@ -39,13 +39,14 @@ def transaction(
     node: str | None = None,
     link: UUID | None = None,
     session: bytes | None = None,
+    shopper: UUID | None = None,
 ) -> "Transaction":
     """Open a transaction as `role`; row-level security sees only what the other arguments name.
 
     `async with transaction(...) as connection` commits at the end, or rolls back when an exception leaves the block.
     node: a location's path; session: the SHA-256 of a session id. Raises NestedTransaction inside another one.
     """
-    return Transaction(active().pool(role), _beginning(affiliate, client, node, link, session))
+    return Transaction(active().pool(role), _beginning(affiliate, client, node, link, session, shopper))
 
 
 def connection() -> asyncpg.Connection:
@@ -173,7 +174,12 @@ class Transaction:
 
 
 def _beginning(
-    affiliate: UUID | None, client: UUID | None, node: str | None, link: UUID | None, session: bytes | None
+    affiliate: UUID | None,
+    client: UUID | None,
+    node: str | None,
+    link: UUID | None,
+    session: bytes | None,
+    shopper: UUID | None,
 ) -> str:
     """BEGIN and what the policies read, in one message. Only hexadecimal digits, dashes and slashes are put in."""
     statement = "BEGIN"
@@ -189,6 +195,8 @@ def _beginning(
         statement += f";SET LOCAL app.link='{_id(link)}'"
     if session is not None:
         statement += f";SET LOCAL app.session='{session.hex()}'"
+    if shopper is not None:
+        statement += f";SET LOCAL app.shopper='{_id(shopper)}'"
     return statement
 
 

@@ -21,6 +21,10 @@ from survey.questionnaires import tables as questionnaires
 from survey.queue import tables as queue
 from survey.releases import tables as releases
 from survey.responses import tables as responses
+from survey.shoppers import tables as shoppers
+from survey.shops.campaigns import tables as campaigns
+from survey.shops.fieldwork import tables as fieldwork
+from survey.shops.visits import tables as visits
 from survey.studies import tables as studies
 from survey.web import tables as web
 
@@ -28,7 +32,7 @@ from . import tables as promises
 
 MODULES: tuple[ModuleType, ...] = (
     audit, consents, disclosures, optouts, vault, accounts, affiliates, clients, contacts, invitations, mail, panels,
-    promises, questionnaires, queue, releases, responses, studies, web,
+    promises, questionnaires, queue, releases, responses, studies, web, shoppers, campaigns, fieldwork, visits,
 )  # fmt: skip
 
 

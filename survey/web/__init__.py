@@ -66,7 +66,7 @@ What happens around it:
 
 from .errors import ForeignForm, Gone, NotSignedIn, Refused, TooMany
 from .forms import Form, Malformed, TooLarge, Upload, form_with
-from .guards import Access, Plane, bearer, provider, public, signed_in, staff, viewer
+from .guards import Access, Plane, bearer, provider, public, shopper, signed_in, staff, viewer
 from .page import Page, Stream, download, local_path, redirect, streamed
 from .rendering import Entry, render
 from .routing import get_page, post_form
@@ -124,6 +124,7 @@ __all__ = [
     "scope_of",
     "session_of",
     "settings_of",
+    "shopper",
     "signed_in",
     "staff",
     "streamed",

@@ -15,6 +15,7 @@ class Plane(StrEnum):
     ACCOUNT = "account"  # somebody with a session, whatever their role
     STAFF = "staff"  # people of one affiliate
     PROVIDER = "provider"  # people who run the platform
+    SHOPPER = "shopper"  # a mystery shopper, at one affiliate
     VIEWER = "viewer"  # people of a client, who read releases
 
 
@@ -55,6 +56,11 @@ def provider() -> Access:
 def viewer() -> Access:
     """A client's people. Reads the release plane alone, within the viewer's node of the tree."""
     return Access(Plane.VIEWER, Role.CLIENT)
+
+
+def shopper() -> Access:
+    """A shopper's own pages, at the affiliate that the session names. Sees open shops and what is the shopper's own."""
+    return Access(Plane.SHOPPER, Role.SHOPPER, roles=frozenset({"shopper"}))
 
 
 def signed_in(*stages: str) -> Access:

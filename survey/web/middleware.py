@@ -23,12 +23,13 @@ from .guards import ENROL, PASSWORD, Plane
 from .page import Page
 from .rendering import Renderer
 from .routing import TERMS, Terms
-from .sessions import find_session, hash_of, scope_for
+from .sessions import find_session, hash_of, scope_for, shopper_scope
 from .throttle import hold_back
 from .unit import Unit, transaction_for
 from .visit import VISIT, Visit
 
 SIGN_IN = "/sign-in"
+CHOOSE_AFFILIATE = "/shopper/affiliates"
 NEXT_STEP = {PASSWORD: "/sign-in/second-factor", ENROL: "/account/second-factor"}
 
 Clock = Callable[[], datetime]
@@ -107,7 +108,9 @@ class RequestMiddleware(ASGIMiddleware):
         if visit.access.roles and session.role not in visit.access.roles:
             raise Refused
         visit.session = session
-        visit.scope = scope_for(session)
+        visit.scope = shopper_scope(session) if visit.access.plane is Plane.SHOPPER else scope_for(session)
+        if visit.scope is None:
+            raise NotSignedIn(CHOOSE_AFFILIATE)
 
     async def _run(self, visit: Visit, terms: Terms, unit: Unit, handler: Callable[[], object]) -> None:
         role = visit.access.role

@@ -22,11 +22,16 @@ SELECT s.id_hash,
        s.seen_at,
        a.role,
        a.client_id,
-       l.path AS node_path
+       l.path AS node_path,
+       p.id AS shopper_id,
+       p.affiliate_id AS shopper_affiliate_id
   FROM ops.session s
   JOIN identity.account a ON a.id = s.account_id AND a.affiliate_id = s.affiliate_id
   JOIN field.affiliate f ON f.id = s.affiliate_id
   LEFT JOIN field.location l ON l.id = a.location_id
+  LEFT JOIN (
+    identity.shopper p JOIN field.affiliate t ON t.id = p.affiliate_id AND t.status = 'active'
+  ) ON p.id = s.shopper_id AND p.account_id = s.account_id AND p.status IN ('active', 'paused')
  WHERE s.id_hash = $1
    AND s.expires_at > $2
    AND s.created_at + make_interval(mins => f.session_minutes) > $2

@@ -118,6 +118,15 @@ async def find_session(id_hash: bytes, now: datetime) -> Session | None:
     return Session(**fields)
 
 
+def shopper_scope(session: Session) -> Scope | None:
+    """On whose behalf a shopper's requests are: at the affiliate that was chosen, or None where none is."""
+    if session.shopper_id is None or session.shopper_affiliate_id is None:
+        return None
+    return Scope(
+        session.shopper_affiliate_id, session.account_id, session.role, "shopper", shopper_id=session.shopper_id
+    )
+
+
 def scope_for(session: Session) -> Scope:
     """On whose behalf the session's requests are."""
     return Scope(

@@ -39,6 +39,7 @@ class Session(Table, schema="ops", tablename="session"):
     created_at = _of_session(Timestamptz(default=None))
     seen_at = _of_session(Timestamptz(default=None))
     expires_at = plain(Timestamptz(default=None), "when the session ends by itself")
+    shopper_id = plain(UUID(null=True, default=None), "at which affiliate a shopper is; leads to the profile")
 
 
 class PortalSession(Table, schema="ops", tablename="portal_session"):

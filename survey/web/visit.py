@@ -38,6 +38,8 @@ class Session:
     created_at: datetime
     seen_at: datetime
     flashes: tuple[tuple[str, str], ...] = ()
+    shopper_id: UUID | None = None
+    shopper_affiliate_id: UUID | None = None
 
 
 @dataclass(slots=True)

@@ -21,7 +21,11 @@ class AccountRole(StrEnum):
     PROVIDER = "provider"
     AFFILIATE_ADMIN = "affiliate_admin"
     MANAGER = "manager"
+    SCHEDULER = "scheduler"
+    EDITOR = "editor"
+    PAYROLL = "payroll"
     CLIENT_VIEWER = "client_viewer"
+    SHOPPER = "shopper"
 
 
 class Status(StrEnum):
@@ -36,10 +40,29 @@ ROLE_WORDS = {
     AccountRole.PROVIDER: "Provider",
     AccountRole.AFFILIATE_ADMIN: "Administrator",
     AccountRole.MANAGER: "Manager",
+    AccountRole.SCHEDULER: "Scheduler",
+    AccountRole.EDITOR: "Editor",
+    AccountRole.PAYROLL: "Payroll",
     AccountRole.CLIENT_VIEWER: "Client viewer",
+    AccountRole.SHOPPER: "Shopper",
 }
-INVITED_ROLES = (AccountRole.MANAGER, AccountRole.AFFILIATE_ADMIN, AccountRole.CLIENT_VIEWER)
-LANDINGS = {AccountRole.PROVIDER: "/provider", AccountRole.CLIENT_VIEWER: "/portal"}
+# A shopper registers; nobody invites one.
+INVITED_ROLES = (
+    AccountRole.MANAGER,
+    AccountRole.SCHEDULER,
+    AccountRole.EDITOR,
+    AccountRole.PAYROLL,
+    AccountRole.AFFILIATE_ADMIN,
+    AccountRole.CLIENT_VIEWER,
+)
+LANDINGS = {
+    AccountRole.PROVIDER: "/provider",
+    AccountRole.CLIENT_VIEWER: "/portal",
+    AccountRole.SCHEDULER: "/shops",
+    AccountRole.EDITOR: "/reviews",
+    AccountRole.PAYROLL: "/pay",
+    AccountRole.SHOPPER: "/shopper",
+}
 
 
 @dataclass(frozen=True, slots=True)

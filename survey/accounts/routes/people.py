@@ -36,6 +36,9 @@ SEEN = "that people were seen is recorded"
 INVITED_ANEW = "A new invitation is on its way. Its link works for seven days."
 ROLE_HINTS = {
     AccountRole.MANAGER: "Runs studies, imports lists, writes questionnaires.",
+    AccountRole.SCHEDULER: "Plans mystery shops and finds shoppers for them.",
+    AccountRole.EDITOR: "Checks shop reports and releases them.",
+    AccountRole.PAYROLL: "Pays shoppers; sees no reports.",
     AccountRole.AFFILIATE_ADMIN: "All that, and people and settings.",
     AccountRole.CLIENT_VIEWER: "Works for a client and reads its reports, nothing else.",
 }

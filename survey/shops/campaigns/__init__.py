@@ -1,0 +1,1 @@
+"""Campaigns: what a client buys, in waves; publishing a wave makes its shops."""

@@ -1,0 +1,81 @@
+"""Campaigns with their guidelines, scenarios and waves. No person is here."""
+
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+from privacy.inventory import plain
+
+
+class Campaign(Table, schema="field", tablename="campaign"):
+    """What a client buys: one questionnaire, one set of rules, any number of waves."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the client that buys it")
+    name = plain(Text(default=None), "a campaign's name")
+    kind = plain(Text(default=None), "in person, phone, web, audit, compliance or competitor")
+    version_id = plain(UUID(null=True, default=None), "the questionnaire version of its reports")
+    scoring = plain(JSONB(default="{}"), "weights, failing answers and comment rules")
+    guideline_id = plain(UUID(null=True, default=None), "the current guideline")
+    is_certified = plain(Boolean(default=False), "whether the guideline's quiz must be passed first")
+    rotation = plain(JSONB(default="{}"), "rules of who may go where again, and when")
+    requirements = plain(JSONB(default="{}"), "what is asked of a shopper: bands, least grade, radius")
+    is_self_assign = plain(Boolean(default=False), "whether a shopper may take a shop without asking")
+    employee_id_mode = plain(Text(default="none"), "what a report may say of who was met")
+    staff_notice_id = plain(UUID(null=True, default=None), "the recorded notice to the client's staff")
+    time_precision = plain(Text(default="daypart"), "how exactly the client learns when a visit was")
+    demographics_mode = plain(Text(default="none"), "whether bands of shoppers are counted")
+    recording_mode = plain(Text(default="none"), "whether sound or film is asked for")
+    picture_mode = plain(Text(default="redacted"), "what of the pictures the client sees")
+    receipt_mode = plain(Text(default="amount"), "what of a receipt the client sees")
+    currency = plain(Text(default="USD"), "ISO 4217 code")
+    fee_cents = plain(Integer(default=0), "what a shop pays")
+    reimbursement_cap_cents = plain(Integer(default=0), "the most that is paid back of a purchase")
+    attempt_fee_cents = plain(Integer(default=0), "what is paid when a visit could not be made")
+    bonus_ladder = plain(JSONB(default="[]"), "bonus by days left in the window")
+    report_due_hours = plain(Integer(default=24), "hours from the visit to its report")
+    grace_hours = plain(Integer(default=24), "hours after that before the shop goes back to the board")
+    offer_hours = plain(Integer(default=24), "hours to accept an offer")
+    return_hours = plain(Integer(default=24), "hours to mend a report that was sent back")
+    appeal_days = plain(Integer(default=14), "days in which the client may appeal")
+    pay_days = plain(Integer(default=30), "days from the visit to its payment")
+    status = plain(Text(default="draft"), "draft, live or closed")
+    revision = plain(Integer(default=1), "counts its changes")
+    created_at = plain(Timestamptz(default=None), "when it was begun")
+
+
+class Guideline(Table, schema="field", tablename="guideline"):
+    """What shoppers must know before a visit; a change is a new number."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    campaign_id = plain(UUID(default=None), "the campaign")
+    number = plain(Integer(default=None), "counts from 1")
+    body = plain(Text(default=None), "markdown of the affiliate")
+    quiz = plain(JSONB(default="[]"), "questions with their right answers")
+    pass_percent = plain(Integer(default=80), "how much of the quiz must be right")
+    created_at = plain(Timestamptz(default=None), "when it was written")
+
+
+class Scenario(Table, schema="field", tablename="scenario"):
+    """A part that a shopper plays."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    campaign_id = plain(UUID(default=None), "the campaign")
+    name = plain(Text(default=None), "a scenario's name")
+    body = plain(Text(default=""), "instructions of the affiliate")
+
+
+class Wave(Table, schema="field", tablename="wave"):
+    """A round of visits between two days."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    campaign_id = plain(UUID(default=None), "the campaign")
+    label = plain(Text(default=None), "a wave's name")
+    starts_on = plain(Date(default=None), "its first day")
+    ends_on = plain(Date(default=None), "its last day")
+    quota = plain(JSONB(default="{}"), "how many shops, where and when in the day")
+    published_at = plain(Timestamptz(null=True, default=None), "when its shops were made")
+    created_at = plain(Timestamptz(default=None), "when it was planned")

@@ -1,0 +1,86 @@
+"""Reports: coded answers, words under seal, and pictures by their place in the media store."""
+
+from typing import TypeVar
+
+from piccolo.columns import JSONB, UUID, Bytea, Integer, Numeric, Text, Timestamptz
+from piccolo.columns.base import Column
+from piccolo.table import Table
+
+from privacy.inventory import Category, Erase, Release, Retention, personal, plain
+
+C = TypeVar("C", bound=Column)
+
+REPORTS = Retention("shop reports", days=1095, counted_from="the day the shop was closed")
+EVIDENCE = Retention("proofs of visit", days=180, counted_from="the day the report was approved")
+JUDGE = ("tell the client how a place served its visitors", "check that a visit was made as described")
+WITHOUT_ITS_AUTHOR = "the client paid for what was seen; without the assignment it leads to nobody"
+
+
+def _of_report(column: C, category: Category, on_erase: Erase, release: Release = Release.NEVER) -> C:
+    return personal(
+        column,
+        category,
+        subject="the shopper, by the shop's assignment",
+        purposes=JUDGE,
+        retention=REPORTS,
+        on_erase=on_erase,
+        release=release,
+        keep_reason=WITHOUT_ITS_AUTHOR if on_erase is Erase.KEEP else "",
+    )
+
+
+def _of_evidence(column: C, category: Category = Category.AUDIO_VISUAL) -> C:
+    return personal(
+        column,
+        category,
+        subject="the shopper and whoever is in the picture",
+        purposes=JUDGE,
+        retention=EVIDENCE,
+        on_erase=Erase.DELETE,
+        release=Release.NEVER,
+    )
+
+
+class Report(Table, schema="field", tablename="report"):
+    """What a shopper saw on one visit. Its id is also the id of its key in the vault."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shop_id = plain(UUID(default=None), "the shop")
+    version_id = plain(UUID(default=None), "the questionnaire version")
+    coded = _of_report(JSONB(default="{}"), Category.ANSWERS, Erase.KEEP, Release.CODED)
+    section = plain(Integer(default=0), "the furthest section reached")
+    revision = plain(Integer(default=0), "counts its changes")
+    outcome = plain(Text(default="done"), "done, closed or not possible")
+    time_in = _of_report(Timestamptz(null=True, default=None), Category.EMPLOYMENT, Erase.NULL)
+    time_out = _of_report(Timestamptz(null=True, default=None), Category.EMPLOYMENT, Erase.NULL)
+    receipt_cents = _of_report(Integer(null=True, default=None), Category.COMMERCIAL, Erase.KEEP, Release.CODED)
+    started_at = _of_report(Timestamptz(default=None), Category.EMPLOYMENT, Erase.NULL)
+    submitted_at = _of_report(Timestamptz(null=True, default=None), Category.EMPLOYMENT, Erase.NULL)
+    score_percent = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score")
+
+
+class ReportText(Table, schema="field", tablename="report_text"):
+    """Words of a report, under seal."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report")
+    question_id = plain(Text(default=None), "the question, or one of the report's own fields")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    sealed = _of_report(Bytea(default=None, secret=True), Category.FREE_TEXT, Erase.SHRED)
+
+
+class Evidence(Table, schema="field", tablename="evidence"):
+    """A picture or a receipt, re-encoded without metadata."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    report_id = plain(UUID(default=None), "the report")
+    kind = plain(Text(default=None), "receipt, photo or card")
+    media_key = _of_evidence(Text(default=None))
+    client_key = _of_evidence(Text(null=True, default=None))
+    digest = _of_evidence(Bytea(default=None))
+    size_bytes = plain(Integer(default=None), "how large the file is")
+    width = plain(Integer(default=None), "in pixels")
+    height = plain(Integer(default=None), "in pixels")
+    boxes = plain(JSONB(default="[]"), "what is blacked out, in pixels")
+    created_at = _of_evidence(Timestamptz(default=None))

@@ -1,0 +1,125 @@
+"""Shops and their timers in the field plane; who makes one, and who asked to, in the identity plane."""
+
+from typing import TypeVar
+
+from piccolo.columns import UUID, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
+from piccolo.columns.base import Column
+from piccolo.table import Table
+
+from privacy.inventory import Category, Erase, Release, Retention, personal, plain
+
+C = TypeVar("C", bound=Column)
+
+VISITS = Retention("visits made", days=1460, counted_from="the day of the visit")
+APPLICATIONS = Retention("applications", days=365, counted_from="the day the application was decided")
+SCHEDULE = ("know who makes which visit", "pay for it", "keep to the rotation that a client was promised")
+PAY_RECORDS = "tax law asks for the record of what was paid for; without the profile's key it names nobody"
+
+
+def _of_visit(column: C, category: Category = Category.EMPLOYMENT) -> C:
+    return personal(
+        column,
+        category,
+        subject="shopper_id",
+        purposes=SCHEDULE,
+        retention=VISITS,
+        on_erase=Erase.KEEP,
+        release=Release.NEVER,
+        keep_reason=PAY_RECORDS,
+    )
+
+
+def _of_application(column: C, category: Category, on_erase: Erase) -> C:
+    return personal(
+        column,
+        category,
+        subject="shopper_id",
+        purposes=SCHEDULE,
+        retention=APPLICATIONS,
+        on_erase=on_erase,
+        release=Release.NEVER,
+    )
+
+
+class Shop(Table, schema="field", tablename="shop"):
+    """One visit to one location. No person is in it."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the client whose location it is")
+    campaign_id = plain(UUID(default=None), "the campaign")
+    wave_id = plain(UUID(default=None), "the wave")
+    location_id = plain(UUID(default=None), "the location to visit")
+    scenario_id = plain(UUID(null=True, default=None), "the scenario to play")
+    guideline_id = plain(UUID(null=True, default=None), "the guideline in force")
+    version_id = plain(UUID(null=True, default=None), "the questionnaire version of the report")
+    public_ref = plain(Text(default=None), "what people call it; random, never sent to a client")
+    daypart = plain(Text(default="any"), "when in the day")
+    window_start = plain(Timestamptz(default=None), "from when it may be made")
+    window_end = plain(Timestamptz(default=None), "until when it may be made")
+    planned_on = plain(Date(null=True, default=None), "the day somebody means to go")
+    due_at = plain(Timestamptz(null=True, default=None), "when the report is due")
+    fee_cents = plain(Integer(default=None), "what it pays")
+    bonus_cents = plain(Integer(default=0), "what it pays on top")
+    reimbursement_cap_cents = plain(Integer(default=None), "the most that is paid back of a purchase")
+    currency = plain(Text(default=None), "ISO 4217 code")
+    state = plain(Text(default="DRAFT"), "where the machine stands")
+    state_since = plain(Timestamptz(default=None), "since when")
+    is_on_hold = plain(Boolean(default=False), "hidden from shopper and client until somebody decides")
+    is_appeal_open = plain(Boolean(default=False), "whether the client contests something")
+    is_legal_hold = plain(Boolean(default=False), "whether the law forbids to remove it")
+    is_flaked = plain(Boolean(default=False), "whether somebody took it and did not do it")
+    unassign_count = plain(Integer(default=0), "how often it came back to the board")
+    editor_id = plain(UUID(null=True, default=None), "the editor's account while in review; leads to staff")
+    score_percent = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score")
+    grade = plain(Integer(null=True, default=None), "the grade of the report, 1 to 10")
+    revision = plain(Integer(default=0), "counts its changes")
+    created_at = plain(Timestamptz(default=None), "when it was made")
+
+
+class ShopTimer(Table, schema="field", tablename="shop_timer"):
+    """Something that will happen to a shop by itself."""
+
+    shop_id = plain(UUID(primary_key=True, default=None), "the shop")
+    kind = plain(Text(default=None), "which event of the machine")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    due_at = plain(Timestamptz(default=None), "when")
+
+
+class Assignment(Table, schema="identity", tablename="assignment"):
+    """Who makes a shop, or made it, or gave it back: the one row that ties a person to a visit."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shop_id = _of_visit(UUID(default=None))
+    shopper_id = plain(UUID(default=None), "leads to the person")
+    household_index = personal(
+        Bytea(null=True, default=None),
+        Category.IDENTIFIERS,
+        subject="shopper_id",
+        purposes=("keep the same household from visiting a place too often",),
+        retention=VISITS,
+        on_erase=Erase.NULL,
+        release=Release.NEVER,
+    )
+    mode = plain(Text(default=None), "how it came about: offer, application, self or manual")
+    state = _of_visit(Text(default=None))
+    planned_on = _of_visit(Date(null=True, default=None))
+    override_reason = plain(Text(default=""), "why staff set rules aside; about the shop, not the person")
+    assigned_at = _of_visit(Timestamptz(default=None))
+    ended_at = _of_visit(Timestamptz(null=True, default=None))
+
+
+class Application(Table, schema="identity", tablename="application"):
+    """Somebody asks to be given a shop."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shop_id = _of_application(UUID(default=None), Category.EMPLOYMENT, Erase.DELETE)
+    shopper_id = plain(UUID(default=None), "leads to the person")
+    proposed_on = _of_application(Date(null=True, default=None), Category.EMPLOYMENT, Erase.DELETE)
+    note = _of_application(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT, Erase.SHRED)
+    state = plain(Text(default="SUBMITTED"), "where the application's machine stands")
+    reason = plain(Text(default=""), "why it was declined, in words chosen from a list")
+    created_at = _of_application(Timestamptz(default=None), Category.EMPLOYMENT, Erase.DELETE)
+    decided_at = plain(Timestamptz(null=True, default=None), "when staff decided")
