@@ -22,7 +22,7 @@ from survey.demo import supervisor
 from survey.demo.world import UNFINISHED, ensure_world, is_unfinished
 from survey.mail.composing import composers_of
 from survey.promises import doctor as diagnosis
-from survey.promises import verification
+from survey.promises import keys, verification
 from survey.settings import BadSettings, Settings, read, settings
 from survey.web import server
 from survey.web.logs import configure_logs
@@ -53,14 +53,20 @@ def main() -> None:
 @app.command()
 def serve(portal: Annotated[bool, typer.Option(help="Only the client portal")] = False) -> None:
     """Serve the web: staff, shoppers, respondents, rights; and the client portal beside them."""
-    server.serve(settings(), portal_only=portal)
+    chosen = settings()
+    if not portal:
+        # A portal on a machine of its own may have nothing but the release plane, and neither hashes nor opts out.
+        asyncio.run(keys.require_known(chosen))
+    server.serve(chosen, portal_only=portal)
 
 
 @app.command()
 def worker() -> None:
     """Send mail and run background jobs."""
     configure_logs()
-    uvloop.run(worker_process.run_worker(settings()))
+    chosen = settings()
+    asyncio.run(keys.require_known(chosen))
+    uvloop.run(worker_process.run_worker(chosen))
 
 
 @app.command()

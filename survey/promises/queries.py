@@ -57,6 +57,15 @@ SELECT n.nspname || '.' || c.relname || '.' || a.attname
    AND NOT a.attisdropped
 """
 
+REMEMBERED_KEYS = "SELECT name FROM ops.setting WHERE starts_with(name, 'key.') ORDER BY name"
+REMEMBER_KEYS = """
+INSERT INTO ops.setting (name, value)
+SELECT name, '{}'
+  FROM unnest($1::text[]) AS fresh (name)
+ON CONFLICT (name) DO NOTHING
+"""
+KEK_VERSIONS = "SELECT DISTINCT kek_version FROM vault.subject_key ORDER BY kek_version"
+
 ERASABLE_EVIDENCE = """
 SELECT r.rolname || ' may change ' || t.relation
   FROM pg_roles r
@@ -130,6 +139,16 @@ async def count(here: Connection, relation: str, condition: str = "true") -> int
 async def names(here: Connection, statement: str, *arguments: object) -> list[str]:
     """The first column of a statement of this file."""
     return [row[0] for row in await here.fetch(statement, *arguments)]
+
+
+async def remember(here: Connection, marks: Sequence[str]) -> None:
+    """Keep the fingerprints of keys for good; what is there already stays."""
+    await here.execute(REMEMBER_KEYS, marks)
+
+
+async def kek_versions(here: Connection) -> list[int]:
+    """The versions of the key-encryption keys that anybody's key is wrapped with. Role.WORKER."""
+    return [row[0] for row in await here.fetch(KEK_VERSIONS)]
 
 
 async def stopped_and_queued(here: Connection) -> int:
