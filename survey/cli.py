@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Annotated
@@ -82,6 +83,8 @@ def migrate(status: Annotated[bool, typer.Option(help="Only say what is pending"
 @app.command()
 def demo(reset: Annotated[bool, typer.Option(help="Start over from an empty data folder")] = False) -> None:
     """A living demo: database, web and worker, and a small world made by the product's own services."""
+    # A shell that starts us in the background has us ignore Ctrl-C; building the world must end by it all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ |= supervisor.demo_environment(os.environ)
     chosen = settings()
     if reset or is_unfinished(chosen):
