@@ -11,9 +11,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from privacy import vault
 from survey import worker as worker_process
-from survey.db import Database, Role, transaction
 from survey.db.embedded import remove_cluster
 from survey.db.errors import DatabaseUnavailable, EmbeddedDatabaseError
 from survey.db.preparation import migrate as run_migrations
@@ -26,9 +24,8 @@ from survey.promises import doctor as diagnosis
 from survey.promises import keys, verification
 from survey.settings import BadSettings, Settings, read, settings
 from survey.web import server
+from survey.web.application import utc_now
 from survey.web.logs import configure_logs
-
-KEYS_A_BATCH = 1000
 
 app = typer.Typer(
     help="Candour: surveys and mystery shops whose privacy promises are running code.",
@@ -124,22 +121,11 @@ def verify() -> None:
 @app.command()
 def rotate_keys() -> None:
     """Wrap every subject's key with the newest key-encryption key of CANDOUR_KEKS."""
-    typer.echo(f"{asyncio.run(_rotate(settings())):,} keys wrapped anew")
-
-
-async def _rotate(chosen: Settings) -> int:
-    database = Database()
-    await database.start(chosen)
-    done = 0
-    try:
-        while True:
-            async with transaction(Role.WORKER) as connection:
-                batch = await vault.rotate(connection, chosen.keyring, KEYS_A_BATCH)
-            if not batch:
-                return done
-            done += batch
-    finally:
-        await database.stop()
+    chosen = settings()
+    done = asyncio.run(keys.rotate(chosen, utc_now()))
+    typer.echo(
+        f"{done:,} keys wrapped anew with version {chosen.keyring.current}; older versions may leave CANDOUR_KEKS"
+    )
 
 
 def _forget(chosen: Settings) -> None:

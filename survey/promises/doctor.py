@@ -78,12 +78,16 @@ async def _relay(settings: Settings) -> list[str]:
     if settings.smtp_url is None:
         return []
     try:
-        line = Line(relay_of(settings.smtp_url), socket.getfqdn())
+        relay = relay_of(settings.smtp_url)
+        line = Line(relay, socket.getfqdn())
         await asyncio.wait_for(line.open(), RELAY_SECONDS)
     except BadRelay as error:
         return [str(error)]
     except (Answered, TimeoutError) as error:
         said = f" ({error})" if str(error) else ""
         return [f"the mail relay of SMTP_URL does not answer{said}: no mail leaves this machine"]
+    is_in_clear = not line.is_encrypted and relay.host not in LOOPBACK
     await line.close()
+    if is_in_clear:
+        return ["the mail relay of SMTP_URL takes mail in clear: have it offer STARTTLS, or write smtps://"]
     return []

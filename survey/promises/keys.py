@@ -4,15 +4,22 @@ The database remembers a fingerprint of each. Without the old key a wish to be l
 in an old message leads nowhere; nobody would notice, so a process does not start.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import asyncpg
 from asyncpg import Connection
 
+from privacy import vault
+from privacy.audit import Event, record
 from privacy.crypto import fingerprint
+from privacy.errors import UnknownKey
 from survey.db import Database, DatabaseUnavailable, Role, transaction
 from survey.settings import BadSettings, Settings
 
 from . import queries
 
+KEYS_A_BATCH = 1000
 INDEX = "key.index."
 TOKEN = "key.token."  # noqa: S105  (the beginning of a setting's name)
 
@@ -46,6 +53,27 @@ async def require_known(settings: Settings) -> None:
         raise BadSettings(lost)
 
 
+async def rotate(settings: Settings, now: datetime, batch_size: int = KEYS_A_BATCH) -> int:
+    """Wrap every person's key with the newest key-encryption key, and record each batch; how many keys that were.
+
+    Raises BadSettings where a key that is still in use is not on the ring.
+    """
+    database, done = Database(), 0
+    await database.start(settings)
+    try:
+        while True:
+            async with transaction(Role.WORKER) as here:
+                batch = await vault.rotate(here, settings.keyring, batch_size)
+                await _note_rotation(here, settings, batch, now)
+            if not batch:
+                return done
+            done += batch
+    except UnknownKey as error:
+        raise BadSettings([_lacks([error.version])]) from None
+    finally:
+        await database.stop()
+
+
 async def findings(settings: Settings) -> list[str]:
     """For `doctor`: one sentence for each key that is missing. The database answers and is migrated."""
     database = Database()
@@ -56,12 +84,19 @@ async def findings(settings: Settings) -> list[str]:
             lost = await _lost(here, settings)
     finally:
         await database.stop()
-    missing = [str(version) for version in versions if version not in settings.keyring.keys]
-    if missing:
-        lost.append(
-            f"CANDOUR_KEKS lacks version {', '.join(missing)}, which people's keys are wrapped with: put it back"
-        )
-    return lost
+    missing = [version for version in versions if version not in settings.keyring.keys]
+    return [*lost, *([_lacks(missing)] if missing else [])]
+
+
+async def _note_rotation(here: Connection, settings: Settings, keys: int, now: datetime) -> None:
+    detail = {"keys": keys, "version": settings.keyring.current}
+    for provider_id in await queries.provider_ids(here) if keys else ():
+        await record(here, Event(provider_id, "system", None, "keys.rotate", "key", None, detail=detail), now)
+
+
+def _lacks(versions: Sequence[int]) -> str:
+    missing = ", ".join(map(str, versions))
+    return f"CANDOUR_KEKS lacks version {missing}, which people's keys are wrapped with: put it back"
 
 
 async def _lost(here: Connection, settings: Settings) -> list[str]:

@@ -185,6 +185,11 @@ async def affiliate_ids(here: Connection) -> list[UUID]:
     return [row["id"] for row in await here.fetch("SELECT id FROM field.affiliate ORDER BY id")]
 
 
+async def provider_ids(here: Connection) -> list[UUID]:
+    """Who runs the platform: what concerns all tenants is recorded there."""
+    return [row["id"] for row in await here.fetch("SELECT id FROM field.affiliate WHERE kind = 'provider' ORDER BY id")]
+
+
 async def release_ids(here: Connection) -> list[tuple[UUID, UUID]]:
     """Releases of the transaction's affiliate with their studies. Role.RELEASER."""
     rows = await here.fetch("SELECT id, study_id FROM release.release ORDER BY id")

@@ -1,9 +1,10 @@
 """Keys that must not get lost: a process does not start without one that opt-outs depend on."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from privacy.vault import KeyRing, create_subject
@@ -11,7 +12,12 @@ from survey.db import Database, DatabaseUnavailable, Role, transaction
 from survey.db.embedded import Cluster
 from survey.promises import doctor, keys
 from survey.settings import BadSettings, Settings
+from tests.conftest import NOW
 
+PROVIDER = (
+    "INSERT INTO field.affiliate (kind, name, slug, postal_address, contact_email, created_at)"
+    " VALUES ('provider', 'Platform', 'platform', '1 Street', 'office@platform.test', now()) RETURNING id"
+)
 OLD, NEW = bytes([7]) * 32, bytes([8]) * 32
 
 
@@ -21,6 +27,15 @@ async def empty(settings: Settings, fresh_database: Database, cluster: Cluster) 
     async with transaction(Role.WORKER) as here:
         name = await here.fetchval("SELECT current_database()")
     return replace(settings, database_url=cluster.url(name), base_url="http://127.0.0.1:8000", token_keys=(OLD,))
+
+
+@pytest.fixture
+async def superuser_of_empty(empty: Settings, cluster: Cluster) -> AsyncIterator[asyncpg.Connection]:
+    """Sees every row of that deployment."""
+    name = str(empty.database_url).rpartition("/")[2].partition("?")[0]
+    connection = await asyncpg.connect(cluster.url(name, as_superuser=True))
+    yield connection
+    await connection.close()
 
 
 async def test_another_index_key_is_refused_because_stops_would_be_lost(empty: Settings) -> None:
@@ -89,3 +104,25 @@ async def test_a_database_that_is_not_prepared_stops_the_start_in_plain_words(
         await keys.require_known(replace(empty, database_secret=NEW))
     with pytest.raises(DatabaseUnavailable, match="candour migrate"):
         await keys.require_known(replace(empty, database_url=cluster.url("postgres")))
+
+
+async def test_rotation_wraps_everything_anew_and_is_recorded(
+    empty: Settings, superuser_of_empty: asyncpg.Connection
+) -> None:
+    ring = KeyRing(2, {1: empty.keyring.keys[1], 2: NEW})
+    provider_id = await superuser_of_empty.fetchval(PROVIDER)
+    async with transaction(Role.WORKER, affiliate=provider_id) as here:
+        for _ in range(3):
+            await create_subject(here, empty.keyring, provider_id, uuid4())
+    assert await keys.rotate(replace(empty, keyring=ring), NOW, batch_size=2) == 3
+    assert await doctor.findings(replace(empty, keyring=KeyRing(2, {2: NEW}))) == []
+    query = "SELECT detail ->> 'keys', detail ->> 'version' FROM ledger.event WHERE action = 'keys.rotate' ORDER BY 1"
+    assert [tuple(row) for row in await superuser_of_empty.fetch(query)] == [("1", "2"), ("2", "2")]
+
+
+async def test_rotation_without_a_key_that_is_in_use_says_which(empty: Settings) -> None:
+    affiliate_id = uuid4()
+    async with transaction(Role.WORKER, affiliate=affiliate_id) as here:
+        await create_subject(here, empty.keyring, affiliate_id, uuid4())
+    with pytest.raises(BadSettings, match="lacks version 1"):
+        await keys.rotate(replace(empty, keyring=KeyRing(2, {2: NEW})), NOW)
