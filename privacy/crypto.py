@@ -20,6 +20,7 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 DIGEST_BYTES = 32
 UUID_BYTES = 16
+FINGERPRINT_BYTES = 8
 
 # A key that has been made ready for AES-256-GCM. Its repr shows no bytes, and it cannot be pickled.
 Cipher = AESGCM
@@ -67,6 +68,11 @@ def derive_key(key: bytes, name: str, length_bytes: int = KEY_BYTES) -> bytes:
     Remembered, because deriving costs more than what is then done with the key.
     """
     return HKDF(SHA256(), length_bytes, None, name.encode()).derive(key)
+
+
+def fingerprint(key: bytes) -> str:
+    """Sixteen digits by which a key is known again and from which it cannot be found."""
+    return derive_key(key, "fingerprint", FINGERPRINT_BYTES).hex()
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:

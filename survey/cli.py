@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Annotated
@@ -10,9 +11,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from privacy import vault
 from survey import worker as worker_process
-from survey.db import Database, Role, transaction
 from survey.db.embedded import remove_cluster
 from survey.db.errors import DatabaseUnavailable, EmbeddedDatabaseError
 from survey.db.preparation import migrate as run_migrations
@@ -22,12 +21,11 @@ from survey.demo import supervisor
 from survey.demo.world import UNFINISHED, ensure_world, is_unfinished
 from survey.mail.composing import composers_of
 from survey.promises import doctor as diagnosis
-from survey.promises import verification
+from survey.promises import keys, verification
 from survey.settings import BadSettings, Settings, read, settings
 from survey.web import server
+from survey.web.application import utc_now
 from survey.web.logs import configure_logs
-
-KEYS_A_BATCH = 1000
 
 app = typer.Typer(
     help="Candour: surveys and mystery shops whose privacy promises are running code.",
@@ -53,14 +51,20 @@ def main() -> None:
 @app.command()
 def serve(portal: Annotated[bool, typer.Option(help="Only the client portal")] = False) -> None:
     """Serve the web: staff, shoppers, respondents, rights; and the client portal beside them."""
-    server.serve(settings(), portal_only=portal)
+    chosen = settings()
+    if not portal:
+        # A portal on a machine of its own may have nothing but the release plane, and neither hashes nor opts out.
+        asyncio.run(keys.require_known(chosen))
+    server.serve(chosen, portal_only=portal)
 
 
 @app.command()
 def worker() -> None:
     """Send mail and run background jobs."""
     configure_logs()
-    uvloop.run(worker_process.run_worker(settings()))
+    chosen = settings()
+    asyncio.run(keys.require_known(chosen))
+    uvloop.run(worker_process.run_worker(chosen))
 
 
 @app.command()
@@ -76,6 +80,8 @@ def migrate(status: Annotated[bool, typer.Option(help="Only say what is pending"
 @app.command()
 def demo(reset: Annotated[bool, typer.Option(help="Start over from an empty data folder")] = False) -> None:
     """A living demo: database, web and worker, and a small world made by the product's own services."""
+    # A shell that starts us in the background has us ignore Ctrl-C; building the world must end by it all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ |= supervisor.demo_environment(os.environ)
     chosen = settings()
     if reset or is_unfinished(chosen):
@@ -115,22 +121,11 @@ def verify() -> None:
 @app.command()
 def rotate_keys() -> None:
     """Wrap every subject's key with the newest key-encryption key of CANDOUR_KEKS."""
-    typer.echo(f"{asyncio.run(_rotate(settings())):,} keys wrapped anew")
-
-
-async def _rotate(chosen: Settings) -> int:
-    database = Database()
-    await database.start(chosen)
-    done = 0
-    try:
-        while True:
-            async with transaction(Role.WORKER) as connection:
-                batch = await vault.rotate(connection, chosen.keyring, KEYS_A_BATCH)
-            if not batch:
-                return done
-            done += batch
-    finally:
-        await database.stop()
+    chosen = settings()
+    done = asyncio.run(keys.rotate(chosen, utc_now()))
+    typer.echo(
+        f"{done:,} keys wrapped anew with version {chosen.keyring.current}; older versions may leave CANDOUR_KEKS"
+    )
 
 
 def _forget(chosen: Settings) -> None:

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from survey.db import Database, Role, Scope, transaction
 from survey.db.bootstrap import create_database, drop_database, ensure_database
@@ -19,6 +20,10 @@ from survey.db.database import EVERY_ROLE
 from survey.db.embedded import DATABASE, Cluster, start_cluster
 from survey.db.preparation import make_ready
 from survey.settings import Settings, load
+
+# How long one example takes says how busy the machine is, not whether the answer is right.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 SHARED = "shared"
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

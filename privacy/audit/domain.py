@@ -11,6 +11,7 @@ from ..crypto import DIGEST_BYTES, is_same, sha256
 
 Detail = Mapping[str, str | int | bool | None]
 
+READ = ".read"
 START = bytes(DIGEST_BYTES)  # what the first link hangs on
 
 # Numbers stay as they are written: two that one float would stand for are still two.
@@ -25,6 +26,8 @@ LONGEST_DELAY = timedelta(hours=1)
 class Event:
     """Who did what to which thing, and why. Ids and codes only: neither `detail` nor anything else names a person.
 
+    Raises ValueError for a look at a person (`….read`) without the person or the purpose.
+
     actor_kind: staff, respondent, client, system, …; purpose: why a person's data was read; subject_id: whose.
     """
 
@@ -37,6 +40,11 @@ class Event:
     subject_id: UUID | None = None
     purpose: str | None = None
     detail: Detail = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Whoever asks who has looked at them is told why, each time: no look may be written down without it.
+        if self.action.endswith(READ) and (self.subject_id is None or not self.purpose):
+            raise ValueError("a look at a person names the person and the purpose")
 
 
 class StoredEvent(NamedTuple):

@@ -52,6 +52,11 @@ PURPOSES = {
     "correction": "To check or correct the client's list",
     "delivery": "To find out why mail did not arrive",
 }
+EXPORT_PURPOSES = {
+    "return": "To give the client its own list back",
+    "correction": "To check or correct the client's list",
+    "authority": "An authority has asked for it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,13 @@ def purpose_in(form: Form) -> str:
     """Why somebody wants to see a person; a message where nothing is chosen."""
     if form["purpose"] not in PURPOSES:
         form.refuse("purpose", "Choose why you need to see this person")
+    return form["purpose"]
+
+
+def export_purpose_in(form: Form) -> str:
+    """Why a list is to leave the house; a message where nothing is chosen."""
+    if form["purpose"] not in EXPORT_PURPOSES:
+        form.refuse("purpose", "Choose why the list has to leave")
     return form["purpose"]
 
 

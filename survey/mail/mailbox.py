@@ -40,7 +40,9 @@ def keep(folder: Path, recipient: str, content: bytes, now: datetime) -> Caught:
     headers = BytesHeaderParser(policy=default).parsebytes(content)
     id_ = f"{int(now.timestamp() * 1000):012x}{random_bytes(6).hex()}"
     caught = Caught(id_, recipient, str(headers["Subject"] or ""), now)
-    folder.mkdir(parents=True, exist_ok=True)
+    # Its links open what they are sent for, so other users of this machine have no business here.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     _file_of(folder, id_).write_bytes(content)
     # One write of one line: another process may be appending too.
     index = os.open(folder / INDEX, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

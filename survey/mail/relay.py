@@ -90,6 +90,11 @@ class Line:
         self._takes_size = self._client.supports_extension("size")
         self._messages, self._used_at = 0, monotonic()
 
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether what is said on the open connection travels by TLS."""
+        return self._client is not None and self._client.get_transport_info("sslcontext") is not None
+
     async def _connected(self) -> aiosmtplib.SMTP:
         relay = self._relay
         client = aiosmtplib.SMTP(

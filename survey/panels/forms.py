@@ -8,11 +8,23 @@ from email_validator import EmailNotValidError, validate_email
 from survey.panels.domain import AGE_BANDS, GENDERS, LANGUAGES, REGIONS, PanelDraft, Profile
 from survey.web import Form
 
+PURPOSES = {
+    "request": "This member has asked us something",
+    "complaint": "To answer a complaint",
+    "delivery": "To find out why mail did not arrive",
+}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_CHARACTERS = 60
 NAME_CHARACTERS = 120
 TEXT_CHARACTERS = 4000
 FIRST_NAME_CHARACTERS = 60
+
+
+def purpose_in(form: Form) -> str:
+    """Why somebody wants to see a member; a message where nothing is chosen."""
+    if form["purpose"] not in PURPOSES:
+        form.refuse("purpose", "Choose why you need to see this member")
+    return form["purpose"]
 
 
 def panel_draft(form: Form, slug: str = "") -> PanelDraft:

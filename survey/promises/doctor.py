@@ -9,19 +9,27 @@ from urllib.parse import urlsplit
 
 from survey.db import diagnosis
 from survey.mail.relay import Answered, BadRelay, Line, relay_of
-from survey.settings import Settings, problems
+from survey.settings import Environment, Settings, problems
+
+from . import keys
 
 RELAY_SECONDS = 10
 LEAST_FREE_BYTES = 1_000_000_000
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECRETS_FILE = "secrets.json"
+WITHOUT_REAL_PEOPLE = (Environment.DEVELOPMENT, Environment.DEMO)
 
 
 async def findings(settings: Settings) -> list[str]:
     """One sentence a fault; empty when all is well."""
     found = [*problems(settings), *_address(settings), *_data_folder(settings)]
-    asked = await asyncio.gather(diagnosis.findings(settings), _relay(settings))
+    asked = await asyncio.gather(_database(settings), _relay(settings))
     return [*found, *(finding for part in asked for finding in part)]
+
+
+async def _database(settings: Settings) -> list[str]:
+    """What is wrong with the database; once nothing is, which of its keys are missing here."""
+    return await diagnosis.findings(settings) or await keys.findings(settings)
 
 
 def _address(settings: Settings) -> list[str]:
@@ -30,6 +38,11 @@ def _address(settings: Settings) -> list[str]:
     if parts.hostname in LOOPBACK:
         return []
     found = []
+    if settings.environment in WITHOUT_REAL_PEOPLE:
+        found.append(
+            f"CANDOUR_ENV is {settings.environment} at an address that others reach: all mail can be read there and"
+            " no setting is refused; set it to production before real people's data comes in"
+        )
     if parts.scheme != "https" and not settings.is_production:
         found.append("CANDOUR_BASE_URL is not https: links in mail and sign-ins would travel in clear")
     if parts.scheme == "https" and not settings.trusted_proxies:
@@ -65,12 +78,16 @@ async def _relay(settings: Settings) -> list[str]:
     if settings.smtp_url is None:
         return []
     try:
-        line = Line(relay_of(settings.smtp_url), socket.getfqdn())
+        relay = relay_of(settings.smtp_url)
+        line = Line(relay, socket.getfqdn())
         await asyncio.wait_for(line.open(), RELAY_SECONDS)
     except BadRelay as error:
         return [str(error)]
     except (Answered, TimeoutError) as error:
         said = f" ({error})" if str(error) else ""
         return [f"the mail relay of SMTP_URL does not answer{said}: no mail leaves this machine"]
+    is_in_clear = not line.is_encrypted and relay.host not in LOOPBACK
     await line.close()
+    if is_in_clear:
+        return ["the mail relay of SMTP_URL takes mail in clear: have it offer STARTTLS, or write smtps://"]
     return []

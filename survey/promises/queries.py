@@ -57,6 +57,15 @@ SELECT n.nspname || '.' || c.relname || '.' || a.attname
    AND NOT a.attisdropped
 """
 
+REMEMBERED_KEYS = "SELECT name FROM ops.setting WHERE starts_with(name, 'key.') ORDER BY name"
+REMEMBER_KEYS = """
+INSERT INTO ops.setting (name, value)
+SELECT name, '{}'
+  FROM unnest($1::text[]) AS fresh (name)
+ON CONFLICT (name) DO NOTHING
+"""
+KEK_VERSIONS = "SELECT DISTINCT kek_version FROM vault.subject_key ORDER BY kek_version"
+
 ERASABLE_EVIDENCE = """
 SELECT r.rolname || ' may change ' || t.relation
   FROM pg_roles r
@@ -132,6 +141,16 @@ async def names(here: Connection, statement: str, *arguments: object) -> list[st
     return [row[0] for row in await here.fetch(statement, *arguments)]
 
 
+async def remember(here: Connection, marks: Sequence[str]) -> None:
+    """Keep the fingerprints of keys for good; what is there already stays."""
+    await here.execute(REMEMBER_KEYS, marks)
+
+
+async def kek_versions(here: Connection) -> list[int]:
+    """The versions of the key-encryption keys that anybody's key is wrapped with. Role.WORKER."""
+    return [row[0] for row in await here.fetch(KEK_VERSIONS)]
+
+
 async def stopped_and_queued(here: Connection) -> int:
     """How much survey mail waits for somebody who has stopped it. Role.WORKER."""
     # What was queued before the wish is set aside in its transaction; nothing may be left.
@@ -164,6 +183,11 @@ async def contacts_with_stops(here: Connection, limit: int) -> list[Record]:
 async def affiliate_ids(here: Connection) -> list[UUID]:
     """Every tenant."""
     return [row["id"] for row in await here.fetch("SELECT id FROM field.affiliate ORDER BY id")]
+
+
+async def provider_ids(here: Connection) -> list[UUID]:
+    """Who runs the platform: what concerns all tenants is recorded there."""
+    return [row["id"] for row in await here.fetch("SELECT id FROM field.affiliate WHERE kind = 'provider' ORDER BY id")]
 
 
 async def release_ids(here: Connection) -> list[tuple[UUID, UUID]]:

@@ -71,6 +71,7 @@ class Settings:
     database_secret: bytes = field(repr=False)
     keyring: KeyRing = field(repr=False)
     token_keys: tuple[bytes, ...] = field(repr=False)
+    retired_token_keys: tuple[bytes, ...] = field(repr=False)
     index_key: bytes = field(repr=False)
     provenance: Mapping[str, Source] = field(repr=False)
 
@@ -78,6 +79,11 @@ class Settings:
     def is_production(self) -> bool:
         """Whether real people's data is meant to be here."""
         return self.environment is Environment.PRODUCTION
+
+    @property
+    def opt_out_keys(self) -> tuple[bytes, ...]:
+        """What opt-out links may be signed with: every token key there has ever been."""
+        return self.token_keys + self.retired_token_keys
 
     @property
     def is_embedded(self) -> bool:
@@ -133,8 +139,8 @@ ENTRIES = (
            "left unknown whether the relay took it: `resend` it once with the same Message-ID, or `hold` it"),
     _Entry("mail_in_doubt_seconds", "CANDOUR_MAIL_IN_DOUBT_SECONDS", parsing.count, "900", "how long to wait before "
            "sending such a message again"),
-    _Entry("trusted_proxies", "CANDOUR_TRUSTED_PROXIES", parsing.words, "", "addresses whose forwarding headers are "
-           "believed", "none"),
+    _Entry("trusted_proxies", "CANDOUR_TRUSTED_PROXIES", parsing.networks, "", "addresses or networks whose "
+           "forwarding headers are believed", "none"),
     _Entry("plain_http_cookies", "CANDOUR_PLAIN_HTTP_COOKIES", parsing.yes, "0", "cookies without `Secure`, for work "
            "without TLS; refused in production"),
     _Entry("database_secret", "CANDOUR_DATABASE_SECRET", parsing.key, None, "base64; the roles' passwords are derived "
@@ -143,6 +149,8 @@ ENTRIES = (
            "person's key", "generated", is_secret=True),
     _Entry("token_keys", "CANDOUR_TOKEN_KEYS", parsing.keys, None, "base64, newest first; they sign links", "generated",
            is_secret=True),
+    _Entry("retired_token_keys", "CANDOUR_RETIRED_TOKEN_KEYS", parsing.keys_if_any, "", "base64; token keys that sign "
+           "nothing any more: opt-out links made with them go on working, for ever"),
     _Entry("index_key", "CANDOUR_INDEX_KEY", parsing.key, None, "base64; finds an address without storing it in clear",
            "generated", is_secret=True),
 )  # fmt: skip

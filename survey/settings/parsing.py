@@ -1,6 +1,8 @@
 """From the text of an environment variable to a value. Raises ValueError or KeyError where it cannot be read."""
 
 import base64
+from ipaddress import ip_network
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from privacy.vault.domain import KeyRing
@@ -41,6 +43,14 @@ def words(raw: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in raw.split(",") if word.strip())
 
 
+def networks(raw: str) -> tuple[str, ...]:
+    """Network addresses, or networks such as 10.0.0.0/8, between commas."""
+    found = words(raw)
+    for word in found:
+        ip_network(word, strict=False)
+    return found
+
+
 def key(raw: str) -> bytes:
     """A secret in base64."""
     key = base64.b64decode(raw.strip(), validate=True)
@@ -57,13 +67,21 @@ def keys(raw: str) -> tuple[bytes, ...]:
     return keys
 
 
+def keys_if_any(raw: str) -> tuple[bytes, ...]:
+    """Secrets in base64, or none."""
+    return tuple(key(word) for word in words(raw))
+
+
 def keyring(raw: str) -> KeyRing:
-    """Key-encryption keys with their versions, newest first."""
+    """Key-encryption keys with their versions, newest first: rotation wraps anew what has a lower version."""
     pairs = [word.split(":", 1) for word in words(raw)]
+    versions = [int(version) for version, _ in pairs]
+    if not versions or any(newer <= older for newer, older in pairwise(versions)):
+        raise ValueError("versions must go down, each named once")
     keys = {int(version): base64.b64decode(key, validate=True) for version, key in pairs}
-    if not keys or any(len(key) != KEY_BYTES for key in keys.values()):
+    if any(len(key) != KEY_BYTES for key in keys.values()):
         raise ValueError("each key must be 32 bytes")
-    return KeyRing(current=int(pairs[0][0]), keys=keys)
+    return KeyRing(current=versions[0], keys=keys)
 
 
 def count(raw: str) -> int:

@@ -10,7 +10,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Receive, Send
 from litestar.types import Scope as AsgiScope
 
-from privacy.tokens import read, read_timed
+from privacy.tokens import Purpose, read, read_timed
 from survey.db import Scope
 from survey.settings import Settings
 
@@ -43,6 +43,7 @@ class RequestMiddleware(ASGIMiddleware):
     def __init__(self, settings: Settings, renderer: Renderer, clock: Clock) -> None:
         self.settings = settings
         self.keys = settings.token_keys
+        self.opt_out_keys = settings.opt_out_keys
         self.cookie = cookie_name(settings.plain_http_cookies)
         self.renderer = renderer
         self.uploads = uploads_of(settings)
@@ -87,10 +88,11 @@ class RequestMiddleware(ASGIMiddleware):
             return
         if access.purpose is not None:
             token = str(scope["path_params"].get("token", ""))
+            keys = self.opt_out_keys if access.purpose is Purpose.OPT_OUT else self.keys
             visit.link = (
-                read_timed(self.keys, access.purpose, token, now=visit.now)
+                read_timed(keys, access.purpose, token, now=visit.now)
                 if access.is_timed
-                else read(self.keys, access.purpose, token)
+                else read(keys, access.purpose, token)
             )
             return
         visit.session_hash = hash_of(cookie_in(scope["headers"], self.cookie))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from litestar.types import HTTPScope
 
@@ -82,9 +84,22 @@ def _address(scope: HTTPScope, trusted_proxies: tuple[str, ...]) -> str:
         if name == b"x-forwarded-for":
             hops += reversed([hop.strip() for hop in value.decode("latin-1").split(",")])
     for hop in hops:
-        if hop not in trusted_proxies:
+        if not _is_proxy(hop, trusted_proxies):
             return hop
     return hops[-1]
+
+
+def _is_proxy(hop: str, trusted_proxies: tuple[str, ...]) -> bool:
+    try:
+        address = ip_address(hop)
+    except ValueError:
+        return False
+    return any(address in network for network in _networks(trusted_proxies))
+
+
+@lru_cache(maxsize=4)
+def _networks(trusted_proxies: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(name, strict=False) for name in trusted_proxies)
 
 
 def _key(settings: Settings, kind: str, subject: str, now: datetime) -> bytes:

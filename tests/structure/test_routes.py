@@ -1,6 +1,7 @@
 """Rules for every route of the product, whoever wrote it."""
 
 import ast
+import importlib
 import inspect
 import textwrap
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from survey import app, portal
+from survey.demo import routes as demo
+from survey.mailbox import routes as mailbox
 from survey.settings import Environment, Settings, load
 from survey.web.application import Unguarded, application
 from survey.web.guards import Access, Plane
@@ -44,6 +47,13 @@ def lines_of(handler: HTTPRouteHandler) -> int:
     (function,) = ast.parse(textwrap.dedent(inspect.getsource(handler.fn))).body
     assert isinstance(function, ast.AsyncFunctionDef)
     return (function.body[-1].end_lineno or 0) - (function.body[0].end_lineno or 0)
+
+
+def written() -> Iterator[HTTPRouteHandler]:
+    """Every handler that stands in a routes module of the product."""
+    for path in [*SURVEY.glob("*/routes/*.py"), *SURVEY.glob("*/routes.py")]:
+        name = ".".join(path.relative_to(SURVEY.parent).with_suffix("").parts).removesuffix(".__init__")
+        yield from (one for one in vars(importlib.import_module(name)).values() if isinstance(one, HTTPRouteHandler))
 
 
 def rendered() -> Iterator[str]:
@@ -179,3 +189,8 @@ def test_a_real_start_compiles_every_template_first(settings_here: Settings) -> 
     renderer = Renderer(settings_here, Assets().url)
     application(replace(settings_here, environment=Environment.DEMO), (), renderer)
     assert len(renderer.templates.cache or ()) > 5
+
+
+def test_a_handler_that_is_written_is_served() -> None:
+    served = {*HANDLERS, *mailbox.ROUTES, *demo.DEV, *demo.DEMO}
+    assert {named(handler) for handler in written()} - {named(handler) for handler in served} == set()

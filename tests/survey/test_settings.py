@@ -76,6 +76,10 @@ def test_production_never_takes_secrets_from_the_data_folder(tmp_path: Path) -> 
         ("CANDOUR_KEKS", key_text(1)),
         ("CANDOUR_KEKS", "1:c2hvcnQ="),
         ("CANDOUR_KEKS", f"one:{key_text(1)}"),
+        ("CANDOUR_KEKS", f"1:{key_text(1)},2:{key_text(2)}"),
+        ("CANDOUR_KEKS", f"1:{key_text(1)},1:{key_text(2)}"),
+        ("CANDOUR_RETIRED_TOKEN_KEYS", "c2hvcnQ="),
+        ("CANDOUR_TRUSTED_PROXIES", "proxy.example.org"),
         ("CANDOUR_TOKEN_KEYS", ","),
     ],
 )
@@ -130,6 +134,13 @@ def test_key_lists_are_newest_first(tmp_path: Path) -> None:
     assert settings.token_keys[0] == bytes([4]) * 32
 
 
+def test_a_retired_token_key_is_good_for_opt_out_links_alone(tmp_path: Path) -> None:
+    retired = {"CANDOUR_DATA": str(tmp_path), "CANDOUR_TOKEN_KEYS": key_text(4)}
+    settings = load(retired | {"CANDOUR_RETIRED_TOKEN_KEYS": f"{key_text(3)}, {key_text(2)}"})
+    assert settings.token_keys == (bytes([4]) * 32,)
+    assert settings.opt_out_keys == (bytes([4]) * 32, bytes([3]) * 32, bytes([2]) * 32)
+
+
 def test_no_secret_shows_in_the_repr() -> None:
     shown = repr(load(PRODUCTION))
     for secret in ("rent", "word", *(key_text(number) for number in range(1, 5)), repr(bytes([1]) * 32)[2:20]):
@@ -143,6 +154,12 @@ def test_every_setting_is_in_the_table() -> None:
 
 def test_the_readmes_table_lists_exactly_the_settings() -> None:
     lines = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| (.+?) \|$", README.read_text(), re.MULTILINE)
-    if not lines:
-        pytest.skip("the README has no table of settings yet")
     assert lines == [(row.variable, row.default, row.meaning) for row in settings_table()]
+
+
+def test_the_readme_can_be_read_at_one_sitting_and_its_picture_is_there() -> None:
+    text = README.read_text()
+    assert len(text.splitlines()) <= 150
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert pictures
+    assert all((README.parent / picture).is_file() for picture in pictures)

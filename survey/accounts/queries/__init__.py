@@ -24,7 +24,6 @@ from .people import (
     require_place,
     root_of,
     sealed_addresses,
-    sealed_names,
     set_status,
 )
 from .signing import addressed_accounts, credentials_in, credentials_of
@@ -53,7 +52,6 @@ __all__ = [
     "require_place",
     "root_of",
     "sealed_addresses",
-    "sealed_names",
     "set_status",
     "take_step",
     "use_code",

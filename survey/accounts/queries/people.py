@@ -186,16 +186,6 @@ async def root_of(scope: Scope, client_id: UUID) -> UUID | None:
     return found
 
 
-async def sealed_names(here: Connection, scope: Scope, account_ids: Sequence[UUID]) -> list[Record]:
-    """The sealed names of accounts of the affiliate."""
-    rows: list[Record] = await here.fetch(
-        "SELECT id, name FROM identity.account WHERE affiliate_id = $1 AND id = ANY($2::uuid[])",
-        scope.affiliate_id,
-        list(account_ids),
-    )
-    return rows
-
-
 async def sealed_addresses(here: Connection, account_ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, bytes]]:
     """The sealed address and name of accounts that are to be written to. Role.WORKER."""
     rows = await here.fetch(

@@ -17,7 +17,6 @@ from .own import (
 )
 from .people import (
     NewAccount,
-    accounts_named,
     change_role,
     create_account,
     disable,
@@ -57,7 +56,6 @@ __all__ = [
     "Refused",
     "Taking",
     "accept_invitation",
-    "accounts_named",
     "are_own_codes",
     "ask_for_reset",
     "begin_factor",

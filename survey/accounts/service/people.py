@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from asyncpg import Connection, Record
+from asyncpg import Record
 
 from privacy.audit import Event, record_many
 from privacy.crypto import random_id
@@ -151,18 +151,6 @@ async def free_of_factor(scope: Scope, settings: Settings, account_id: UUID, now
         now=now,
         context={"at": int(now.timestamp())},
     )
-
-
-async def accounts_named(here: Connection, scope: Scope, ring: KeyRing, account_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The names of accounts of the affiliate by id, for pages that say who did something. Role.STAFF."""
-    rows = await queries.sealed_names(here, scope, account_ids)
-    keys = await data_keys(here, ring, [row["id"] for row in rows])
-    return {
-        row["id"]: unseal_text(keys[row["id"]], Place(NAME, row["id"], row["id"]), row["name"])
-        if row["id"] in keys
-        else GONE
-        for row in rows
-    }
 
 
 async def _insert(

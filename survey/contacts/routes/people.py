@@ -51,13 +51,17 @@ async def find_contact(request: Request, client_id: FromPath[UUID]) -> Page:
 
 @get_page("/clients/{client_id:uuid}/contacts/export", staff(*MANAGERS), writes="a list that leaves is recorded")
 async def export_list(request: Request, client_id: FromPath[UUID]) -> Page:
-    """The narrowed list as a file, names and addresses opened."""
-    scope = scope_of(request)
+    """The narrowed list as a file, names and addresses opened, once a purpose is given; every look is recorded."""
+    scope, form = scope_of(request), form_with({"purpose": request.query_params.get("purpose", "")})
     await clients.client_in(scope, client_id)
+    purpose = forms.export_purpose_in(form)
+    if not form.is_valid:
+        return await _list(request, client_id, form, 422)
     view = forms.list_view(request.query_params, await clients.locations_of(scope, client_id))
-    await service.note_export(scope, client_id, view.wanted, now_of(request))
+    await service.note_export(scope, client_id, view.wanted, purpose, now_of(request))
     safe = service.safe_of(request.app.state.settings)
-    return streamed(service.exported(scope, safe, client_id, view.wanted), "contacts.csv", CSV)
+    leaving = service.exported(scope, safe, client_id, view.wanted, purpose, now_of(request))
+    return streamed(leaving, "contacts.csv", CSV)
 
 
 @get_page("/contacts/{contact_id:uuid}", staff(*MANAGERS))
@@ -117,4 +121,5 @@ async def _list(request: Request, client_id: UUID, form: Form, status: int = 200
         total=await queries.count_contacts(scope, client_id, view.wanted), most=queries.COUNTED_AT_MOST,
         places=[(place.id, place.name) for place in locations if place.level != Level.STORE],
         languages=LANGUAGES, state_words=forms.SHOWN_WORDS, form=form, errors=form.errors,
+        purposes=list(forms.EXPORT_PURPOSES.items()),
     )  # fmt: skip

@@ -26,7 +26,7 @@ from ..domain import (
     opened_names,
 )
 from ..queries import SealedContact
-from .notes import note_list, note_person
+from .notes import note_list, note_people, note_person
 from .safe import Safe, email_index
 
 EXPORT_HEADINGS = (
@@ -81,27 +81,31 @@ async def find_by_address(
     return found
 
 
-async def exported(scope: Scope, safe: Safe, client_id: UUID, wanted: ContactFilter) -> AsyncIterator[bytes]:
+async def exported(
+    scope: Scope, safe: Safe, client_id: UUID, wanted: ContactFilter, purpose: str, now: datetime
+) -> AsyncIterator[bytes]:
     """A narrowed list as CSV, with formulas made harmless. Each chunk is read in a transaction of its own.
 
-    To be iterated outside any transaction: none stays open while a slow browser takes its time.
+    The look at each person is recorded before the person's row leaves. To be iterated outside any transaction: none
+    stays open while a slow browser takes its time.
     """
     yield ("\ufeff" + _csv([EXPORT_HEADINGS])).encode()
     after: UUID | None = None
     while True:
-        async with transaction(Role.STAFF, affiliate=scope.affiliate_id).read_only() as here:
+        async with transaction(Role.STAFF, affiliate=scope.affiliate_id) as here:
             contacts = await queries.exported_contacts(scope, client_id, wanted, after, EXPORT_ROWS)
             keys = await data_keys(here, safe.ring, [contact.listed.id for contact in contacts])
+            await note_people(scope, "contact.read", list(keys), purpose, now)
         if not contacts:
             return
         after = contacts[-1].listed.id
         yield _csv(_cells(contact, keys) for contact in contacts if contact.listed.id in keys).encode()
 
 
-async def note_export(scope: Scope, client_id: UUID, wanted: ContactFilter, now: datetime) -> None:
-    """Record that a list leaves the house; each of its people counts as looked at."""
+async def note_export(scope: Scope, client_id: UUID, wanted: ContactFilter, purpose: str, now: datetime) -> None:
+    """Record that a list leaves the house, and why. `exported` records each of its people."""
     people = await queries.count_contacts(scope, client_id, wanted)
-    await note_list(scope, "contact.export", client_id, now, people=people)
+    await note_list(scope, "contact.export", client_id, purpose, now, people=people)
 
 
 async def ask_erasure(scope: Scope, contact_id: UUID, now: datetime) -> UUID:

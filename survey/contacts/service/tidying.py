@@ -9,7 +9,7 @@ from survey.db import NotFound, Role, Scope, connection, transaction
 
 from .. import queries
 from ..domain import KEPT_DAYS, REPORT, REPORT_KEPT_DAYS, Import, ImportStatus
-from .notes import note
+from .notes import note, note_look
 from .safe import Safe, pieces_of
 
 SWEPT_AT_ONCE = 500
@@ -25,7 +25,7 @@ async def report_of(scope: Scope, safe: Safe, entry: Import, now: datetime) -> b
         key = await data_key(connection(), safe.ring, entry.id)
     except KeyShredded:
         raise NotFound("report") from None
-    await note(scope, "contact_import.report", entry.id, now)
+    await note_look(scope, "contact_import.report", entry.id, now)
     return b"".join([piece async for piece in pieces_of(safe, key, REPORT, entry.report_key)])
 
 

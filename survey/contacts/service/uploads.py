@@ -34,7 +34,7 @@ from ..domain import (
     refusal_of,
     refused_positions,
 )
-from .notes import note
+from .notes import note, note_look
 from .safe import Safe, keep, pieces_of
 from .workbooks import text_of_workbook
 
@@ -81,7 +81,7 @@ async def receive(scope: Scope, safe: Safe, client_id: UUID, upload: Upload, now
 async def first_rows(scope: Scope, safe: Safe, entry: Import, now: datetime) -> FirstRows:
     """The beginning of an uploaded list; the look is recorded. Raises NotFound where the file is gone already."""
     shown = await asyncio.to_thread(_shown, await _head_of(safe, entry), entry.shape)
-    await note(scope, "contact_import.preview", entry.id, now, rows=len(shown.rows))
+    await note_look(scope, "contact_import.preview", entry.id, now, rows=len(shown.rows))
     return shown
 
 

@@ -2,7 +2,7 @@
 
 from .joining import ask, confirm, confirm_page, join_page
 from .membership import copy_page, correct, erase, leave, membership_page
-from .staff import change, create, edit_page, member_page, members_page, new_page, panel_list
+from .staff import change, create, edit_page, member_page, members_page, new_page, open_member, panel_list
 
 ROUTES = (
     panel_list,
@@ -12,6 +12,7 @@ ROUTES = (
     change,
     members_page,
     member_page,
+    open_member,
     join_page,
     ask,
     confirm_page,

@@ -25,7 +25,6 @@ from survey.web import (
 
 MANAGERS = ("affiliate_admin", "manager")
 STATES = ("", "active", "pending", "left", "bounced")
-LOOK = "answer a member's question"
 
 
 @get_page("/panels", staff(*MANAGERS))
@@ -91,14 +90,30 @@ async def change(request: Request, panel_id: FromPath[UUID]) -> Page:
     return redirect(f"/panels/{panel_id}")
 
 
-@get_page("/panels/{panel_id:uuid}/members/{member_id:uuid}", staff(*MANAGERS), writes="reading a person is recorded")
+@get_page("/panels/{panel_id:uuid}/members/{member_id:uuid}", staff(*MANAGERS))
 async def member_page(request: Request, panel_id: FromPath[UUID], member_id: FromPath[UUID]) -> Page:
-    """One person, opened; the look is recorded."""
-    scope = scope_of(request)
+    """What is known of a member without opening name and address."""
+    return await _member(request, panel_id, member_id, form_with({}))
+
+
+@post_form("/panels/{panel_id:uuid}/members/{member_id:uuid}", staff(*MANAGERS))
+async def open_member(request: Request, panel_id: FromPath[UUID], member_id: FromPath[UUID]) -> Page:
+    """The same with name and address, once a purpose is given; the look is recorded."""
+    return await _member(request, panel_id, member_id, await form_of(request))
+
+
+async def _member(request: Request, panel_id: UUID, member_id: UUID, form: Form) -> Page:
+    scope, ring = scope_of(request), request.app.state.settings.keyring
     panel = await queries.panel_in(scope, panel_id)
     member = await queries.member_in(scope, member_id)
-    person = await service.open_member(scope, request.app.state.settings.keyring, member_id, LOOK, now_of(request))
-    return render(request, "panels/member.html", panel=panel, member=member, person=person, **_labels())
+    purpose = forms.purpose_in(form) if request.method == "POST" else ""
+    is_opened = bool(purpose) and form.is_valid
+    person = await service.open_member(scope, ring, member_id, purpose, now_of(request)) if is_opened else None
+    return render(
+        request, "panels/member.html", 200 if form.is_valid else 422, panel=panel, member=member, person=person,
+        form=form, errors=form.errors, purpose=forms.PURPOSES.get(purpose, ""), purposes=list(forms.PURPOSES.items()),
+        **_labels(),
+    )  # fmt: skip
 
 
 def _form_page(request: Request, form: Form, panel: Panel | None = None, *, status: int = 200) -> Page:

@@ -25,8 +25,6 @@ SAID = marks_in(" ".join(WORDS.values()).encode())
 EVERYTHING = CONTACT | PANELIST | REFUSED_ROW | SAID
 # Where staff of the affiliate itself read somebody by opening a page: what they may find there, and what records it.
 READ_BY_STAFF = {
-    r"/panels/[^/]+/members/[^/]+": (PANELIST, "panelist.read"),
-    r"/clients/[^/]+/contacts/export": (CONTACT, "contact.export"),
     r"/imports/[^/]+(/problems)?": (REFUSED_ROW, "contact_import.report"),
     r"/studies/[^/]+/log/[^/]+": (CONTACT, "contact.read"),
 }
@@ -80,6 +78,30 @@ async def test_a_contact_is_opened_for_a_purpose_that_is_recorded(
         contact_id,
     )
     assert purpose
+
+
+async def test_a_member_is_opened_for_a_purpose_that_is_recorded(
+    crossing: Crossing, superuser: asyncpg.Connection
+) -> None:
+    manager, ids = await crossing.browser("manager"), crossing.ours.ids
+    page = f"/panels/{ids['panel_id']}/members/{ids['member_id']}"
+    closed, opened = await manager.get(page), await manager.submit(page, {"purpose": "request"})
+    assert marks_in(everything_in(closed)) == set()
+    assert marks_in(everything_in(opened)) == PANELIST
+    query = "SELECT purpose FROM ledger.event WHERE action = 'panelist.read' AND actor_id = $1 AND subject_id = $2"
+    assert await superuser.fetchval(query, manager.account_id, ids["member_id"]) == "request"
+
+
+async def test_a_list_with_the_person_leaves_for_a_purpose_that_is_recorded(
+    crossing: Crossing, superuser: asyncpg.Connection
+) -> None:
+    manager, ids = await crossing.browser("manager"), crossing.ours.ids
+    url = f"/clients/{ids['client_id']}/contacts/export"
+    refused, sent = await manager.get(url), await manager.get(f"{url}?purpose=authority")
+    assert marks_in(everything_in(refused)) == set()
+    assert marks_in(everything_in(sent)) == CONTACT
+    query = "SELECT purpose FROM ledger.event WHERE actor_id = $1 AND subject_id = $2 AND purpose = 'authority'"
+    assert await superuser.fetchval(query, manager.account_id, ids["contact_id"])
 
 
 @pytest.mark.parametrize("who", STRANGERS)

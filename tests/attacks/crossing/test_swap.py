@@ -26,6 +26,7 @@ FILLED = {
 }  # fmt: skip
 # These need more than ids: two versions to compare, the kind of the new question.
 NOT_BY_IDS_ALONE = {
+    "/clients/{client_id:uuid}/contacts/export",
     "/questionnaires/{questionnaire_id:uuid}/compare",
     "/questionnaires/{questionnaire_id:uuid}/sections/{slug:str}/items/new",
 }

@@ -3,10 +3,22 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy.audit.domain import BEGINNING, LONGEST_DELAY, Head, Link, StoredEvent, Walk, canonical, chained, next_hash
+from privacy.audit.domain import (
+    BEGINNING,
+    LONGEST_DELAY,
+    Event,
+    Head,
+    Link,
+    StoredEvent,
+    Walk,
+    canonical,
+    chained,
+    next_hash,
+)
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 OTHER = UUID(int=999)
@@ -18,6 +30,14 @@ def event(number: int, recorded_at: datetime = AT) -> StoredEvent:
         UUID(int=number), recorded_at, AT, UUID(int=1), "staff", None, "contact.read", "contact", UUID(int=2),
         UUID(int=3), "answer a question", '{"rows": 3, "kind": "csv"}',
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("subject_id", "purpose"), [(None, "answer a question"), (OTHER, None), (OTHER, "")])
+def test_a_look_at_a_person_without_person_or_purpose_cannot_be_written_down(
+    subject_id: UUID | None, purpose: str | None
+) -> None:
+    with pytest.raises(ValueError, match="the person and the purpose"):
+        Event(OTHER, "staff", OTHER, "contact.read", "contact", OTHER, subject_id, purpose)
 
 
 EVENTS = [event(number) for number in range(5)]

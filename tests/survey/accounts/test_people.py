@@ -253,16 +253,6 @@ async def test_an_administrator_takes_a_lost_second_factor_off_and_the_person_is
     assert (await signs_in(await site.visitor(), manager)).headers["location"] == "/studies"
 
 
-async def test_names_are_opened_for_pages_of_the_own_affiliate_only(
-    settings: Settings, world: World, manager: Someone
-) -> None:
-    async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id) as connection:
-        own = await service.accounts_named(connection, world.alices, settings.keyring, [manager.id, uuid4()])
-    async with transaction(Role.STAFF, affiliate=world.charlies.affiliate_id) as connection:
-        foreign = await service.accounts_named(connection, world.charlies, settings.keyring, [manager.id])
-    assert (own, foreign) == ({manager.id: "Robin Example"}, {})
-
-
 async def test_staff_themselves_cannot_change_an_account_at_the_database(world: World, manager: Someone) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id) as connection:

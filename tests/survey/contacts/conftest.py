@@ -127,5 +127,5 @@ class Lists:
 
     async def export(self, **wanted: Any) -> str:
         """The contacts as they go out."""
-        exported = service.exported(self.scope, self.safe, self.client_id, ContactFilter(**wanted))
+        exported = service.exported(self.scope, self.safe, self.client_id, ContactFilter(**wanted), "return", NOW)
         return b"".join([piece async for piece in exported]).decode("utf-8-sig")

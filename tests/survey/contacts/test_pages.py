@@ -220,6 +220,20 @@ async def test_a_refused_value_is_not_shown_in_the_preview_or_the_result(manager
     assert "left out" in pages[0]
 
 
+async def test_a_look_at_rows_of_a_file_is_recorded_with_its_purpose(
+    manager: Browser, lists: Lists, superuser: asyncpg.Connection
+) -> None:
+    path = await checked(manager, lists, b"email\na@example.com\nnobody\n")
+    for url in (f"{path}/columns", f"{path}/problems"):
+        await manager.get(url)
+    query = "SELECT DISTINCT action, purpose FROM ledger.event WHERE object_id = $1 AND purpose IS NOT NULL ORDER BY 1"
+    rows = await superuser.fetch(query, UUID(path.rpartition("/")[2]))
+    assert [tuple(row) for row in rows] == [
+        ("contact_import.preview", "bring a client's list in"),
+        ("contact_import.report", "bring a client's list in"),
+    ]
+
+
 @pytest.mark.parametrize("missing", ANSWERS)
 async def test_a_list_without_evidence_is_not_even_checked(missing: str, manager: Browser, lists: Lists) -> None:
     path = await uploaded(manager, lists.client_id, b"email\na@example.com\n")
@@ -296,14 +310,27 @@ async def test_a_person_is_found_by_the_address_without_it_standing_in_a_url(
     assert (missed.status_code, "has this address" in missed.text) == (422, True)
 
 
-async def test_an_exported_list_is_recorded(
+@pytest.mark.parametrize("purpose", ["", "?purpose=curiosity"])
+async def test_no_list_leaves_without_a_purpose(
+    manager: Browser, ids: dict[str, UUID], superuser: asyncpg.Connection, purpose: str
+) -> None:
+    answer = await manager.get(f"/clients/{ids['client']}/contacts/export{purpose}")
+    assert (answer.status_code, "Choose why the list has to leave" in answer.text) == (422, True)
+    assert "a@example.com" not in answer.text
+    query = "SELECT count(*) FROM ledger.event WHERE action = 'contact.export' AND object_id = $1"
+    assert await superuser.fetchval(query, ids["client"]) == 0
+
+
+async def test_an_exported_list_is_recorded_with_its_purpose_for_each_of_its_people(
     manager: Browser, ids: dict[str, UUID], superuser: asyncpg.Connection
 ) -> None:
-    answer = await manager.get(f"/clients/{ids['client']}/contacts/export?language=en")
+    answer = await manager.get(f"/clients/{ids['client']}/contacts/export?language=en&purpose=return")
     assert answer.headers["content-type"].startswith("text/csv")
     assert "a@example.com" in answer.text
-    query = "SELECT detail ->> 'people' FROM ledger.event WHERE action = 'contact.export' AND object_id = $1"
-    assert await superuser.fetchval(query, ids["client"]) == "1"
+    query = "SELECT detail ->> 'people', purpose FROM ledger.event WHERE action = 'contact.export' AND object_id = $1"
+    assert tuple(await superuser.fetchrow(query, ids["client"])) == ("1", "return")
+    query = "SELECT purpose FROM ledger.event WHERE action = 'contact.read' AND actor_id = $1 AND subject_id = $2"
+    assert await superuser.fetchval(query, manager.account_id, ids["contact"]) == "return"
 
 
 async def test_filters_live_in_the_url_and_come_back_into_their_fields(manager: Browser, ids: dict[str, UUID]) -> None:

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -11,7 +12,7 @@ import pytest
 
 from survey.db import Database, Role, transaction
 from survey.db.bootstrap import ensure_roles
-from survey.db.diagnosis import findings
+from survey.db.diagnosis import findings, judged
 from survey.db.embedded import Cluster, start_cluster
 from survey.db.errors import RoleRefused, UnsafeRole
 from survey.db.preparation import make_ready, migrate, status
@@ -80,6 +81,14 @@ async def test_doctor_names_each_fault(managed: tuple[Cluster, Settings]) -> Non
     assert "candour_staff" in found
     assert "schema public" in found
     assert "migrations are pending" in found
+
+
+def test_doctor_names_an_old_server_a_wrong_clock_and_a_line_in_clear() -> None:
+    late = timedelta(seconds=-61)
+    assert ["14" in finding for finding in judged(14, timedelta(), is_in_clear=False)] == [True]
+    assert ["clocks" in finding for finding in judged(15, late, is_in_clear=False)] == [True]
+    assert ["in clear" in finding for finding in judged(18, timedelta(), is_in_clear=True)] == [True]
+    assert judged(15, timedelta(seconds=2), is_in_clear=False) == []
 
 
 async def test_doctor_says_when_there_is_no_database(own_settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -101,8 +102,12 @@ async def test_an_empty_folder_becomes_a_site_that_answers(folder: Path) -> None
                 assert (await visitor.get(first)).status_code == 200
             assert len((await visitor.get("/dev/mailbox.json")).json()) > 3000
             assert "Not looked at yet" not in (await visitor.get("/promises")).text
-        if CHROMIUM and os.environ.get("CANDOUR_SCREENSHOT") == "1":
-            await _take_picture(address)
+        if CHROMIUM:
+            await _take_picture(address, folder / "portal.png")
+            # The picture in the README is this one; it is replaced on demand alone, so that a test run changes no file.
+            assert _size_of(folder / "portal.png") == _size_of(PICTURE)
+            if os.environ.get("CANDOUR_SCREENSHOT") == "1":
+                shutil.copy(folder / "portal.png", PICTURE)
         process.send_signal(signal.SIGTERM)
         assert process.wait(ENDED_SECONDS) == 0
     assert none_left(folder)
@@ -122,7 +127,35 @@ async def test_a_second_run_finds_its_world_again_and_even_a_kill_leaves_nothing
     assert none_left(folder)
 
 
-async def _take_picture(address: str) -> None:
+def test_an_interrupt_while_the_world_is_built_ends_everything(reachable_folder: Path) -> None:
+    folder = reachable_folder / "interrupted"
+    folder.mkdir(mode=0o711)
+    with (folder / "terminal").open("w") as terminal:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "survey.cli", "demo"], cwd=ROOT, stdout=terminal, stderr=subprocess.STDOUT,
+            env=os.environ | {"CANDOUR_DATA": str(folder)}, preexec_fn=_deaf_to_interrupts,
+        )  # fmt: skip
+    deadline = time.monotonic() + READY_SECONDS
+    while "importing" not in (folder / "terminal").read_text() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(ENDED_SECONDS) != 0
+    assert none_left(folder)
+
+
+def _deaf_to_interrupts() -> None:
+    """As a shell starts what it puts into the background."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _size_of(picture: Path) -> tuple[int, int]:
+    """Width and height, from the head of a PNG."""
+    head = picture.read_bytes()[:24]
+    assert head.startswith(b"\x89PNG")
+    return int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+
+
+async def _take_picture(address: str, picture: Path) -> None:
     """The README's picture: what the client's headquarters sees."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
@@ -130,6 +163,5 @@ async def _take_picture(address: str) -> None:
         await room.request.post(f"{address}/demo/as/client-hq", max_redirects=0)
         page = await room.new_page()
         await page.goto(f"{address}/portal", wait_until="networkidle")
-        PICTURE.parent.mkdir(exist_ok=True)
-        await page.screenshot(path=PICTURE)
+        await page.screenshot(path=picture)
         await browser.close()

@@ -64,6 +64,12 @@ async def test_nothing_but_a_message_can_be_had(visitor: httpx.AsyncClient, demo
         assert (await visitor.get(f"/dev/mailbox/{id_}{page}")).status_code == 404
 
 
+def test_other_users_of_the_machine_cannot_read_the_mailbox(demo: Settings) -> None:
+    folder_of(demo).mkdir(mode=0o755, exist_ok=True)
+    _caught(demo)
+    assert folder_of(demo).stat().st_mode & 0o077 == 0
+
+
 async def test_an_empty_mailbox_says_so(visitor: httpx.AsyncClient) -> None:
     assert "Nothing here yet" in (await visitor.get("/dev/mailbox")).text
     assert (await visitor.get("/dev/mailbox.json")).json() == []

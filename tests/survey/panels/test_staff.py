@@ -36,7 +36,7 @@ async def test_a_panel_without_words_is_refused_and_keeps_what_was_typed(site: S
 
 
 @pytest.mark.usefixtures("panel_id")
-async def test_the_list_shows_bands_and_opening_a_person_is_recorded(
+async def test_a_member_is_opened_for_a_purpose_that_is_recorded(
     site: Site, world: World, superuser: asyncpg.Connection, panel_id: UUID
 ) -> None:
     member_id = await asked(site, world, superuser)
@@ -44,9 +44,10 @@ async def test_the_list_shows_bands_and_opening_a_person_is_recorded(
     listed = (await alice.get(f"/panels/{panel_id}")).text
     assert "35 to 44" in listed
     assert "@example.net" not in listed
-    opened = await alice.get(f"/panels/{panel_id}/members/{member_id}")
-    assert "@example.net" in opened.text
-    event = await superuser.fetchrow(
-        "SELECT * FROM ledger.event WHERE subject_id = $1 AND action = 'panelist.read'", member_id
-    )
-    assert event["purpose"] == "answer a member's question"
+    page = f"/panels/{panel_id}/members/{member_id}"
+    looked, refused = await alice.get(page), await alice.submit(page, {"purpose": "curiosity"})
+    assert (refused.status_code, "Choose why you need" in refused.text) == (422, True)
+    assert "@example.net" not in looked.text + refused.text
+    assert "@example.net" in (await alice.submit(page, {"purpose": "complaint"})).text
+    query = "SELECT purpose FROM ledger.event WHERE subject_id = $1 AND action = 'panelist.read'"
+    assert [row["purpose"] for row in await superuser.fetch(query, member_id)] == ["complaint"]

@@ -1,11 +1,14 @@
 """The opt-out link: looking changes nothing, a button acts at once, a mail program's click stops everything."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 
 from privacy.tokens import Purpose, sign
+from survey.app import build
 from survey.rights.domain import masked
 from tests.survey.rights.conftest import Addressee
 from tests.web_client import Site
@@ -119,3 +122,16 @@ async def test_an_opt_out_is_in_the_audit_log_without_an_address(
 def test_a_masked_address_shows_its_first_letters_and_its_ending() -> None:
     assert masked("jane.doe@mail.example.co.uk") == "j•••@m•••.uk"
     assert masked("broken") == "•••"
+
+
+async def test_a_link_made_with_a_retired_key_stops_mail_for_ever(
+    site: Site, addressee: Addressee, superuser: asyncpg.Connection
+) -> None:
+    renewed = replace(site.settings, token_keys=(bytes([9]) * 32,), retired_token_keys=site.settings.token_keys)
+    transport = httpx.ASGITransport(app=build(renewed, site.clock))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="https://testserver.local") as visitor:
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        assert (await visitor.post(addressee.path, content=ONE_CLICK, headers=form)).status_code == 200
+        survey = sign(site.settings.token_keys, Purpose.SURVEY, uuid4())
+        assert (await visitor.get(f"/s/{survey}")).status_code == 404
+    assert await stops_of(superuser, addressee.key) == [("everything", "one-click")]

@@ -23,6 +23,11 @@ NAVIGATION = (
 @pytest.fixture(scope="session")
 def front(settings: Settings, clock: Clock) -> Front:  # noqa: F811 - the fixture of the same name
     """The sample site."""
+    return front_of(settings, clock)
+
+
+def front_of(settings: Settings, clock: Clock) -> Front:  # noqa: F811
+    """A sample site with these settings."""
     assets = Assets()
     renderer = Renderer(settings, assets.url, NAVIGATION, (TEMPLATES, SAMPLE_TEMPLATES))
     portal = application(settings, PORTAL_ROUTES, renderer, clock=clock)

@@ -1,15 +1,20 @@
 """Limits on what anybody may try, counted under hashes that nobody can link."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from survey.db import Role, transaction
 from survey.settings import Settings
+from survey.settings.parsing import networks
 from survey.web.throttle import Limit, attempts, forgive, spend
 from tests.conftest import NOW
 from tests.web_client import Site
+
+from .conftest import front_of
 
 LIMIT = Limit("test", 2, 10)
 
@@ -18,6 +23,12 @@ def from_address(site: Site, address: str) -> httpx.AsyncClient:
     """A visitor at an address."""
     transport = httpx.ASGITransport(app=site.front, client=(address, 1234))  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=transport, base_url="https://testserver.local")
+
+
+async def tried(visitor: httpx.AsyncClient, forwarded: str) -> int:
+    """The status of one attempt that came by way of these addresses."""
+    form, headers = {"email": uuid4().hex}, {"x-forwarded-for": forwarded}
+    return (await visitor.post("/sample/limited", data=form, headers=headers)).status_code
 
 
 async def test_the_third_attempt_is_refused_and_says_how_long(site: Site) -> None:
@@ -42,6 +53,23 @@ async def test_a_forged_forwarding_header_counts_for_nothing(site: Site) -> None
         for n in range(3)
     ]
     assert statuses[-1] == 429
+
+
+@pytest.mark.parametrize(
+    ("trusted", "visitors"),
+    [("10.0.0.7", "203.0.1"), ("10.0.0.0/8", "203.0.2"), ("2001:db8::/32,10.0.0.0/24", "203.0.3")],
+)
+async def test_behind_proxies_of_ours_each_visitor_counts_alone(site: Site, trusted: str, visitors: str) -> None:
+    behind = replace(site.settings, trusted_proxies=networks(trusted))
+    transport = httpx.ASGITransport(app=front_of(behind, site.clock), client=("10.0.0.7", 1234))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="https://testserver.local") as visitor:
+        statuses = [await tried(visitor, f"forged, {visitors}.{n}") for n in range(4)]
+    assert statuses == [200] * 4
+
+
+async def test_without_proxies_of_ours_the_connection_itself_counts(site: Site) -> None:
+    visitor = from_address(site, "10.0.0.8")
+    assert [await tried(visitor, f"203.0.4.{n}") for n in range(3)] == [200, 200, 429]
 
 
 async def test_a_field_is_counted_whatever_the_address(site: Site) -> None:
