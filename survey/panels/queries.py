@@ -33,6 +33,8 @@ _IS_SUPPRESSED = """EXISTS (
           AND stop.lifts IS NULL
           AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)
     )"""
+# An address that does not exist is told apart in the log; whoever has left is no member.
+_ARE_MEMBERS = "m.status IN ('active', 'bounced')"
 _BANDS = {"age_bands": "age_band", "genders": "gender", "regions": "region", "languages": "language"}
 
 
@@ -261,14 +263,14 @@ async def delete_members(here: Connection, member_ids: Sequence[UUID]) -> None:
 def audience_fragment(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudience, first_parameter: int) -> Fragment:
     """See `service.audience_sql`. ids: the panel's and the client's."""
     values: list[object] = [scope.affiliate_id, *ids]
-    parts = [f"m.affiliate_id = ${first_parameter}", f"m.panel_id = ${first_parameter + 1}", "m.status = 'active'"]
+    parts = [f"m.affiliate_id = ${first_parameter}", f"m.panel_id = ${first_parameter + 1}", _ARE_MEMBERS]
     for name, column in _BANDS.items():
         if bands := getattr(audience, name):
             parts.append(f"m.{column} = ANY(${first_parameter + len(values)}::text[])")
             values.append(list(bands))
     suppressed = _IS_SUPPRESSED.format(client=f"${first_parameter + 2}")
     sql = f"""
-    SELECT m.id AS panelist_id, m.affiliate_id, m.suppression_key, m.language,
+    SELECT m.id AS panelist_id, m.affiliate_id, m.suppression_key, m.language, m.status,
         jsonb_strip_nulls(jsonb_build_object('age_band', m.age_band, 'gender', m.gender, 'region', m.region))
             AS demographics,
         {suppressed} AS is_suppressed
@@ -281,5 +283,8 @@ def audience_fragment(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudie
 async def count_audience(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudience) -> PanelAudienceCount:
     """How many an audience has, and how many of them are suppressed."""
     found = audience_fragment(scope, ids, audience, 1)
-    query = f"SELECT count(*), count(*) FILTER (WHERE a.is_suppressed) FROM ({found.sql}) AS a"  # noqa: S608
+    query = (
+        f"SELECT count(*), count(*) FILTER (WHERE a.is_suppressed) FROM ({found.sql}) AS a"  # noqa: S608
+        " WHERE a.status = 'active'"
+    )
     return PanelAudienceCount(*await connection().fetchrow(query, *found.values))

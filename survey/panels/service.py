@@ -211,9 +211,9 @@ async def audience_count(scope: Scope, panel_id: UUID, client_id: UUID, audience
 def audience_sql(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudience, first_parameter: int = 1) -> Fragment:
     """A SELECT to stand as a sub-query in the statement that launches a study. ids: the panel's and the client's.
 
-    Columns: panelist_id, affiliate_id, suppression_key, language, demographics (bands as JSON), is_suppressed.
-    One row for each active member that fits, the suppressed among them. Parameters are numbered from
-    `first_parameter`; the values come with the fragment. Runs as Role.STAFF or Role.WORKER of the scope's affiliate.
+    Columns: panelist_id, affiliate_id, suppression_key, language, status, demographics (bands as JSON), is_suppressed.
+    One row for each member that fits, the suppressed and the bounced (by status) among them. Parameters are numbered
+    from `first_parameter`; the values come with the fragment. Role.STAFF or Role.WORKER of the scope's affiliate.
     """
     return queries.audience_fragment(scope, ids, audience, first_parameter)
 
