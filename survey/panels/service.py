@@ -39,6 +39,14 @@ class AddressTaken(Conflict):
     """Another panel has this public address."""
 
 
+class OtherWording(Conflict):
+    """The panel's wording is not the one that was agreed to; it has to be shown first."""
+
+    def __init__(self, membership: Membership) -> None:
+        super().__init__("the wording was changed")
+        self.membership = membership
+
+
 async def create_panel(scope: Scope, draft: PanelDraft, now: datetime) -> UUID:
     """Make a panel; its id. Raises AddressTaken."""
     created = await queries.insert_panel(scope, draft, now)
@@ -94,11 +102,16 @@ async def join(settings: Settings, panel: Panel, typed: tuple[str, str], profile
     await _write(settings, panel, member_id, address, WELCOME_KIND if is_member else CONFIRM_KIND, now)
 
 
-async def confirm(settings: Settings, member_id: UUID, now: datetime) -> Membership:
-    """Make the asker a member and keep the evidence: wording, version, time. Confirming twice changes nothing."""
+async def confirm(settings: Settings, member_id: UUID, read: int, now: datetime) -> Membership:
+    """Make the asker a member and keep the evidence: wording, version, time. Confirming twice changes nothing.
+
+    read: the version of the wording that the asker has read. Raises OtherWording where it is another one now.
+    """
     membership = await membership_behind(settings.keyring, member_id)
+    panel = membership.panel
+    if membership.member.status != MemberState.ACTIVE and read != panel.wording_version:
+        raise OtherWording(membership)
     if await queries.confirm(member_id, now):
-        panel = membership.panel
         wording = Wording(panel.wording_version, panel.wording, "double opt-in by e-mail")
         await consents.give(connection(), panel.affiliate_id, member_id, PURPOSE, wording, now)
         await _note_member(panel.affiliate_id, "panelist.confirm", member_id, now)

@@ -1,9 +1,11 @@
 """Joining a panel by double opt-in, a member's own page, leaving and being forgotten."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
+import httpx
 import pytest
 
 from privacy.tokens import Purpose, sign, sign_until
@@ -38,6 +40,21 @@ def confirm_path(site: Site, member_id: UUID) -> str:
     return f"/join/confirm/{token}"
 
 
+def read_form(page: httpx.Response) -> dict[str, str]:
+    """What the button of the confirmation page sends beside its token."""
+    found = re.search(r'name="wording" value="(\d+)"', page.text)
+    assert found, page.text
+    return {"wording": found[1]}
+
+
+async def confirmed(site: Site, member_id: UUID) -> None:
+    """The asker opens the link of the message and presses the button."""
+    visitor = await site.visitor()
+    path = confirm_path(site, member_id)
+    answer = await visitor.submit(path, read_form(await visitor.get(path)))
+    assert answer.status_code == 200, answer.text
+
+
 def own_path(site: Site, member_id: UUID) -> str:
     """The address of a member's own page."""
     return f"/membership/{sign(site.settings.token_keys, Purpose.PANEL_MANAGE, member_id)}"
@@ -61,10 +78,37 @@ async def test_asking_makes_no_member_until_the_mailbox_says_so(
     await visitor.get(confirm_path(site, member_id))
     status = "SELECT status FROM identity.panelist WHERE id = $1"
     assert await superuser.fetchval(status, member_id) == "pending"
-    await visitor.submit(confirm_path(site, member_id))
+    await confirmed(site, member_id)
     assert await superuser.fetchval(status, member_id) == "active"
     evidence = await superuser.fetchrow("SELECT * FROM ledger.consent WHERE subject_id = $1", member_id)
     assert (evidence["is_given"], evidence["wording"]) == (True, WORDING)
+
+
+async def test_whoever_read_other_words_than_are_in_force_is_shown_them_first(
+    site: Site, world: World, superuser: asyncpg.Connection, panel_id: UUID
+) -> None:
+    member_id = await asked(site, world, superuser)
+    visitor = await site.visitor()
+    form = read_form(await visitor.get(confirm_path(site, member_id)))
+    change = "UPDATE field.panel SET wording = 'Other words', wording_version = wording_version + 1 WHERE id = $1"
+    await superuser.execute(change, panel_id)
+    refused = await visitor.submit(confirm_path(site, member_id), form)
+    assert refused.status_code == 409
+    assert "Other words" in refused.text
+    assert await superuser.fetchval("SELECT status FROM identity.panelist WHERE id = $1", member_id) == "pending"
+    assert (await visitor.submit(confirm_path(site, member_id), read_form(refused))).status_code == 200
+    kept = await superuser.fetch("SELECT wording FROM ledger.consent WHERE subject_id = $1", member_id)
+    assert [row["wording"] for row in kept] == ["Other words"]
+
+
+@pytest.mark.usefixtures("panel_id")
+async def test_confirming_twice_is_confirming_once(site: Site, world: World, superuser: asyncpg.Connection) -> None:
+    member_id = await asked(site, world, superuser)
+    visitor = await site.visitor()
+    form = read_form(await visitor.get(confirm_path(site, member_id)))
+    for _ in range(2):
+        assert (await visitor.submit(confirm_path(site, member_id), form)).status_code == 200
+    assert await superuser.fetchval("SELECT count(*) FROM ledger.consent WHERE subject_id = $1", member_id) == 1
 
 
 @pytest.mark.usefixtures("panel_id")
@@ -95,7 +139,7 @@ async def test_a_member_sees_corrects_copies_and_leaves(
 ) -> None:
     member_id = await asked(site, world, superuser)
     visitor = await site.visitor()
-    await visitor.submit(confirm_path(site, member_id))
+    await confirmed(site, member_id)
     own = own_path(site, member_id)
     assert "Inès" in (await visitor.get(own)).text
     await visitor.submit(own, {"first_name": "Ida", "age_band": "45_54"})
@@ -140,7 +184,7 @@ async def test_an_audience_counts_confirmed_members_in_its_bands(
 ) -> None:
     member_id = await asked(site, world, superuser)
     await asked(site, world, superuser)
-    await (await site.visitor()).submit(confirm_path(site, member_id))
+    await confirmed(site, member_id)
 
     async def people(scope: Scope, audience: PanelAudience) -> int:
         async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
