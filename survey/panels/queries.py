@@ -227,11 +227,6 @@ async def leave(member_id: UUID) -> None:
     await connection().execute("UPDATE identity.panelist SET status = 'left' WHERE id = $1", member_id)
 
 
-async def delete_member(member_id: UUID) -> None:
-    """Remove a member; the invitations that name them go along. Role.DESK."""
-    await connection().execute("DELETE FROM identity.panelist WHERE id = $1", member_id)
-
-
 async def mark_bounced(here: Connection, member_ids: Sequence[UUID]) -> None:
     """The addresses of these members do not exist. Role.WORKER."""
     await here.execute("UPDATE identity.panelist SET status = 'bounced' WHERE id = ANY($1::uuid[])", list(member_ids))
@@ -255,8 +250,25 @@ async def stale_pending(here: Connection, before: datetime) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+async def affiliates_left(here: Connection) -> list[UUID]:
+    """Affiliates with panels that somebody has left. Role.WORKER."""
+    rows = await here.fetch("SELECT DISTINCT affiliate_id FROM identity.panelist WHERE status = 'left'")
+    return [row["affiliate_id"] for row in rows]
+
+
+async def long_left(here: Connection, affiliate_id: UUID, before: datetime) -> list[UUID]:
+    """Members whose last word was to leave, before a moment; a batch. Role.WORKER of the affiliate."""
+    rows = await here.fetch(
+        "SELECT m.id FROM identity.panelist m WHERE m.affiliate_id = $1 AND m.status = 'left'"
+        " AND (SELECT max(c.at) FROM ledger.consent c WHERE c.subject_id = m.id) < $2 ORDER BY m.id LIMIT 1000",
+        affiliate_id,
+        before,
+    )
+    return [row["id"] for row in rows]
+
+
 async def delete_members(here: Connection, member_ids: Sequence[UUID]) -> None:
-    """Remove members who never confirmed. Role.WORKER."""
+    """Remove members; the invitations that name them go along. Role.WORKER or Role.DESK."""
     await here.execute("DELETE FROM identity.panelist WHERE id = ANY($1::uuid[])", list(member_ids))
 
 
@@ -283,8 +295,6 @@ def audience_fragment(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudie
 async def count_audience(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudience) -> PanelAudienceCount:
     """How many an audience has, and how many of them are suppressed."""
     found = audience_fragment(scope, ids, audience, 1)
-    query = (
-        f"SELECT count(*), count(*) FILTER (WHERE a.is_suppressed) FROM ({found.sql}) AS a"  # noqa: S608
-        " WHERE a.status = 'active'"
-    )
+    counts = "count(*), count(*) FILTER (WHERE a.is_suppressed)"
+    query = f"SELECT {counts} FROM ({found.sql}) AS a WHERE a.status = 'active'"  # noqa: S608
     return PanelAudienceCount(*await connection().fetchrow(query, *found.values))

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from asyncpg import Connection
 
 from privacy import consents, optouts, vault
-from privacy.audit import Event, record
+from privacy.audit import Event, record, record_many
 from privacy.consents import Wording
 from privacy.vault import KeyRing, Place
 from survey.db import Conflict, Scope, connection
@@ -18,6 +18,7 @@ from survey.panels.domain import (
     CONFIRM_DAYS,
     EMAIL,
     FIRST_NAME,
+    LEFT_DAYS,
     PURPOSE,
     Membership,
     MemberState,
@@ -188,7 +189,7 @@ async def erase(ring: KeyRing, member_id: UUID, now: datetime) -> None:
     """Leave and be forgotten: the row goes, and the key that could open any copy of it. Raises NotFound."""
     membership = await membership_behind(ring, member_id)
     await leave(ring, member_id, now)
-    await queries.delete_member(member_id)
+    await queries.delete_members(connection(), [member_id])
     await vault.shred(connection(), member_id)
     await _note_member(membership.panel.affiliate_id, "panelist.erase", member_id, now)
 
@@ -213,6 +214,24 @@ async def forget_unconfirmed(here: Connection, now: datetime) -> int:
     gone = await queries.stale_pending(here, now - timedelta(days=CONFIRM_DAYS))
     await queries.delete_members(here, gone)
     await vault.shred_many(here, gone)
+    return len(gone)
+
+
+async def affiliates_left(here: Connection) -> list[UUID]:
+    """Affiliates that have to forget somebody some day. Role.WORKER."""
+    return await queries.affiliates_left(here)
+
+
+async def forget_left(here: Connection, affiliate_id: UUID, now: datetime) -> int:
+    """Remove who left thirty days ago, with their keys; one batch. The evidence stays. Role.WORKER of the affiliate."""
+    gone = await queries.long_left(here, affiliate_id, now - timedelta(days=LEFT_DAYS))
+    await queries.delete_members(here, gone)
+    await vault.shred_many(here, gone)
+    events = [
+        Event(affiliate_id, "system", None, "panelist.erase", "panelist", member_id, subject_id=member_id)
+        for member_id in gone
+    ]
+    await record_many(here, events, now)
     return len(gone)
 
 

@@ -72,10 +72,8 @@ def audience_fragment(scope: Scope, client_id: UUID, audience: Audience, first_p
 async def count_audience(scope: Scope, client_id: UUID, audience: Audience) -> AudienceCount:
     """How many an audience has, and how many of them are suppressed."""
     found = audience_fragment(scope, client_id, audience, 1)
-    query = (
-        f"SELECT count(*), count(*) FILTER (WHERE a.is_suppressed) FROM ({found.sql}) AS a"  # noqa: S608
-        " WHERE a.status = 'active'"
-    )
+    counts = "count(*), count(*) FILTER (WHERE a.is_suppressed)"
+    query = f"SELECT {counts} FROM ({found.sql}) AS a WHERE a.status = 'active'"  # noqa: S608
     return AudienceCount(*await connection().fetchrow(query, *found.values))
 
 

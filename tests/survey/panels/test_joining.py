@@ -9,9 +9,12 @@ import httpx
 import pytest
 
 from privacy.tokens import Purpose, sign, sign_until
-from survey.db import Role, Scope, transaction
+from survey.db import Database, Role, Scope, transaction
 from survey.panels import service
 from survey.panels.domain import PanelAudience
+from survey.panels.jobs import forget_left
+from survey.queue import JobContext
+from survey.settings import Settings
 from tests.conftest import NOW, World
 from tests.survey.panels.conftest import WORDING, slug
 from tests.web_client import Site
@@ -177,6 +180,25 @@ async def test_who_never_confirms_is_forgotten_after_a_week(
         await service.forget_unconfirmed(connection, NOW + timedelta(days=8))
     assert await superuser.fetchval("SELECT count(*) FROM identity.panelist WHERE id = $1", member_id) == 0
     assert await superuser.fetchval("SELECT count(*) FROM vault.subject_key WHERE id = $1", member_id) == 0
+
+
+@pytest.mark.usefixtures("panel_id")
+async def test_who_has_left_is_forgotten_after_thirty_days_and_a_member_is_not(
+    site: Site, world: World, superuser: asyncpg.Connection, settings: Settings, database: Database
+) -> None:
+    left, kept = await asked(site, world, superuser), await asked(site, world, superuser)
+    for member_id in (left, kept):
+        await confirmed(site, member_id)
+    await (await site.visitor()).submit(own_path(site, left), to=f"{own_path(site, left)}/leave")
+    present = "SELECT count(*) FROM identity.panelist WHERE id = $1"
+    await forget_left(JobContext(settings, database, lambda: NOW + timedelta(days=29)), {})
+    assert await superuser.fetchval(present, left) == 1
+    await forget_left(JobContext(settings, database, lambda: NOW + timedelta(days=31)), {})
+    assert (await superuser.fetchval(present, left), await superuser.fetchval(present, kept)) == (0, 1)
+    assert await superuser.fetchval("SELECT count(*) FROM vault.subject_key WHERE id = $1", left) == 0
+    assert await superuser.fetchval("SELECT count(*) FROM ledger.consent WHERE subject_id = $1", left) == 2
+    actions = await superuser.fetch("SELECT action FROM ledger.event WHERE subject_id = $1", left)
+    assert "panelist.erase" in {row["action"] for row in actions}
 
 
 async def test_an_audience_counts_confirmed_members_in_its_bands(
