@@ -1,7 +1,7 @@
 """Clients and the tree of their locations: levels, paths, and what a list of locations would change. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -78,7 +78,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class LocationDraft:
-    """A location as typed, or as a row of a list. `row` is the record's number in the list, 0 for a form."""
+    """A location as typed, or as a row of a list. `row` is the record's number in the list, 0 for a form.
+
+    lacking: the columns that the list does not have; of a known location they stay as they are.
+    """
 
     code: str
     name: str
@@ -91,6 +94,7 @@ class LocationDraft:
     country: str = ""
     time_zone: str = "UTC"
     row: int = 0
+    lacking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +209,10 @@ class _Planner:
 def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -> ImportPlan:
     """What a list would add and change. Rows may come in any order; a wrong row never stops the right ones.
 
-    A row without a parent code hangs below the headquarters. Sending the same list again changes nothing.
+    A new row without a parent code hangs below the headquarters. Sending the same list again changes nothing.
     """
     present = {location.code: location for location in existing}
+    codes_by_id = {location.id: location.code for location in existing}
     rows: dict[str, LocationDraft] = {}
     problems: list[RowProblem] = []
     for draft in drafts:
@@ -216,10 +221,9 @@ def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -
                 RowProblem(draft.row, draft.code, f"The code stands in row {rows[draft.code].row} already.")
             )
         else:
-            rows[draft.code] = draft
+            rows[draft.code] = _completed(draft, present.get(draft.code), codes_by_id)
     planner = _Planner(present, rows, problems)
     sound = [draft for code, draft in rows.items() if planner.is_sound(code)]
-    codes_by_id = {location.id: location.code for location in existing}
     root = next((location.code for location in existing if location.parent_id is None), "")
     changed = [
         draft for draft in sound if draft.code in present and _differs(present[draft.code], draft, codes_by_id, root)
@@ -227,6 +231,16 @@ def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -
     added = _parents_first([draft for draft in sound if draft.code not in present])
     unchanged = len(sound) - len(changed) - len(added)
     return ImportPlan(tuple(added), tuple(changed), unchanged, tuple(sorted(planner.problems, key=lambda p: p.row)))
+
+
+def _completed(draft: LocationDraft, present: Location | None, codes_by_id: Mapping[UUID, str]) -> LocationDraft:
+    """The row with what is known of its location in place of columns that the list does not have."""
+    if present is None:
+        return draft
+    known = {name: getattr(present, name) for name in draft.lacking.intersection(_FIELDS)}
+    if present.parent_id is not None and "parent_code" in draft.lacking:
+        known["parent_code"] = codes_by_id[present.parent_id]
+    return replace(draft, **known)
 
 
 def _differs(present: Location, draft: LocationDraft, codes_by_id: Mapping[UUID, str], root: str) -> bool:

@@ -16,6 +16,8 @@ LIST_ROWS = 20_000
 COLUMNS = ("code", "name", "level", "parent_code", "street", "city", "region", "postal_code", "country", "time_zone")
 NEEDED = ("code", "name", "level")
 DELIMITERS = ",;\t"
+SUSPECT_LINES = 6
+QUOTE_MISSING = "Is a quotation mark missing at its end?"
 
 
 class NotAList(ValueError):
@@ -95,7 +97,13 @@ def location_list(text: str) -> tuple[list[LocationDraft], list[RowProblem]]:
         raise NotAList("The list is empty, or it is no text.")
     first = lines.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.DictReader(io.StringIO(lines), delimiter=delimiter, restkey="beyond")
+    try:
+        return _cut(csv.DictReader(io.StringIO(lines), delimiter=delimiter, restkey="beyond"))
+    except csv.Error:
+        raise NotAList(f"The list cannot be cut into rows. {QUOTE_MISSING}") from None
+
+
+def _cut(reader: "csv.DictReader[str]") -> tuple[list[LocationDraft], list[RowProblem]]:
     names = {_column(name): name for name in reader.fieldnames or []}
     missing = [name for name in NEEDED if name not in names]
     if missing:
@@ -114,7 +122,7 @@ def _rows(reader: "csv.DictReader[str]", names: Mapping[str, str]) -> tuple[list
             continue
         message = _row_message(values)
         if message:
-            problems.append(RowProblem(number, values["code"], message))
+            problems.append(RowProblem(number, " ".join(values["code"][:CODE_CHARACTERS].split()), message))
         else:
             drafts.append(_draft(values, number))
     return drafts, problems
@@ -133,10 +141,13 @@ def _draft(values: Mapping[str, str], number: int) -> LocationDraft:
         country=values.get("country", ""),
         time_zone=values.get("time_zone", "") or "UTC",
         row=number,
+        lacking=frozenset(COLUMNS) - values.keys(),
     )
 
 
 def _row_message(values: Mapping[str, str]) -> str:
+    if any(value.count("\n") >= SUSPECT_LINES for value in values.values()):
+        return f"A cell runs over many lines. {QUOTE_MISSING}"
     if not values["code"] or len(values["code"]) > CODE_CHARACTERS:
         return f"Give it a code of 1 to {CODE_CHARACTERS} characters."
     if not values["name"] or len(values["name"]) > NAME_CHARACTERS:

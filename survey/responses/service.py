@@ -81,22 +81,28 @@ async def door_in(entry_id: UUID) -> Door:
     return door
 
 
-async def begin(here: Connection, door: Door, now: datetime) -> str:
+async def begin(here: Connection, door: Door, shown: str, now: datetime) -> str:
     """Open a response behind the door, once, and register the browser; returns the secret that its cookie carries.
 
-    A second tab finds the first one's response. Only a hash of the secret is stored. Starting leaves no audit event:
-    nobody decides anything in it, and its time would tell in which order people came.
+    shown: the secret of a browser that has been here, which keeps it. A second tab finds the first one's response. Only
+    a hash of the secret is stored. Starting leaves no audit event: nobody decides anything in it, and its time would
+    tell in which order people came.
     """
+    if shown and crypto.sha256(shown.encode()) in await queries.browsers_of(here, door.entry_id):
+        return shown
     secret = crypto.random_bytes(24).hex()
     await queries.start(here, door.entry_id, now.date(), crypto.sha256(secret.encode()))
     return secret
 
 
 async def other_browsers(door: Door, secret: str | None) -> bool:
-    """Whether another browser than the one with this cookie is answering behind the same door."""
-    own = crypto.sha256(secret.encode()) if secret else b""
+    """Whether another browser than the one with this cookie has begun to answer behind the same door.
+
+    One that refuses cookies is among them and cannot be told from the others: a single browser is taken for it.
+    """
     async with _behind(door) as here:
-        return bool(await queries.browsers_of(here, door.entry_id) - {own})
+        browsers = await queries.browsers_of(here, door.entry_id)
+    return bool(browsers - {crypto.sha256(secret.encode())}) if secret else len(browsers) > 1
 
 
 async def save(here: Connection, ring: KeyRing, door: Door, study: Study, posted: "Posted") -> Parsed:

@@ -42,6 +42,7 @@ from .signing import (
     pass_with_recovery_code,
     sign_in,
     sign_out,
+    spend_code,
 )
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "revoke_session",
     "sign_in",
     "sign_out",
+    "spend_code",
     "switch_factor_off",
     "weakness_of",
 ]

@@ -7,7 +7,7 @@ from survey.responses import service
 from survey.responses.domain import OPEN, DoorState, cookie, place_to_go_on
 from survey.web import Page, Request, get_page, now_of, post_form, redirect, render
 
-from .link import LINK, LOOK, NO_CSRF, door_of
+from .link import LINK, LOOK, NO_CSRF, door_of, secret_of
 
 ENTERABLE = OPEN | {DoorState.DECLINED}
 
@@ -26,7 +26,7 @@ async def enter(request: Request, token: FromPath[str]) -> Page:
     door, study = await door_of(request)
     if door.state(now_of(request)) not in ENTERABLE:
         return redirect(f"/s/{token}")
-    secret = await service.begin(connection(), door, now_of(request))
+    secret = await service.begin(connection(), door, secret_of(request), now_of(request))
     return redirect(f"/s/{token}/{place_to_go_on(study.compiled, door)}").with_cookie(cookie(token, secret))
 
 

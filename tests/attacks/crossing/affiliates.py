@@ -188,7 +188,7 @@ async def join(one: Affiliate, person: Person, profile: Profile) -> tuple[UUID, 
     async with transaction(Role.WORKER):
         (member_id,) = await demo.pending_members(panel_id)
     async with transaction(Role.DESK):
-        await panels.confirm(stage.settings, member_id, stage.day(39))
+        await panels.confirm(stage.settings, member_id, 1, stage.day(39))
     await deliver(stage, stage.day(39), partial(demo.unsent_to_members, panel_id))
     return panel_id, member_id
 
