@@ -8,10 +8,10 @@ from survey.responses import service
 from survey.responses.domain import AnswersSent, cookie
 from survey.web import Page, Request, get_page, now_of, post_form, redirect, render
 
-from .link import LINK, LOOK, NO_CSRF, door_of, is_answering, secret_of
+from .link import EACH_ALONE, LINK, NO_CSRF, door_of, is_answering, secret_of
 
 
-@get_page("/s/{token:str}/check", LOOK)
+@get_page("/s/{token:str}/check", EACH_ALONE)
 async def show_check(request: Request, token: FromPath[str]) -> Page:
     """Every answer once more, with a way to change it."""
     door, study = await door_of(request)

@@ -7,13 +7,12 @@ from typing import Any
 from litestar.params import FromPath
 
 from privacy.vault import KeyRing
-from survey.db import connection, current
 from survey.questionnaires.domain import Parsed, form_values, merged, visible_items
 from survey.responses import service
 from survey.responses.domain import AnswersSent, Door, place_after, place_before, place_to_go_on, position_of
 from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render
 
-from .link import LINK, LOOK, NO_CSRF, door_of, is_answering
+from .link import EACH_ALONE, NO_CSRF, door_of, is_answering
 
 ANSWER_BYTES = 256 * 1024
 PAGES_KEPT = 1000
@@ -40,7 +39,7 @@ class Step:
 _blank_pages: dict[tuple[object, ...], bytes] = {}
 
 
-@get_page("/s/{token:str}/{number:int}", LOOK)
+@get_page("/s/{token:str}/{number:int}", EACH_ALONE)
 async def show_section(request: Request, token: FromPath[str], number: FromPath[int]) -> Page:
     """A section, with what was answered before."""
     step = Step(request, token, *await door_of(request), number)
@@ -51,7 +50,7 @@ async def show_section(request: Request, token: FromPath[str], number: FromPath[
     return _shown(step)
 
 
-@post_form("/s/{token:str}/{number:int}", LINK, without_csrf=NO_CSRF, limit_bytes=ANSWER_BYTES)
+@post_form("/s/{token:str}/{number:int}", EACH_ALONE, without_csrf=NO_CSRF, limit_bytes=ANSWER_BYTES)
 async def keep_section(request: Request, token: FromPath[str], number: FromPath[int]) -> Page:
     """Keep a section and go on or back, or stay when something is missing or the draft saves itself."""
     step = Step(request, token, *await door_of(request), number)
@@ -68,7 +67,7 @@ async def keep_section(request: Request, token: FromPath[str], number: FromPath[
 
 async def _kept(step: Step, form: Form) -> Parsed:
     posted = service.Posted(step.number - 1, form.raw, now_of(step.request))
-    return await service.save(connection(), _ring(step), step.door, step.study, posted)
+    return await service.save(_ring(step), step.door, step.study, posted)
 
 
 async def _after(step: Step, form: Form, parsed: Parsed) -> Page:
@@ -80,9 +79,7 @@ async def _after(step: Step, form: Form, parsed: Parsed) -> Page:
     if form["go"] == "back":
         return step.to(place_before(compiled, answers, step.number))
     if parsed.errors:
-        page = _rendered(step, answers, form.raw, parsed.errors, status=422)
-        await current().commit()
-        return page
+        return _rendered(step, answers, form.raw, parsed.errors, status=422)
     if parsed.revealed:
         return step.to(f"/{step.number}#{min(parsed.revealed)}")
     return step.to("/" + ("check" if form["go"] == "check" else place_after(compiled, answers, step.number)))
