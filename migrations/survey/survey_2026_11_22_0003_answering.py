@@ -34,46 +34,47 @@ BEGIN
 END
 $$;
 
--- The page, what was emptied, its texts and, with the first text, the key they are sealed with.
--- Where another tab's key became the response's at the same moment, no text of this page is kept: none could be opened.
+-- Keep one page of an open response: what was coded, what was emptied, its texts and, with the first text, their key.
+-- Where another tab's key became the response's at the same moment, no text is kept: nobody could open it.
 CREATE FUNCTION field.keep_page(
-    link uuid, answers uuid, emptied_ids text[], said jsonb, reached integer,
-    text_ids text[], texts bytea[], new_kek_version integer, new_key bytea,
+    link uuid, answers uuid, cleared text[], said jsonb, reached integer,
+    emptied text[], written text[], texts bytea[], new_kek_version integer, new_key bytea,
     OUT is_saved boolean, OUT is_keyed boolean)
 LANGUAGE plpgsql SECURITY INVOKER AS $$
+DECLARE
+    tenant uuid;
+    study uuid;
 BEGIN
     PERFORM set_config('app.link', link::text, true);
-    WITH saved AS (
-        UPDATE field.response
-           SET coded = (coded - emptied_ids) || said,
-               section = greatest(section, reached),
-               revision = revision + 1
-         WHERE id = answers
-           AND state = 'open'
-        RETURNING id, affiliate_id, study_id
-    ), emptied AS (
+    UPDATE field.response
+       SET coded = (coded - cleared) || said,
+           section = greatest(section, reached),
+           revision = revision + 1
+     WHERE id = answers
+       AND state = 'open'
+    RETURNING affiliate_id, study_id INTO tenant, study;
+    is_saved := FOUND;
+    is_keyed := true;
+    IF NOT is_saved THEN
+        RETURN;
+    END IF;
+    IF cardinality(emptied) > 0 THEN
         DELETE FROM field.verbatim
          WHERE response_id = answers
-           AND question_id = ANY(emptied_ids)
-           AND NOT question_id = ANY(text_ids)
-           AND EXISTS (SELECT FROM saved)
-    ), keyed AS (
+           AND question_id = ANY(emptied);
+    END IF;
+    IF new_key IS NOT NULL THEN
         INSERT INTO vault.subject_key (id, affiliate_id, kek_version, wrapped)
-        SELECT id, affiliate_id, new_kek_version, new_key
-          FROM saved
-         WHERE new_key IS NOT NULL
-        ON CONFLICT (id) DO NOTHING
-        RETURNING id
-    ), written AS (
+        VALUES (answers, tenant, new_kek_version, new_key)
+        ON CONFLICT (id) DO NOTHING;
+        is_keyed := FOUND;
+    END IF;
+    IF is_keyed AND cardinality(written) > 0 THEN
         INSERT INTO field.verbatim (response_id, question_id, affiliate_id, study_id, sealed)
-        SELECT s.id, v.question_id, s.affiliate_id, s.study_id, v.sealed
-          FROM saved s, unnest(text_ids, texts) AS v (question_id, sealed)
-         WHERE new_key IS NULL OR EXISTS (SELECT FROM keyed)
-        ON CONFLICT (response_id, question_id) DO UPDATE SET sealed = excluded.sealed
-    )
-    SELECT EXISTS (SELECT FROM saved),
-           new_key IS NULL OR EXISTS (SELECT FROM keyed)
-      INTO is_saved, is_keyed;
+        SELECT answers, v.question_id, tenant, study, v.sealed
+          FROM unnest(written, texts) AS v (question_id, sealed)
+        ON CONFLICT (response_id, question_id) DO UPDATE SET sealed = excluded.sealed;
+    END IF;
 END
 $$;
 

@@ -81,7 +81,7 @@ SELECT d.*
 # Functions of ours, in migrations/survey/…_answering.py: each names the link to the policies and writes. No outer query
 # could see to that order in a statement that writes; a function can, and is still one round trip without BEGIN.
 _START = "SELECT field.start_response($1, $2, $3)"
-_SAVE = "SELECT is_saved, is_keyed FROM field.keep_page($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+_SAVE = "SELECT is_saved, is_keyed FROM field.keep_page($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
 _FINISH = """
 WITH shut AS (
@@ -157,6 +157,8 @@ async def save_page(door: Door, page: PageToSave) -> tuple[bool, bool]:
         list(page.cleared),
         dict(page.coded),
         page.reached,
+        # Only texts that are there; one that another tab writes at this moment counts as written afterwards.
+        list((page.cleared & door.texts.keys()) - page.sealed.keys()),
         list(page.sealed),
         list(page.sealed.values()),
         key.kek_version if key else None,

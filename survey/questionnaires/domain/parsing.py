@@ -101,12 +101,12 @@ def _read(entry: CompiledItem, form: Form, today: date | None) -> Outcome:
     return read(item, entry.codes, values, today)
 
 
-def _cleaned(values: Sequence[str]) -> list[str]:
+def _cleaned(values: Sequence[str]) -> Sequence[str]:
     """Trimmed, without characters that cannot be shown or that turn text around; blank values left out."""
-    # Codes and numbers are most of what comes, and letters and digits alone need no cleaning.
-    trimmed = [
-        value if value.isalnum() else _UNWANTED.sub("", value.replace("\r\n", "\n")).strip() for value in values
-    ]
+    # A code or a number is most of what comes, and letters and digits need no cleaning.
+    if len(values) == 1 and values[0].isalnum():
+        return values
+    trimmed = (_UNWANTED.sub("", value.replace("\r\n", "\n")).strip() for value in values)
     return [value for value in trimmed if value]
 
 

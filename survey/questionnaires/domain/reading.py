@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from .definition import (
     OTHER_CHARACTERS,
@@ -26,13 +27,12 @@ _WHOLE = re.compile(r"[0-9]{1,6}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What was read: a coded answer or None, free text by field, and errors by field."""
 
     coded: object = None
-    verbatims: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
+    verbatims: dict[str, str] = {}
+    errors: dict[str, str] = {}
 
     @property
     def is_blank(self) -> bool:
