@@ -12,10 +12,10 @@ from survey.responses import service
 from survey.responses.domain import AnswersSent, Door, place_after, place_before, place_to_go_on, position_of
 from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render
 
+from .kept import kept
 from .link import EACH_ALONE, NO_CSRF, door_of, is_answering
 
 ANSWER_BYTES = 256 * 1024
-PAGES_KEPT = 1000
 
 Values = Mapping[str, Sequence[str]]
 
@@ -33,10 +33,6 @@ class Step:
     def to(self, place: str) -> Page:
         """Send the browser to another page of the same survey."""
         return redirect(f"/s/{self.token}{place}")
-
-
-# A section nobody has answered yet looks the same to all: its links are relative and it holds no token.
-_blank_pages: dict[tuple[object, ...], bytes] = {}
 
 
 @get_page("/s/{token:str}/{number:int}", EACH_ALONE)
@@ -101,15 +97,12 @@ def _shown(step: Step) -> Page:
 
 
 def _blank(step: Step, answers: Mapping[str, object]) -> Page:
+    """A section nobody has answered yet looks the same to all: its links are relative and it holds no token."""
     shown = tuple(item.id for item in visible_items(step.study.compiled, step.number - 1, answers))
     place = position_of(step.study.compiled, answers, step.number)
     today = now_of(step.request).date()
     key = (step.door.study_id, step.door.study_revision, step.number, shown, place, today)
-    if key not in _blank_pages:
-        if len(_blank_pages) >= PAGES_KEPT:
-            _blank_pages.pop(next(iter(_blank_pages)))
-        _blank_pages[key] = _rendered(step, answers, {}, {}).body
-    return Page(_blank_pages[key])
+    return Page(kept(key, lambda: _rendered(step, answers, {}, {}).body))
 
 
 def _rendered(
