@@ -6,10 +6,11 @@ Equirectangular with the middle parallel kept true, which is right for a town an
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import cos, radians
+from math import cos, hypot, radians
 
 WIDTH, HEIGHT, MARGIN = 360.0, 270.0, 22.0
 CELL = 24.0
+TOUCH = 18.0
 KM_PER_DEGREE = 111.32
 LEAST_SPAN_DEGREES = 0.02
 SCALE_SHARE = 0.3
@@ -26,6 +27,9 @@ class Point:
     label: str
     url: str = ""
     kind: str = ""
+
+
+Placed = tuple[float, float, Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +110,30 @@ def _west(longitudes: Sequence[float]) -> float:
     return max([(ordered[0] + 360 - ordered[-1], ordered[0]), *gaps])[1]
 
 
-def _merged(placed: Sequence[tuple[float, float, Point]]) -> list[Mark]:
-    """One mark for the points of each cell of a grid, at their middle, from north to south."""
-    cells: dict[tuple[int, int], list[tuple[float, float, Point]]] = {}
-    for x, y, point in placed:
-        cells.setdefault((int(x // CELL), int(y // CELL)), []).append((x, y, point))
-    marks = [_mark(near) for near in cells.values()]
-    return sorted(marks, key=lambda mark: (mark.y, mark.x))
+def _merged(placed: Sequence[Placed]) -> list[Mark]:
+    """One mark for the points of each cell of a grid, and one for cells whose marks would touch; north to south."""
+    cells: dict[tuple[int, int], list[Placed]] = {}
+    for place in placed:
+        cells.setdefault((int(place[0] // CELL), int(place[1] // CELL)), []).append(place)
+    groups: list[list[Placed]] = []
+    # The largest first: what stands alone at the edge of a crowd joins it, and not the other way round.
+    for near in sorted(cells.values(), key=len, reverse=True):
+        x, y = _middle(near)
+        joined = next((group for group in groups if hypot(_middle(group)[0] - x, _middle(group)[1] - y) < TOUCH), None)
+        if joined is None:
+            groups.append(list(near))
+        else:
+            joined += near
+    return sorted((_mark(group) for group in groups), key=lambda mark: (mark.y, mark.x))
 
 
-def _mark(near: Sequence[tuple[float, float, Point]]) -> Mark:
+def _middle(near: Sequence[Placed]) -> tuple[float, float]:
+    return sum(place[0] for place in near) / len(near), sum(place[1] for place in near) / len(near)
+
+
+def _mark(near: Sequence[Placed]) -> Mark:
     points = [point for _, _, point in near]
-    x = sum(place[0] for place in near) / len(near)
-    y = sum(place[1] for place in near) / len(near)
+    x, y = _middle(near)
     kinds = {point.kind for point in points}
     named = ", ".join(point.label for point in points[:NAMED])
     more = f" and {len(points) - NAMED} more" if len(points) > NAMED else ""

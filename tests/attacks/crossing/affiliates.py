@@ -55,6 +55,7 @@ UNTOLD = {
     "contact_id": "SELECT id FROM identity.contact WHERE affiliate_id = $1"
     " ORDER BY octet_length(details) DESC NULLS LAST",
     "questionnaire_id": "SELECT id FROM field.questionnaire WHERE affiliate_id = $1",
+    "guideline_id": "SELECT id FROM field.guideline WHERE affiliate_id = $1",
     "release_id": "SELECT id FROM release.release WHERE affiliate_id = $1",
 }
 DELIVERY = """

@@ -74,6 +74,13 @@ def test_places_that_would_cover_each_other_are_one_mark_with_their_number() -> 
     assert [inside(box, point.latitude, point.longitude) for point in (*near, HULL)] == [True] * 5 + [False]
 
 
+def test_a_store_at_the_edge_of_a_crowd_joins_it() -> None:
+    crowd = [Point(53.80, -1.55, "In town")] * 9
+    chart = projected([*crowd, Point(53.85, -1.55, "At its edge"), Point(55.0, -1.55, "Far")])
+    assert chart
+    assert sorted(mark.count for mark in chart.marks) == [1, 10]
+
+
 def test_marks_of_one_kind_keep_it_and_mixed_ones_do_not() -> None:
     shut = Point(53.8, -1.55, "Shut", kind="attention")
     pair = projected([shut, Point(53.8, -1.55, "Other", kind="attention")])
