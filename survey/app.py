@@ -20,6 +20,7 @@ from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
+from survey.shoppers import routes as shoppers
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
@@ -30,6 +31,8 @@ from survey.web.static import assets_for
 STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
+SCHEDULERS = STAFF | {"scheduler"}
+SHOPPERS = frozenset({"shopper"})
 
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
@@ -43,6 +46,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *releases.ROUTES,
     *responses.ROUTES,
     *rights.ROUTES,
+    *shoppers.ROUTES,
     *studies.ROUTES,
 )
 
@@ -51,9 +55,13 @@ NAVIGATION = (
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
+    Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
+    # A shopper's own pages: other areas put theirs between these two.
+    Entry("Home", "/shopper", "house", SHOPPERS),
+    Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )
 
 
