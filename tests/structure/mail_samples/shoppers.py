@@ -1,5 +1,6 @@
 """Mail to people who register as shoppers, and to those about whom something was decided."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from survey.db import Role, transaction
@@ -26,7 +27,9 @@ async def _registering(stage: Stage) -> UUID:
         door = await service.registering.door_called(f"tenant-{stage.affiliate_id.hex}")
     assert door.agreement is not None
     typed = Registration(f"{uuid4().hex}@example.net", "Ada Quillfeather", "+1 614 555 0134", HOME)
-    await service.registering.register(stage.settings, door, door.agreement, typed, NOW)
+    # The mail is claimed a month later, and its link works for a week.
+    later = NOW + timedelta(days=29)
+    await service.registering.register(stage.settings, door, door.agreement, typed, later)
     found: UUID = await stage.superuser.fetchval(
         "SELECT id FROM identity.shopper WHERE affiliate_id = $1", stage.affiliate_id
     )
