@@ -1,6 +1,5 @@
 """A shopper's own profile: seen, corrected, sealed; money and tax numbers; who looked."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -21,7 +20,7 @@ from .conftest import TYPED, Post, Registered, actions, dump, registered
 IBAN = "DE89 3704 0044 0532 0130 00"
 SSN = "219-09-9999"
 BANDS = (("under_25", "Under 25"), ("25_44", "25 to 44"), ("45_up", "45 or over"))
-DETAILS: Mapping[str, str] = {
+DETAILS: dict[str, str] = {
     **{name: value for name, value in TYPED.items() if name != "agreement"},
     "time_zone": "America/Chicago",
     "latitude": "",

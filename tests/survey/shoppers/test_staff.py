@@ -314,7 +314,7 @@ async def _row(
         " VALUES ((SELECT id FROM field.affiliate WHERE kind = 'provider' LIMIT 1), 'shopper', '',"
         " decode(md5(random()::text), 'hex'), '', $6) RETURNING id)"
         " INSERT INTO identity.shopper (affiliate_id, account_id, display_code, name, email, email_index, region,"
-        " status, grade_tenths, created_at) SELECT $1, id, $2, '', '', decode(md5(random()::text), 'hex'), $3, $4, $5, $6"
-        " FROM sign_in",
+        " status, grade_tenths, created_at)"
+        " SELECT $1, id, $2, '', '', decode(md5(random()::text), 'hex'), $3, $4, $5, $6 FROM sign_in",
         affiliate_id, code, region, status, grade, NOW,
     )  # fmt: skip
