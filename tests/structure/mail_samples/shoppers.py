@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from survey.db import Role, transaction
+from survey.db import Role, Scope, transaction
 from survey.shoppers import service
 from survey.shoppers.domain import Address, DeactivationCode, Registration
 from tests.conftest import NOW
@@ -57,7 +57,16 @@ async def _upheld(stage: Stage) -> None:
         await service.staff.uphold(stage.scope, stage.settings, shopper_id, NOW)
 
 
+async def _moving(stage: Stage) -> None:
+    shopper_id = await _registering(stage)
+    own = Scope(stage.affiliate_id, None, "shopper", "shopper", shopper_id=shopper_id)
+    later = NOW + timedelta(days=30, seconds=-60)
+    async with transaction(Role.SHOPPER, affiliate=stage.affiliate_id, shopper=shopper_id):
+        await service.addresses.ask_change(own, stage.settings, f"{uuid4().hex}@example.net", later)
+
+
 SAMPLES = {
+    service.ADDRESS_KIND: _moving,
     service.CONFIRM_KIND: _registering,
     service.DEACTIVATED_KIND: _deactivated,
     service.REACTIVATED_KIND: _reactivated,

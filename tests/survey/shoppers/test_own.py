@@ -73,6 +73,50 @@ async def test_wrong_details_are_refused_beside_their_field(ada: Registered, fie
     assert f'id="{field}-error"' in answer.text
 
 
+async def test_a_new_address_counts_once_its_mailbox_has_answered(
+    ada: Registered, site: Site, post: Post, superuser: asyncpg.Connection
+) -> None:
+    there = "/shopper/profile/address"
+    assert (await ada.browser.submit(there, {"email": "nobody"})).status_code == 422
+    for address in ("first@moved.test", "second@moved.test"):
+        await ada.browser.submit(there, {"email": address})
+    first, second = (await post.letters(ada.scope.affiliate_id))[-2:]
+    assert (first.to, second.to) == ("second@moved.test", "second@moved.test")
+    link = second.values["link"].removeprefix(site.settings.base_url)
+    stranger = await site.visitor()
+    assert ada.email in (await ada.browser.get("/shopper/profile")).text
+    assert (await stranger.submit(link)).status_code == 200
+    assert "second@moved.test" in (await ada.browser.get("/shopper/profile")).text
+    assert (await stranger.get(link)).status_code == 404
+    assert list(await actions(superuser, ada.shopper_id))[-1] == "shopper.address"
+
+
+async def test_a_link_to_a_new_address_is_over_after_a_day_or_a_later_one(
+    ada: Registered, site: Site, post: Post
+) -> None:
+    async def ask(address: str) -> str:
+        await ada.browser.submit("/shopper/profile/address", {"email": address})
+        values = (await post.letters(ada.scope.affiliate_id))[-1].values
+        return values["link"].removeprefix(site.settings.base_url)
+
+    stranger = await site.visitor()
+    older, link = await ask("first@moved.test"), await ask("second@moved.test")
+    assert (await stranger.get(older)).status_code == 404
+    assert (await stranger.get(link)).status_code == 200
+    site.clock.now = NOW + timedelta(days=1)
+    assert (await stranger.get(link)).status_code == 404
+
+
+async def test_an_address_of_another_profile_at_the_affiliate_is_not_taken(
+    site: Site, post: Post, world: World, door: str, ada: Registered
+) -> None:
+    other = await registered(site, post, world.alices, door)
+    await ada.browser.submit("/shopper/profile/address", {"email": other.email.upper()})
+    link = (await post.letters(ada.scope.affiliate_id))[-1].values["link"].removeprefix(site.settings.base_url)
+    assert (await (await site.visitor()).submit(link)).status_code == 403
+    assert ada.email in (await ada.browser.get("/shopper/profile")).text
+
+
 async def test_moving_house_moves_the_household(ada: Registered, superuser: asyncpg.Connection) -> None:
     read = "SELECT household_index FROM identity.shopper WHERE id = $1"
     before = await superuser.fetchval(read, ada.shopper_id)
