@@ -20,6 +20,7 @@ from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
+from survey.shoppers import routes as shoppers
 from survey.shops.campaigns import routes as campaigns
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
@@ -31,8 +32,9 @@ from survey.web.static import assets_for
 
 STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
-PLANNERS = STAFF | {"scheduler"}
 PROVIDER = frozenset({"provider"})
+SCHEDULERS = STAFF | {"scheduler"}
+SHOPPERS = frozenset({"shopper"})
 
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
@@ -47,19 +49,24 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *releases.ROUTES,
     *responses.ROUTES,
     *rights.ROUTES,
+    *shoppers.ROUTES,
     *studies.ROUTES,
     *visits.ROUTES,
 )
 
 NAVIGATION = (
     Entry("Studies", "/studies", "clipboard-list", STAFF),
-    Entry("Campaigns", "/campaigns", "flag", PLANNERS),
+    Entry("Campaigns", "/campaigns", "flag", SCHEDULERS),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
+    Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
+    # A shopper's own pages: other areas put theirs between these two.
+    Entry("Home", "/shopper", "house", SHOPPERS),
+    Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )
 
 

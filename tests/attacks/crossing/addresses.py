@@ -35,6 +35,9 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/join", "token"): ["wrong"],
     ("/membership", "token"): ["wrong"],
     ("/join", "slug"): ["nobody-s"],
+    ("/register", "slug"): ["nobody-s"],
+    ("/registration", "token"): ["wrong"],
+    ("/shopper", "token"): ["wrong"],
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
@@ -44,6 +47,7 @@ IDS: Mapping[str, Sequence[str]] = {
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
             *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
             "guideline_id",
+            *("shopper_id", "question_id"),
         )
     },
 }
