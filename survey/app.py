@@ -20,6 +20,7 @@ from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
+from survey.shops.scheduling import routes as scheduling
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
@@ -30,6 +31,7 @@ from survey.web.static import assets_for
 STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
+SCHEDULERS = frozenset({"affiliate_admin", "manager", "scheduler"})
 
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
@@ -43,10 +45,12 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *releases.ROUTES,
     *responses.ROUTES,
     *rights.ROUTES,
+    *scheduling.ROUTES,
     *studies.ROUTES,
 )
 
 NAVIGATION = (
+    Entry("Shops", "/shops", "clipboard-list", SCHEDULERS),
     Entry("Studies", "/studies", "clipboard-list", STAFF),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),

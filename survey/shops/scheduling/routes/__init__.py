@@ -1,0 +1,5 @@
+"""The pages of scheduling."""
+
+from . import board
+
+ROUTES = (*board.ROUTES,)
