@@ -21,6 +21,7 @@ from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
 from survey.shops.scheduling import routes as scheduling
+from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
@@ -47,6 +48,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *rights.ROUTES,
     *scheduling.ROUTES,
     *studies.ROUTES,
+    *visits.ROUTES,
 )
 
 NAVIGATION = (

@@ -46,9 +46,13 @@ CREATE POLICY tenant ON identity.mark TO candour_staff
 CREATE POLICY worker ON identity.mark TO candour_worker
     USING (coalesce({AFFILIATE}, affiliate_id) = affiliate_id)
     WITH CHECK (coalesce({AFFILIATE}, affiliate_id) = affiliate_id AND state = 'PROPOSED');
-CREATE POLICY own ON identity.mark TO candour_shopper
+CREATE POLICY own ON identity.mark FOR SELECT TO candour_shopper
+    USING (affiliate_id = {AFFILIATE} AND shopper_id = {SHOPPER});
+CREATE POLICY proposed ON identity.mark FOR INSERT TO candour_shopper
+    WITH CHECK (affiliate_id = {AFFILIATE} AND shopper_id = {SHOPPER} AND state = 'PROPOSED');
+CREATE POLICY contested ON identity.mark FOR UPDATE TO candour_shopper
     USING (affiliate_id = {AFFILIATE} AND shopper_id = {SHOPPER})
-    WITH CHECK (affiliate_id = {AFFILIATE} AND shopper_id = {SHOPPER} AND state IN ('PROPOSED', 'CONTESTED'));
+    WITH CHECK (affiliate_id = {AFFILIATE} AND shopper_id = {SHOPPER} AND state = 'CONTESTED');
 
 GRANT SELECT, INSERT, UPDATE ON identity.mark TO candour_staff;
 GRANT SELECT, INSERT ON identity.mark TO candour_worker;

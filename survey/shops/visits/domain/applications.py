@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from survey.db import Conflict
+from survey.db.errors import Conflict
 
 
 class ApplicationState(StrEnum):

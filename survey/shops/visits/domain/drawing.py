@@ -14,11 +14,13 @@ WIDTH = 360
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A state: its upper left corner, and what kind of state it is."""
+    """A state: its upper left corner, its size, and what kind of state it is."""
 
     state: State
     x: int
     y: int
+    width: int
+    height: int
     is_final: bool
     is_seen_by_client: bool
 
@@ -50,7 +52,15 @@ def drawing(machine: Sequence[Transition] = MACHINE) -> Drawing:
     """Ways onward run on the right, ways back on the left; the further they lead, the further out."""
     lines = {state: line for line, state in enumerate(State)}
     boxes = tuple(
-        Box(state, CENTRE - BOX_WIDTH // 2, line * LINE + 8, state in TERMINAL, state in CLIENT_VISIBLE)
+        Box(
+            state,
+            CENTRE - BOX_WIDTH // 2,
+            line * LINE + 8,
+            BOX_WIDTH,
+            BOX_HEIGHT,
+            state in TERMINAL,
+            state in CLIENT_VISIBLE,
+        )
         for state, line in lines.items()
     )
     ordered = sorted(machine, key=lambda line: (lines[line.source], lines[line.target]))

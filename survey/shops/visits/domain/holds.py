@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from survey.db import Conflict
+from survey.db.errors import Conflict
 
 from .machine import TERMINAL, State
 

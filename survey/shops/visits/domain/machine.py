@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from survey.db import Conflict
+from survey.db.errors import Conflict
 
 
 class State(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from survey.db import Conflict
+from survey.db.errors import Conflict
 
 from .machine import Event
 from .shops import Shop, free_until

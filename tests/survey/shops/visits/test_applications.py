@@ -22,7 +22,7 @@ from survey.shops.visits.domain import (
 from survey.shops.visits.service import Move, Taking
 from survey.shops.visits.service.applications import NOTE
 from tests.conftest import NOW, World
-from tests.shop_world import Shopper, ShopWorld
+from tests.shop_world import Shopper, ShopWorld, shop_world
 
 SOON = NOW.date() + timedelta(days=2)
 
@@ -49,8 +49,6 @@ async def test_a_shop_that_is_not_open_cannot_be_asked_for(shops: ShopWorld, set
 
 
 async def test_another_affiliates_shop_cannot_be_asked_for(shops: ShopWorld, world: World, settings: Settings) -> None:
-    from tests.shop_world import shop_world
-
     there = await shop_world(shops.owner, settings, world.charlies.affiliate_id)
     with pytest.raises(NotFound):
         await ask(await shops.shopper(), settings, await there.shop("OPEN"))

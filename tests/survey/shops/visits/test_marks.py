@@ -61,8 +61,8 @@ async def test_a_machine_only_proposes_that_somebody_did_not_come(shops: ShopWor
 
 async def test_the_worker_cannot_decide_a_mark_even_if_it_wanted_to(shops: ShopWorld) -> None:
     mark_id = await no_show(shops, await shops.shopper())
-    async with transaction(Role.WORKER) as connection:
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction(Role.WORKER) as connection:
             await connection.execute("UPDATE identity.mark SET state = 'CONFIRMED' WHERE id = $1", mark_id)
 
 

@@ -1,5 +1,6 @@
 """What happens by itself: on time, late, twice, in any order, and while somebody else is at it."""
 
+import json
 from datetime import timedelta
 from uuid import UUID
 
@@ -50,8 +51,6 @@ async def test_what_is_due_happens_even_if_weeks_late(shops: ShopWorld, state: s
 
 async def path(shops: ShopWorld, shop_id: UUID) -> list[str]:
     """The states that the audit events tell of. A shop that comes back late may end its window in the same run."""
-    import json
-
     return [json.loads(event["detail"])["to"] for event in await shops.events(shop_id)]
 
 
