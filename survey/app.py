@@ -20,6 +20,7 @@ from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
+from survey.shops.campaigns import routes as campaigns
 from survey.shops.scheduling import routes as scheduling
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
@@ -31,12 +32,14 @@ from survey.web.static import assets_for
 
 STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
+PLANNERS = STAFF | {"scheduler"}
 PROVIDER = frozenset({"provider"})
 SCHEDULERS = frozenset({"affiliate_admin", "manager", "scheduler"})
 
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *affiliates.ROUTES,
+    *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
     *invitations.ROUTES,
@@ -54,6 +57,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
 NAVIGATION = (
     Entry("Shops", "/shops", "clipboard-list", SCHEDULERS),
     Entry("Studies", "/studies", "clipboard-list", STAFF),
+    Entry("Campaigns", "/campaigns", "flag", PLANNERS),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),

@@ -283,7 +283,7 @@ async def shop_world(
     there = ShopWorld(owner, settings, scope, *made, version_id, campaign_id, guideline_id, wave_id)
     campaign = {
         "id": campaign_id, "affiliate_id": affiliate_id, "client_id": made[0], "name": "Barista Welcome",
-        "kind": "in_person", "version_id": version_id, "guideline_id": guideline_id, "fee_cents": 1200,
+        "kind": "in_person", "version_id": version_id, "fee_cents": 1200,
         "reimbursement_cap_cents": 800, "status": "live", "created_at": NOW,
     }  # fmt: skip
     await insert(owner, "field.campaign", campaign)
@@ -292,6 +292,7 @@ async def shop_world(
         "body": "Order a drink. Count the seconds.", "created_at": NOW,
     }  # fmt: skip
     await insert(owner, "field.guideline", guideline)
+    await there.configure(guideline_id=guideline_id)
     await there.wave("November", id=wave_id)
     return there
 

@@ -116,13 +116,13 @@ class View:
         """The same view of other shops."""
         return replace(self, filter=replace(self.filter, **changes))  # type: ignore[arg-type]
 
-    def shaped(self, layout: Layout) -> "View":
+    def shaped(self, layout: str) -> "View":
         """The same shops in another shape."""
-        return replace(self, layout=layout)
+        return replace(self, layout=Layout(layout))
 
-    def sorted_by(self, sort: Sort) -> "View":
+    def sorted_by(self, sort: str) -> "View":
         """Sorted by a column, or the other way round if it is already."""
-        return replace(self, sort=sort, is_descending=self.sort is sort and not self.is_descending)
+        return replace(self, sort=Sort(sort), is_descending=self.sort == sort and not self.is_descending)
 
 
 def _pairs(view: View) -> Iterator[tuple[str, str]]:

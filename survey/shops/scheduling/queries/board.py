@@ -15,7 +15,7 @@ from survey.shops.visits.domain import State
 from ..domain import Counts, Filter, Lane, Row, Sort, Spot, View
 from .narrowing import DAY_KEY, Asked, at_risk, where
 
-FAR = "'9999-12-31'::date"
+FAR = "'9999-12-30'::date"  # the last day of all is infinity to asyncpg
 LANE_ROWS = 8
 MOST_SPOTS = 500
 

@@ -49,7 +49,8 @@ async def test_no_shape_shows_another_affiliates_shops(site: Site, shops: ShopWo
         page = (await stranger.get(f"/shops?view={shape}&{query}")).text
         shown = page.replace(query, "").replace("CK-031", "", 1)
         assert "SECRET" not in shown
-        assert "Riverside" not in shown and "Barista Welcome" not in shown
+        assert "Riverside" not in shown
+        assert "Barista Welcome" not in shown
         assert ">0<" in shown
 
 
@@ -63,8 +64,8 @@ async def test_every_shape_shows_the_shops(scheduler: Browser, shops: ShopWorld,
 
 @pytest.mark.parametrize(
     "query",
-    ["state=OPEN", "daypart=morning", "risk=1", "flaked=1", "hold=1", "q=find", "q=far-1", "q=Farther", "due_before=2026-11-24",
-     "shopper=S-MARSH"],
+    ["state=OPEN", "daypart=morning", "risk=1", "flaked=1", "hold=1", "q=find", "q=far-1", "q=Farther",
+     "due_before=2026-11-24", "shopper=S-MARSH"],
 )  # fmt: skip
 async def test_each_filter_leaves_what_it_says(scheduler: Browser, shops: ShopWorld, query: str) -> None:
     far = await shops.location("FAR-1", name="Farther Off")
@@ -106,13 +107,17 @@ async def test_counts_are_of_the_filter_whatever_state_is_chosen(scheduler: Brow
     await shops.shop("ASSIGNED")
     page = HTMLParser((await scheduler.get("/shops?state=ASSIGNED")).text)
     chips = " ".join(" ".join(node.text().split()) for node in page.css("[aria-label=States] a"))
-    assert "All 4" in chips and "Open 3" in chips and "Assigned 1" in chips
+    assert "All 4" in chips
+    assert "Open 3" in chips
+    assert "Assigned 1" in chips
 
 
 async def test_a_shopper_is_shown_by_code_never_by_name(scheduler: Browser, shops: ShopWorld) -> None:
     await shops.shop("ASSIGNED", await shops.shopper("Robin Marsh", display_code="S-7F3K"))
     page = (await scheduler.get("/shops")).text
-    assert "S-7F3K" in page and "Robin" not in page and "Marsh" not in page
+    assert "S-7F3K" in page
+    assert "Robin" not in page
+    assert "Marsh" not in page
 
 
 async def test_what_makes_no_sense_in_the_address_narrows_nothing(scheduler: Browser, shops: ShopWorld) -> None:
@@ -124,7 +129,7 @@ async def test_what_makes_no_sense_in_the_address_narrows_nothing(scheduler: Bro
 
 
 def test_a_view_is_the_same_after_a_trip_through_the_address() -> None:
-    query = "client=8f14e45f-ceea-467a-9575-25a7e2f1a001&state=OPEN&state=OFFERED&risk=1&q=a%26b&sort=-pay&columns=place+pay"
+    query = "client=8f14e45f-ceea-467a-9575-25a7e2f1a001&state=OPEN&state=OFFERED&risk=1&q=a%26b&sort=-pay"
     assert view_of_query(view_of_query(query).query()) == view_of_query(query)
 
 
@@ -157,4 +162,5 @@ async def test_the_agenda_begins_on_the_day_that_is_asked_for(scheduler: Browser
     await shops.shop("ASSIGNED", public_ref="EARLY", planned_on=NOW.date() + DAY)
     await shops.shop("ASSIGNED", public_ref="LATER", planned_on=NOW.date() + timedelta(days=5))
     page = (await scheduler.get(f"/shops?view=agenda&from_day={NOW.date() + timedelta(days=3)}")).text
-    assert "LATER" in page and "EARLY" not in page
+    assert "LATER" in page
+    assert "EARLY" not in page
