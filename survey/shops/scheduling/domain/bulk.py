@@ -195,11 +195,11 @@ def suggested_bonus(shop: Chosen, now: datetime) -> int:
 
 
 def sentence(kind: Kind, done: int, skipped: tuple[Skipped, ...]) -> str:
-    """"14 assigned, 2 skipped: rotation …", for pages and flashes."""
+    """ "14 assigned, 2 skipped: rotation …", for pages and flashes."""
     left_out = sum(len(each.refs) for each in skipped)
     words = f"{done:,} {KIND_WORDS[kind][1]}"
     if not left_out:
         return f"{words}."
     first = max(skipped, key=lambda each: len(each.refs))
-    more = f", and {len(skipped) - 1} other reason{'s' if len(skipped) > 2 else ''}" if len(skipped) > 1 else ""  # noqa: PLR2004
+    more = f", and {len(skipped) - 1} other reason{'s' if len(skipped) > 2 else ''}" if len(skipped) > 1 else ""
     return f"{words}, {left_out:,} skipped: {first.why}{more}."

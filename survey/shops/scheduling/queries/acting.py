@@ -124,9 +124,7 @@ async def finish_action(scope: Scope, action_id: UUID, outcome: Outcome, wanted:
     """Keep what came of an act, and what was there before."""
     skipped = json.dumps([[each.why, list(each.refs)] for each in outcome.skipped])
     ids = json.dumps([str(each) for each in wanted])
-    await connection().execute(
-        _FINISH, scope.affiliate_id, action_id, json.dumps(dict(outcome.before)), skipped, ids
-    )
+    await connection().execute(_FINISH, scope.affiliate_id, action_id, json.dumps(dict(outcome.before)), skipped, ids)
 
 
 async def action_in(scope: Scope, action_id: UUID, *, lock: bool = False) -> Action:

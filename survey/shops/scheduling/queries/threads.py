@@ -67,7 +67,7 @@ SELECT {_COLUMNS}, (t.waiting_since IS NULL) AS is_answered,
  LIMIT $6
 """  # noqa: S608
 
-_ONE = f"SELECT {_COLUMNS} {_FROM} WHERE t.affiliate_id = $1 AND t.id = $2"  # noqa: S608
+_ONE = f"SELECT {_COLUMNS} {_FROM} WHERE t.affiliate_id = $1 AND t.id = $2"
 
 _MESSAGES = """
 SELECT id, author, account_id, body, created_at
@@ -163,9 +163,7 @@ async def open_threads(
     return {(row["shopper_id"], row["shop_id"]): (row["id"], row["waiting_since"]) for row in rows}
 
 
-async def insert_messages(
-    scope: Scope, author: str, messages: Sequence[tuple[UUID, Written]], now: datetime
-) -> None:
+async def insert_messages(scope: Scope, author: str, messages: Sequence[tuple[UUID, Written]], now: datetime) -> None:
     """Store messages; each with its thread."""
     await connection().execute(
         _INSERT,

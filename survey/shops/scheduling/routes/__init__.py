@@ -1,5 +1,5 @@
 """The pages of scheduling."""
 
-from . import board
+from . import board, bulk
 
-ROUTES = (*board.ROUTES,)
+ROUTES = (*board.ROUTES, *bulk.ROUTES)

@@ -49,7 +49,9 @@ async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen
 
 async def pay(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """Another fee, another bonus, or both."""
-    return await _pay(scope, shops, now, lambda shop: (_or(terms.fee_cents, shop.fee_cents), _or(terms.bonus_cents, shop.bonus_cents)))
+    return await _pay(
+        scope, shops, now, lambda shop: (_or(terms.fee_cents, shop.fee_cents), _or(terms.bonus_cents, shop.bonus_cents))
+    )
 
 
 async def bonus(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
@@ -175,9 +177,7 @@ async def _note(
     await record_many(connection(), events, now)
 
 
-def _sorted(
-    shops: Sequence[Chosen], refusal: Callable[[Chosen], str]
-) -> tuple[list[Chosen], dict[str, list[str]]]:
+def _sorted(shops: Sequence[Chosen], refusal: Callable[[Chosen], str]) -> tuple[list[Chosen], dict[str, list[str]]]:
     taken: list[Chosen] = []
     refused: dict[str, list[str]] = defaultdict(list)
     for shop in shops:
@@ -190,7 +190,9 @@ def _sorted(
 
 
 def _skipped(refused: Mapping[str, Sequence[str]]) -> tuple[Skipped, ...]:
-    return tuple(Skipped(why, tuple(refs)) for why, refs in sorted(refused.items(), key=lambda pair: -len(pair[1])) if refs)
+    return tuple(
+        Skipped(why, tuple(refs)) for why, refs in sorted(refused.items(), key=lambda pair: -len(pair[1])) if refs
+    )
 
 
 def _lowered(words: str) -> str:

@@ -1,4 +1,4 @@
-"""Acts on many shops: choose, preview, do, undo. A preview is the act itself, rolled back: what it says is what happens."""
+"""Acts on many shops: choose, preview, do, undo. A preview is the act itself, rolled back, so that it cannot err."""
 
 from collections.abc import Sequence
 from dataclasses import replace

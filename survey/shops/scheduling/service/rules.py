@@ -16,9 +16,7 @@ async def verdicts_in_turn(
     scope: Scope, shopper_id: UUID, shop_ids: Sequence[UUID], day: date | None, now: datetime
 ) -> dict[UUID, Verdict]:
     """What stands between a shopper and each of the shops, as if those before had been given already."""
-    known = Known(
-        await queries.conflicts_of(scope, [shopper_id]), await queries.certified_of(scope, [shopper_id])
-    )
+    known = Known(await queries.conflicts_of(scope, [shopper_id]), await queries.certified_of(scope, [shopper_id]))
     pairs = [(shopper_id, shop_id, day) for shop_id in shop_ids]
     found = await eligibility.pairs_in_turn(scope, pairs, now, known)
     return dict(zip(shop_ids, found, strict=True))

@@ -29,7 +29,7 @@ class Message:
 
 
 async def read_thread(scope: Scope, ring: KeyRing, thread_id: UUID, now: datetime) -> tuple[Thread, list[Message]]:
-    """A thread with its latest messages. For staff the look is recorded. Role.STAFF or Role.SHOPPER. Raises NotFound."""
+    """A thread with its latest messages. Staff's look is recorded. Role.STAFF or Role.SHOPPER. Raises NotFound."""
     thread = await queries.thread_in(scope, thread_id)
     key = await data_key(connection(), ring, thread.shopper_id)
     sealed = await queries.sealed_messages(scope, thread_id, SHOWN)

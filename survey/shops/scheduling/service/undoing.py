@@ -44,9 +44,7 @@ async def _unmoved(scope: Scope, action: Action) -> dict[UUID, Before]:
 
 
 async def _give_back(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
-    effects = await visits.fire_many(
-        scope, shops, Event.UNASSIGN, Actor.SCHEDULER, now, detail={"reason": "undo"}
-    )
+    effects = await visits.fire_many(scope, shops, Event.UNASSIGN, Actor.SCHEDULER, now, detail={"reason": "undo"})
     await queries.forget_returns(scope, {each: _number(shops[each], "unassign_count") for each in effects.done})
     await queries.reopen_applications(scope, effects.done, action.done_at)
     return len(effects.done)

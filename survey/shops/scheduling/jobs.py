@@ -1,0 +1,17 @@
+"""Background work of scheduling: cancellations whose half minute is over."""
+
+from survey.queue import JobContext, Payload, cron, job
+
+from . import service
+
+
+@job("scheduling.carry_out")
+async def carry_out(context: JobContext, payload: Payload) -> None:
+    """A cancellation was asked for half a minute ago."""
+    await service.carry_out_waiting(context.settings.keyring, context.now())
+
+
+@cron("scheduling.carry_out_late", "* * * * *")
+async def carry_out_late(context: JobContext, payload: Payload) -> None:
+    """The same for what was missed."""
+    await service.carry_out_waiting(context.settings.keyring, context.now())
