@@ -1,4 +1,4 @@
-"""Background work of scheduling: cancellations whose half minute is over."""
+"""Background work of scheduling: cancellations whose half minute is over, offers that go on by themselves."""
 
 from survey.queue import JobContext, Payload, cron, job
 
@@ -15,3 +15,9 @@ async def carry_out(context: JobContext, payload: Payload) -> None:
 async def carry_out_late(context: JobContext, payload: Payload) -> None:
     """The same for what was missed."""
     await service.carry_out_waiting(context.settings.keyring, context.now())
+
+
+@cron("scheduling.go_on_offering", "* * * * *")
+async def go_on_offering(context: JobContext, payload: Payload) -> None:
+    """The next shopper is asked where the last one declined or said nothing."""
+    await service.go_on_offering(context.now())

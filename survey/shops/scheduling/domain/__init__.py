@@ -24,6 +24,8 @@ from .bulk import (
     sentence,
     suggested_bonus,
 )
+from .people import Applicant, Candidate, Person, candidates
+from .risk import COMES_BACK_WORDS, MARK_REASON_WORDS, at_risk_words
 from .views import (
     COLUMNS,
     LAYOUT_WORDS,
@@ -41,8 +43,10 @@ from .views import (
 __all__ = [
     "CANCEL_WORDS",
     "COLUMNS",
+    "COMES_BACK_WORDS",
     "KIND_WORDS",
     "LAYOUT_WORDS",
+    "MARK_REASON_WORDS",
     "MESSAGE_CHARACTERS",
     "MOST_CENTS",
     "MOST_SHOPS",
@@ -54,8 +58,10 @@ __all__ = [
     "UNDO",
     "WORD_CHARACTERS",
     "Action",
+    "Applicant",
     "Before",
     "CancelReason",
+    "Candidate",
     "Choices",
     "Chosen",
     "Counts",
@@ -64,6 +70,7 @@ __all__ = [
     "Lane",
     "Layout",
     "Outcome",
+    "Person",
     "Row",
     "Selection",
     "Skipped",
@@ -72,6 +79,8 @@ __all__ = [
     "Terms",
     "TooLate",
     "View",
+    "at_risk_words",
+    "candidates",
     "hold_refusal",
     "pay_refusal",
     "sentence",

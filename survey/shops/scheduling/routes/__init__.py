@@ -1,5 +1,5 @@
 """The pages of scheduling."""
 
-from . import board, bulk
+from . import board, bulk, risk, shop
 
-ROUTES = (*board.ROUTES, *bulk.ROUTES)
+ROUTES = (*board.ROUTES, *bulk.ROUTES, *risk.ROUTES, *shop.ROUTES)

@@ -1,6 +1,8 @@
 """Use cases of scheduling."""
 
 from .bulk import Found, carry_out_waiting, do, preview, selected
+from .offering import go_on_offering, start_offering, stop_offering
+from .shop import Refusal, applicants_of, approve, candidates_of, read_note, take_back, turn_down
 from .threads import Message, ask, read_thread, take_over, write
 from .undoing import undo
 from .views import forget_view, save_view
@@ -8,15 +10,25 @@ from .views import forget_view, save_view
 __all__ = [
     "Found",
     "Message",
+    "Refusal",
+    "applicants_of",
+    "approve",
     "ask",
+    "candidates_of",
     "carry_out_waiting",
     "do",
     "forget_view",
+    "go_on_offering",
     "preview",
+    "read_note",
     "read_thread",
     "save_view",
     "selected",
+    "start_offering",
+    "stop_offering",
+    "take_back",
     "take_over",
+    "turn_down",
     "undo",
     "write",
 ]

@@ -142,9 +142,10 @@ async def test_rules_are_set_aside_only_with_a_reason_which_is_kept(scheduler: B
     await do(scheduler, {**fields, "override_reason": "nobody else can go"})
     (event,) = await shops.events(shop_id)
     assert json.loads(event["detail"])["is_override"] is True
-    assert await shops.owner.fetchval(
-        "SELECT override_reason FROM identity.assignment WHERE shop_id = $1", shop_id
-    ) == "nobody else can go"
+    assert (
+        await shops.owner.fetchval("SELECT override_reason FROM identity.assignment WHERE shop_id = $1", shop_id)
+        == "nobody else can go"
+    )
 
 
 async def test_what_one_shop_uses_up_is_gone_for_the_next(scheduler: Browser, shops: ShopWorld) -> None:
