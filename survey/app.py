@@ -56,6 +56,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
 
 NAVIGATION = (
     Entry("Shops", "/shops", "clipboard-list", SCHEDULERS),
+    Entry("Messages", "/messages", "message-square", SCHEDULERS),
     Entry("Studies", "/studies", "clipboard-list", STAFF),
     Entry("Campaigns", "/campaigns", "flag", PLANNERS),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),

@@ -28,6 +28,7 @@ from survey.queue import jobs_of
 from survey.queue.running import Worker
 from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
+from survey.shops.scheduling import emails as scheduling_mail
 from survey.shops.scheduling import jobs as scheduling_jobs
 from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
@@ -47,7 +48,7 @@ JOBS: Sequence[ModuleType] = (
     visits_jobs,
     web_jobs,
 )
-MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, studies_mail)
+MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, scheduling_mail, studies_mail)
 
 
 async def run_worker(

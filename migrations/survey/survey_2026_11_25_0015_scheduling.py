@@ -98,6 +98,11 @@ CREATE UNIQUE INDEX calendar_feed_one ON ops.calendar_feed (account_id, coalesce
 
 INDEXES = """
 CREATE INDEX location_of_affiliate ON field.location (affiliate_id, code, id);
+
+-- Each minute somebody asks what shoppers have not been told, and each quarter of an hour whose day has come.
+CREATE INDEX assignment_begun ON identity.assignment (assigned_at) WHERE state IN ('offered', 'held');
+CREATE INDEX assignment_taken_back ON identity.assignment (ended_at) WHERE state = 'taken_back';
+CREATE INDEX message_by_staff ON identity.message (created_at) WHERE author = 'staff';
 """
 
 TENANT_TABLES = (
@@ -157,7 +162,7 @@ BACKWARDS = """
 DROP POLICY auto_offer ON identity.assignment;
 REVOKE INSERT ON identity.assignment FROM candour_worker;
 DROP TABLE ops.calendar_feed, identity.message, identity.thread, field.auto_offer, ops.bulk_action, ops.saved_view;
-DROP INDEX field.location_of_affiliate;
+DROP INDEX field.location_of_affiliate, identity.assignment_begun, identity.assignment_taken_back;
 """
 
 

@@ -26,6 +26,7 @@ from .bulk import (
 )
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, MARK_REASON_WORDS, at_risk_words
+from .telling import HEARD, NOT_LATER, WAIT, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,
     LAYOUT_WORDS,
@@ -39,23 +40,27 @@ from .views import (
     Sort,
     View,
 )
+from .waiting import waited_words
 
 __all__ = [
     "CANCEL_WORDS",
     "COLUMNS",
     "COMES_BACK_WORDS",
+    "HEARD",
     "KIND_WORDS",
     "LAYOUT_WORDS",
     "MARK_REASON_WORDS",
     "MESSAGE_CHARACTERS",
     "MOST_CENTS",
     "MOST_SHOPS",
+    "NOT_LATER",
     "RETURNED_DAYS",
     "SHOWN_FIRST",
     "SKIP_WORDS",
     "SOON_DAYS",
     "STATE_WORDS",
     "UNDO",
+    "WAIT",
     "WORD_CHARACTERS",
     "Action",
     "Applicant",
@@ -76,8 +81,12 @@ __all__ = [
     "Skipped",
     "Sort",
     "Spot",
+    "Standing",
+    "Step",
+    "Tale",
     "Terms",
     "TooLate",
+    "Untold",
     "View",
     "at_risk_words",
     "candidates",
@@ -85,4 +94,5 @@ __all__ = [
     "pay_refusal",
     "sentence",
     "suggested_bonus",
+    "waited_words",
 ]

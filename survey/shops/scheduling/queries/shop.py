@@ -1,7 +1,5 @@
 """One shop with everything that its page shows."""
 
-
-
 import json
 from collections.abc import Collection
 from dataclasses import dataclass

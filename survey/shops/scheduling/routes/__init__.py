@@ -1,5 +1,5 @@
 """The pages of scheduling."""
 
-from . import board, bulk, risk, shop
+from . import board, bulk, messages, risk, shop
 
-ROUTES = (*board.ROUTES, *bulk.ROUTES, *risk.ROUTES, *shop.ROUTES)
+ROUTES = (*board.ROUTES, *bulk.ROUTES, *messages.ROUTES, *risk.ROUTES, *shop.ROUTES)

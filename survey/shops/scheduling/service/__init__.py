@@ -3,6 +3,7 @@
 from .bulk import Found, carry_out_waiting, do, preview, selected
 from .offering import go_on_offering, start_offering, stop_offering
 from .shop import Refusal, applicants_of, approve, candidates_of, read_note, take_back, turn_down
+from .telling import remind, tell
 from .threads import Message, ask, read_thread, take_over, write
 from .undoing import undo
 from .views import forget_view, save_view
@@ -22,12 +23,14 @@ __all__ = [
     "preview",
     "read_note",
     "read_thread",
+    "remind",
     "save_view",
     "selected",
     "start_offering",
     "stop_offering",
     "take_back",
     "take_over",
+    "tell",
     "turn_down",
     "undo",
     "write",
