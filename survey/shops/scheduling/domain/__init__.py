@@ -24,8 +24,10 @@ from .bulk import (
     sentence,
     suggested_bonus,
 )
+from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, MARK_REASON_WORDS, at_risk_words
+from .routes import MOST_STOPS, Leg, Stop, length_km, round_of
 from .telling import HEARD, NOT_LATER, WAIT, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,
@@ -43,6 +45,7 @@ from .views import (
 from .waiting import waited_words
 
 __all__ = [
+    "BEHIND_DAYS",
     "CANCEL_WORDS",
     "COLUMNS",
     "COMES_BACK_WORDS",
@@ -52,9 +55,12 @@ __all__ = [
     "MARK_REASON_WORDS",
     "MESSAGE_CHARACTERS",
     "MOST_CENTS",
+    "MOST_EVENTS",
     "MOST_SHOPS",
+    "MOST_STOPS",
     "NOT_LATER",
     "RETURNED_DAYS",
+    "SHOWN",
     "SHOWN_FIRST",
     "SKIP_WORDS",
     "SOON_DAYS",
@@ -70,10 +76,12 @@ __all__ = [
     "Choices",
     "Chosen",
     "Counts",
+    "Dated",
     "Filter",
     "Kind",
     "Lane",
     "Layout",
+    "Leg",
     "Outcome",
     "Person",
     "Row",
@@ -83,15 +91,19 @@ __all__ = [
     "Spot",
     "Standing",
     "Step",
+    "Stop",
     "Tale",
     "Terms",
     "TooLate",
     "Untold",
     "View",
     "at_risk_words",
+    "calendar_of",
     "candidates",
     "hold_refusal",
+    "length_km",
     "pay_refusal",
+    "round_of",
     "sentence",
     "suggested_bonus",
     "waited_words",

@@ -1,7 +1,7 @@
 """What is asked before an act on many shops: which, and on what terms."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -19,9 +19,15 @@ CODES = re.compile(r"[\s,;]+")
 
 def selection_in(form: Form) -> Selection:
     """Which shops: ticked rows, pasted codes, or all that match."""
-    ids = tuple(found for text in form.all("ids")[:MOST_SHOPS] if (found := _read(text, UUID)) is not None)
+    ids = ids_in(form.all("ids"))
     codes = tuple(dict.fromkeys(code.upper() for code in CODES.split(form["codes"]) if code))[:MOST_SHOPS]
     return Selection(form["query"], ids, codes, is_all="all" in form)
+
+
+def ids_in(texts: Sequence[str]) -> tuple[UUID, ...]:
+    """The ids among what was sent, each once, in their order."""
+    found = (_read(text, UUID) for text in texts[:MOST_SHOPS])
+    return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
 def action_id_in(form: Form) -> UUID | None:

@@ -14,6 +14,7 @@ from .acting import (
     write_pay,
 )
 from .board import MOST_SPOTS, counts_of, days_of, lanes_of, shops_of, spots_of
+from .calendar import Feed, Owner, dated_shops, find_feed, insert_feed, owner_of, revoke_feed, stops_of
 from .choices import choices
 from .choosing import chosen_shops, coded, matching, revisions_of, shopper_called
 from .offering import Running, count_offer, end_offering, next_running, start_offering
@@ -55,7 +56,9 @@ __all__ = [
     "MOST_SPOTS",
     "RELIABILITY_DAYS",
     "Asked",
+    "Feed",
     "Happened",
+    "Owner",
     "Running",
     "SavedView",
     "Sealed",
@@ -73,14 +76,17 @@ __all__ = [
     "count_offer",
     "count_waiting",
     "counts_of",
+    "dated_shops",
     "days_of",
     "delete_view",
     "due_reminders",
     "end_offering",
+    "find_feed",
     "finish_action",
     "forget_returns",
     "history_of",
     "holders_of",
+    "insert_feed",
     "insert_messages",
     "lanes_of",
     "lift_holds",
@@ -96,10 +102,12 @@ __all__ = [
     "open_threads",
     "opt_out_links",
     "own_thread",
+    "owner_of",
     "people_of",
     "put_view",
     "reopen_applications",
     "revisions_of",
+    "revoke_feed",
     "sealed_addresses",
     "sealed_messages",
     "shop_page_in",
@@ -108,6 +116,7 @@ __all__ = [
     "spots_of",
     "standing_of",
     "start_offering",
+    "stops_of",
     "take_messages_back",
     "thread_in",
     "threads_of",

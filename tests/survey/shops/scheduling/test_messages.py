@@ -52,7 +52,8 @@ async def test_a_shopper_cannot_write_as_staff(shops: ShopWorld, settings: Setti
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with robin.transaction() as here:
             await here.execute(
-                "INSERT INTO identity.message (affiliate_id, thread_id, shopper_id, author, account_id, body, created_at)"
+                "INSERT INTO identity.message"
+                " (affiliate_id, thread_id, shopper_id, author, account_id, body, created_at)"
                 " VALUES ($1, $2, $3, 'staff', $4, '', $5)",
                 shops.affiliate_id, thread_id, robin.id, robin.account_id, NOW,
             )  # fmt: skip
