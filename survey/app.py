@@ -22,6 +22,7 @@ from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
 from survey.shoppers import routes as shoppers
 from survey.shops.campaigns import routes as campaigns
+from survey.shops.scheduling import routes as scheduling
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
@@ -50,11 +51,14 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *responses.ROUTES,
     *rights.ROUTES,
     *shoppers.ROUTES,
+    *scheduling.ROUTES,
     *studies.ROUTES,
     *visits.ROUTES,
 )
 
 NAVIGATION = (
+    Entry("Shops", "/shops", "clipboard-list", SCHEDULERS),
+    Entry("Messages", "/messages", "message-square", SCHEDULERS),
     Entry("Studies", "/studies", "clipboard-list", STAFF),
     Entry("Campaigns", "/campaigns", "flag", SCHEDULERS),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),

@@ -30,6 +30,8 @@ from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.shoppers import emails as shoppers_mail
 from survey.shoppers import jobs as shoppers_jobs
+from survey.shops.scheduling import emails as scheduling_mail
+from survey.shops.scheduling import jobs as scheduling_jobs
 from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
 from survey.web import jobs as web_jobs
@@ -44,11 +46,19 @@ JOBS: Sequence[ModuleType] = (
     panels_jobs,
     promises_jobs,
     releases_jobs,
+    scheduling_jobs,
     shoppers_jobs,
     visits_jobs,
     web_jobs,
 )
-MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, shoppers_mail, studies_mail)
+MAIL: Sequence[ModuleType] = (
+    accounts_mail,
+    invitations_mail,
+    panels_mail,
+    scheduling_mail,
+    shoppers_mail,
+    studies_mail,
+)
 
 
 async def run_worker(
