@@ -1,6 +1,7 @@
 """Mail to shoppers about their shops. It says reference, day and pay: never whose place it is, or who works there."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from privacy.vault import Place, data_keys, unseal_text
@@ -140,7 +141,7 @@ async def _composed(
     made: list[Outgoing | Withheld] = []
     for row in rows:
         shop = standing.get(_about(row))
-        if shop is None or shop.assignment_state not in states or not _is_timely(row, shop):
+        if shop is None or shop.assignment_state not in states or not _is_timely(row, shop, composing.now):
             made.append(Withheld(row, MOVED))
             continue
         link = f"{composing.settings.base_url}/shopper/shops/{shop.shop_id}"
@@ -163,9 +164,9 @@ def _outgoing(
     return Outgoing(row, address, letter, Bulk(sender, source, sender.name, name, row.affiliate_id), values)
 
 
-def _is_timely(row: Claimed, shop: Standing) -> bool:
+def _is_timely(row: Claimed, shop: Standing, now: datetime) -> bool:
     step, day = row.context.get("step"), row.context.get("day")
-    return step is None or shop.wants(str(step), str(day))
+    return step is None or shop.wants(str(step), str(day), now)
 
 
 def _about(row: Claimed) -> UUID:

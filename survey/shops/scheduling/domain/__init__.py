@@ -27,7 +27,7 @@ from .bulk import (
 from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, MARK_REASON_WORDS, at_risk_words
-from .routes import MOST_STOPS, Leg, Stop, length_km, round_of
+from .rounds import MOST_STOPS, Leg, Stop, length_km, round_of
 from .telling import HEARD, NOT_LATER, WAIT, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,

@@ -84,8 +84,10 @@ class Standing:
         """Fee and bonus."""
         return f"{self.pay_cents / 100:.2f} {self.currency}"
 
-    def wants(self, step: str, day: str) -> bool:
-        """Whether a reminder that was planned for a day still makes sense: the shop is where it was."""
+    def wants(self, step: str, day: str, now: datetime) -> bool:
+        """Whether a reminder that was planned for a day still makes sense: it is that day, and it has not moved."""
+        if self._local(now).date().isoformat() != day:
+            return False
         if self.assignment_state != "held" or self.shop_state not in {"ASSIGNED", "IN_PROGRESS"} or self.is_on_hold:
             return False
         if step == Step.DUE:

@@ -41,7 +41,7 @@ async def terms(request: Request) -> Page:
     kind = forms.kind_in(form)
     if kind is None:
         return redirect(f"/shops?{forms.view_of_query(form['query']).query()}")
-    return await _page(request, kind, form_with(form.raw), None)
+    return await _page(request, kind, Form(form.raw), None)
 
 
 @post_form("/shops/bulk/preview", SCHEDULERS, limit_bytes=SELECTION_BYTES)

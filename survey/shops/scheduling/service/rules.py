@@ -1,15 +1,15 @@
 """Asking eligibility with all that is known of the shoppers: conflicts of interest, quizzes passed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from survey.db import Scope
 from survey.shops.eligibility import service as eligibility
-from survey.shops.eligibility.domain import Verdict
-from survey.shops.eligibility.service import Known
+from survey.shops.eligibility.domain import Known, Verdict
 
 from .. import queries
+from ..queries import ShopPage
 
 
 async def verdicts_in_turn(
@@ -23,11 +23,11 @@ async def verdicts_in_turn(
 
 
 async def verdicts_for_shop(
-    scope: Scope, shop_id: UUID, client_id: UUID, guideline_id: UUID | None, now: datetime
+    scope: Scope, shop: ShopPage, shopper_ids: Collection[UUID] | None, now: datetime, on: date | None = None
 ) -> dict[UUID, Verdict]:
-    """What stands between each active shopper and one shop, by shopper."""
-    conflicts = await queries.conflicts_of(scope, None, client_id)
-    passed = await queries.certified_of(scope, None, guideline_id) if guideline_id else {}
+    """What stands between each of the shoppers (None: all who are active) and one shop, by shopper."""
+    conflicts = await queries.conflicts_of(scope, shopper_ids, shop.client_id)
+    passed = await queries.certified_of(scope, shopper_ids, shop.guideline_id) if shop.guideline_id else {}
     return await eligibility.shoppers_for_shop(
-        scope, shop_id, None, now, conflicted=set(conflicts), certified=set(passed)
+        scope, shop.id, shopper_ids, now, conflicted=set(conflicts), certified=set(passed), on=on
     )

@@ -1,14 +1,12 @@
 """One shop: who could make it, who asked to, and what a scheduler decides about it."""
 
-from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from privacy.audit import Event as AuditEvent
 from privacy.audit import record
 from privacy.vault import KeyRing, Place, data_key, unseal_text
 from survey.db import Scope, connection
-from survey.shops.eligibility import service as eligibility
 from survey.shops.eligibility.domain import Verdict
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import (
@@ -24,6 +22,7 @@ from survey.shops.visits.domain import (
 from .. import queries
 from ..domain import Applicant, Candidate, candidates
 from ..queries import ShopPage
+from .rules import verdicts_for_shop
 
 NOTE = "identity.application.note"
 READ_PURPOSE = "decide on an application"
@@ -39,7 +38,7 @@ class Refusal(Exception):
 
 async def candidates_of(scope: Scope, shop: ShopPage, now: datetime) -> list[Candidate]:
     """Every active shopper beside the shop, the best first, each with what stands against them."""
-    verdicts = await _verdicts(scope, shop, None, now)
+    verdicts = await verdicts_for_shop(scope, shop, None, now)
     people = await queries.people_of(scope, None, _since(now))
     return candidates(people, verdicts, shop.point)
 
@@ -49,7 +48,7 @@ async def applicants_of(scope: Scope, shop: ShopPage, now: datetime) -> list[App
     waiting = {each.shopper_id: each for each in await queries.waiting_applications(scope, shop.id)}
     if not waiting:
         return []
-    verdicts = await _verdicts(scope, shop, waiting.keys(), now)
+    verdicts = await verdicts_for_shop(scope, shop, waiting.keys(), now)
     compared = candidates(await queries.people_of(scope, waiting.keys(), _since(now)), verdicts, shop.point)
     return [
         Applicant(asked.id, each, asked.proposed_on, asked.has_note)
@@ -68,7 +67,7 @@ async def approve(scope: Scope, application_id: UUID, override_reason: str, now:
         raise Decided(application.state)
     if not override_reason:
         shop = await queries.shop_page_in(scope, application.shop_id)
-        verdict = (await _verdicts(scope, shop, [application.shopper_id], now, application.proposed_on)).get(
+        verdict = (await verdicts_for_shop(scope, shop, [application.shopper_id], now, application.proposed_on)).get(
             application.shopper_id
         )
         if verdict is None or not verdict.is_eligible:
@@ -98,16 +97,6 @@ async def read_note(scope: Scope, ring: KeyRing, application_id: UUID, now: date
     )  # fmt: skip
     await record(connection(), event, now)
     return shop_id, unseal_text(key, Place(NOTE, application_id, shopper_id), sealed)
-
-
-async def _verdicts(
-    scope: Scope, shop: ShopPage, shopper_ids: Collection[UUID] | None, now: datetime, on: date | None = None
-) -> dict[UUID, Verdict]:
-    conflicts = await queries.conflicts_of(scope, shopper_ids, shop.client_id)
-    passed = await queries.certified_of(scope, shopper_ids, shop.guideline_id) if shop.guideline_id else {}
-    return await eligibility.shoppers_for_shop(
-        scope, shop.id, shopper_ids, now, conflicted=set(conflicts), certified=set(passed), on=on
-    )
 
 
 def _since(now: datetime) -> datetime:

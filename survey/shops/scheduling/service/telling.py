@@ -13,7 +13,7 @@ from survey.settings import Settings
 from survey.shoppers.domain import EMAIL
 
 from .. import queries
-from ..domain import NOT_LATER, WAIT, Tale, Untold
+from ..domain import WAIT, Tale, Untold
 
 BATCH = 500
 
@@ -63,6 +63,5 @@ def _delivery(each: Untold, key: bytes, links: dict[tuple[bytes, UUID], UUID], n
         suppression_key=key,
         not_before=not_before,
         opt_out_link_id=links[(key, each.affiliate_id)] if is_offer else None,
-        not_after=not_before + NOT_LATER,
         context={"about": str(each.about), **day},
     )

@@ -1,6 +1,7 @@
 """The board: who sees it, what its URL can ask for, and that nothing of another affiliate is in it."""
 
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -70,7 +71,7 @@ async def test_every_shape_shows_the_shops(scheduler: Browser, shops: ShopWorld,
 async def test_each_filter_leaves_what_it_says(scheduler: Browser, shops: ShopWorld, query: str) -> None:
     far = await shops.location("FAR-1", name="Farther Off")
     someone = await shops.shopper(display_code="S-MARSH")
-    common = {"location_id": far, "daypart": "morning", "window_end": moment(1), "is_flaked": True}
+    common: dict[str, Any] = {"location_id": far, "daypart": "morning", "window_end": moment(1), "is_flaked": True}
     await shops.shop(public_ref="FIND-1", is_on_hold="hold" in query, **common)
     if "shopper" in query:
         await shops.shop("ASSIGNED", someone, public_ref="FIND-1B")
