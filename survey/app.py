@@ -21,6 +21,7 @@ from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
 from survey.shoppers import routes as shoppers
+from survey.shops.board import routes as board
 from survey.shops.campaigns import routes as campaigns
 from survey.shops.scheduling import routes as scheduling
 from survey.shops.visits import routes as visits
@@ -40,6 +41,7 @@ SHOPPERS = frozenset({"shopper"})
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *affiliates.ROUTES,
+    *board.ROUTES,
     *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
@@ -70,6 +72,8 @@ NAVIGATION = (
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
     # A shopper's own pages: other areas put theirs between these two.
     Entry("Home", "/shopper", "house", SHOPPERS),
+    Entry("Job board", "/shopper/board", "map-pin", SHOPPERS),
+    Entry("My shops", "/shopper/shops", "calendar", SHOPPERS),
     Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )
 

@@ -30,6 +30,8 @@ from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.shoppers import emails as shoppers_mail
 from survey.shoppers import jobs as shoppers_jobs
+from survey.shops.board import emails as board_mail
+from survey.shops.board import jobs as board_jobs
 from survey.shops.scheduling import emails as scheduling_mail
 from survey.shops.scheduling import jobs as scheduling_jobs
 from survey.shops.visits import jobs as visits_jobs
@@ -40,6 +42,7 @@ log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
+    board_jobs,
     contacts_jobs,
     invitations_jobs,
     queue_jobs,
@@ -53,6 +56,7 @@ JOBS: Sequence[ModuleType] = (
 )
 MAIL: Sequence[ModuleType] = (
     accounts_mail,
+    board_mail,
     invitations_mail,
     panels_mail,
     scheduling_mail,
