@@ -1,6 +1,6 @@
 """Pay as pure values: the machine of an item, amounts, batches, files and statements. No I/O."""
 
-from .accounts import Account, Payer, banks_spelling, is_bic, is_iban, squeezed
+from .accounts import WAY_WORDS, Account, Payer, Way, banks_spelling, is_bic, is_iban, is_routing_number, squeezed
 from .ageing import SOON_DAYS, Due, Wanted, due_of, due_words, span_of
 from .amounts import (
     Amounts,
@@ -73,6 +73,7 @@ __all__ = [
     "STATE_WORDS",
     "UNPAID",
     "VOID_REASONS",
+    "WAY_WORDS",
     "Account",
     "Actor",
     "Amounts",
@@ -100,6 +101,7 @@ __all__ = [
     "Terms",
     "Transfer",
     "Wanted",
+    "Way",
     "WrongActor",
     "WrongBatch",
     "WrongState",
@@ -119,6 +121,7 @@ __all__ = [
     "due_words",
     "is_bic",
     "is_iban",
+    "is_routing_number",
     "money",
     "promised_on",
     "reason_words",

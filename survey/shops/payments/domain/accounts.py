@@ -3,11 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 # ISO 13616: country, two check digits, up to thirty letters and digits.
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 # ISO 9362: four letters or digits, country, place, perhaps a branch.
 BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
+ROUTING = re.compile(r"[0-9]{9}")
+US_ACCOUNT = re.compile(r"[0-9]{4,17}")
 # Lengths by country, from the IBAN registry; a country that is not here is not refused for its length.
 LENGTHS = {
     "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,
@@ -22,25 +25,22 @@ _SPELT = str.maketrans({"ß": "ss", "Æ": "AE", "æ": "ae", "Ø": "O", "ø": "o"
                         "ł": "l", "Đ": "D", "đ": "d", "Þ": "Th", "þ": "th", "’": "'", "–": "-", "&": "+"})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """The affiliate's own account, and from how much a year on it must know a tax number (None: never).
+class Way(StrEnum):
+    """How money reaches somebody."""
 
-    iban is empty where the affiliate has not said: then there is no bank file, only a list.
-    """
+    IBAN = "iban"
+    US_BANK = "us_bank"
+    PAYPAL = "paypal"
 
-    holder: str = ""
-    iban: str = ""
-    bic: str = ""
-    tax_from_cents: int | None = None
-    revision: int = 0
+
+WAY_WORDS = {Way.IBAN: "Bank account (IBAN)", Way.US_BANK: "Bank account in the US", Way.PAYPAL: "PayPal"}
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where somebody wants the money. kind: `iban`, or another way that only the list can name."""
+    """Where somebody wants the money, or pays from. bank: a BIC, or a routing number in the US; may be empty."""
 
-    kind: str
+    way: Way
     holder: str
     number: str
     bank: str = ""
@@ -48,7 +48,25 @@ class Account:
     @property
     def is_transferable(self) -> bool:
         """Whether a bank file can hold it."""
-        return self.kind == "iban" and is_iban(self.number)
+        match self.way:
+            case Way.IBAN:
+                return is_iban(self.number)
+            case Way.US_BANK:
+                return US_ACCOUNT.fullmatch(self.number) is not None and is_routing_number(self.bank)
+            case _:
+                return False
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """The affiliate's own side: its account (None: only lists, no bank files), and when a tax number is needed.
+
+    tax_from_cents: what a shopper may be paid in a year without one; None: it is never needed.
+    """
+
+    account: Account | None = None
+    tax_from_cents: int | None = None
+    revision: int = 0
 
 
 def squeezed(text: str) -> str:
@@ -67,6 +85,13 @@ def is_iban(number: str) -> bool:
 def is_bic(code: str) -> bool:
     """Whether it is shaped like a bank's code."""
     return BIC.fullmatch(code) is not None
+
+
+def is_routing_number(code: str) -> bool:
+    """Whether nine digits can be a bank's number in the US: its check digit weighs them 3, 7, 1 (ABA)."""
+    if not ROUTING.fullmatch(code):
+        return False
+    return sum(int(digit) * weight for digit, weight in zip(code, (3, 7, 1) * 3, strict=True)) % 10 == 0
 
 
 def banks_spelling(text: str, longest: int = LONGEST_NAME) -> str:

@@ -38,6 +38,11 @@ class Amounts(NamedTuple):
         """The three together."""
         return sum(self)
 
+    @property
+    def earned_cents(self) -> int:
+        """Fee and bonus; what is paid back of a purchase earns nobody anything."""
+        return self.fee_cents + self.bonus_cents
+
 
 class Earned(NamedTuple):
     """One paid item as the yearly totals count it: by the day it was paid."""

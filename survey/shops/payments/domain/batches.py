@@ -47,7 +47,7 @@ SKIP_WORDS: Mapping[Skip, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item that is owed, with what decides whether it can be paid now. paid_cents: paid to the shopper this year."""
+    """An item that is owed, with what decides whether it can be paid now. earned_cents: the shopper's this year."""
 
     item_id: UUID
     shopper_id: UUID
@@ -58,7 +58,7 @@ class Candidate:
     is_on_hold: bool
     has_payout: bool
     has_tax_number: bool
-    paid_cents: int
+    earned_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Line:
 def dry_run(candidates: Iterable[Candidate], tax_from_cents: int | None) -> DryRun:
     """Sort what is owed into what can be paid and what cannot.
 
-    tax_from_cents: what somebody may be paid in a year before a tax number is needed. This batch counts as well.
+    tax_from_cents: what somebody may earn in a year before a tax number is needed. This batch counts as well.
     """
     listed = list(candidates)
     heading = _after(listed)
@@ -135,11 +135,11 @@ def dry_run(candidates: Iterable[Candidate], tax_from_cents: int | None) -> DryR
 
 
 def _after(candidates: Iterable[Candidate]) -> Mapping[UUID, int]:
-    """What each shopper would have been paid this year, were everything paid now."""
+    """What each shopper would have earned this year, were everything paid now."""
     sums: dict[UUID, int] = {}
     for each in candidates:
-        payable = 0 if each.is_on_hold else each.amounts.total_cents
-        sums[each.shopper_id] = sums.get(each.shopper_id, each.paid_cents) + payable
+        payable = 0 if each.is_on_hold else each.amounts.earned_cents
+        sums[each.shopper_id] = sums.get(each.shopper_id, each.earned_cents) + payable
     return sums
 
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from survey.contacts.domain import neutral
 
-from .accounts import Account, Payer, banks_spelling, is_bic
+from .accounts import Account, Way, banks_spelling, is_bic
 from .amounts import decimal
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
@@ -21,7 +21,7 @@ class NotTransferable(Exception):
     """A bank file cannot be made; codes: the shoppers whose account it cannot hold (empty: the payer's is missing)."""
 
     def __init__(self, codes: Sequence[str] = ()) -> None:
-        super().__init__("a bank file needs an IBAN on both sides")
+        super().__init__("a bank file needs a bank account on both sides")
         self.codes = tuple(codes)
 
 
@@ -44,7 +44,7 @@ class Order:
     currency: str
     created_at: datetime
     execute_on: date
-    payer: Payer
+    payer: Account | None
     transfers: Sequence[Transfer]
 
     @property
@@ -63,14 +63,15 @@ def as_csv(order: Order) -> bytes:
 
 def as_pain(order: Order) -> bytes:
     """A customer credit transfer initiation. Raises NotTransferable, so that a file never pays fewer than its batch."""
-    if not order.payer.iban or not order.payer.holder:
+    payer = order.payer
+    if payer is None or not payer.is_transferable:
         raise NotTransferable
     if missing := [each.code for each in order.transfers if not each.account.is_transferable]:
         raise NotTransferable(missing)
     document = Element("Document", {"xmlns": NAMESPACE})
     initiation = SubElement(document, "CstmrCdtTrfInitn")
-    _header(initiation, order)
-    _payment(initiation, order)
+    _header(initiation, order, payer)
+    _payment(initiation, order, payer)
     indent(document)
     # Declared by hand: the library's own declaration has quotation marks that some banks' readers refuse.
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(document, encoding="unicode")}'.encode()
@@ -80,11 +81,11 @@ def _row(number: int, each: Transfer, order: Order) -> tuple[str, ...]:
     account = each.account
     amount = decimal(each.cents)
     reference = f"{order.reference}-{each.code}"
-    return (str(number), each.name, account.kind, account.number, account.bank, order.currency, amount,
+    return (str(number), each.name, account.way, account.number, account.bank, order.currency, amount,
             str(each.items), reference)  # fmt: skip
 
 
-def _header(parent: Element, order: Order) -> None:
+def _header(parent: Element, order: Order, payer: Account) -> None:
     header = SubElement(parent, "GrpHdr")
     _texts(header, {
         "MsgId": order.reference,
@@ -92,10 +93,10 @@ def _header(parent: Element, order: Order) -> None:
         "NbOfTxs": str(len(order.transfers)),
         "CtrlSum": decimal(order.total_cents),
     })  # fmt: skip
-    _path(header, "InitgPty/Nm", banks_spelling(order.payer.holder))
+    _path(header, "InitgPty/Nm", banks_spelling(payer.holder))
 
 
-def _payment(parent: Element, order: Order) -> None:
+def _payment(parent: Element, order: Order, payer: Account) -> None:
     payment, is_sepa = SubElement(parent, "PmtInf"), order.currency == "EUR"
     _texts(payment, {
         "PmtInfId": f"{order.reference}-P1",
@@ -107,12 +108,9 @@ def _payment(parent: Element, order: Order) -> None:
     if is_sepa:
         _path(payment, "PmtTpInf/SvcLvl/Cd", "SEPA")
     _path(payment, "ReqdExctnDt/Dt", order.execute_on.isoformat())
-    _path(payment, "Dbtr/Nm", banks_spelling(order.payer.holder))
-    _path(payment, "DbtrAcct/Id/IBAN", order.payer.iban)
-    if order.payer.bic:
-        _path(payment, "DbtrAgt/FinInstnId/BICFI", order.payer.bic)
-    else:
-        _path(payment, "DbtrAgt/FinInstnId/Othr/Id", "NOTPROVIDED")
+    _path(payment, "Dbtr/Nm", banks_spelling(payer.holder))
+    _account(payment, "DbtrAcct", payer)
+    _bank(payment, "DbtrAgt", payer)
     _path(payment, "ChrgBr", "SLEV" if is_sepa else "SHAR")
     for each in order.transfers:
         _transfer(payment, each, order)
@@ -123,12 +121,27 @@ def _transfer(payment: Element, each: Transfer, order: Order) -> None:
     _path(transfer, "PmtId/EndToEndId", f"{order.reference}-{each.code}"[:35])
     amount = SubElement(SubElement(transfer, "Amt"), "InstdAmt", {"Ccy": order.currency})
     amount.text = decimal(each.cents)
-    if is_bic(each.account.bank):
-        _path(transfer, "CdtrAgt/FinInstnId/BICFI", each.account.bank)
+    if each.account.bank:
+        _bank(transfer, "CdtrAgt", each.account)
     _path(transfer, "Cdtr/Nm", banks_spelling(each.account.holder or each.name))
-    _path(transfer, "CdtrAcct/Id/IBAN", each.account.number)
+    _account(transfer, "CdtrAcct", each.account)
     # What a mystery shopper is paid for is nobody's business at the bank: a reference, no client and no place.
     _path(transfer, "RmtInf/Ustrd", f"{order.reference} {each.code}")
+
+
+def _account(parent: Element, name: str, account: Account) -> None:
+    _path(parent, f"{name}/Id/IBAN" if account.way is Way.IBAN else f"{name}/Id/Othr/Id", account.number)
+
+
+def _bank(parent: Element, name: str, account: Account) -> None:
+    if account.way is Way.IBAN and is_bic(account.bank):
+        _path(parent, f"{name}/FinInstnId/BICFI", account.bank)
+    elif account.way is Way.US_BANK:
+        member = SubElement(SubElement(SubElement(parent, name), "FinInstnId"), "ClrSysMmbId")
+        _path(member, "ClrSysId/Cd", "USABA")
+        _path(member, "MmbId", account.bank)
+    else:
+        _path(parent, f"{name}/FinInstnId/Othr/Id", "NOTPROVIDED")
 
 
 def _texts(parent: Element, values: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """The machine of a pay item and its arithmetic: nobody is paid beyond what was agreed, and no cent is lost or made."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -172,7 +173,7 @@ def test_words_about_a_person_are_no_reason() -> None:
 
 def candidate(shopper_id: UUID | None = None, cents: int = 1000, **facts: object) -> Candidate:
     """Something owed that can be paid, unless a fact says otherwise."""
-    usual = {"is_on_hold": False, "has_payout": True, "has_tax_number": True, "paid_cents": 0, **facts}
+    usual = {"is_on_hold": False, "has_payout": True, "has_tax_number": True, "earned_cents": 0, **facts}
     return Candidate(uuid4(), shopper_id or uuid4(), "S-1", "T-1", TODAY, Amounts(cents, 0, 0), **usual)  # type: ignore[arg-type]
 
 
@@ -185,8 +186,8 @@ def test_a_shop_on_hold_is_not_paid() -> None:
 
 
 def test_a_tax_number_is_needed_from_the_amount_on_and_not_before() -> None:
-    below = candidate(cents=999, has_tax_number=False, paid_cents=59_000)
-    at = candidate(cents=1000, has_tax_number=False, paid_cents=59_000)
+    below = candidate(cents=999, has_tax_number=False, earned_cents=59_000)
+    at = candidate(cents=1000, has_tax_number=False, earned_cents=59_000)
     result = dry_run([below, at], 60_000)
     assert result.included == [below]
     assert [(each.candidate, each.reason) for each in result.skipped] == [(at, Skip.NO_TAX_NUMBER)]
@@ -194,6 +195,12 @@ def test_a_tax_number_is_needed_from_the_amount_on_and_not_before() -> None:
 
 def test_where_no_tax_number_is_asked_for_none_is_needed() -> None:
     assert dry_run([candidate(cents=9_000_000, has_tax_number=False)], None).skipped == []
+
+
+def test_what_is_paid_back_of_a_purchase_does_not_count_towards_the_tax_number() -> None:
+    spent = replace(candidate(has_tax_number=False), amounts=Amounts(500, 9000, 100))
+    assert dry_run([spent], 601).skipped == []
+    assert [each.reason for each in dry_run([spent], 600).skipped] == [Skip.NO_TAX_NUMBER]
 
 
 def test_two_items_of_one_shopper_count_together_towards_the_tax_number() -> None:
@@ -205,7 +212,7 @@ def test_two_items_of_one_shopper_count_together_towards_the_tax_number() -> Non
 @given(st.lists(st.tuples(cents, st.booleans(), st.booleans(), st.booleans(), cents), max_size=30))
 def test_a_dry_run_leaves_nothing_out_of_its_account(facts: list[tuple[int, bool, bool, bool, int]]) -> None:
     owed = [
-        candidate(cents=each[0], is_on_hold=each[1], has_payout=each[2], has_tax_number=each[3], paid_cents=each[4])
+        candidate(cents=each[0], is_on_hold=each[1], has_payout=each[2], has_tax_number=each[3], earned_cents=each[4])
         for each in facts
     ]
     result = dry_run(owed, 100_000)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -18,13 +19,14 @@ from survey.shops.payments.domain import (
     Account,
     NotTransferable,
     Order,
-    Payer,
     Transfer,
+    Way,
     as_csv,
     as_pain,
     banks_spelling,
     is_bic,
     is_iban,
+    is_routing_number,
     squeezed,
 )
 
@@ -34,7 +36,7 @@ PUBLISHED = (
     "NL91 ABNA 0417 1643 00", "ES91 2100 0418 4502 0005 1332", "NO93 8601 1117 947", "CH93 0076 2011 6238 5295 7",
     "MT84 MALT 0110 0001 2345 MTLC AST0 01S", "BE68 5390 0754 7034", "SE45 5000 0000 0583 9825 7466",
 )  # fmt: skip
-PAYER = Payer("Northlight Mystery Shopping", "DE89370400440532013000", "COBADEFFXXX")
+PAYER = Account(Way.IBAN, "Northlight Mystery Shopping", "DE89370400440532013000", "COBADEFFXXX")
 GERMAN = "DE89370400440532013000"
 NS = {"p": NAMESPACE}
 # The order of the elements in the standard's schema; a bank refuses another.
@@ -43,12 +45,12 @@ ORDER_OF_PAYMENT = ["PmtInfId", "PmtMtd", "BtchBookg", "NbOfTxs", "CtrlSum", "Pm
 ORDER_OF_TRANSFER = ["PmtId", "Amt", "CdtrAgt", "Cdtr", "CdtrAcct", "RmtInf"]
 
 
-def order_of(transfers: Sequence[Transfer], currency: str = "EUR", payer: Payer = PAYER) -> Order:
+def order_of(transfers: Sequence[Transfer], currency: str = "EUR", payer: Account | None = PAYER) -> Order:
     return Order("NL-B12", currency, datetime(2026, 11, 22, 9, 30, tzinfo=UTC), date(2026, 11, 24), payer, transfers)
 
 
-def transfer(code: str = "S-1", name: str = "Robin Marsh", cents: int = 1895, **account: str) -> Transfer:
-    chosen = {"kind": "iban", "holder": name, "number": GERMAN, "bank": "COBADEFFXXX", **account}
+def transfer(code: str = "S-1", name: str = "Robin Marsh", cents: int = 1895, **account: Any) -> Transfer:
+    chosen = {"way": Way.IBAN, "holder": name, "number": GERMAN, "bank": "COBADEFFXXX", **account}
     return Transfer(code, name, Account(**chosen), cents, 1)
 
 
@@ -109,12 +111,12 @@ def test_whatever_the_name_only_characters_that_banks_take_are_sent(name: str) -
 
 def test_a_bank_file_without_the_payers_account_is_refused() -> None:
     with pytest.raises(NotTransferable) as refused:
-        as_pain(order_of([transfer()], payer=Payer("Northlight")))
+        as_pain(order_of([transfer()], payer=None))
     assert refused.value.codes == ()
 
 
 def test_a_bank_file_names_whom_it_cannot_hold_instead_of_leaving_them_out() -> None:
-    paypal, typo = transfer("S-2", kind="paypal"), transfer("S-3", number=GERMAN[:-1] + "1")
+    paypal, typo = transfer("S-2", way=Way.PAYPAL), transfer("S-3", number=GERMAN[:-1] + "1")
     with pytest.raises(NotTransferable) as refused:
         as_pain(order_of([transfer(), paypal, typo]))
     assert refused.value.codes == ("S-2", "S-3")
@@ -163,7 +165,23 @@ def test_euros_go_by_sepa_and_other_money_at_shared_cost() -> None:
 
 
 def test_a_payer_without_a_banks_code_says_so_in_the_standards_words() -> None:
-    assert b"<Id>NOTPROVIDED</Id>" in as_pain(order_of([transfer()], payer=replace(PAYER, bic="")))
+    assert b"<Id>NOTPROVIDED</Id>" in as_pain(order_of([transfer()], payer=replace(PAYER, bank="")))
+
+
+def test_an_account_in_the_us_goes_by_number_and_routing_number() -> None:
+    american = Account(Way.US_BANK, "Northlight", "000123456789", "021000021")
+    each = transfer(way=Way.US_BANK, number="9876543210", bank="011000015")
+    tree = ElementTree.fromstring(as_pain(order_of([each], "USD", american)))
+    found = [
+        node.text for path in ("DbtrAcct", "CdtrAcct") for node in tree.iterfind(f".//p:{path}/p:Id/p:Othr/p:Id", NS)
+    ]
+    assert found == ["000123456789", "9876543210"]
+    assert [node.text for node in tree.iterfind(".//p:ClrSysMmbId/p:MmbId", NS)] == ["021000021", "011000015"]
+
+
+@pytest.mark.parametrize(("code", "is_right"), [("021000021", True), ("021000012", False), ("02100002", False)])
+def test_a_routing_number_is_checked_by_its_last_digit(code: str, is_right: bool) -> None:
+    assert is_routing_number(code) == is_right
 
 
 @given(st.integers(0, 99_999), st.text("ABCDEF0123456789", min_size=6, max_size=12))
