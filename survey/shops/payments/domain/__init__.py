@@ -1,6 +1,6 @@
 """Pay as pure values: the machine of an item, amounts, batches, files and statements. No I/O."""
 
-from .accounts import WAY_WORDS, Account, Payer, Way, banks_spelling, is_bic, is_iban, is_routing_number, squeezed
+from .accounts import Account, Payer, account_of, banks_spelling, is_account_number, is_bic, squeezed
 from .ageing import SOON_DAYS, Due, Wanted, due_of, due_words, span_of
 from .amounts import (
     Amounts,
@@ -73,7 +73,6 @@ __all__ = [
     "STATE_WORDS",
     "UNPAID",
     "VOID_REASONS",
-    "WAY_WORDS",
     "Account",
     "Actor",
     "Amounts",
@@ -101,11 +100,11 @@ __all__ = [
     "Terms",
     "Transfer",
     "Wanted",
-    "Way",
     "WrongActor",
     "WrongBatch",
     "WrongState",
     "YearSum",
+    "account_of",
     "added",
     "amounts_of",
     "as_csv",
@@ -119,9 +118,8 @@ __all__ = [
     "dry_run",
     "due_of",
     "due_words",
+    "is_account_number",
     "is_bic",
-    "is_iban",
-    "is_routing_number",
     "money",
     "promised_on",
     "reason_words",

@@ -1,15 +1,13 @@
-"""Bank accounts: whether a number can be one, and how a name must be spelt for a bank."""
+"""Bank accounts: whether a bank file can hold one, and how a name must be spelt for a bank."""
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 
-# ISO 13616: country, two check digits, up to thirty letters and digits.
-IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+from survey.shoppers.domain import Payout, PayoutKind, is_bank_routing, is_iban
+
 # ISO 9362: four letters or digits, country, place, perhaps a branch.
 BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
-ROUTING = re.compile(r"[0-9]{9}")
 US_ACCOUNT = re.compile(r"[0-9]{4,17}")
 # Lengths by country, from the IBAN registry; a country that is not here is not refused for its length.
 LENGTHS = {
@@ -25,34 +23,23 @@ _SPELT = str.maketrans({"ß": "ss", "Æ": "AE", "æ": "ae", "Ø": "O", "ø": "o"
                         "ł": "l", "Đ": "D", "đ": "d", "Þ": "Th", "þ": "th", "’": "'", "–": "-", "&": "+"})  # fmt: skip
 
 
-class Way(StrEnum):
-    """How money reaches somebody."""
-
-    IBAN = "iban"
-    US_BANK = "us_bank"
-    PAYPAL = "paypal"
-
-
-WAY_WORDS = {Way.IBAN: "Bank account (IBAN)", Way.US_BANK: "Bank account in the US", Way.PAYPAL: "PayPal"}
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """Where somebody wants the money, or pays from. bank: a BIC, or a routing number in the US; may be empty."""
 
-    way: Way
-    holder: str
-    number: str
+    way: PayoutKind
+    holder: str = field(repr=False)
+    number: str = field(repr=False)
     bank: str = ""
 
     @property
     def is_transferable(self) -> bool:
         """Whether a bank file can hold it."""
         match self.way:
-            case Way.IBAN:
-                return is_iban(self.number)
-            case Way.US_BANK:
-                return US_ACCOUNT.fullmatch(self.number) is not None and is_routing_number(self.bank)
+            case PayoutKind.IBAN:
+                return is_account_number(self.number)
+            case PayoutKind.US_BANK:
+                return US_ACCOUNT.fullmatch(self.number) is not None and is_bank_routing(self.bank)
             case _:
                 return False
 
@@ -74,12 +61,9 @@ def squeezed(text: str) -> str:
     return "".join(text.split()).upper()
 
 
-def is_iban(number: str) -> bool:
-    """Whether the check digits fit (ISO 7064, MOD 97-10) and the length is the country's."""
-    if not IBAN.fullmatch(number) or len(number) != LENGTHS.get(number[:2], len(number)):
-        return False
-    digits = "".join(str(int(character, 36)) for character in number[4:] + number[:4])
-    return int(digits) % 97 == 1
+def is_account_number(number: str) -> bool:
+    """Whether an IBAN's check digits fit and it is as long as its country's are (ISO 13616)."""
+    return is_iban(number) and len(number) == LENGTHS.get(number[:2], len(number))
 
 
 def is_bic(code: str) -> bool:
@@ -87,11 +71,12 @@ def is_bic(code: str) -> bool:
     return BIC.fullmatch(code) is not None
 
 
-def is_routing_number(code: str) -> bool:
-    """Whether nine digits can be a bank's number in the US: its check digit weighs them 3, 7, 1 (ABA)."""
-    if not ROUTING.fullmatch(code):
-        return False
-    return sum(int(digit) * weight for digit, weight in zip(code, (3, 7, 1) * 3, strict=True)) % 10 == 0
+def account_of(payout: Payout, holder: str) -> Account:
+    """A payout as an account. A US one is kept as "routing number/account number"."""
+    if payout.kind is PayoutKind.US_BANK:
+        bank, _, number = payout.handle.partition("/")
+        return Account(payout.kind, holder, number, bank)
+    return Account(payout.kind, holder, payout.handle)
 
 
 def banks_spelling(text: str, longest: int = LONGEST_NAME) -> str:

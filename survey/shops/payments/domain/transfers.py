@@ -8,8 +8,9 @@ from datetime import date, datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from survey.contacts.domain import neutral
+from survey.shoppers.domain import PayoutKind
 
-from .accounts import Account, Way, banks_spelling, is_bic
+from .accounts import Account, banks_spelling, is_bic
 from .amounts import decimal
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
@@ -130,13 +131,13 @@ def _transfer(payment: Element, each: Transfer, order: Order) -> None:
 
 
 def _account(parent: Element, name: str, account: Account) -> None:
-    _path(parent, f"{name}/Id/IBAN" if account.way is Way.IBAN else f"{name}/Id/Othr/Id", account.number)
+    _path(parent, f"{name}/Id/IBAN" if account.way is PayoutKind.IBAN else f"{name}/Id/Othr/Id", account.number)
 
 
 def _bank(parent: Element, name: str, account: Account) -> None:
-    if account.way is Way.IBAN and is_bic(account.bank):
+    if account.way is PayoutKind.IBAN and is_bic(account.bank):
         _path(parent, f"{name}/FinInstnId/BICFI", account.bank)
-    elif account.way is Way.US_BANK:
+    elif account.way is PayoutKind.US_BANK:
         member = SubElement(SubElement(SubElement(parent, name), "FinInstnId"), "ClrSysMmbId")
         _path(member, "ClrSysId/Cd", "USABA")
         _path(member, "MmbId", account.bank)

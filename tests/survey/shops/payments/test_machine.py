@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.shops.payments.domain import (
@@ -95,6 +95,7 @@ def test_each_event_has_one_line_for_a_state_and_one_target() -> None:
         assert {line.target for line in MACHINE if line.event is event} == {target_of(event)}
 
 
+@settings(deadline=None)
 @given(amounts, paths)
 def test_over_any_path_money_is_neither_lost_nor_made(promised: Amounts, path: list[tuple[Event, Actor]]) -> None:
     # A bank account of the affiliate's, kept by hand beside the machine.
@@ -108,6 +109,7 @@ def test_over_any_path_money_is_neither_lost_nor_made(promised: Amounts, path: l
     assert sent == (promised.total_cents if state is State.PAID else 0)
 
 
+@settings(deadline=None)
 @given(terms, st.sampled_from(Kind))
 def test_a_receipt_is_never_paid_beyond_the_cap(given_terms: Terms, kind: Kind) -> None:
     paid = amounts_of(given_terms, kind)
@@ -115,6 +117,7 @@ def test_a_receipt_is_never_paid_beyond_the_cap(given_terms: Terms, kind: Kind) 
     assert paid.reimbursement_cents <= (given_terms.receipt_cents or 0)
 
 
+@settings(deadline=None)
 @given(terms)
 def test_a_visit_pays_fee_and_bonus_whole_and_an_attempt_its_own_fee_alone(given_terms: Terms) -> None:
     full, attempt = amounts_of(given_terms, Kind.FULL), amounts_of(given_terms, Kind.ATTEMPT)
@@ -127,6 +130,7 @@ def test_without_a_receipt_nothing_is_paid_back() -> None:
     assert amounts_of(Terms(1200, 400, 800, 300, None), Kind.FULL) == Amounts(1200, 0, 400)
 
 
+@settings(deadline=None)
 @given(st.lists(earned, max_size=40))
 def test_the_years_add_up_to_what_was_paid(items: list[Earned]) -> None:
     sums = year_sums(items)
@@ -138,6 +142,7 @@ def test_the_years_add_up_to_what_was_paid(items: list[Earned]) -> None:
     assert [each.year for each in sums] == sorted((each.year for each in sums), reverse=True)
 
 
+@settings(deadline=None)
 @given(st.lists(amounts))
 def test_adding_amounts_adds_each_part(many: list[Amounts]) -> None:
     assert added(many).total_cents == sum(each.total_cents for each in many)
@@ -148,11 +153,13 @@ def test_a_payment_counts_in_the_year_in_which_it_was_made() -> None:
     assert [each.year for each in year_sums([new_year])] == [2027]
 
 
+@settings(deadline=None)
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 90))
 def test_the_promised_day_is_so_many_days_after_the_visit(visited_on: date, pay_days: int) -> None:
     assert (promised_on(visited_on, pay_days) - visited_on).days == pay_days
 
 
+@settings(deadline=None)
 @given(st.integers(-60, 60))
 def test_each_promised_day_is_in_one_bucket_and_the_span_of_the_bucket_holds_it(days: int) -> None:
     promised = TODAY + timedelta(days=days)
@@ -209,6 +216,7 @@ def test_two_items_of_one_shopper_count_together_towards_the_tax_number() -> Non
     assert len(dry_run(both, 1000).skipped) == 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(cents, st.booleans(), st.booleans(), st.booleans(), cents), max_size=30))
 def test_a_dry_run_leaves_nothing_out_of_its_account(facts: list[tuple[int, bool, bool, bool, int]]) -> None:
     owed = [
