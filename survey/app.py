@@ -20,6 +20,7 @@ from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
+from survey.shops.payments import routes as payments
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
@@ -30,6 +31,8 @@ from survey.web.static import assets_for
 STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
+PAYERS = frozenset({"affiliate_admin", "payroll"})
+SHOPPERS = frozenset({"shopper"})
 
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
@@ -38,6 +41,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *contacts.ROUTES,
     *invitations.ROUTES,
     *panels.ROUTES,
+    *payments.ROUTES,
     *promises.ROUTES,
     *questionnaires.ROUTES,
     *releases.ROUTES,
@@ -51,6 +55,8 @@ NAVIGATION = (
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
+    Entry("Pay", "/pay", "banknote", PAYERS),
+    Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),

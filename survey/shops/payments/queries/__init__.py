@@ -29,11 +29,10 @@ from .items import (
     move,
     offer_in,
     owed,
-    own_items,
-    paid_years,
     rewrite,
 )
-from .people import Parties, paid_lines, parties_of, payer_of, put_payer
+from .own import Parties, own_items, own_owed, paid_lines, paid_years, parties_of
+from .payer import payer_of, put_payer
 
 __all__ = [
     "MOST_ITEMS",
@@ -58,6 +57,7 @@ __all__ = [
     "offer_in",
     "owed",
     "own_items",
+    "own_owed",
     "paid_lines",
     "paid_years",
     "parties_of",
