@@ -53,8 +53,9 @@ async def batch_list(request: Request) -> Page:
     state = BatchState(asked) if asked in set(BatchState) else None
     page = await queries.batches_of(scope_of(request), state, keyset_of(request))
     return render(
-        request, "payments/batches.html", rows=page.rows, next_cursor=page.next_cursor,
-        state=state.value if state else "", words=BATCH_WORDS, kinds=BATCH_KINDS, money=money, is_first_page="after" not in request.query_params,
+        request, "payments/batches.html", rows=page.rows, next_cursor=page.next_cursor, money=money,
+        state=state.value if state else "", words=BATCH_WORDS, kinds=BATCH_KINDS,
+        is_first_page="after" not in request.query_params,
     )  # fmt: skip
 
 

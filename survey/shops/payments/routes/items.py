@@ -46,9 +46,9 @@ async def ageing(request: Request) -> Page:
     page = await queries.ageing(scope, view.wanted, today, keyset_of(request))
     return render(
         request, "payments/list.html", rows=page.rows, next_cursor=page.next_cursor, asked=view.values, today=today,
-        tiles=tiles(await queries.owed(scope, today)), money=money,
-        currencies=[(each, each) for each in await queries.currencies(scope)], due_of=due_of, due_words=due_words, states=STATE_WORDS, kinds=STATE_KINDS, dues=DUE_WORDS,
-        is_first_page="after" not in request.query_params,
+        tiles=tiles(await queries.owed(scope, today)), money=money, due_of=due_of, due_words=due_words,
+        currencies=[(each, each) for each in await queries.currencies(scope)], states=STATE_WORDS, kinds=STATE_KINDS,
+        dues=DUE_WORDS, is_first_page="after" not in request.query_params,
     )  # fmt: skip
 
 
