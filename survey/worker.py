@@ -28,6 +28,8 @@ from survey.queue import jobs_of
 from survey.queue.running import Worker
 from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
+from survey.shoppers import emails as shoppers_mail
+from survey.shoppers import jobs as shoppers_jobs
 from survey.studies import emails as studies_mail
 from survey.web import jobs as web_jobs
 
@@ -41,9 +43,10 @@ JOBS: Sequence[ModuleType] = (
     panels_jobs,
     promises_jobs,
     releases_jobs,
+    shoppers_jobs,
     web_jobs,
 )
-MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, studies_mail)
+MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, shoppers_mail, studies_mail)
 
 
 async def run_worker(
