@@ -60,12 +60,12 @@ NAVIGATION = (
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
     Entry("Pay", "/pay", "banknote", PAYERS),
-    Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
     # A shopper's own pages: other areas put theirs between these two.
     Entry("Home", "/shopper", "house", SHOPPERS),
+    Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )
 

@@ -22,6 +22,7 @@ from .items import (
     Promise,
     ageing,
     currencies,
+    earned_cents,
     find_item_of,
     insert_item,
     item_in,
@@ -31,7 +32,7 @@ from .items import (
     owed,
     rewrite,
 )
-from .own import Parties, own_items, own_owed, paid_lines, paid_years, parties_of
+from .own import Parties, has_payout, own_items, own_owed, paid_lines, paid_years, parties_of
 from .payer import payer_of, put_payer
 
 __all__ = [
@@ -46,8 +47,10 @@ __all__ = [
     "candidates",
     "create",
     "currencies",
+    "earned_cents",
     "find_batch",
     "find_item_of",
+    "has_payout",
     "insert_item",
     "item_in",
     "lines_of",

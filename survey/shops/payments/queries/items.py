@@ -73,6 +73,15 @@ UPDATE identity.pay_item
    AND revision = $3
 """
 
+_EARNED = """
+SELECT coalesce(sum(fee_cents::bigint + bonus_cents), 0)::bigint
+  FROM identity.pay_item
+ WHERE affiliate_id = $1
+   AND shopper_id = $2
+   AND currency = $3
+   AND (state IN ('PAYABLE', 'PENDING') OR state = 'PAID' AND paid_on >= $4)
+"""
+
 _LISTED = f"""
 SELECT {COLUMNS},
        s.public_ref,
@@ -206,6 +215,14 @@ async def move(scope: Scope, item: Item, target: State, reason: str = "") -> boo
     """Another state for an item that is still at its revision; False where it is not. It leaves its batch by itself."""
     moved = await connection().execute(_MOVE, scope.affiliate_id, item.id, item.revision, target, reason)
     return bool(moved == "UPDATE 1")
+
+
+async def earned_cents(scope: Scope, item: Item, year_begins: date) -> int:
+    """Fees and bonuses of the item's shopper in its currency: paid since a day, or owed."""
+    cents: int = await connection().fetchval(
+        _EARNED, scope.affiliate_id, item.shopper_id, item.currency, year_begins
+    )  # fmt: skip
+    return cents
 
 
 async def ageing(scope: Scope, wanted: Wanted, today: date, keyset: Keyset) -> Paged[Listed]:

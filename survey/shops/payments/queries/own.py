@@ -91,6 +91,16 @@ async def own_owed(scope: Scope) -> list[tuple[str, int]]:
     return [(row["currency"], row["cents"]) for row in rows]
 
 
+async def has_payout(scope: Scope) -> bool:
+    """Whether the shopper has said where the money goes."""
+    found = await connection().fetchval(
+        "SELECT true FROM identity.payout WHERE affiliate_id = $1 AND shopper_id = $2",
+        scope.affiliate_id,
+        scope.shopper_id,
+    )
+    return found is True
+
+
 async def paid_years(scope: Scope) -> list[YearSum]:
     """What the shopper was paid by year and currency, the latest year first."""
     rows = await connection().fetch(_PAID, scope.affiliate_id, scope.shopper_id)

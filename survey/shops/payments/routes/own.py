@@ -20,8 +20,9 @@ async def own_pay(request: Request) -> Page:
     owed = await queries.own_owed(scope)
     return render(
         request, "payments/own.html", rows=page.rows, next_cursor=page.next_cursor, owed=sums_in_words(owed),
-        years=await queries.paid_years(scope), words=OWN_WORDS, kinds=STATE_KINDS, money=money, today=today,
-        due_words=due_words, reason_words=reason_words, is_first_page="after" not in request.query_params,
+        has_payout=await queries.has_payout(scope), years=await queries.paid_years(scope), words=OWN_WORDS,
+        kinds=STATE_KINDS, money=money, today=today, due_words=due_words, reason_words=reason_words,
+        is_first_page="after" not in request.query_params,
     )  # fmt: skip
 
 

@@ -44,6 +44,14 @@ async def test_the_promised_day_is_shown_before_anybody_has_read_the_report(site
     assert "12.00 USD fee, 4.00 USD bonus, 6.95 USD paid back" in page
 
 
+async def test_who_has_not_said_where_the_money_goes_is_told_so(site: Site, pay: Payroll) -> None:
+    homeless, settled = await pay.there.shopper(), await pay.payee()
+    for shopper, is_told in ((homeless, True), (settled, False)):
+        await pay.promised(shopper)
+        page = words_of((await (await pay.there.signed_in(site, shopper)).get("/shopper/pay")).text)
+        assert ("Say where we pay you" in page) == is_told
+
+
 @pytest.mark.parametrize("reason", ["visit_not_made", "rejected"])
 async def test_who_is_not_paid_reads_why(site: Site, pay: Payroll, reason: str) -> None:
     shopper = await pay.there.shopper()
