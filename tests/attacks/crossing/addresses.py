@@ -11,6 +11,7 @@ from litestar.routes import HTTPRoute
 
 from survey.reports.domain import FileKind
 from survey.reports.routes import TABS
+from survey.shops.payments import service as payments
 from survey.studies.domain import Part
 from survey.web.front import Front
 from survey.web.guards import Access
@@ -35,6 +36,8 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/register", "slug"): ["nobody-s"],
     ("/registration", "token"): ["wrong"],
     ("/shopper", "token"): ["wrong"],
+    ("/shopper", "year"): ["2026"],
+    ("/pay", "kind"): list(payments.FileKind),
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
@@ -43,6 +46,7 @@ IDS: Mapping[str, Sequence[str]] = {
         for name in (
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
             *("questionnaire_id", "account_id", "delivery_id", "shopper_id", "question_id"),
+            *("item_id", "batch_id"),
         )
     },
 }

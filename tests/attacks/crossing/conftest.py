@@ -43,6 +43,7 @@ from .affiliates import (
     place_of,
     provider,
     root_of,
+    some_pay,
     viewer,
 )
 from .canary import CANARY, MEMBER, PROFILE, SPOILT, answer_as_canary
@@ -143,6 +144,7 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     one.ids.update(import_id=import_id, panel_id=panel_id, member_id=member_id, closed=closed, opened=opened)
     one.ids["draft"] = await draft(one)
     await a_shopper(one, site.superuser)
+    await some_pay(one, site.superuser)
     await know_the_rest(one, site.superuser)
     return one
 
