@@ -44,6 +44,7 @@ from .affiliates import (
     place_of,
     provider,
     root_of,
+    some_pay,
     viewer,
 )
 from .canary import CANARY, MEMBER, PROFILE, SPOILT, answer_as_canary
@@ -145,6 +146,7 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     one.ids["draft"] = await draft(one)
     await campaign(one)
     await a_shopper(one, site.superuser)
+    await some_pay(one, site.superuser)
     await know_the_rest(one, site.superuser)
     return one
 
