@@ -39,7 +39,7 @@ IDS: Mapping[str, Sequence[str]] = {
         name: (name,)
         for name in (
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
-            *("questionnaire_id", "account_id", "delivery_id"),
+            *("questionnaire_id", "account_id", "delivery_id", "mark_id"),
         )
     },
 }
