@@ -52,6 +52,7 @@ IDS: Mapping[str, Sequence[str]] = {
             "guideline_id",
             *("shopper_id", "question_id"),
             *("item_id", "batch_id"),
+            "mark_id",
         )
     },
 }
