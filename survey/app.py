@@ -20,7 +20,9 @@ from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
+from survey.shoppers import routes as shoppers
 from survey.shops.campaigns import routes as campaigns
+from survey.shops.payments import routes as payments
 from survey.shops.scheduling import routes as scheduling
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
@@ -32,9 +34,10 @@ from survey.web.static import assets_for
 
 STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
-PLANNERS = STAFF | {"scheduler"}
 PROVIDER = frozenset({"provider"})
-SCHEDULERS = frozenset({"affiliate_admin", "manager", "scheduler"})
+SCHEDULERS = STAFF | {"scheduler"}
+PAYERS = frozenset({"affiliate_admin", "payroll"})
+SHOPPERS = frozenset({"shopper"})
 
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
@@ -44,12 +47,14 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *contacts.ROUTES,
     *invitations.ROUTES,
     *panels.ROUTES,
+    *payments.ROUTES,
     *promises.ROUTES,
     *questionnaires.ROUTES,
     *releases.ROUTES,
     *responses.ROUTES,
     *rights.ROUTES,
     *scheduling.ROUTES,
+    *shoppers.ROUTES,
     *studies.ROUTES,
     *visits.ROUTES,
 )
@@ -58,13 +63,19 @@ NAVIGATION = (
     Entry("Shops", "/shops", "clipboard-list", SCHEDULERS),
     Entry("Messages", "/messages", "message-square", SCHEDULERS),
     Entry("Studies", "/studies", "clipboard-list", STAFF),
-    Entry("Campaigns", "/campaigns", "flag", PLANNERS),
+    Entry("Campaigns", "/campaigns", "flag", SCHEDULERS),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
+    Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
+    Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
+    # A shopper's own pages: other areas put theirs between these two.
+    Entry("Home", "/shopper", "house", SHOPPERS),
+    Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
+    Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )
 
 

@@ -1,7 +1,7 @@
 """From fields to domain values of campaigns, with messages for people."""
 
 from .parts import CHANGES_OF, CURRENCIES, draft, filled
-from .planning import filled_guideline, filled_wave, guideline, notice, scenario, wave_draft
+from .planning import filled_guideline, filled_wave, guideline, notice, picked, scenario, wave_draft
 from .scoring import TIMINGS, Block, blocks_of, scoring
 from .scoring import filled as filled_scoring
 
@@ -18,6 +18,7 @@ __all__ = [
     "filled_wave",
     "guideline",
     "notice",
+    "picked",
     "scenario",
     "scoring",
     "wave_draft",

@@ -13,6 +13,7 @@ from ..domain import (
     CHANNELS,
     DAYPARTS,
     MOST_PER_PLACE,
+    Asked,
     BadQuiz,
     Guideline,
     NoticeDraft,
@@ -92,6 +93,16 @@ def filled_guideline(current: Guideline | None) -> Form:
     if current is None:
         return form_with({"pass_percent": "80"})
     return form_with({"body": current.body, "quiz": quiz_text(current.quiz), "pass_percent": str(current.pass_percent)})
+
+
+def picked(form: Form, questions: Sequence[Asked]) -> dict[int, frozenset[int]]:
+    """What a shopper picked: number of the question -> indices, from 0. What is no number of a choice counts not."""
+    return {
+        question.number: frozenset(
+            int(text) for text in form.all(f"q{question.number}") if text.isascii() and text.isdigit() and len(text) < 3
+        )
+        for question in questions
+    }
 
 
 def notice(form: Form, today: date) -> NoticeDraft:

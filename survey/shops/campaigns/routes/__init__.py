@@ -1,5 +1,6 @@
-"""The pages of campaigns, for staff who plan."""
+"""The pages of campaigns: for staff who plan, and a guideline for the shopper who is to know it."""
 
+from .briefing import briefing_page, has_read, take_quiz
 from .campaign import campaign_page, close, put_scenario, remove_scenario, reopen, scenario_list
 from .editing import edit_page, record_notice, save, save_scoring, scoring_page
 from .guidelines import guideline_list, guideline_page, write
@@ -37,4 +38,7 @@ ROUTES = (
     wave_edit_page,
     save_wave,
     remove,
+    briefing_page,
+    has_read,
+    take_quiz,
 )

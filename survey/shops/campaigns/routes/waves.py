@@ -22,7 +22,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import DAYPART_WORDS, BadChange, Campaign, Effects, Wave
+from ..domain import DAYPART_WORDS, BadChange, Campaign, Effects, Wave, recording_warnings
 from .listing import PLANNERS
 from .views import effects_words
 
@@ -50,7 +50,7 @@ async def wave_page(request: Request, wave_id: FromPath[UUID]) -> Page:
     wave = await queries.wave_in(scope, wave_id)
     campaign = await queries.campaign_in(scope, wave.campaign_id)
     effects = None if wave.is_published else await service.effects_of(scope, wave_id, now_of(request))
-    return _wave_page(request, campaign, wave, effects)
+    return await _wave_page(request, campaign, wave, effects)
 
 
 @post_form("/waves/{wave_id:uuid}/publish", staff(*PLANNERS))
@@ -62,7 +62,7 @@ async def publish(request: Request, wave_id: FromPath[UUID]) -> Page:
         made = await service.publish_wave(scope, wave_id, now_of(request))
     except service.NotPublishable as error:
         campaign = await queries.campaign_in(scope, wave.campaign_id)
-        return _wave_page(request, campaign, wave, Effects(0, reasons=error.reasons), 422)
+        return await _wave_page(request, campaign, wave, Effects(0, reasons=error.reasons), 422)
     words = "; ".join(effects_words(made)) if made.is_new else "It was published already"
     flash(request, "good", f"Published: {words}.")
     return redirect(f"/waves/{wave_id}")
@@ -140,7 +140,10 @@ def _form_page(
     )
 
 
-def _wave_page(request: Request, campaign: Campaign, wave: Wave, effects: Effects | None, status: int = 200) -> Page:
+async def _wave_page(
+    request: Request, campaign: Campaign, wave: Wave, effects: Effects | None, status: int = 200
+) -> Page:
+    regions = await queries.regions_of(scope_of(request), campaign.client_id) if effects else []
     return render(
         request,
         "campaigns/wave.html",
@@ -150,4 +153,5 @@ def _wave_page(request: Request, campaign: Campaign, wave: Wave, effects: Effect
         quota=[f"{DAYPART_WORDS[part]}: {count}" for part, count in wave.quota.dayparts.items()],
         lines=effects_words(effects) if effects and effects.is_possible else [],
         reasons=effects.reasons if effects else (),
+        warnings=recording_warnings(campaign.recording_mode, regions, now_of(request).date()),
     )

@@ -20,6 +20,7 @@ from survey.shops.campaigns.domain import (
     needs_consent_of_all,
     quiz_of,
     quiz_text,
+    recording_warnings,
     ref_prefix,
     refs_of,
     says_more,
@@ -180,6 +181,15 @@ def test_references_are_different_and_easy_to_read(drawn: bytes) -> None:
 )
 def test_states_where_everybody_must_agree_are_known_by_code_and_name(region: str, country: str, is_one: bool) -> None:
     assert needs_consent_of_all(region, country) is is_one
+
+
+def test_recording_is_warned_of_where_everybody_must_agree() -> None:
+    places = [("CA", "US"), ("NY", "US"), ("Florida", "")]
+    assert recording_warnings("none", places, REVIEW_BY) == []
+    assert [words.split(",")[0] for words in recording_warnings("audio", places, REVIEW_BY)] == [
+        "Shoppers record in CA", "Shoppers record in Florida",
+    ]  # fmt: skip
+    assert "check the law yourself" in recording_warnings("video", [], date(2040, 1, 1))[0]
 
 
 def test_the_list_of_states_asks_to_be_looked_at_again() -> None:

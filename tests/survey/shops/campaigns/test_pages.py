@@ -1,6 +1,7 @@
 """The wizard, as staff use it."""
 
 import re
+from collections.abc import Mapping
 
 import asyncpg
 import pytest
@@ -34,10 +35,10 @@ def hidden(page: str, name: str) -> str:
     return found[1]
 
 
-async def save(browser: Browser, url: str, fields: dict[str, str | list[str]], status: int = 303) -> str:
+async def save(browser: Browser, url: str, fields: Mapping[str, str | list[str]], status: int = 303) -> str:
     """Open a page and send its form with the revision it holds; the answer's text."""
     revision = hidden((await browser.get(url)).text, "revision")
-    answer = await browser.post(url, {"revision": revision} | fields)
+    answer = await browser.post(url, {"revision": revision} | dict(fields))
     assert answer.status_code == status, answer.text[:2000]
     return answer.text
 

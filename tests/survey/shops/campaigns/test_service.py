@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -14,7 +14,7 @@ from survey.shops.campaigns import service
 from survey.shops.campaigns.domain import BadChange, Draft, NoticeDraft, Quota, WaveDraft, quiz_of
 from tests.conftest import NOW, World
 
-from .conftest import FIRST, LAST, Planned
+from .conftest import FIRST, LAST, Planned, registered
 
 QUIZ = quiz_of("Where do you stand?\n- Outside\n* At the counter\n\nAnd then?\n* Order\n- Leave")
 NOTICE = NoticeDraft(date(2026, 11, 1), "You may be visited.", "letter", "Head of retail", ("GB",))
@@ -33,20 +33,10 @@ async def shopper(winter: Planned, superuser: asyncpg.Connection) -> Scope:
     return await registered(superuser, winter.scope.affiliate_id)
 
 
-async def registered(superuser: asyncpg.Connection, affiliate_id: UUID) -> Scope:
-    """A shopper's row with an account, and the scope of their requests."""
-    account_id, shopper_id = uuid4(), uuid4()
-    await superuser.execute(
-        "INSERT INTO identity.account (id, affiliate_id, role, email, email_index, name, status, created_at)"
-        " VALUES ($1, $2, 'shopper', '', $3, '', 'active', $4)",
-        account_id, affiliate_id, account_id.bytes, NOW,
-    )  # fmt: skip
-    await superuser.execute(
-        "INSERT INTO identity.shopper (id, affiliate_id, account_id, display_code, name, email, email_index, status,"
-        " created_at) VALUES ($1, $2, $3, $4, '', '', $5, 'active', $6)",
-        shopper_id, affiliate_id, account_id, shopper_id.hex[:6], shopper_id.bytes, NOW,
-    )  # fmt: skip
-    return Scope(affiliate_id, account_id, "shopper", "shopper", shopper_id=shopper_id)
+async def standing(shopper: Scope, guideline_id: UUID) -> tuple[datetime | None, datetime | None]:
+    """When the shopper has read a version, and when passed it."""
+    briefing = await service.briefing_of(shopper, guideline_id)
+    return briefing.read_at, briefing.passed_at
 
 
 async def with_quiz(winter: Planned, superuser: asyncpg.Connection) -> UUID:
@@ -181,10 +171,10 @@ async def test_a_shopper_reads_fails_and_passes_and_each_is_noted_once(
         await service.has_read(shopper, guideline_id, NOW)
         await service.has_read(shopper, guideline_id, NOW)
         assert not (await service.mark(shopper, guideline_id, {1: frozenset({0})}, NOW)).is_passed
-        assert await service.standing_of(shopper, guideline_id) == (NOW, None)
+        assert await standing(shopper, guideline_id) == (NOW, None)
         for _ in range(2):
             assert (await service.mark(shopper, guideline_id, right, NOW)).is_passed
-        assert await service.standing_of(shopper, guideline_id) == (NOW, NOW)
+        assert await standing(shopper, guideline_id) == (NOW, NOW)
     actions = await superuser.fetch(
         "SELECT action FROM ledger.event WHERE object_id = $1 AND action LIKE 'guideline.%' ORDER BY action",
         guideline_id,
@@ -202,8 +192,8 @@ async def test_a_certificate_belongs_to_one_version(
         await service.write(winter.scope, winter.campaign_id, "Stand elsewhere.", QUIZ, (80, NOW))
     second = await superuser.fetchval("SELECT guideline_id FROM field.campaign WHERE id = $1", winter.campaign_id)
     async with transaction(Role.SHOPPER, affiliate=shopper.affiliate_id, shopper=shopper.shopper_id):
-        assert (await service.standing_of(shopper, first))[1] == NOW
-        assert (await service.standing_of(shopper, second))[1] is None
+        assert (await standing(shopper, first))[1] == NOW
+        assert (await standing(shopper, second))[1] is None
 
 
 async def test_a_shopper_cannot_certify_another(winter: Planned, shopper: Scope, superuser: asyncpg.Connection) -> None:
