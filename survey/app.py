@@ -23,6 +23,7 @@ from survey.settings import Environment, Settings, settings
 from survey.shoppers import routes as shoppers
 from survey.shops.board import routes as board
 from survey.shops.campaigns import routes as campaigns
+from survey.shops.payments import routes as payments
 from survey.shops.scheduling import routes as scheduling
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
@@ -36,6 +37,7 @@ STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 SCHEDULERS = STAFF | {"scheduler"}
+PAYERS = frozenset({"affiliate_admin", "payroll"})
 SHOPPERS = frozenset({"shopper"})
 
 ROUTES: Sequence[HTTPRouteHandler] = (
@@ -47,13 +49,14 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *contacts.ROUTES,
     *invitations.ROUTES,
     *panels.ROUTES,
+    *payments.ROUTES,
     *promises.ROUTES,
     *questionnaires.ROUTES,
     *releases.ROUTES,
     *responses.ROUTES,
     *rights.ROUTES,
-    *shoppers.ROUTES,
     *scheduling.ROUTES,
+    *shoppers.ROUTES,
     *studies.ROUTES,
     *visits.ROUTES,
 )
@@ -67,6 +70,7 @@ NAVIGATION = (
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
+    Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
@@ -74,6 +78,7 @@ NAVIGATION = (
     Entry("Home", "/shopper", "house", SHOPPERS),
     Entry("Job board", "/shopper/board", "map-pin", SHOPPERS),
     Entry("My shops", "/shopper/shops", "calendar", SHOPPERS),
+    Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )
 

@@ -98,6 +98,8 @@ CREATE UNIQUE INDEX calendar_feed_one ON ops.calendar_feed (account_id, coalesce
 
 INDEXES = """
 CREATE INDEX location_of_affiliate ON field.location (affiliate_id, code, id);
+CREATE INDEX shop_agenda ON field.shop
+    (affiliate_id, (coalesce(planned_on, (window_end AT TIME ZONE 'UTC')::date)), id);
 
 -- Each minute somebody asks what shoppers have not been told, and each quarter of an hour whose day has come.
 CREATE INDEX assignment_begun ON identity.assignment (assigned_at) WHERE state IN ('offered', 'held');
@@ -162,7 +164,7 @@ BACKWARDS = """
 DROP POLICY auto_offer ON identity.assignment;
 REVOKE INSERT ON identity.assignment FROM candour_worker;
 DROP TABLE ops.calendar_feed, identity.message, identity.thread, field.auto_offer, ops.bulk_action, ops.saved_view;
-DROP INDEX field.location_of_affiliate, identity.assignment_begun, identity.assignment_taken_back;
+DROP INDEX field.location_of_affiliate, field.shop_agenda, identity.assignment_begun, identity.assignment_taken_back;
 """
 
 

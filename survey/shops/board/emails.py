@@ -29,7 +29,9 @@ async def news(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoi
             made.append(Withheld(row, "nothing new, or not wanted any more"))
             continue
         values = {"count": "1 new shop" if count == 1 else f"{count} new shops"}
-        made.append(Outgoing(row, address, _letter(composing.settings.base_url), Bulk(*frame, row.affiliate_id), values))
+        made.append(
+            Outgoing(row, address, _letter(composing.settings.base_url), Bulk(*frame, row.affiliate_id), values)
+        )
     return made
 
 

@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from survey.reports.domain import FileKind
 from survey.reports.routes import TABS
 from survey.shops.campaigns.forms import CHANGES_OF
+from survey.shops.payments import service as payments
 from survey.studies.domain import Part
 from survey.web.front import Front
 from survey.web.guards import Access
@@ -38,6 +39,8 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/register", "slug"): ["nobody-s"],
     ("/registration", "token"): ["wrong"],
     ("/shopper", "token"): ["wrong"],
+    ("/shopper", "year"): ["2026"],
+    ("/pay", "kind"): list(payments.FileKind),
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
@@ -48,6 +51,8 @@ IDS: Mapping[str, Sequence[str]] = {
             *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
             "guideline_id",
             *("shopper_id", "question_id"),
+            *("item_id", "batch_id"),
+            "mark_id",
         )
     },
 }

@@ -31,7 +31,7 @@ from .listing import (
     money,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
-from .news import News, NEWS_KIND, RADIUS_KM
+from .news import NEWS_KIND, RADIUS_KM, News
 
 __all__ = [
     "ANSWER_WORDS",

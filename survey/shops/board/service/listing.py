@@ -86,9 +86,7 @@ async def _is_in_conflict(scope: Scope, shop_id: UUID, conflicts: set[UUID]) -> 
     return bool(conflicts) and await queries.shop.client_of(scope, shop_id) in conflicts
 
 
-async def _verdicts(
-    scope: Scope, shop_ids: Sequence[UUID], now: datetime
-) -> tuple[Mapping[UUID, Verdict], set[UUID]]:
+async def _verdicts(scope: Scope, shop_ids: Sequence[UUID], now: datetime) -> tuple[Mapping[UUID, Verdict], set[UUID]]:
     if scope.shopper_id is None:
         raise NotFound("shopper")
     conflicts = [conflict.client_id for conflict in await shoppers.own.own_conflicts(scope)]

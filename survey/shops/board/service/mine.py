@@ -48,9 +48,7 @@ async def give_back(scope: Scope, shop_id: UUID, now: datetime) -> bool:
     return now >= mine.free_until
 
 
-async def ask_for_day(
-    scope: Scope, ring: KeyRing, shop_id: UUID, wish: tuple[date, Why, str], now: datetime
-) -> bool:
+async def ask_for_day(scope: Scope, ring: KeyRing, shop_id: UUID, wish: tuple[date, Why, str], now: datetime) -> bool:
     """Ask for another day: day, reason, words, which are sealed. False where a wish waits already; it stays.
 
     Raises NotFound, WrongState for what is not to be made, BadDay.

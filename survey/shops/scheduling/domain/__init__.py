@@ -1,6 +1,6 @@
 """Scheduling as pure values: views of the board, bulk acts, risk, reminders, routes."""
 
-from .board import Choices, Counts, Lane, Row, Spot
+from .board import Choices, Counts, Lane, Row, Spot, points_of
 from .bulk import (
     CANCEL_WORDS,
     KIND_WORDS,
@@ -26,7 +26,7 @@ from .bulk import (
 )
 from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
 from .people import Applicant, Candidate, Person, candidates
-from .risk import COMES_BACK_WORDS, MARK_REASON_WORDS, at_risk_words
+from .risk import COMES_BACK_WORDS, at_risk_words
 from .rounds import MOST_STOPS, Leg, Stop, length_km, round_of
 from .telling import HEARD, NOT_LATER, WAIT, Standing, Step, Tale, Untold
 from .views import (
@@ -53,7 +53,6 @@ __all__ = [
     "HEARD",
     "KIND_WORDS",
     "LAYOUT_WORDS",
-    "MARK_REASON_WORDS",
     "MESSAGE_CHARACTERS",
     "MOST_CENTS",
     "MOST_EVENTS",
@@ -104,6 +103,7 @@ __all__ = [
     "hold_refusal",
     "length_km",
     "pay_refusal",
+    "points_of",
     "round_of",
     "sentence",
     "suggested_bonus",

@@ -1,12 +1,15 @@
 """What the board shows: rows, counts, days and places."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from survey.clients.domain import Point
 from survey.shops.visits.domain import State
+
+from .views import Layout, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +103,22 @@ class Choices:
     campaigns: tuple[tuple[UUID, str], ...]
     waves: tuple[tuple[UUID, str], ...]
     nodes: tuple[tuple[UUID, str], ...]
+
+
+def points_of(spots: Iterable[Spot], view: View) -> list[Point]:
+    """Locations as points of a map, each leading to its shops; said in the label too: how many, and what is missing."""
+    table = view.shaped(Layout.TABLE)
+    return [
+        Point(
+            spot.latitude, spot.longitude, _spot_words(spot), f"/shops?{table.filtered(q=spot.code).query()}",
+            "danger" if spot.at_risk else "attention" if spot.without else "good",
+        )
+        for spot in spots
+        if spot.latitude is not None and spot.longitude is not None
+    ]  # fmt: skip
+
+
+def _spot_words(spot: Spot) -> str:
+    told = f"{spot.code} {spot.name}: {spot.shops} shop{'' if spot.shops == 1 else 's'}"
+    missing = f", {spot.without} without a shopper" if spot.without else ""
+    return told + missing + (f", {spot.at_risk} at risk" if spot.at_risk else "")

@@ -1,9 +1,7 @@
-"""Why a shop is at risk, in words; and why one comes back or a mark is decided so."""
+"""Why a shop is at risk, in words; and why one is taken back."""
 
 from collections.abc import Mapping
 from datetime import datetime
-
-from survey.shops.visits.domain import DecisionReason
 
 from .board import Row
 
@@ -13,14 +11,6 @@ COMES_BACK_WORDS: Mapping[str, str] = {
     "cannot_be_reached": "The shopper cannot be reached",
     "given_by_mistake": "It was given by mistake",
     "client_asked": "The client asked for it",
-}
-MARK_REASON_WORDS: Mapping[DecisionReason, str] = {
-    DecisionReason.NO_WORD: "Nobody heard a word",
-    DecisionReason.HAPPENED_BEFORE: "It has happened before",
-    DecisionReason.ILLNESS: "Illness",
-    DecisionReason.PLACE_CLOSED: "The place was closed",
-    DecisionReason.OUR_MISTAKE: "Our own mistake",
-    DecisionReason.FIRST_TIME: "It was the first time",
 }
 
 

@@ -83,6 +83,7 @@ class Filter:
     wave: UUID | None = None
     state: tuple[State, ...] = ()
     node: UUID | None = None
+    box: str = ""  # a piece of the map: south, west, north, east
     daypart: str = ""
     due_before: date | None = None
     from_day: date | None = None

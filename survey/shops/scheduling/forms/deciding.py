@@ -1,6 +1,6 @@
-"""What a scheduler decides about one shop, one application, one mark."""
+"""What a scheduler decides about one shop or one application."""
 
-from survey.shops.visits.domain import DecisionReason, DeclineReason, MarkEvent
+from survey.shops.visits.domain import DeclineReason
 from survey.web import Form
 
 from ..domain import COMES_BACK_WORDS
@@ -20,15 +20,6 @@ def decline_reason_in(form: Form) -> DeclineReason:
         return DeclineReason(form["reason"])
     except ValueError:
         return DeclineReason.NOT_NEEDED
-
-
-def mark_decision_in(form: Form) -> tuple[MarkEvent, DecisionReason | None]:
-    """Confirmed or dismissed, and why; None where the reason is missing."""
-    event = MarkEvent.CONFIRM if form["decision"] == MarkEvent.CONFIRM else MarkEvent.DISMISS
-    try:
-        return event, DecisionReason(form["reason"])
-    except ValueError:
-        return event, None
 
 
 def place_in(text: str) -> int:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+from survey.clients.domain import box_of
 from survey.shops.campaigns.domain import DAYPARTS
 from survey.shops.visits.domain import State
 from survey.web import Form
@@ -53,6 +54,7 @@ def _filter(sent: Mapping[str, Sequence[str]]) -> Filter:
         wave=_read(_first(sent, "wave"), UUID),
         state=tuple(state for state in states if state is not None),
         node=_read(_first(sent, "node"), UUID),
+        box=_first(sent, "box") if box_of(_first(sent, "box")) else "",
         daypart=daypart if daypart in DAYPARTS else "",
         due_before=_read(_first(sent, "due_before"), date.fromisoformat),
         from_day=_read(_first(sent, "from_day"), date.fromisoformat),

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from survey.clients.domain import box_of
+
 from ..domain import RETURNED_DAYS, SOON_DAYS, Filter
 
 DAY_KEY = "coalesce(s.planned_on, (s.window_end AT TIME ZONE 'UTC')::date)"
@@ -67,10 +69,20 @@ def _plain(asked: Asked, wanted: Filter) -> Iterator[str]:
 def _places(asked: Asked, tenant: str, wanted: Filter) -> Iterator[str]:
     if wanted.node:
         node = asked(wanted.node)
+        # IS TRUE keeps it from becoming a join: the first page then ends with its fiftieth row.
         yield (
-            "s.location_id IN (SELECT x.id FROM field.location n JOIN field.location x ON x.client_id = n.client_id"
-            f" AND starts_with(x.path, n.path) WHERE n.id = {node} AND n.affiliate_id = {tenant}"
-            f" AND x.affiliate_id = {tenant})"
+            f"(s.location_id IN (SELECT x.id FROM field.location x WHERE x.affiliate_id = {tenant}"
+            f" AND starts_with(x.path, (SELECT n.path FROM field.location n WHERE n.id = {node}"
+            f" AND n.affiliate_id = {tenant})))) IS TRUE"
+        )
+    if box := box_of(wanted.box):
+        south, west, north, east = (asked(edge) for edge in box)
+        # A piece that reaches over the 180th meridian has its west in the east.
+        yield (
+            f"(s.location_id IN (SELECT x.id FROM field.location x WHERE x.affiliate_id = {tenant}"
+            f" AND x.latitude BETWEEN {south} AND {north}"
+            f" AND CASE WHEN {west}::float8 <= {east}::float8 THEN x.longitude BETWEEN {west} AND {east}"
+            f" ELSE x.longitude >= {west} OR x.longitude <= {east} END)) IS TRUE"
         )
     if wanted.q:
         begins, holds = asked(f"{_plain_words(wanted.q)}%"), asked(f"%{_plain_words(wanted.q)}%")

@@ -157,12 +157,6 @@ SELECT p.id, p.display_code, p.status, p.grade_tenths, p.latitude, p.longitude,
 
 _WAS_ASKED = "SELECT DISTINCT shopper_id FROM identity.assignment WHERE affiliate_id = $1 AND shop_id = $2"
 
-_CODES = """
-SELECT p.id, p.display_code AS words FROM identity.shopper p WHERE p.affiliate_id = $1 AND p.id = ANY($2::uuid[])
- UNION ALL
-SELECT s.id, s.public_ref FROM field.shop s WHERE s.affiliate_id = $1 AND s.id = ANY($3::uuid[])
-"""
-
 
 async def shop_page_in(scope: Scope, shop_id: UUID) -> ShopPage:
     """A shop with everything around it. Raises NotFound."""
@@ -203,9 +197,3 @@ async def was_asked(scope: Scope, shop_id: UUID) -> set[UUID]:
     """Shoppers who have had the shop, or an offer of it, already."""
     rows = await connection().fetch(_WAS_ASKED, scope.affiliate_id, shop_id)
     return {row["shopper_id"] for row in rows}
-
-
-async def codes_of(scope: Scope, shopper_ids: Collection[UUID], shop_ids: Collection[UUID]) -> dict[UUID, str]:
-    """What shoppers and shops are called in lists."""
-    rows = await connection().fetch(_CODES, scope.affiliate_id, list(shopper_ids), list(shop_ids))
-    return {row["id"]: row["words"] for row in rows}

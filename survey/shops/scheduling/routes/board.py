@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.clients.domain import projected
 from survey.shops.visits.domain import State
 from survey.web import (
     Page,
@@ -22,7 +23,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import Counts, Layout, View
+from ..domain import Counts, Layout, View, points_of
 from .shared import SCHEDULERS, WORDS, view_of
 
 
@@ -68,7 +69,8 @@ async def _shaped(request: Request, view: View, counts: Counts) -> dict[str, obj
             lanes = [(state, counts.states[state]) for state in wanted if state in counts.states]
             return {"lanes": await queries.lanes_of(scope, view, lanes, now)}
         case Layout.MAP:
-            return {"spots": await queries.spots_of(scope, view.filter, now), "most": queries.MOST_SPOTS}
+            spots = await queries.spots_of(scope, view.filter, now)
+            return {"spots": spots, "most": queries.MOST_SPOTS, "chart": projected(points_of(spots, view))}
         case Layout.AGENDA:
             first = (view.filter.from_day or now.date()).replace(day=1)
             days = await queries.days_of(scope, view.filtered(from_day=None).filter, first, now)

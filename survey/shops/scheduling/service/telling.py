@@ -44,9 +44,7 @@ async def _ask(settings: Settings, untold: Sequence[Untold], now: datetime, wait
     return await mail.enqueue_many(connection(), deliveries)
 
 
-async def ask_for_bulk(
-    settings: Settings, kind: str, told: Sequence[tuple[UUID, UUID, UUID]], now: datetime
-) -> int:
+async def ask_for_bulk(settings: Settings, kind: str, told: Sequence[tuple[UUID, UUID, UUID]], now: datetime) -> int:
     """Ask for mail that carries a way out, of another area's kind; told: affiliate, occasion, shopper. Role.WORKER."""
     keys = await _suppression_keys(settings, [shopper_id for _, _, shopper_id in told])
     reached = [each for each in told if each[2] in keys]

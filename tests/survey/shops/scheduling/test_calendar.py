@@ -44,7 +44,7 @@ async def test_only_a_living_address_opens_a_calendar(site: Site, scheduler: Bro
 
 async def test_the_calendar_goes_with_the_account(site: Site, scheduler: Browser, shops: ShopWorld) -> None:
     path = await address(scheduler)
-    await shops.owner.execute("UPDATE identity.account SET status = 'suspended' WHERE id = $1", scheduler.account_id)
+    await shops.owner.execute("UPDATE identity.account SET status = 'disabled' WHERE id = $1", scheduler.account_id)
     assert (await (await site.visitor()).get(path)).status_code == 404
 
 

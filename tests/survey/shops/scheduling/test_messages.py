@@ -88,7 +88,7 @@ async def test_answering_stops_the_clock_and_makes_an_owner(
     scheduler: Browser, shops: ShopWorld, settings: Settings
 ) -> None:
     robin = await shops.shopper()
-    thread_id = await ask(settings, robin, "May I go on Sunday?")
+    thread_id = await ask(settings, robin, "May I go on Sunday?", hours=1)
     assert (await scheduler.post(f"/messages/{thread_id}")).status_code == 422
     assert (await scheduler.post(f"/messages/{thread_id}", {"words": "Yes, from ten."})).status_code == 303
     row = await shops.owner.fetchrow("SELECT waiting_since, owner_id FROM identity.thread WHERE id = $1", thread_id)

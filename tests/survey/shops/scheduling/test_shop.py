@@ -25,21 +25,8 @@ def words(page: str) -> str:
     return " ".join(HTMLParser(page).text().split())
 
 
-@pytest.fixture
-async def mark(shops: ShopWorld) -> UUID:
-    """A mark that a machine has proposed."""
-    shop_id = await shops.shop("ASSIGNED", due_at=moment(-3))
-    await shops.owner.execute(
-        "INSERT INTO field.shop_timer (shop_id, affiliate_id, kind, due_at) VALUES ($1, $2, 'overdue', $3)",
-        shop_id, shops.affiliate_id, moment(-2),
-    )  # fmt: skip
-    await visits.fire_timers(NOW)
-    mark_id: UUID = await shops.owner.fetchval("SELECT id FROM identity.mark WHERE shop_id = $1", shop_id)
-    return mark_id
-
-
-async def test_another_affiliates_shop_application_and_mark_are_not_there(
-    site: Site, shops: ShopWorld, world: World, mark: UUID
+async def test_another_affiliates_shop_and_application_are_not_there(
+    site: Site, shops: ShopWorld, world: World
 ) -> None:
     shop_id = await shops.shop()
     asked = await shops.application(shop_id, await shops.shopper(), note="Please")
@@ -49,12 +36,10 @@ async def test_another_affiliates_shop_application_and_mark_are_not_there(
     for path in (
         f"/shops/{shop_id}/take-back", f"/shops/{shop_id}/lift-hold", f"/shops/{shop_id}/offers",
         f"/shops/{shop_id}/offers/stop", f"/shops/applications/{asked}/approve",
-        f"/shops/applications/{asked}/decline", f"/shops/applications/{asked}/note", f"/shops/marks/{mark}",
+        f"/shops/applications/{asked}/decline", f"/shops/applications/{asked}/note",
     ):  # fmt: skip
-        fields = {"reason": "no_word" if "marks" in path else "client_asked", "decision": "confirm"}
-        assert (await stranger.post(path, fields)).status_code == 404, path
+        assert (await stranger.post(path, {"reason": "client_asked"})).status_code == 404, path
     assert await shops.state_of(shop_id) == "OPEN"
-    assert "No mark waits" in (await stranger.get("/shops/marks")).text
     assert "Nothing is at risk" in (await stranger.get("/shops/risk")).text
 
 
@@ -183,18 +168,6 @@ async def test_offers_end_when_somebody_has_taken_it_or_they_are_stopped(schedul
         "SELECT shop_id, outcome FROM field.auto_offer WHERE affiliate_id=$1", shops.affiliate_id
     )
     assert {row["shop_id"]: row["outcome"] for row in rows} == {taken: "taken", stopped: "stopped"}
-
-
-@pytest.mark.parametrize(("decision", "state"), [("confirm", "CONFIRMED"), ("dismiss", "DISMISSED")])
-async def test_a_person_decides_a_mark(
-    scheduler: Browser, shops: ShopWorld, mark: UUID, decision: str, state: str
-) -> None:
-    assert "Took it and did not do it" in (await scheduler.get("/shops/marks")).text
-    await scheduler.post(f"/shops/marks/{mark}", {"decision": decision})
-    assert await shops.owner.fetchval("SELECT state FROM identity.mark WHERE id = $1", mark) == "PROPOSED"
-    await scheduler.post(f"/shops/marks/{mark}", {"decision": decision, "reason": "first_time"})
-    row = await shops.owner.fetchrow("SELECT state, decided_by FROM identity.mark WHERE id = $1", mark)
-    assert (row["state"], row["decided_by"]) == (state, scheduler.account_id)
 
 
 async def test_what_is_at_risk_comes_with_the_ladders_bonus_and_its_cost(scheduler: Browser, shops: ShopWorld) -> None:

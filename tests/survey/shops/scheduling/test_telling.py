@@ -49,8 +49,8 @@ async def given_earlier(shops: ShopWorld, shop_id: UUID) -> None:
 async def test_each_piece_of_news_is_told_once(shops: ShopWorld, settings: Settings) -> None:
     await shops.shop("OFFERED")
     await shops.shop("ASSIGNED")
-    assert await service.tell(settings, NOW) == 2
-    assert await service.tell(settings, NOW) == 0
+    for _ in range(2):
+        await service.tell(settings, NOW)
     assert await asked_for(shops) == ["shop-assigned", "shop-offer"]
 
 
