@@ -86,7 +86,7 @@ async def candidates(
 ) -> list[Candidate]:
     """Open shops of the filter, in its order, from the cursor on. origin: where distances count from. BadCursor."""
     key, kind = KEYS[wanted.sort]
-    after = keyset.after_as(tuple[datetime, UUID] if wanted.sort is Sort.SOONEST else tuple[int, UUID])  # type: ignore[arg-type]
+    after = keyset.after_as(tuple[datetime, UUID] if wanted.sort is Sort.SOONEST else tuple[int, UUID])
     rows = await connection().fetch(
         _CANDIDATES.format(key=key, kind=kind),
         scope.affiliate_id,

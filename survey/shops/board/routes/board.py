@@ -5,7 +5,7 @@ from survey.shops.campaigns.domain import DAYPART_WORDS
 from survey.web import Page, Request, flash, form_of, get_page, now_of, post_form, redirect, render, scope_of, shopper
 
 from .. import forms, service
-from ..domain import DISTANCES_KM, SORT_WORDS, Board, Sort, money
+from ..domain import DISTANCES_KM, SORT_WORDS, Board, Listed, Sort, money
 
 OWN = shopper()
 BOARD = "/shopper/board"
@@ -44,13 +44,18 @@ def _chart(board: Board) -> Chart | None:
     points = [
         Point(
             row.card.latitude, row.card.longitude,
-            f"{row.card.place}, {money(row.card.pay_cents, row.card.currency)}{'' if row.is_open_to_me else ', not now'}",
+            _label(row),
             f"{BOARD}/{row.card.id}", "" if row.is_open_to_me else "quiet",
         )
         for row in board.rows
         if row.card.latitude is not None and row.card.longitude is not None
     ]  # fmt: skip
     return projected(points)
+
+
+def _label(row: Listed) -> str:
+    words = f"{row.card.place}, {money(row.card.pay_cents, row.card.currency)}"
+    return words if row.is_open_to_me else f"{words}, not now"
 
 
 def _sorts(is_placed: bool) -> list[tuple[str, str]]:

@@ -67,6 +67,6 @@ async def _asked(scope: Scope, extension_id: UUID) -> Extension:
 async def _note(scope: Scope, wish: Extension, action: str, now: datetime, **detail: str | bool) -> None:
     event = Event(
         scope.affiliate_id, scope.actor_kind, scope.account_id, action, "extension", wish.id,
-        subject_id=wish.shopper_id, detail={"shop": str(wish.shop_id)} | detail,
+        subject_id=wish.shopper_id, detail={"shop": str(wish.shop_id), **detail},
     )  # fmt: skip
     await record(connection(), event, now)

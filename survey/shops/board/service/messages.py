@@ -33,7 +33,7 @@ async def check_about(scope: Scope, shop_id: UUID | None) -> None:
 
 
 async def say(scope: Scope, ring: KeyRing, shop_id: UUID | None, words: str, now: datetime) -> UUID:
-    """Write to the staff, about a shop or in general; the thread. A click that comes twice is written once. NotFound."""
+    """Write to the staff, about a shop or in general; the thread. Clicked twice is written once. NotFound."""
     await check_about(scope, shop_id)
     thread_id = await queries.threads.find_thread_about(scope, shop_id)
     if thread_id is not None:
