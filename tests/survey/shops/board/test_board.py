@@ -107,9 +107,7 @@ async def test_it_is_sorted_by_the_end_by_pay_or_by_distance(shops: ShopWorld, m
 
 
 @pytest.mark.parametrize("sort", list(Sort))
-async def test_pages_by_key_leave_nothing_out_and_show_nothing_twice(
-    shops: ShopWorld, me: Shopper, sort: Sort
-) -> None:
+async def test_pages_by_key_leave_nothing_out_and_show_nothing_twice(shops: ShopWorld, me: Shopper, sort: Sort) -> None:
     wanted = set(await shops.shops(47))
     seen: list[UUID] = []
     after = None

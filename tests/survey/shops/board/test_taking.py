@@ -145,9 +145,7 @@ async def test_two_tabs_cannot_take_more_than_one_may_hold(browser: Browser, sho
     assert sorted(answer.status_code for answer in answers) == [303, 422]
 
 
-async def test_two_of_one_household_cannot_both_take_what_the_rule_gives_to_one(
-    site: Site, shops: ShopWorld
-) -> None:
+async def test_two_of_one_household_cannot_both_take_what_the_rule_gives_to_one(site: Site, shops: ShopWorld) -> None:
     await shops.configure(rotation={"location_days": 60, "is_household": True})
     pair = [await shops.signed_in(site, await shops.shopper(household_index=b"home")) for _ in range(2)]
     chosen = await shops.shops(2)
@@ -170,7 +168,10 @@ async def test_an_application_is_sealed_sent_once_and_can_be_taken_back(
     assert b"After" not in row["note"]
     for _ in range(2):
         assert (await browser.post(at(shop_id, "withdraw"))).status_code == 303
-    assert [event["action"] for event in await shops.events(row["id"])] == ["application.submit", "application.withdraw"]
+    assert [event["action"] for event in await shops.events(row["id"])] == [
+        "application.submit",
+        "application.withdraw",
+    ]
 
 
 async def test_an_offer_says_how_long_one_has_and_accepting_twice_is_accepting_once(
