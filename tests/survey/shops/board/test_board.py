@@ -14,9 +14,10 @@ from tests.shop_world import DAY, Shopper, ShopWorld, counted, moment, update
 from tests.web_client import Browser, Site
 
 BOARD = "/shopper/board"
+EVERYTHING = Filter()
 
 
-async def ids_on(me: Shopper, wanted: Filter = Filter()) -> list[UUID]:
+async def ids_on(me: Shopper, wanted: Filter = EVERYTHING) -> list[UUID]:
     """The shops of the board's first page."""
     async with me.transaction():
         board, _ = await service.listing.board(me.scope, wanted, None, NOW)

@@ -62,11 +62,11 @@ async def test_the_clock_runs_until_a_scheduler_answers(
 ) -> None:
     shop_id = await shops.shop("ASSIGNED", me)
     thread = await written(browser, shop_id)
-    site.clock.now = moment(hours=3)
-    assert "Your message waits for 3 hours" in (await browser.get(thread)).text
+    site.clock.now = moment(hours=0.5)
+    assert "Your message waits for 30 minutes" in (await browser.get(thread)).text
     async with transaction(Role.STAFF, affiliate=shops.affiliate_id):
         about = [(me.id, shop_id)]
-        await scheduling.write(shops.scope, shops.settings.keyring, about, "Try the side door.", moment(hours=4))
+        await scheduling.write(shops.scope, shops.settings.keyring, about, "Try the side door.", moment(hours=0.6))
     page = (await browser.get(thread)).text
     assert "Try the side door." in page
     assert "waits for" not in page
@@ -108,7 +108,8 @@ async def test_words_against_a_mark_are_sealed_and_whoever_opens_them_leaves_a_t
 async def news_of(shops: ShopWorld) -> list[UUID]:
     """Who is written to of new shops."""
     rows = await shops.owner.fetch(
-        "SELECT recipient_id, is_bulk, opt_out_link_id FROM ops.delivery WHERE affiliate_id = $1 AND kind = 'shop-news'",
+        "SELECT recipient_id, is_bulk, opt_out_link_id FROM ops.delivery"
+        " WHERE affiliate_id = $1 AND kind = 'shop-news'",
         shops.affiliate_id,
     )
     assert all(row["is_bulk"] and row["opt_out_link_id"] for row in rows)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from survey.shoppers.domain import ConflictKind
 from survey.shops.visits import service as visits
 from tests.conftest import NOW, World
 from tests.shop_world import DAY, Shopper, ShopWorld, insert, moment, shop_world
@@ -70,14 +71,10 @@ async def test_what_is_posted_directly_meets_the_same_rules_and_reads_why(
 async def test_a_conflict_of_interest_keeps_one_from_taking_it(
     browser: Browser, shops: ShopWorld, me: Shopper, conflicts: bool
 ) -> None:
-    values = {"affiliate_id": me.affiliate_id, "shopper_id": me.id, "client_id": shops.client_id, "kind": "worked_there",
-              "source": "self", "created_at": NOW}  # fmt: skip
     if conflicts:
-        kind = await shops.owner.fetchval(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'identity.conflict'::regclass"
-            " AND contype = 'c' AND pg_get_constraintdef(oid) LIKE '%kind%'"
-        )
-        await insert(shops.owner, "identity.conflict", values | {"kind": kind.split("'")[1]})
+        values = {"affiliate_id": me.affiliate_id, "shopper_id": me.id, "client_id": shops.client_id, "source": "self"}
+        kind = next(iter(ConflictKind))
+        await insert(shops.owner, "identity.conflict", values | {"kind": kind, "created_at": NOW})
     shop_id = await shops.shop()
     answer = await browser.post(at(shop_id, "take"), TOMORROW)
     assert answer.status_code == (422 if conflicts else 303)
