@@ -1,9 +1,29 @@
-"""Campaigns with their guidelines, scenarios and waves. No person is here."""
+"""Campaigns with their guidelines, scenarios and waves, where no person is; who has read and passed what."""
 
-from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, Text, Timestamptz
+from typing import TypeVar
+
+from piccolo.columns import JSONB, UUID, Array, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.columns.base import Column
 from piccolo.table import Table
 
-from privacy.inventory import plain
+from privacy.inventory import Category, Erase, Release, Retention, personal, plain
+
+C = TypeVar("C", bound=Column)
+
+WITH_THE_PROFILE = Retention("shopper profiles", days=730, counted_from="the last shop or sign-in")
+PREPARED = ("send only shoppers who know what a visit asks of them",)
+
+
+def _of_shopper(column: C) -> C:
+    return personal(
+        column,
+        Category.EMPLOYMENT,
+        subject="shopper_id",
+        purposes=PREPARED,
+        retention=WITH_THE_PROFILE,
+        on_erase=Erase.DELETE,
+        release=Release.NEVER,
+    )
 
 
 class Campaign(Table, schema="field", tablename="campaign"):
@@ -79,3 +99,37 @@ class Wave(Table, schema="field", tablename="wave"):
     quota = plain(JSONB(default="{}"), "how many shops, where and when in the day")
     published_at = plain(Timestamptz(null=True, default=None), "when its shops were made")
     created_at = plain(Timestamptz(default=None), "when it was planned")
+
+
+class StaffNotice(Table, schema="field", tablename="staff_notice"):
+    """That a client's staff were told of mystery visits."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the client whose staff were told")
+    told_on = plain(Date(default=None), "when they were told")
+    body = plain(Text(default=None), "what they were told")
+    channel = plain(Text(default=None), "how they were told")
+    attested_by = plain(Text(default=None), "the function of who says so at the client")
+    jurisdictions = plain(Array(base_column=Text(), default=list), "where it was given")
+    recorded_by = plain(UUID(default=None), "account id of who entered it")
+    recorded_at = plain(Timestamptz(default=None), "when it was entered")
+
+
+class GuidelineReading(Table, schema="identity", tablename="guideline_reading"):
+    """That a shopper says to have read a guideline."""
+
+    shopper_id = plain(UUID(primary_key=True, default=None), "leads to the person")
+    guideline_id = plain(UUID(default=None), "the version that was read")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    read_at = _of_shopper(Timestamptz(default=None))
+
+
+class Certification(Table, schema="identity", tablename="certification"):
+    """That a shopper has passed the quiz of a guideline."""
+
+    shopper_id = plain(UUID(primary_key=True, default=None), "leads to the person")
+    guideline_id = plain(UUID(default=None), "the version whose quiz it was")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    passed_at = _of_shopper(Timestamptz(default=None))
+    percent = _of_shopper(Integer(default=None))

@@ -1,0 +1,171 @@
+"""Guidelines: markdown as safe HTML, what changed between two versions, and their quiz. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from uuid import UUID
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup
+from msgspec import Struct
+
+BODY_CHARACTERS = 20_000
+MOST_QUESTIONS = 30
+MOST_CHOICES = 8
+LOWEST_HEADING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """One version of what shoppers must know. It never changes; a correction is the next number."""
+
+    id: UUID
+    campaign_id: UUID
+    number: int
+    body: str
+    quiz: "tuple[Question, ...]"
+    pass_percent: int
+    created_at: datetime
+    readers: int = 0
+    passed: int = 0
+
+
+class Question(Struct, frozen=True):
+    """A question of the quiz. choices: what can be picked; right: the indices, from 0, that must be picked, all."""
+
+    title: str
+    choices: tuple[str, ...]
+    right: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the shopper sees it: without its answer."""
+
+    number: int
+    title: str
+    choices: tuple[str, ...]
+    is_multiple: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What came of a try. wrong: numbers of the questions, from 1."""
+
+    percent: int
+    is_passed: bool
+    wrong: tuple[int, ...]
+
+
+class BadQuiz(ValueError):
+    """The text is no quiz; the message says which question and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a comparison. kind: `same`, `added` or `removed`."""
+
+    kind: str
+    text: str
+
+
+def asked(quiz: Sequence[Question]) -> list[Asked]:
+    """The questions without their answers. Whether several must be picked is said, how many is not."""
+    return [
+        Asked(number, question.title, question.choices, len(question.right) > 1)
+        for number, question in enumerate(quiz, start=1)
+    ]
+
+
+def mark(quiz: Sequence[Question], pass_percent: int, answers: Mapping[int, frozenset[int]]) -> Mark:
+    """answers: number of the question, from 1 -> the indices that were picked. A part of the right ones is wrong."""
+    wrong = tuple(
+        number
+        for number, question in enumerate(quiz, start=1)
+        if answers.get(number, frozenset()) != frozenset(question.right)
+    )
+    percent = 100 if not quiz else 100 * (len(quiz) - len(wrong)) // len(quiz)
+    return Mark(percent, percent >= pass_percent, wrong)
+
+
+def quiz_of(text: str) -> tuple[Question, ...]:
+    """A quiz as it is typed: questions with a line for each choice, `*` before the right ones and `-` before others.
+
+    Raises BadQuiz.
+    """
+    blocks = [block for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
+    if len(blocks) > MOST_QUESTIONS:
+        raise BadQuiz(f"Ask at most {MOST_QUESTIONS} questions")
+    return tuple(_question(block, number) for number, block in enumerate(blocks, start=1))
+
+
+def quiz_text(quiz: Sequence[Question]) -> str:
+    """The same quiz as text."""
+    return "\n\n".join(
+        "\n".join(
+            [question.title]
+            + [f"{'*' if place in question.right else '-'} {choice}" for place, choice in enumerate(question.choices)]
+        )
+        for question in quiz
+    )
+
+
+def _question(block: str, number: int) -> Question:
+    lines = [line.strip() for line in block.splitlines() if line.strip()]
+    titles = [line for line in lines if line[0] not in "*-"]
+    choices = [line for line in lines if line[0] in "*-"]
+    if len(titles) != 1 or lines[0] != titles[0]:
+        raise BadQuiz(f"Question {number}: write the question on one line, then a line with - or * for each answer")
+    if not 1 < len(choices) <= MOST_CHOICES or len({choice[1:].strip() for choice in choices}) < len(choices):
+        raise BadQuiz(f"Question {number}: give 2 to {MOST_CHOICES} different answers")
+    right = tuple(place for place, choice in enumerate(choices) if choice[0] == "*")
+    if not right:
+        raise BadQuiz(f"Question {number}: put * before the right answer")
+    return Question(titles[0], tuple(choice[1:].strip() for choice in choices), right)
+
+
+def compared(before: str, after: str) -> list[Line]:
+    """Two texts line by line: what stayed, what went, what came."""
+    old, new = before.splitlines(), after.splitlines()
+    found: list[Line] = []
+    for what, first, last, from_new, to_new in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if what == "equal":
+            found += [Line("same", text) for text in old[first:last]]
+        else:
+            found += [Line("removed", text) for text in old[first:last]]
+            found += [Line("added", text) for text in new[from_new:to_new]]
+    return found
+
+
+def html_of(markdown: str) -> Markup:
+    """Markdown as HTML that cannot carry script: HTML in the text is shown as text, pictures from elsewhere are not
+    fetched, links lead out without telling where from. Headings begin below the page's own.
+    """
+    return Markup(_MARKDOWN.render(markdown))  # noqa: S704 - markdown-it escapes; html and images are off
+
+
+def _renderer() -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").disable("image")
+    made.add_render_rule("link_open", _link)
+    made.add_render_rule("heading_open", _heading)
+    made.add_render_rule("heading_close", _heading)
+    return made
+
+
+def _link(self: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType) -> str:
+    tokens[place].attrSet("rel", "noopener noreferrer")
+    return self.renderToken(tokens, place, options, env)
+
+
+def _heading(self: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType) -> str:
+    token = tokens[place]
+    token.tag = f"h{min(int(token.tag[1]) + 1, LOWEST_HEADING)}"
+    return self.renderToken(tokens, place, options, env)
+
+
+_MARKDOWN = _renderer()

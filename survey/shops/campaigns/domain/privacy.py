@@ -1,0 +1,105 @@
+"""What a campaign lets a report say of people, from least to most, and where recording needs everybody's yes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+# Each list goes from what says least to what says most.
+EMPLOYEE_ID_MODES = ("none", "role", "description", "name")
+TIME_PRECISIONS = ("wave", "daypart", "hour", "minute")
+DEMOGRAPHICS_MODES = ("none", "bands")
+RECORDING_MODES = ("none", "audio", "video")
+PICTURE_MODES = ("none", "redacted")
+RECEIPT_MODES = ("none", "amount", "redacted")
+
+SETTINGS: Mapping[str, Sequence[str]] = {
+    "employee_id_mode": EMPLOYEE_ID_MODES,
+    "time_precision": TIME_PRECISIONS,
+    "demographics_mode": DEMOGRAPHICS_MODES,
+    "recording_mode": RECORDING_MODES,
+    "picture_mode": PICTURE_MODES,
+    "receipt_mode": RECEIPT_MODES,
+}
+
+CHANNELS: Mapping[str, str] = {
+    "contract": "In the contract of employment",
+    "handbook": "In the staff handbook",
+    "letter": "By letter",
+    "email": "By e-mail",
+    "meeting": "At a meeting",
+    "notice_board": "On the notice board",
+}
+
+# States of the USA where everybody in a conversation must agree to its recording, after the list that mystery-shopping
+# companies publish for their shoppers. Laws move: whoever publishes after the review date is told so.
+ALL_PARTY_CONSENT: Mapping[str, str] = {
+    "CA": "California",
+    "CT": "Connecticut",
+    "FL": "Florida",
+    "IL": "Illinois",
+    "MD": "Maryland",
+    "MA": "Massachusetts",
+    "MI": "Michigan",
+    "MT": "Montana",
+    "NV": "Nevada",
+    "NH": "New Hampshire",
+    "PA": "Pennsylvania",
+    "WA": "Washington",
+}
+REVIEW_BY = date(2027, 6, 30)
+_NAMES = {name.lower(): code for code, name in ALL_PARTY_CONSENT.items()}
+_UNITED_STATES = frozenset({"us", "usa", "united states", "united states of america"})
+
+
+@dataclass(frozen=True, slots=True)
+class StaffNotice:
+    """That a client's staff were told of mystery visits. attested_by: a function at the client, not a name."""
+
+    id: UUID
+    client_id: UUID
+    told_on: date
+    body: str
+    channel: str
+    attested_by: str
+    jurisdictions: tuple[str, ...]
+    recorded_at: datetime
+
+    @property
+    def channel_words(self) -> str:
+        """The channel in words."""
+        return CHANNELS[self.channel]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDraft:
+    """A notice as typed."""
+
+    told_on: date
+    body: str
+    channel: str
+    attested_by: str
+    jurisdictions: tuple[str, ...]
+
+
+def needs_notice(employee_id_mode: str) -> bool:
+    """Whether a report may describe or name staff, which needs a recorded notice to them."""
+    return employee_id_mode in ("description", "name")
+
+
+def needs_consent_of_all(region: str, country: str) -> bool:
+    """Whether a location lies where everybody must agree to a recording. region: a state's code or name."""
+    place, land = region.strip(), country.strip().lower()
+    is_state = place.upper() in ALL_PARTY_CONSENT or place.lower() in _NAMES
+    return is_state and (not land or land in _UNITED_STATES)
+
+
+def is_review_due(today: date) -> bool:
+    """Whether somebody should look again at the list of states."""
+    return today > REVIEW_BY
+
+
+def says_more(setting: str, before: str, after: str) -> bool:
+    """Whether a change of a setting would let reports say more than before."""
+    order = SETTINGS[setting]
+    return order.index(after) > order.index(before)

@@ -1,0 +1,143 @@
+"""Waves: how many shops where and when in the day, and the hours between which each may be made. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+
+ANY = "any"
+# From and until, in hours of the location's own day; a part of the day that ends at 24 ends at midnight.
+DAYPARTS: Mapping[str, tuple[int, int]] = {
+    ANY: (0, 24),
+    "morning": (6, 11),
+    "midday": (11, 14),
+    "afternoon": (14, 17),
+    "evening": (17, 21),
+    "late": (21, 24),
+}
+DAYPART_WORDS: Mapping[str, str] = {
+    ANY: "Any time",
+    "morning": "Morning, 6 to 11",
+    "midday": "Midday, 11 to 2",
+    "afternoon": "Afternoon, 2 to 5",
+    "evening": "Evening, 5 to 9",
+    "late": "Late, 9 to midnight",
+}
+MOST_SHOPS = 50_000
+MOST_PER_PLACE = 50
+
+# Letters and digits that nobody mixes up when a reference is read over the telephone; 32 of them, one for five bits.
+ALPHABET = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+REF_CHARACTERS = 6
+_LETTER_OF = bytes(ALPHABET[byte % 32] for byte in range(256))
+
+
+class Quota(Struct, frozen=True, omit_defaults=True):
+    """How many shops each location gets by part of the day, and which locations.
+
+    nodes: ids of the client's tree (in text) whose stores take part, all where it is empty. own: a location's id ->
+    its own counts, instead of those for all.
+    """
+
+    dayparts: dict[str, int] = field(default_factory=lambda: {ANY: 1})
+    nodes: tuple[str, ...] = ()
+    own: dict[str, dict[str, int]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """A round of visits, from the first to the last day, both included, in each location's own time."""
+
+    id: UUID
+    campaign_id: UUID
+    label: str
+    starts_on: date
+    ends_on: date
+    quota: Quota
+    published_at: datetime | None
+    created_at: datetime
+    shop_count: int = 0
+
+    @property
+    def is_published(self) -> bool:
+        """Whether its shops have been made."""
+        return self.published_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveDraft:
+    """A wave as typed."""
+
+    label: str
+    starts_on: date
+    ends_on: date
+    quota: Quota
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Between when shops of one part of the day may be made in one time zone; UTC."""
+
+    time_zone: str
+    daypart: str
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What publishing would make, or has made. skipped: why -> how many locations (or shops, for what is over)."""
+
+    shops: int
+    locations: int = 0
+    skipped: Mapping[str, int] | None = None
+    reasons: tuple[str, ...] = ()
+    is_new: bool = True
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether anything stands in the way."""
+        return not self.reasons
+
+
+def windows(starts_on: date, ends_on: date, zones: Iterable[str], dayparts: Iterable[str]) -> list[Window]:
+    """For each time zone and part of the day: from its first hour on the first day to its last on the last."""
+    names = tuple(dayparts)
+    return [
+        Window(zone, name, _moment(starts_on, DAYPARTS[name][0], zone), _moment(ends_on, DAYPARTS[name][1], zone))
+        for zone in zones
+        for name in names
+    ]
+
+
+def ref_prefix(slug: str) -> str:
+    """Two letters of an affiliate's address name: `northlight-research` is NR, `candour` is CA."""
+    words = [word for word in slug.upper().split("-") if word and word[0].isascii() and word[0].isalpha()]
+    initials = "".join(word[0] for word in words[:2])
+    return initials if len(initials) == 2 else (words[0] if words else "SHOP")[:2]
+
+
+def refs_of(prefix: str, drawn: bytes) -> list[str]:
+    """Random bytes as references like NR-7F3K2M, each once, in the order in which they were drawn."""
+    letters = drawn.translate(_LETTER_OF).decode()
+    parts = (letters[at : at + REF_CHARACTERS] for at in range(0, len(letters), REF_CHARACTERS))
+    return list(dict.fromkeys(f"{prefix}-{part}" for part in parts))
+
+
+def bytes_for(refs: int) -> int:
+    """How many random bytes give enough references, with some to spare for those that are taken."""
+    return (refs + refs // 50 + 20) * REF_CHARACTERS
+
+
+def still_open(found: Sequence[Window], now: datetime) -> list[Window]:
+    """The windows that have not ended."""
+    return [window for window in found if window.closes > now]
+
+
+def _moment(day: date, hour: int, zone: str) -> datetime:
+    # Midnight of the next day rather than 24:00. An hour that the clocks skip becomes the one after it.
+    at = datetime.combine(day, time(hour % 24)) + timedelta(days=hour // 24)
+    return at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

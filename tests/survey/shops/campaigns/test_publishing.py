@@ -1,0 +1,202 @@
+"""Publishing a wave: refused with reasons, then one statement, once."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import pytest
+
+from survey.clients import service as clients
+from survey.db import NotFound, Role, Scope, transaction
+from survey.shops.campaigns import service
+from survey.shops.campaigns.domain import Draft, Effects, Quota, WaveDraft
+from tests.conftest import NOW, World
+
+from .conftest import FIRST, LAST, Planned, planned
+
+SHOPS = "SELECT * FROM field.shop WHERE wave_id = $1 ORDER BY window_start, public_ref"
+
+
+async def publish(scope: Scope, wave_id: UUID, now: datetime = NOW) -> Effects:
+    """Publish in a transaction of its own, as a request does."""
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        return await service.publish_wave(scope, wave_id, now)
+
+
+async def test_another_tenants_wave_is_not_found(world: World, winter: Planned) -> None:
+    with pytest.raises(NotFound):
+        await publish(world.charlies, winter.wave_id)
+
+
+async def test_what_is_missing_is_said_all_at_once(world: World, superuser: asyncpg.Connection) -> None:
+    scope = world.alices
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        client_id = await clients.create_client(scope, "Empty", NOW)
+        campaign_id = await service.create(scope, Draft(client_id, "Nothing", "phone"), NOW)
+        wave_id = await service.put_wave(scope, campaign_id, None, WaveDraft("One", FIRST, LAST, Quota()), NOW)
+    with pytest.raises(service.NotPublishable) as refused:
+        await publish(scope, wave_id)
+    assert refused.value.reasons == (
+        "Choose a questionnaire",
+        "Write a guideline",
+        "None of the client's locations is open",
+    )
+    assert await superuser.fetch(SHOPS, wave_id) == []
+
+
+async def test_a_wave_that_is_over_is_refused(winter: Planned) -> None:
+    with pytest.raises(service.NotPublishable, match="cannot be published") as refused:
+        await publish(winter.scope, winter.wave_id, datetime(2026, 12, 15, 12, tzinfo=UTC))
+    assert refused.value.reasons == ("The wave's last day is over",)
+
+
+async def test_staff_are_named_only_where_they_were_told(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await superuser.execute("UPDATE field.campaign SET employee_id_mode = 'name' WHERE id = $1", winter.campaign_id)
+    with pytest.raises(service.NotPublishable) as refused:
+        await publish(winter.scope, winter.wave_id)
+    assert refused.value.reasons == ("Record that the client's staff were told of mystery visits",)
+
+
+async def test_every_store_gets_its_quota_with_the_campaigns_pay(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    assert await publish(winter.scope, winter.wave_id) == Effects(9, 3, {})
+    shops = await superuser.fetch(SHOPS, winter.wave_id)
+    assert {shop["state"] for shop in shops} == {"OPEN"}
+    assert {(shop["fee_cents"], shop["reimbursement_cap_cents"], shop["currency"]) for shop in shops} == {
+        (1200, 800, "USD")
+    }
+    assert {shop["version_id"] for shop in shops} == {winter.version_id}
+    assert len({(shop["location_id"], shop["daypart"]) for shop in shops}) == 6
+
+
+async def test_windows_are_hours_of_the_locations_own_day(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await publish(winter.scope, winter.wave_id)
+    rows = await superuser.fetch(
+        "SELECT DISTINCT l.time_zone, s.window_start, s.window_end FROM field.shop s"
+        " JOIN field.location l ON l.id = s.location_id WHERE s.wave_id = $1 AND s.daypart = 'evening'",
+        winter.wave_id,
+    )
+    assert {row["time_zone"]: (row["window_start"], row["window_end"]) for row in rows} == {
+        "Europe/London": (datetime(2026, 12, 1, 17, tzinfo=UTC), datetime(2026, 12, 14, 21, tzinfo=UTC)),
+        "America/New_York": (datetime(2026, 12, 1, 22, tzinfo=UTC), datetime(2026, 12, 15, 2, tzinfo=UTC)),
+    }
+
+
+async def test_each_shop_has_the_timer_of_its_windows_end(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await publish(winter.scope, winter.wave_id)
+    timers = await superuser.fetch(
+        "SELECT t.kind, t.due_at = s.window_end AS is_right FROM field.shop_timer t JOIN field.shop s"
+        " ON s.id = t.shop_id WHERE s.wave_id = $1",
+        winter.wave_id,
+    )
+    assert [(timer["kind"], timer["is_right"]) for timer in timers] == [("window_ended", True)] * 9
+
+
+async def test_references_are_random_and_each_is_used_once(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await superuser.execute(
+        "UPDATE field.affiliate SET slug = 'north-light-' || left(id::text, 8) WHERE id = $1",
+        winter.scope.affiliate_id,
+    )
+    await publish(winter.scope, winter.wave_id)
+    refs = [shop["public_ref"] for shop in await superuser.fetch(SHOPS, winter.wave_id)]
+    assert len(set(refs)) == 9
+    assert all(ref.startswith("NL-") and len(ref) == 9 for ref in refs)
+
+
+async def test_asking_twice_makes_nothing_twice(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await publish(winter.scope, winter.wave_id)
+    again = await publish(winter.scope, winter.wave_id)
+    assert (again.shops, again.is_new) == (9, False)
+    assert len(await superuser.fetch(SHOPS, winter.wave_id)) == 9
+    events = await superuser.fetch(
+        "SELECT detail FROM ledger.event WHERE affiliate_id = $1 AND action = 'wave.publish'", winter.scope.affiliate_id
+    )
+    assert [msgspec.json.decode(event["detail"])["shops"] for event in events] == [9]
+
+
+async def test_publishing_puts_the_campaign_into_the_field_and_freezes_its_questions(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    await publish(winter.scope, winter.wave_id)
+    row = await superuser.fetchrow(
+        "SELECT c.status, v.frozen_at FROM field.campaign c JOIN field.questionnaire_version v ON v.id = c.version_id"
+        " WHERE c.id = $1",
+        winter.campaign_id,
+    )
+    assert (row["status"], row["frozen_at"]) == ("live", NOW)
+
+
+async def test_closed_places_are_passed_over_and_counted(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await superuser.execute(
+        "UPDATE field.location SET status = CASE code WHEN 'L1' THEN 'closed' ELSE 'temporarily_closed' END"
+        " WHERE client_id = $1 AND code IN ('L1', 'L2')",
+        winter.client_id,
+    )
+    assert await publish(winter.scope, winter.wave_id) == Effects(3, 1, {"closed": 1, "temporarily_closed": 1})
+
+
+async def test_a_place_that_is_shut_in_the_evening_gets_no_evening_shop(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    hours = msgspec.json.encode({day: [["07:00", "17:00"]] for day in days}).decode()
+    await superuser.execute(
+        "UPDATE field.location SET opening_hours = $2::text::jsonb WHERE client_id = $1 AND code = 'L1'",
+        winter.client_id,
+        hours,
+    )
+    assert await publish(winter.scope, winter.wave_id) == Effects(8, 3, {"not_open_then": 1})
+
+
+async def test_a_bar_that_closes_after_midnight_is_open_late(world: World, superuser: asyncpg.Connection) -> None:
+    late = await planned(world.alices, Quota({"late": 1}))
+    await superuser.execute(
+        'UPDATE field.location SET opening_hours = \'{"fri": [["18:00", "02:00"]]}\' WHERE client_id = $1',
+        late.client_id,
+    )
+    assert (await publish(late.scope, late.wave_id)).shops == 3
+
+
+async def test_a_part_of_the_day_that_is_over_everywhere_is_passed_over(winter: Planned) -> None:
+    noon_of_the_last_day = datetime(2026, 12, 14, 17, tzinfo=UTC)
+    assert await publish(winter.scope, winter.wave_id, noon_of_the_last_day) == Effects(3, 3, {"over": 6})
+
+
+async def test_a_quota_may_name_branches_and_give_a_place_its_own(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    rows = await superuser.fetch("SELECT code, id FROM field.location WHERE client_id = $1", winter.client_id)
+    ids = {row["code"]: str(row["id"]) for row in rows}
+    quota = Quota({"any": 1}, (ids["L1"], ids["N1"]), {ids["N1"]: {"midday": 4}})
+    draft = WaveDraft("Chosen", FIRST, LAST, quota)
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        wave_id = await service.put_wave(winter.scope, winter.campaign_id, None, draft, NOW)
+    assert await publish(winter.scope, wave_id) == Effects(5, 2, {})
+
+
+async def test_scenarios_are_given_out_in_turn(winter: Planned, superuser: asyncpg.Connection) -> None:
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        for name in ("A parent", "A hurried one", "A tourist"):
+            await service.put_scenario(winter.scope, winter.campaign_id, None, (name, ""), NOW)
+    await publish(winter.scope, winter.wave_id)
+    counts = await superuser.fetch(
+        "SELECT count(*) AS shops FROM field.shop WHERE wave_id = $1 GROUP BY scenario_id", winter.wave_id
+    )
+    assert [row["shops"] for row in counts] == [3, 3, 3]
+
+
+async def test_what_is_foreseen_is_what_is_made(winter: Planned) -> None:
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        foreseen = await service.effects_of(winter.scope, winter.wave_id, NOW)
+    assert foreseen.is_possible
+    assert foreseen == await publish(winter.scope, winter.wave_id)
+
+
+async def test_a_published_wave_can_no_longer_be_changed(winter: Planned) -> None:
+    await publish(winter.scope, winter.wave_id)
+    draft = WaveDraft("Other", date(2027, 1, 1), date(2027, 1, 2), Quota())
+    with pytest.raises(service.InUse):
+        async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+            await service.put_wave(winter.scope, winter.campaign_id, winter.wave_id, draft, NOW)

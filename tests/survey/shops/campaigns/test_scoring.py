@@ -1,0 +1,170 @@
+"""The score of a report, against a second way of working it out."""
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.questionnaires.domain import PREFER_NOT, Choice, Definition, Item, Kind, Row, Section
+from survey.shops.campaigns.domain import ItemScore, Scoring, score, seconds_between
+
+CODES = ("good", "fair", "poor", "na")
+CHOICES = tuple(Choice(code, code.title()) for code in CODES)
+BY_CODE = {"good": 4, "fair": 2, "poor": 0}
+QUESTION = ItemScore(points=4, points_by=BY_CODE, not_applicable=("na",))
+MOST = 3
+
+
+def single(item_id: str) -> Item:
+    """A question with one answer."""
+    return Item(item_id, Kind.SINGLE, item_id, choices=CHOICES)
+
+
+def asked(*items: Item) -> Definition:
+    """A questionnaire of one section."""
+    return Definition("Visit", sections=(Section("s", "All", items=items),))
+
+
+def test_nothing_that_applied_is_no_score_and_not_a_nought() -> None:
+    found = score(Scoring(items={"a": QUESTION}), asked(single("a")), {"a": "na"})
+    assert found.percent is None
+    assert found.sections == {}
+
+
+@pytest.mark.parametrize("answer", ["na", PREFER_NOT, None])
+def test_what_does_not_apply_leaves_both_sums(answer: str | None) -> None:
+    scoring = Scoring(items={"a": QUESTION, "b": QUESTION})
+    found = score(scoring, asked(single("a"), single("b")), {"a": "fair", "b": answer})
+    assert found.percent == Decimal("50.00")
+    assert list(found.points) == ["a"]
+
+
+def test_a_failing_answer_caps_the_section_and_the_whole() -> None:
+    definition = Definition(
+        "V", sections=(Section("s", "S", items=(single("a"),)), Section("t", "T", items=(single("b"),)))
+    )
+    rule = msgspec.structs.replace(QUESTION, fails=("poor",), cap_percent=10)
+    found = score(Scoring(items={"a": QUESTION, "b": rule}), definition, {"a": "good", "b": "poor"})
+    assert found.is_failed
+    assert (found.percent, found.sections) == (Decimal("10.00"), {"s": Decimal("100.00"), "t": Decimal("0.00")})
+
+
+def test_a_cap_of_a_hundred_is_an_alert_and_takes_nothing_away() -> None:
+    rule = msgspec.structs.replace(QUESTION, fails=("fair",), cap_percent=100)
+    found = score(Scoring(items={"a": rule}), asked(single("a")), {"a": "fair"})
+    assert (found.is_failed, found.percent) == (True, Decimal("50.00"))
+
+
+def test_a_comment_is_asked_for_below_the_top_only() -> None:
+    rule = msgspec.structs.replace(QUESTION, comment_below_top=True)
+    definition = asked(single("a"), single("b"), single("c"))
+    answers = {"a": "good", "b": "fair", "c": "na"}
+    assert score(Scoring(items=dict.fromkeys("abc", rule)), definition, answers).comments == {"b"}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "seconds"),
+    [
+        (60, 200, 140),
+        ("12:05", "12:09", 240),
+        ("23:58", "00:03", 300),
+        ("12:05", "12:03", 0),
+        ("12:05:30", "12:06", 30),
+        ("noon", "12:03", None),
+        (None, 5, None),
+    ],
+)
+def test_a_wait_is_read_from_seconds_and_from_times_of_the_day(start: object, end: object, seconds: int | None) -> None:
+    assert seconds_between(start, end) == seconds
+
+
+def test_a_timing_pair_earns_all_within_its_limit_and_nothing_after() -> None:
+    definition = asked(Item("in", Kind.NUMBER, "In"), Item("out", Kind.NUMBER, "Out"))
+    scoring = Scoring(items={"out": ItemScore(points=5)}, timings=(("in", "out", 120),))
+    assert score(scoring, definition, {"in": 0, "out": 120}).percent == Decimal("100.00")
+    late = score(scoring, definition, {"in": 0, "out": 121})
+    assert (late.percent, late.waits) == (Decimal("0.00"), {"out": 121})
+    assert score(scoring, definition, {"in": 0}).percent is None
+
+
+def test_a_scale_earns_in_proportion_and_a_matrix_the_mean_of_its_rows() -> None:
+    scale = Item("a", Kind.SCALE, "A", minimum=1, maximum=5)
+    rows = tuple(Row(code, code) for code in "xyz")
+    matrix = Item("b", Kind.MATRIX, "B", choices=CHOICES, rows=rows)
+    scoring = Scoring(items={"a": ItemScore(points=4), "b": QUESTION})
+    found = score(scoring, asked(scale, matrix), {"a": 2, "b": {"x": "good", "y": "fair", "z": "na"}})
+    assert found.points == {"a": (Decimal("1.00"), Decimal("4.00")), "b": (Decimal("3.00"), Decimal("4.00"))}
+
+
+def test_several_answers_add_up_to_the_most_and_no_further() -> None:
+    item = Item("a", Kind.MULTIPLE, "A", choices=CHOICES)
+    found = score(Scoring(items={"a": QUESTION}), asked(item), {"a": ["good", "fair"]})
+    assert found.points["a"] == (Decimal("4.00"), Decimal("4.00"))
+
+
+def test_what_is_stored_comes_back_as_it_was() -> None:
+    scoring = Scoring({"s": 2}, {"a": QUESTION}, (("a", "b", 90),))
+    assert msgspec.json.decode(msgspec.json.encode(scoring), type=Scoring) == scoring
+    assert msgspec.convert({}, Scoring) == Scoring()
+
+
+weights = st.integers(0, 5)
+sheets = st.lists(
+    st.tuples(st.integers(0, 2), weights, st.sampled_from([*CODES, None]), st.booleans()), min_size=1, max_size=12
+)
+
+
+@given(sheets, st.lists(weights, min_size=MOST, max_size=MOST), st.integers(0, 100))
+def test_the_score_is_the_share_of_points_counted_one_by_one(
+    sheet: list[tuple[int, int, str | None, bool]], by_section: list[int], cap: int
+) -> None:
+    definition, scoring, coded = _report(sheet, by_section, cap)
+    found = score(scoring, definition, coded)
+    # The second way: lay down a token for every weighted point, of which some are won.
+    won, all_of_them, is_failed = 0, 0, False
+    for section, weight, answer, can_fail in sheet:
+        if answer in BY_CODE:
+            won += sum(1 for _ in range(weight * by_section[section] * BY_CODE[answer]))
+            all_of_them += sum(1 for _ in range(weight * by_section[section] * 4))
+            is_failed = is_failed or (can_fail and answer == "poor")
+    assert found.is_failed == is_failed
+    if all_of_them == 0:
+        assert found.percent is None
+        return
+    exact = Decimal(100) * won / all_of_them
+    expected = min(exact, Decimal(cap)) if is_failed else exact
+    assert found.percent is not None
+    assert abs(found.percent - expected) <= Decimal("0.005")
+
+
+@given(sheets, st.lists(weights, min_size=MOST, max_size=MOST))
+def test_a_better_answer_never_lowers_a_score(
+    sheet: list[tuple[int, int, str | None, bool]], by_section: list[int]
+) -> None:
+    definition, scoring, coded = _report(sheet, by_section, 0)
+    before = score(scoring, definition, coded).percent
+    for item_id in [item_id for item_id, answer in coded.items() if answer in ("fair", "poor")]:
+        after = score(scoring, definition, coded | {item_id: "good"}).percent
+        assert before is None or (after is not None and after >= before)
+
+
+def _report(
+    sheet: list[tuple[int, int, str | None, bool]], by_section: list[int], cap: int
+) -> tuple[Definition, Scoring, dict[str, object]]:
+    """A questionnaire of three sections, its scoring and the answers. sheet: section, weight, answer, may fail."""
+    sections = []
+    for number in range(MOST):
+        own = [single(f"q{place}") for place, line in enumerate(sheet) if line[0] == number]
+        sections.append(Section(f"s{number}", "S", items=tuple(own)))
+    items = {
+        f"q{place}": ItemScore(4, weight, ("na",), ("poor",) if can_fail else (), cap, points_by=BY_CODE)
+        for place, (_, weight, _, can_fail) in enumerate(sheet)
+    }
+    coded: dict[str, object] = {f"q{place}": line[2] for place, line in enumerate(sheet) if line[2] is not None}
+    return (
+        Definition("V", sections=tuple(sections)),
+        Scoring({f"s{number}": weight for number, weight in enumerate(by_section)}, items),
+        coded,
+    )
