@@ -20,6 +20,7 @@ from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
+from survey.shops.fieldwork import routes as fieldwork
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
@@ -37,6 +38,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *affiliates.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
+    *fieldwork.ROUTES,
     *invitations.ROUTES,
     *panels.ROUTES,
     *promises.ROUTES,

@@ -28,6 +28,7 @@ from survey.queue import jobs_of
 from survey.queue.running import Worker
 from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
+from survey.shops.fieldwork import jobs as fieldwork_jobs
 from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
 from survey.web import jobs as web_jobs
@@ -37,6 +38,7 @@ log = structlog.get_logger("candour.worker")
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
     contacts_jobs,
+    fieldwork_jobs,
     invitations_jobs,
     queue_jobs,
     panels_jobs,
