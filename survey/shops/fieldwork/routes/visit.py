@@ -40,13 +40,14 @@ async def _keep(request: Request, shop_id: UUID, form: Form) -> Page:
     scope, now = scope_of(request), now_of(request)
     visit = forms.visit_of(form, await service.held_in(scope, shop_id), now)
     sheet = await service.save_visit(scope, shop_id, visit, now)
+    if "autosave" in form:
+        return render(request, "fieldwork/_saved.html", at=sheet.held.local(now))
+    # A place goes with the button that its writer presses, never with a page that saves itself.
     place = forms.check_in_of(form)
     if place is not None:
         await service.check_in(scope, shop_id, place, now)
     elif "forget" in form:
         await service.forget_check_in(scope, shop_id, now)
-    if "autosave" in form:
-        return render(request, "fieldwork/_saved.html", at=sheet.held.local(now))
     if form["go"] == "back":
         return ways.to(shop_id, str(len(sheet.compiled.sections)))
     if not form.is_valid:
