@@ -9,6 +9,7 @@ import msgspec
 from privacy import vault
 from privacy.vault import KeyRing
 from survey.db import NotFound, Scope
+from survey.shops.payments import service as payments
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, State
 
@@ -71,6 +72,7 @@ async def hand_in(scope: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> 
     await visits.fire(scope, shop_id, Move(event, Actor.SHOPPER, now, _changes(sheet), detail))
     await queries.hand_in(scope, sheet.report.id, shop_id, _sealed(ring, sheet.report), now)
     await queries.note_day(scope, shop_id, day_of(sheet))
+    await payments.promise(scope, shop_id, now)
 
 
 def day_of(sheet: Sheet) -> date | None:
