@@ -24,6 +24,7 @@ from survey.shoppers import routes as shoppers
 from survey.shops.fieldwork import routes as fieldwork
 from survey.shops.payments import routes as payments
 from survey.shops.visits import routes as visits
+from survey.shops.campaigns import routes as campaigns
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
@@ -33,6 +34,7 @@ from survey.web.static import assets_for
 
 STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
+PLANNERS = STAFF | {"scheduler"}
 PROVIDER = frozenset({"provider"})
 SCHEDULERS = STAFF | {"scheduler"}
 PAYERS = frozenset({"affiliate_admin", "payroll"})
@@ -41,6 +43,7 @@ SHOPPERS = frozenset({"shopper"})
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *affiliates.ROUTES,
+    *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
     *fieldwork.ROUTES,
@@ -59,6 +62,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
 
 NAVIGATION = (
     Entry("Studies", "/studies", "clipboard-list", STAFF),
+    Entry("Campaigns", "/campaigns", "flag", PLANNERS),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),

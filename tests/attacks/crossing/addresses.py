@@ -11,6 +11,7 @@ from litestar.routes import HTTPRoute
 
 from survey.reports.domain import FileKind
 from survey.reports.routes import TABS
+from survey.shops.campaigns.forms import CHANGES_OF
 from survey.studies.domain import Part
 from survey.web.front import Front
 from survey.web.guards import Access
@@ -20,6 +21,8 @@ PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
 # What stands in a path beside ids. A token is a secret that only its holder has: here it is a wrong one.
 WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/studies", "name"): list(Part),
+    ("/campaigns", "name"): list(CHANGES_OF),
+    ("/campaigns", "number"): ["1"],
     ("/portal", "name"): list(TABS),
     ("/portal", "kind"): list(FileKind),
     ("/questionnaires", "number"): ["1"],
@@ -42,6 +45,8 @@ IDS: Mapping[str, Sequence[str]] = {
         for name in (
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
             *("questionnaire_id", "account_id", "delivery_id", "shopper_id", "question_id"),
+            *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
+            "guideline_id",
         )
     },
 }

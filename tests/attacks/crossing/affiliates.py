@@ -33,6 +33,9 @@ from survey.mail.mailbox import find_source, folder_of, messages
 from survey.panels import service as panels
 from survey.panels.domain import PanelDraft, Profile
 from survey.questionnaires.domain import store_visit
+from survey.shops.campaigns import service as campaigns
+from survey.shops.campaigns.domain import Draft as Shops
+from survey.shops.campaigns.domain import Quota, WaveDraft
 from survey.studies import service as studies
 from survey.studies.domain import Draft
 
@@ -52,6 +55,7 @@ UNTOLD = {
     "contact_id": "SELECT id FROM identity.contact WHERE affiliate_id = $1"
     " ORDER BY octet_length(details) DESC NULLS LAST",
     "questionnaire_id": "SELECT id FROM field.questionnaire WHERE affiliate_id = $1",
+    "guideline_id": "SELECT id FROM field.guideline WHERE affiliate_id = $1",
     "release_id": "SELECT id FROM release.release WHERE affiliate_id = $1",
 }
 DELIVERY = """
@@ -199,6 +203,19 @@ async def draft(one: Affiliate) -> UUID:
     async with transaction(Role.STAFF, affiliate=one.scope.affiliate_id):
         wanted = Draft(ground.client_id, ground.version_id, "December visits", "Your next visit")
         return await studies.create(one.scope, wanted, one.stage.day(1))
+
+
+async def campaign(one: Affiliate) -> None:
+    """A campaign of mystery shops with a guideline, a scenario and a wave that is not published; their ids."""
+    scope, ground, now = one.scope, one.ground, one.stage.day(1)
+    wave = WaveDraft("Spring", now.date(), now.date(), Quota())
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        made = await campaigns.create(scope, Shops(ground.client_id, f"{one.name} service check", "in_person"), now)
+        await campaigns.edit(scope, made, 1, {"version_id": ground.version_id}, now)
+        await campaigns.write(scope, made, f"Go into a {one.name} place.", (), (80, now))
+        one.ids["campaign_id"] = made
+        one.ids["scenario_id"] = await campaigns.put_scenario(scope, made, None, ("A parent", ""), now)
+        one.ids["wave_id"] = await campaigns.put_wave(scope, made, None, wave, now)
 
 
 async def know_the_rest(one: Affiliate, superuser: asyncpg.Connection) -> None:

@@ -36,6 +36,7 @@ from .affiliates import (
     affiliate,
     another_client,
     bring_in,
+    campaign,
     draft,
     join,
     know_the_rest,
@@ -141,6 +142,7 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     opened = await launch(one.stage, one.ground, OPEN)
     one.ids.update(import_id=import_id, panel_id=panel_id, member_id=member_id, closed=closed, opened=opened)
     one.ids["draft"] = await draft(one)
+    await campaign(one)
     await know_the_rest(one, site.superuser)
     return one
 
