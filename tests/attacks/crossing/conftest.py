@@ -33,6 +33,7 @@ from .affiliates import (
     STORE,
     Affiliate,
     Person,
+    a_shopper,
     affiliate,
     another_client,
     bring_in,
@@ -128,7 +129,7 @@ async def crossing(
 
 
 async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
-    """List, panel, a closed and released study, one that is open, and a draft."""
+    """List, panel, a closed and released study, one that is open, a draft, and a shopper."""
     tag = one.name
     rows = [Person(f"{tag}{number}@{tag}.example").row(STORE if number % 2 else "S2") for number in range(CROWD)]
     import_id = await bring_in(one.stage, one.ground, rows + ([CANARY.row(), SPOILT.row()] if is_ours else []))
@@ -143,6 +144,7 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     one.ids.update(import_id=import_id, panel_id=panel_id, member_id=member_id, closed=closed, opened=opened)
     one.ids["draft"] = await draft(one)
     await campaign(one)
+    await a_shopper(one, site.superuser)
     await know_the_rest(one, site.superuser)
     return one
 
