@@ -45,9 +45,8 @@ IDS: Mapping[str, Sequence[str]] = {
         name: (name,)
         for name in (
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
-            *("questionnaire_id", "account_id", "delivery_id", "shopper_id", "question_id"),
-            *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
-            "guideline_id",
+            *("questionnaire_id", "account_id", "delivery_id", "shopper_id", "question_id", "campaign_id"),
+            *("scenario_id", "wave_id", "guideline_id"),
         )
     },
 }

@@ -33,11 +33,11 @@ from survey.mail.mailbox import find_source, folder_of, messages
 from survey.panels import service as panels
 from survey.panels.domain import PanelDraft, Profile
 from survey.questionnaires.domain import store_visit
+from survey.shoppers import service as shoppers
+from survey.shoppers.domain import Address, BandQuestion, Registration
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import Draft as Shops
 from survey.shops.campaigns.domain import Quota, WaveDraft
-from survey.shoppers import service as shoppers
-from survey.shoppers.domain import Address, BandQuestion, Registration
 from survey.studies import service as studies
 from survey.studies.domain import Draft
 

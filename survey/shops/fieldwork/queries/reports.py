@@ -146,6 +146,17 @@ UPDATE field.report
  WHERE id = $1
 """
 
+_NOTES = """
+SELECT n.question_id,
+       n.note,
+       n.at
+  FROM field.report_note n
+ WHERE n.affiliate_id = $1
+   AND n.report_id = $2
+   AND n.sent_at = (SELECT max(m.sent_at) FROM field.report_note m WHERE m.report_id = $2)
+ ORDER BY n.at, n.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class PageToSave:
@@ -270,12 +281,8 @@ async def note_day(scope: Scope, shop_id: UUID, day: date | None) -> None:
 
 
 async def notes_of(scope: Scope, report_id: UUID) -> list[Record]:
-    """What an editor asks of a returned report: question_id, note (sealed), at. The table is the reviewers'."""
+    """What an editor asked when the report came back last: question_id, note (sealed), at. Theirs is the table."""
     if await connection().fetchval("SELECT to_regclass('field.report_note')") is None:
         return []
-    rows: list[Record] = await connection().fetch(
-        "SELECT question_id, note, at FROM field.report_note WHERE affiliate_id = $1 AND report_id = $2 ORDER BY at",
-        scope.affiliate_id,
-        report_id,
-    )
+    rows: list[Record] = await connection().fetch(_NOTES, scope.affiliate_id, report_id)
     return rows
