@@ -38,6 +38,7 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/register", "slug"): ["nobody-s"],
     ("/registration", "token"): ["wrong"],
     ("/shopper", "token"): ["wrong"],
+    ("/shopper", "n"): ["1"],
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
@@ -46,7 +47,7 @@ IDS: Mapping[str, Sequence[str]] = {
         for name in (
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
             *("questionnaire_id", "account_id", "delivery_id", "shopper_id", "question_id", "campaign_id"),
-            *("scenario_id", "wave_id", "guideline_id"),
+            *("scenario_id", "wave_id", "guideline_id", "shop_id", "picture_id"),
         )
     },
 }
