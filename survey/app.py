@@ -34,7 +34,6 @@ from survey.web.static import assets_for
 
 STAFF = frozenset({"affiliate_admin", "manager"})
 ADMINS = frozenset({"affiliate_admin"})
-PLANNERS = STAFF | {"scheduler"}
 PROVIDER = frozenset({"provider"})
 SCHEDULERS = STAFF | {"scheduler"}
 PAYERS = frozenset({"affiliate_admin", "payroll"})
@@ -62,7 +61,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
 
 NAVIGATION = (
     Entry("Studies", "/studies", "clipboard-list", STAFF),
-    Entry("Campaigns", "/campaigns", "flag", PLANNERS),
+    Entry("Campaigns", "/campaigns", "flag", SCHEDULERS),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),

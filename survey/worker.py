@@ -46,8 +46,8 @@ JOBS: Sequence[ModuleType] = (
     panels_jobs,
     promises_jobs,
     releases_jobs,
-    visits_jobs,
     shoppers_jobs,
+    visits_jobs,
     web_jobs,
 )
 MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, shoppers_mail, studies_mail)

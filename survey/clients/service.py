@@ -120,7 +120,7 @@ async def edit_location(
     """
     place = await queries.location_in(scope, location_id)
     parent = await queries.location_in(scope, parent_id) if parent_id else None
-    draft = completed(draft, place)
+    draft = completed(draft, place, {})
     check_parent(draft.level, _of_client(parent, place.client_id), place)
     await _check_level(scope, place, draft.level)
     if await queries.code_is_taken(scope, place.client_id, draft.code, place.id):

@@ -235,9 +235,10 @@ class _Planner:
 def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -> ImportPlan:
     """What a list would add and change. Rows may come in any order; a wrong row never stops the right ones.
 
-    A row without a parent code hangs below the headquarters. Sending the same list again changes nothing.
+    A new row without a parent code hangs below the headquarters. Sending the same list again changes nothing.
     """
     present = {location.code: location for location in existing}
+    codes_by_id = {location.id: location.code for location in existing}
     rows: dict[str, LocationDraft] = {}
     problems: list[RowProblem] = []
     for draft in drafts:
@@ -246,10 +247,9 @@ def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -
                 RowProblem(draft.row, draft.code, f"The code stands in row {rows[draft.code].row} already.")
             )
         else:
-            rows[draft.code] = completed(draft, present.get(draft.code))
+            rows[draft.code] = completed(draft, present.get(draft.code), codes_by_id)
     planner = _Planner(present, rows, problems)
     sound = [draft for code, draft in rows.items() if planner.is_sound(code)]
-    codes_by_id = {location.id: location.code for location in existing}
     root = next((location.code for location in existing if location.parent_id is None), "")
     differences = tuple(
         difference
@@ -265,11 +265,14 @@ def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -
     return ImportPlan(tuple(added), tuple(changed), unchanged, refused, differences)
 
 
-def completed(draft: LocationDraft, present: Location | None) -> LocationDraft:
+def completed(draft: LocationDraft, present: Location | None, codes_by_id: Mapping[UUID, str]) -> LocationDraft:
     """The draft with what it does not speak of as it is now; a new location takes the defaults."""
     if present is None or not draft.keeps:
         return draft
-    return replace(draft, **{name: getattr(present, name) for name in draft.keeps})
+    known = {name: getattr(present, name) for name in draft.keeps - {"parent_code"}}
+    if present.parent_id is not None and "parent_code" in draft.keeps:
+        known["parent_code"] = codes_by_id[present.parent_id]
+    return replace(draft, **known)
 
 
 def _differences(

@@ -11,12 +11,14 @@ LIST_ROWS = 20_000
 COLUMNS = ("code", "name", "level", "parent_code", "street", "city", "region", "postal_code", "country", "time_zone",
            "latitude", "longitude", "opening_hours", "status", "single_staffed")  # fmt: skip
 # What a location that is there keeps when the list has no such column.
-KEPT = ("street", "city", "region", "postal_code", "country", "time_zone", "latitude", "longitude", "opening_hours",
-        "status", "is_single_staffed")  # fmt: skip
+KEPT = ("parent_code", "street", "city", "region", "postal_code", "country", "time_zone", "latitude", "longitude",
+        "opening_hours", "status", "is_single_staffed")  # fmt: skip
 FIELD_OF = {"single_staffed": "is_single_staffed"}
 YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0", ""})
 NEEDED = ("code", "name", "level")
 DELIMITERS = ",;\t"
+SUSPECT_LINES = 6
+QUOTE_MISSING = "Is a quotation mark missing at its end?"
 
 
 class NotAList(ValueError):
@@ -40,7 +42,13 @@ def location_list(text: str) -> tuple[list[LocationDraft], list[RowProblem]]:
         raise NotAList("The list is empty, or it is no text.")
     first = lines.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.DictReader(io.StringIO(lines), delimiter=delimiter, restkey="beyond")
+    try:
+        return _cut(csv.DictReader(io.StringIO(lines), delimiter=delimiter, restkey="beyond"))
+    except csv.Error:
+        raise NotAList(f"The list cannot be cut into rows. {QUOTE_MISSING}") from None
+
+
+def _cut(reader: "csv.DictReader[str]") -> tuple[list[LocationDraft], list[RowProblem]]:
     names = {_column(name): name for name in reader.fieldnames or []}
     missing = [name for name in NEEDED if name not in names]
     if missing:
@@ -59,7 +67,7 @@ def _rows(reader: "csv.DictReader[str]", names: Mapping[str, str]) -> tuple[list
             continue
         message = _row_message(values)
         if message:
-            problems.append(RowProblem(number, values["code"], message))
+            problems.append(RowProblem(number, " ".join(values["code"][:CODE_CHARACTERS].split()), message))
         else:
             drafts.append(_draft(values, number))
     return drafts, problems
@@ -92,6 +100,8 @@ def _status(values: Mapping[str, str]) -> str:
 
 
 def _row_message(values: Mapping[str, str]) -> str:
+    if any(value.count("\n") >= SUSPECT_LINES for value in values.values()):
+        return f"A cell runs over many lines. {QUOTE_MISSING}"
     if not values["code"] or len(values["code"]) > CODE_CHARACTERS:
         return f"Give it a code of 1 to {CODE_CHARACTERS} characters."
     if not values["name"] or len(values["name"]) > NAME_CHARACTERS:

@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from survey.reports.domain import FileKind
 from survey.reports.routes import TABS
 from survey.shops.campaigns.forms import CHANGES_OF
+from survey.shops.payments import service as payments
 from survey.studies.domain import Part
 from survey.web.front import Front
 from survey.web.guards import Access
@@ -39,6 +40,8 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/registration", "token"): ["wrong"],
     ("/shopper", "token"): ["wrong"],
     ("/shopper", "n"): ["1"],
+    ("/shopper", "year"): ["2026"],
+    ("/pay", "kind"): list(payments.FileKind),
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
@@ -46,8 +49,11 @@ IDS: Mapping[str, Sequence[str]] = {
         name: (name,)
         for name in (
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
-            *("questionnaire_id", "account_id", "delivery_id", "shopper_id", "question_id", "campaign_id"),
-            *("scenario_id", "wave_id", "guideline_id", "shop_id", "picture_id"),
+            *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
+            "guideline_id",
+            *("shopper_id", "question_id"),
+            *("item_id", "batch_id"),
+            *("shop_id", "picture_id"),
         )
     },
 }

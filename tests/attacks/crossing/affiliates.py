@@ -39,16 +39,18 @@ from survey.panels.domain import PanelDraft, Profile
 from survey.questionnaires.domain import store_visit
 from survey.settings import Settings
 from survey.shoppers import service as shoppers
-from survey.shoppers.domain import Address, BandQuestion, Registration
+from survey.shoppers.domain import Address, BandQuestion, Payout, PayoutKind, Registration
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import Draft as Shops
 from survey.shops.campaigns.domain import Quota, WaveDraft
 from survey.shops.fieldwork import service as fieldwork
+from survey.shops.payments import service as payments
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event
 from survey.shops.visits.service import Taking
 from survey.studies import service as studies
 from survey.studies.domain import Draft
+from tests.shop_world import insert
 
 DAY = timedelta(days=1)
 HEADINGS = ("E-mail", "First name", "Surname", "Company", "City", "Note", "Store", "Last visit")
@@ -204,7 +206,7 @@ async def join(one: Affiliate, person: Person, profile: Profile) -> tuple[UUID, 
     async with transaction(Role.WORKER):
         (member_id,) = await demo.pending_members(panel_id)
     async with transaction(Role.DESK):
-        await panels.confirm(stage.settings, member_id, stage.day(39))
+        await panels.confirm(stage.settings, member_id, 1, stage.day(39))
     await deliver(stage, stage.day(39), partial(demo.unsent_to_members, panel_id))
     return panel_id, member_id
 
@@ -277,6 +279,42 @@ async def _a_picture(scope: Scope, settings: Settings, shop_id: UUID, now: datet
         file.flush()
         sent = ("photo", Path(file.name), file.tell())
         return await fieldwork.add_picture(scope, media_of(settings), shop_id, sent, now)
+
+
+async def some_pay(one: Affiliate, superuser: asyncpg.Connection) -> None:
+    """The shopper has made a visit, and what it pays is in a batch. The visit itself is written as rows."""
+    now, scope, shopper_id = one.stage.day(10), one.scope, one.ids["shopper_id"]
+    shop_id = await _visit(one, superuser, now)
+    own = Scope(scope.affiliate_id, one.people["shopper"], "shopper", "shopper", shopper_id=shopper_id)
+    async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=shopper_id):
+        payout = Payout(PayoutKind.IBAN, "GB29NWBK60161331926819")
+        await shoppers.money.set_payout(own, one.stage.settings.keyring, payout, now)
+        item = await payments.promise(own, shop_id, now)
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        item = await payments.make_payable(scope, shop_id, now)
+        planned = payments.Planned(uuid4(), item.currency, item.promised_on, 1, item.amounts.total_cents)
+        batch = await payments.create_batch(scope, planned, now)
+    one.ids.update(item_id=item.id, batch_id=batch.id)
+
+
+async def _visit(one: Affiliate, superuser: asyncpg.Connection, now: datetime) -> UUID:
+    campaign_id, wave_id, shop_id = uuid4(), uuid4(), uuid4()
+    ours = {"affiliate_id": one.scope.affiliate_id, "created_at": now}
+    rows: dict[str, dict[str, object]] = {
+        "field.campaign": ours | {"id": campaign_id, "client_id": one.ids["client_id"], "name": "Visits",
+                                  "kind": "in_person"},
+        "field.wave": ours | {"id": wave_id, "campaign_id": campaign_id, "label": "One", "starts_on": now.date(),
+                              "ends_on": now.date()},
+        "field.shop": ours | {"id": shop_id, "client_id": one.ids["client_id"], "campaign_id": campaign_id,
+                              "wave_id": wave_id, "location_id": place_of(one.ground, STORE), "public_ref": "V-1",
+                              "window_start": now, "window_end": one.stage.day(9), "fee_cents": 1200,
+                              "reimbursement_cap_cents": 0, "currency": "USD", "state": "APPROVED", "state_since": now},
+        "identity.assignment": {"affiliate_id": one.scope.affiliate_id, "shop_id": shop_id, "mode": "manual",
+                                "shopper_id": one.ids["shopper_id"], "state": "done", "assigned_at": now},
+    }  # fmt: skip
+    for table, values in rows.items():
+        await insert(superuser, table, values)
+    return shop_id
 
 
 async def know_the_rest(one: Affiliate, superuser: asyncpg.Connection) -> None:
