@@ -24,6 +24,7 @@ from survey.web.front import Front
 from survey.web.logs import configure_logs
 from survey.worker import MAIL
 from tests.conftest import NOW
+from tests.shop_world import let_down, shop_world
 from tests.web_client import Clock, Site, clock
 
 from .affiliates import (
@@ -150,6 +151,7 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     await a_visit(one, site.superuser)
     await some_pay(one, site.superuser)
     await know_the_rest(one, site.superuser)
+    one.ids["mark_id"] = await let_down(await shop_world(site.superuser, site.settings, one.ids["affiliate_id"]))
     return one
 
 
