@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Locator
+from playwright.async_api import Browser, Geolocation, Locator
 
 from privacy.crypto import sha256
 from survey.db.embedded import Cluster
@@ -22,7 +22,7 @@ from tests.chromium import CHROMIUM
 from tests.shop_world import PLATFORM, Shopper, ShopWorld, insert, shop_world
 
 from .town import NAME, Town
-from .walk import PHONE, Walk, walking
+from .walk import PHONE, Manner, Walk, walking
 
 pytestmark = [
     pytest.mark.browser,
@@ -113,9 +113,9 @@ async def _session(owner: asyncpg.Connection, shopper: Shopper, now: datetime) -
 
 
 @asynccontextmanager
-async def at_the_shop(browser: Browser, town: Town, visit: Visit, **options: object) -> AsyncIterator[Walk]:
+async def at_the_shop(browser: Browser, town: Town, visit: Visit, *, has_scripts: bool = True) -> AsyncIterator[Walk]:
     """The shopper's telephone."""
-    async with walking(browser, town.origin, PHONE, **options) as walk:
+    async with walking(browser, town.origin, Manner(PHONE, has_scripts)) as walk:
         await walk.page.context.add_cookies([{"name": PLAIN_NAME, "value": visit.token, "url": town.origin}])
         yield walk
 
@@ -144,7 +144,7 @@ def _answer(walk: Walk, words: str) -> Locator:
 async def test_a_visit_is_reported_on_a_telephone(
     browser: Browser, town: Town, visit: Visit, has_scripts: bool
 ) -> None:
-    async with at_the_shop(browser, town, visit, java_script_enabled=has_scripts) as walk:
+    async with at_the_shop(browser, town, visit, has_scripts=has_scripts) as walk:
         await walk.open(visit.base)
         await walk.press("Start the visit")
         await _answer(walk, "Yes").check()
@@ -236,10 +236,11 @@ async def test_a_picture_that_waited_goes_with_the_next_page_that_is_opened(
 async def test_a_place_is_asked_for_by_a_click_and_shown_before_it_is_sent(
     browser: Browser, town: Town, visit: Visit
 ) -> None:
-    place = {"latitude": 53.796512, "longitude": -1.547838, "accuracy": 20}
-    options = {"geolocation": place, "permissions": ["geolocation"]}
-    async with at_the_shop(browser, town, visit, **options) as walk:
+    place = Geolocation(latitude=53.796512, longitude=-1.547838, accuracy=20)
+    async with at_the_shop(browser, town, visit) as walk:
         page = walk.page
+        await page.context.grant_permissions(["geolocation"])
+        await page.context.set_geolocation(place)
         await walk.open(visit.base)
         await walk.press("Start the visit")
         await walk.open(f"{visit.base}/report/visit")
