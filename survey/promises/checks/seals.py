@@ -51,6 +51,8 @@ SEALED = (
     Sealed("identity.deactivation", "reason", "shopper_id", "id"),
     Sealed("identity.deactivation", "contest", "shopper_id", "id"),
     Sealed("field.verbatim", "sealed", "response_id", "question_id"),
+    Sealed("field.report_text", "sealed", "report_id", "question_id"),
+    Sealed("field.report_submission", "sealed", "report_id", "number"),
 )
 
 

@@ -276,8 +276,10 @@ async def test_each_time_it_was_handed_in_is_kept_under_seal(visit: Visit, setti
         "SELECT * FROM field.report_submission WHERE report_id = $1 ORDER BY number", report["id"]
     )
     key = await data_key(visit.there.owner, settings.keyring, report["id"])
-    place = Place("field.report_submission.sealed", report["id"], report["id"])
-    said = [msgspec.json.decode(unseal_text(key, place, row["sealed"])) for row in rows]
+    places = [Place(f"field.report_submission.sealed#{number}", report["id"], report["id"]) for number in (1, 2)]
+    said = [
+        msgspec.json.decode(unseal_text(key, place, row["sealed"])) for place, row in zip(places, rows, strict=True)
+    ]
     assert [row["number"] for row in rows] == [1, 2]
     assert [one["coded"]["reason"] for one in said] == ["groceries", "collect"]
 
