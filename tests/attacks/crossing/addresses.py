@@ -52,7 +52,8 @@ IDS: Mapping[str, Sequence[str]] = {
             *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
             "guideline_id",
             *("shopper_id", "question_id"),
-            *("item_id", "batch_id", "mark_id"),
+            *("item_id", "batch_id"),
+            "mark_id",
             *("shop_id", "picture_id"),
         )
     },

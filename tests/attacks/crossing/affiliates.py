@@ -133,7 +133,7 @@ async def affiliate(stage: Stage, owner: Scope, name: str) -> Affiliate:
         affiliate_id = await affiliates.create_affiliate(owner, _company(name), stage.day(110))
     people = {
         role: await staff_account(stage, affiliate_id, f"{role}@{name}.example", AccountRole(role))
-        for role in ("affiliate_admin", "manager")
+        for role in ("affiliate_admin", "manager", "scheduler", "editor", "payroll")
     }
     scope = Scope(affiliate_id, people["manager"], "manager", "staff")
     client_id = await client(scope, f"{name.capitalize()} Coffee", TREE, stage.day(100))

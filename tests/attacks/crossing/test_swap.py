@@ -38,12 +38,10 @@ VIEWERS = ("other-client", "other-affiliate-client")
 
 @pytest.fixture(scope="module")
 def named(crossing: Crossing) -> list[Route]:
-    """Every route that names a row, but for the provider's, which names affiliates, and the shoppers' own.
-
-    What a shopper of another affiliate finds under an id is asked beside the pages themselves.
-    """
+    """Every route of staff that names a row. The provider's name affiliates; shoppers have routes of their own."""
     found = [route for route in routes_of(crossing.site.front) if route.has_ids]
-    staffs = [route for route in found if route.access.plane not in (Plane.PROVIDER, Plane.SHOPPER)]
+    others = {Plane.PROVIDER, Plane.SHOPPER}
+    staffs = [route for route in found if route.access.plane not in others]
     assert {route.access.plane for route in staffs} <= {Plane.STAFF, Plane.ACCOUNT}
     return staffs
 
