@@ -1,4 +1,4 @@
-"""A shopper on a telephone, with and without scripts, and in a shop where there is no connection."""
+"""A shopper at a desk and on a telephone, with and without scripts, and where there is no connection."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,13 +22,14 @@ from tests.chromium import CHROMIUM
 from tests.shop_world import PLATFORM, Shopper, ShopWorld, insert, shop_world
 
 from .town import NAME, Town
-from .walk import PHONE, Manner, Walk, walking
+from .walk import MANNERS, PHONE, Manner, Walk, walking
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: nobody has made the visit"),
 ]
 
+TELEPHONE = Manner(PHONE, has_scripts=True)
 YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 GREETED = Item("greeted", Kind.SINGLE, "Were you greeted?", choices=YES_NO, is_required=True)
 WHAT_HAPPENED = Item("story", Kind.LONG_TEXT, "What happened?", is_required=True)
@@ -113,9 +114,9 @@ async def _session(owner: asyncpg.Connection, shopper: Shopper, now: datetime) -
 
 
 @asynccontextmanager
-async def at_the_shop(browser: Browser, town: Town, visit: Visit, *, has_scripts: bool = True) -> AsyncIterator[Walk]:
-    """The shopper's telephone."""
-    async with walking(browser, town.origin, Manner(PHONE, has_scripts)) as walk:
+async def at_the_shop(browser: Browser, town: Town, visit: Visit, manner: Manner = TELEPHONE) -> AsyncIterator[Walk]:
+    """The shopper's telephone, or what else is in front of the shopper."""
+    async with walking(browser, town.origin, manner) as walk:
         await walk.page.context.add_cookies([{"name": PLAIN_NAME, "value": visit.token, "url": town.origin}])
         yield walk
 
@@ -140,11 +141,11 @@ def _answer(walk: Walk, words: str) -> Locator:
     return walk.page.get_by_label(words, exact=True)
 
 
-@pytest.mark.parametrize("has_scripts", [True, False])
-async def test_a_visit_is_reported_on_a_telephone(
-    browser: Browser, town: Town, visit: Visit, has_scripts: bool
+@pytest.mark.parametrize("manner", MANNERS, ids=lambda manner: manner.name)
+async def test_a_visit_is_reported_from_start_to_end(
+    browser: Browser, town: Town, visit: Visit, manner: Manner
 ) -> None:
-    async with at_the_shop(browser, town, visit, has_scripts=has_scripts) as walk:
+    async with at_the_shop(browser, town, visit, manner) as walk:
         await walk.open(visit.base)
         await walk.press("Start the visit")
         await _answer(walk, "Yes").check()
