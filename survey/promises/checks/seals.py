@@ -105,7 +105,9 @@ def _is_good(key: DataKey | None, column: Sealed, row: Record) -> bool:
         opened = unseal(key, Place(name, row["id"], row["subject"]), sealed)
     except SealBroken:
         return False
-    return not _opens_elsewhere(key, name, row["subject"], sealed) and (len(opened) < len(b"abcd") or opened not in sealed)
+    return not _opens_elsewhere(key, name, row["subject"], sealed) and (
+        len(opened) < len(b"abcd") or opened not in sealed
+    )
 
 
 def _opens_elsewhere(key: DataKey, name: str, subject_id: UUID, sealed: bytes) -> bool:
