@@ -22,6 +22,7 @@ from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
 from survey.shoppers import routes as shoppers
 from survey.shops.campaigns import routes as campaigns
+from survey.shops.fieldwork import routes as fieldwork
 from survey.shops.payments import routes as payments
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
@@ -44,6 +45,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
+    *fieldwork.ROUTES,
     *invitations.ROUTES,
     *panels.ROUTES,
     *payments.ROUTES,

@@ -30,6 +30,7 @@ from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.shoppers import emails as shoppers_mail
 from survey.shoppers import jobs as shoppers_jobs
+from survey.shops.fieldwork import jobs as fieldwork_jobs
 from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
 from survey.web import jobs as web_jobs
@@ -39,6 +40,7 @@ log = structlog.get_logger("candour.worker")
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
     contacts_jobs,
+    fieldwork_jobs,
     invitations_jobs,
     queue_jobs,
     panels_jobs,

@@ -57,6 +57,8 @@ SEALED = (
     Sealed("identity.application", "note", subject="shopper_id"),
     Sealed("field.report_text", "sealed", "report_id", "question_id"),
     Sealed("field.verbatim", "sealed", "response_id", "question_id"),
+    Sealed("field.report_text", "sealed", "report_id", "question_id"),
+    Sealed("field.report_submission", "sealed", "report_id", "number"),
 )
 
 
