@@ -12,18 +12,62 @@ import pytest
 
 from survey.db import Database, Role
 from survey.db.embedded import Cluster
-from tests.attacks.roles import TRIED, matrix, may, runs
+from tests.attacks.roles import TRIED, granted_on, matrix, may, runs, scratch
 from tests.conftest import SHARED, World
 
 EXPECTED = Path(__file__).parent / "role_matrix.txt"
 PEOPLE = ("identity.contact", "identity.panelist", "identity.account", "identity.response_link", "vault.subject_key")
 
+MEMBERS = """
+SELECT g.rolname, m.rolname
+  FROM pg_auth_members a
+  JOIN pg_roles g ON g.oid = a.roleid
+  JOIN pg_roles m ON m.oid = a.member
+ WHERE m.rolname = ANY ($1)
+"""
+PRIVILEGES = {
+    "SELECT": "select", "SELECT (told)": "select(told)", "INSERT": "insert", "INSERT (told)": "insert(told)",
+    "UPDATE": "update", "UPDATE (told)": "update(told)", "DELETE": "delete", "TRUNCATE": "truncate",
+    "REFERENCES": "references", "REFERENCES (id)": "references", "TRIGGER": "trigger",
+}  # fmt: skip
 
-async def test_every_role_may_do_what_the_checked_in_table_says_and_nothing_else(database: Database) -> None:
-    found = await matrix(database)
+
+async def test_every_role_may_do_what_the_checked_in_table_says_and_nothing_else(
+    database: Database, superuser: asyncpg.Connection
+) -> None:
+    found = await matrix(database, superuser)
     if os.environ.get("CANDOUR_WRITE_MATRIX"):
         EXPECTED.write_text(found)
     assert found == EXPECTED.read_text()
+
+
+async def test_no_role_can_sign_in_that_the_table_leaves_out_and_none_acts_for_another(
+    database: Database, superuser: asyncpg.Connection
+) -> None:
+    # The owner is left out of the table: it may do everything, and only migrations sign in as it.
+    rows = await superuser.fetch("SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper")
+    assert {row["rolname"] for row in rows} == {role.login for role in (*TRIED, Role.OWNER)}
+    rows = await superuser.fetch(MEMBERS, [role.login for role in TRIED])
+    assert [tuple(row) for row in rows] == []
+
+
+async def test_whatever_is_granted_is_found(database: Database, superuser: asyncpg.Connection) -> None:
+    table, numbers = (f"ops.granted_{uuid4().hex[:8]}" for _ in range(2))
+    await superuser.execute(f"CREATE TABLE {table} (id uuid PRIMARY KEY, told int); CREATE SEQUENCE {numbers}")
+    connection = await database.connect(Role.CLIENT)
+    try:
+        async with scratch(superuser):
+            await superuser.execute(f"GRANT USAGE ON SCHEMA ops TO {Role.CLIENT.login}")
+            assert await granted_on(connection, table, ["id", "told"]) == []
+            for privilege, verb in PRIVILEGES.items():
+                await superuser.execute(f"GRANT {privilege} ON {table} TO {Role.CLIENT.login}")
+                assert verb in await granted_on(connection, table, ["id", "told"]), privilege
+                await superuser.execute(f"REVOKE ALL ON {table} FROM {Role.CLIENT.login}")
+            await superuser.execute(f"GRANT USAGE ON SEQUENCE {numbers} TO {Role.CLIENT.login}")
+            assert await granted_on(connection, numbers, ["last_value"]) == ["usage"]
+    finally:
+        await connection.close()
+        await superuser.execute(f"DROP TABLE {table}; DROP SEQUENCE {numbers}")
 
 
 @pytest.mark.parametrize("relation", PEOPLE)

@@ -24,18 +24,19 @@ SURVEY_LINK = re.compile(r"https?://\S+(/s/\S+)")
 OPT_OUT_LINK = re.compile(r"https?://\S+(/o/\S+)")
 
 
-def addresses() -> list[str]:
-    """Everybody on the list."""
-    return [f"guest.{store.lower()}.{number}@customers.example" for store in STORES for number in range(PEOPLE_A_STORE)]
+def addresses(name: str) -> list[str]:
+    """Everybody on the list of this name."""
+    people = ((store.lower(), number) for store in STORES for number in range(PEOPLE_A_STORE))
+    return [f"guest.{store}.{number}@{name}.customers.example" for store, number in people]
 
 
-def list_of_customers() -> bytes:
-    """The client's list as it sends it."""
+def list_of_customers(name: str) -> bytes:
+    """The client's list of this name as it sends it."""
     sheet = io.StringIO()
     rows = csv.writer(sheet)
     rows.writerow(("E-mail", "First name", "Store", "Visit date"))
     visited = (datetime.now(UTC) - timedelta(days=5)).date().isoformat()
-    for address in addresses():
+    for address in addresses(name):
         rows.writerow((address, "Sam", address.split(".")[1].upper(), visited))
     return sheet.getvalue().encode()
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from .respondents import STORES, list_of_customers
+from .respondents import STORES
 from .town import PASSWORD
 from .walk import Walk
 
@@ -33,12 +33,12 @@ async def enter_client(walk: Walk) -> None:
     await walk.press("Take in 3 locations")
 
 
-async def import_customers(walk: Walk) -> None:
+async def import_customers(walk: Walk, content: bytes) -> None:
     """The wizard, from the file to the people who are in."""
     await walk.open("/clients")
     await walk.press("Contacts", walk.page.get_by_role("main"))
     await walk.press("Import a list", walk.page.get_by_role("main"))
-    file = {"name": "customers.csv", "mimeType": "text/csv", "buffer": list_of_customers()}
+    file = {"name": "customers.csv", "mimeType": "text/csv", "buffer": content}
     await walk.page.set_input_files("[name=list]", file)  # type: ignore[arg-type]
     await walk.press("Upload the list")
     await walk.press("Continue")

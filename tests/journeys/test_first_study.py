@@ -13,16 +13,24 @@ from survey.db import Role, transaction
 from tests.chromium import CHROMIUM
 
 from . import staff
-from .respondents import addresses, answer_in_browser, answer_straight_away, opt_out_path, survey_path
+from .respondents import (
+    addresses,
+    answer_in_browser,
+    answer_straight_away,
+    list_of_customers,
+    opt_out_path,
+    survey_path,
+)
 from .town import Town
-from .walk import PHONE, Walk, walking
+from .walk import MANNERS, Manner, Walk, walking
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(300),
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: this journey was not made"),
 ]
-ADMINISTRATOR, MANAGER, VIEWER = "tomas@kestrel.example", "priya@kestrel.example", "maren@brightwater.example"
+# Who is who, for each manner: nobody's address is known from another company's journey.
+ADMINISTRATOR, MANAGER, VIEWER = "tomas@{}.example", "priya@{}.example", "maren@{}.example"
 
 
 @dataclass
@@ -39,68 +47,86 @@ class Chapter:
         return [f"{who}: {fault}" for who, walk in self.walks.items() for fault in walk.faults]
 
 
+@pytest.fixture(scope="module", params=MANNERS, ids=lambda manner: manner.name)
+def manner(request: pytest.FixtureRequest) -> Manner:
+    """The whole way is gone in every manner."""
+    found: Manner = request.param
+    return found
+
+
 @pytest.fixture(scope="module")
-async def launched(town: Town, browser: Browser) -> Chapter:
+async def company(town: Town, manner: Manner) -> Town:
+    """The town as a research company of this journey's own sees it."""
+    return await town.with_company(manner.name)
+
+
+@pytest.fixture(scope="module")
+async def launched(company: Town, browser: Browser, manner: Manner) -> Chapter:
     """An administrator brings a client, its customers, a questionnaire and a study; the mail has gone out."""
     chapter = Chapter()
-    await town.account(AccountRole.AFFILIATE_ADMIN, ADMINISTRATOR)
-    async with walking(browser, town.origin) as walk:
+    email = ADMINISTRATOR.format(manner.name)
+    await company.account(AccountRole.AFFILIATE_ADMIN, email)
+    async with walking(browser, company.origin, manner) as walk:
         chapter.walks["administrator"] = walk
-        await staff.sign_in(walk, ADMINISTRATOR)
+        await staff.sign_in(walk, email)
         await staff.enter_client(walk)
-        await staff.import_customers(walk)
+        await staff.import_customers(walk, list_of_customers(manner.name))
         await staff.make_questionnaire(walk)
         chapter.study_path = await staff.launch_study(walk)
     async with asyncio.timeout(60):
         # Nobody tells: the mail is another task's, and in the product another process's.
-        while len(to_customers(town)) < len(addresses()):  # noqa: ASYNC110
+        while len(to_customers(company, manner)) < len(addresses(manner.name)):  # noqa: ASYNC110
             await asyncio.sleep(0.2)
     return chapter
 
 
 @pytest.fixture(scope="module")
-async def answered(town: Town, browser: Browser, launched: Chapter) -> Chapter:
-    """One person opts out, two answer in a browser, everybody else answers too."""
+async def answered(company: Town, browser: Browser, manner: Manner, launched: Chapter) -> Chapter:
+    """One person opts out, one answers in a browser, everybody else answers too."""
     chapter = Chapter(launched.study_path)
-    leaver, on_phone, at_desk, *others = addresses()
-    async with walking(browser, town.origin, PHONE, has_touch=True, java_script_enabled=False) as walk:
-        chapter.walks["phone without scripts"] = walk
-        await answer_in_browser(walk, survey_path(town.text_to(on_phone)))
-        chapter.said["phone"] = await walk.page.inner_text("h1")
-    async with walking(browser, town.origin) as walk:
-        chapter.walks["desk"] = walk
-        await answer_in_browser(walk, survey_path(town.text_to(at_desk)))
-        chapter.said["desk"] = await walk.page.inner_text("h1")
-    async with walking(browser, town.origin, PHONE, has_touch=True) as walk:
+    leaver, guest, *others = addresses(manner.name)
+    async with walking(browser, company.origin, manner) as walk:
+        chapter.walks["who answers"] = walk
+        await answer_in_browser(walk, survey_path(company.text_to(guest)))
+        chapter.said["guest"] = await walk.page.inner_text("h1")
+    async with walking(browser, company.origin, manner) as walk:
         chapter.walks["who opts out"] = walk
-        await walk.open(opt_out_path(town.text_to(leaver)))
+        await walk.open(opt_out_path(company.text_to(leaver)))
         await walk.press("Stop all surveys sent through Candour, from anyone")
         chapter.said["leaver"] = await walk.page.inner_text("h1")
     for number, address in enumerate(others):
-        await answer_straight_away(town, survey_path(town.text_to(address)), number)
+        await answer_straight_away(company, survey_path(company.text_to(address)), number)
     return chapter
 
 
 @pytest.fixture(scope="module")
-async def released(town: Town, browser: Browser, answered: Chapter) -> Chapter:
-    """A manager closes the study, and its numbers are released."""
+async def released(company: Town, browser: Browser, manner: Manner, answered: Chapter) -> Chapter:
+    """A manager closes the study, and its numbers are released; somebody finds the old message afterwards."""
     chapter = Chapter(answered.study_path)
-    await town.account(AccountRole.MANAGER, MANAGER)
-    async with walking(browser, town.origin) as walk:
+    email = MANAGER.format(manner.name)
+    await company.account(AccountRole.MANAGER, email)
+    async with walking(browser, company.origin, manner) as walk:
         chapter.walks["manager"] = walk
-        await staff.sign_in(walk, MANAGER)
+        await staff.sign_in(walk, email)
         await staff.close_and_release(walk, answered.study_path)
+    async with walking(browser, company.origin, manner) as walk:
+        chapter.walks["who comes late"] = walk
+        await walk.open(survey_path(company.text_to(addresses(manner.name)[-1])), status=410)
+        chapter.said["late"] = await walk.page.inner_text("h1")
     return chapter
 
 
 @pytest.fixture(scope="module")
-async def read(town: Town, browser: Browser, released: Chapter, tmp_path_factory: pytest.TempPathFactory) -> Chapter:
+async def read(
+    company: Town, browser: Browser, manner: Manner, released: Chapter, tmp_path_factory: pytest.TempPathFactory
+) -> Chapter:
     """Somebody of the client reads every page of the report, and downloads one."""
     chapter = Chapter(released.study_path)
-    await town.account(AccountRole.CLIENT_VIEWER, VIEWER, await headquarters(town))
-    async with walking(browser, town.origin) as walk:
+    email = VIEWER.format(manner.name)
+    await company.account(AccountRole.CLIENT_VIEWER, email, await headquarters(company))
+    async with walking(browser, company.origin, manner) as walk:
         chapter.walks["client"] = walk
-        await staff.sign_in(walk, VIEWER)
+        await staff.sign_in(walk, email)
         chapter.said["overview"] = await walk.page.inner_text("main")
         await photograph(walk, tmp_path_factory.mktemp("screenshots"))
         for tab in await tabs_of(walk):
@@ -109,9 +135,10 @@ async def read(town: Town, browser: Browser, released: Chapter, tmp_path_factory
     return chapter
 
 
-def to_customers(town: Town) -> list[str]:
+def to_customers(company: Town, manner: Manner) -> list[str]:
     """Who of the client's customers has got a message, once for each."""
-    return [caught.to for caught in town.mail() if caught.to in addresses()]
+    customers = addresses(manner.name)
+    return [caught.to for caught in company.mail() if caught.to in customers]
 
 
 async def headquarters(town: Town) -> Place:
@@ -140,14 +167,14 @@ async def photograph(walk: Walk, folder: Path) -> None:
     await walk.page.screenshot(path=folder / "portal.png", full_page=True)
 
 
-async def test_an_administrator_brings_a_list_into_the_field(town: Town, launched: Chapter) -> None:
+async def test_an_administrator_brings_a_list_into_the_field(company: Town, manner: Manner, launched: Chapter) -> None:
     assert launched.faults == []
-    assert sorted(to_customers(town)) == sorted(addresses())
+    assert sorted(to_customers(company, manner)) == sorted(addresses(manner.name))
 
 
-async def test_people_answer_on_a_phone_without_scripts_and_at_a_desk(answered: Chapter) -> None:
+async def test_somebody_answers(answered: Chapter) -> None:
     assert answered.faults == []
-    assert answered.said["phone"] == answered.said["desk"] == "Thank you. Your answers have arrived."
+    assert answered.said["guest"] == "Thank you. Your answers have arrived."
 
 
 async def test_who_opts_out_is_told_so_at_once(answered: Chapter) -> None:
@@ -156,6 +183,10 @@ async def test_who_opts_out_is_told_so_at_once(answered: Chapter) -> None:
 
 async def test_a_manager_closes_and_releases(released: Chapter) -> None:
     assert released.faults == []
+
+
+async def test_who_comes_after_the_close_is_told_so(released: Chapter) -> None:
+    assert released.said["late"] == "This survey has closed"
 
 
 async def test_the_client_reads_its_report_and_no_name(read: Chapter) -> None:

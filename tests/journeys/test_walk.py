@@ -5,7 +5,7 @@ from playwright.async_api import Browser, Route
 
 from tests.chromium import CHROMIUM
 
-from .walk import walking
+from .walk import DESK, Manner, walking
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,7 +24,7 @@ async def answer(route: Route) -> None:
 
 @pytest.mark.parametrize("has_scripts", [True, False])
 async def test_every_kind_of_fault_is_found(browser: Browser, has_scripts: bool) -> None:
-    async with walking(browser, ORIGIN, java_script_enabled=has_scripts) as walk:
+    async with walking(browser, ORIGIN, Manner(DESK, has_scripts)) as walk:
         await walk.page.route(f"{ORIGIN}/*", answer)
         await walk.open("/faults")
         found = "\n".join(walk.faults)

@@ -7,7 +7,7 @@ import sys
 from asyncio.subprocess import DEVNULL, create_subprocess_exec
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -31,16 +31,24 @@ from tests.conftest import TEST_ENVIRONMENT
 ROOT = Path(__file__).parents[2]
 NAME = "journeys"
 PASSWORD = "seven quiet otters cross at dusk"
-COMPANY = Draft("Kestrel Field Research", "kestrel", "14 Mill Lane, York YO1 9XX", "office@kestrel.example")
+COMPANY = "Kestrel Field Research", "14 Mill Lane, York YO1 9XX"
 START_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The running site, and the scope of the research company that works there."""
+    """The running site, and the scope of whoever speaks: of the platform, or of a research company that works there."""
 
     settings: Settings
     scope: Scope
+
+    async def with_company(self, slug: str) -> "Town":
+        """The same site as a new research company sees it."""
+        name, postal_address = COMPANY
+        draft = Draft(name, slug, postal_address, f"office@{slug}.example")
+        async with transaction(Role.PROVIDER):
+            affiliate_id = await affiliates.create_affiliate(self.scope, draft, datetime.now(UTC))
+        return replace(self, scope=Scope(affiliate_id, actor_kind="system"))
 
     @property
     def origin(self) -> str:
@@ -76,7 +84,7 @@ async def opened_town(cluster: Cluster, folder: Path) -> AsyncIterator[Town]:
     await ensure_database(cluster.url(NAME, as_superuser=True), database)
     try:
         async with _web(environment, settings.base_url), _worker(settings):
-            yield Town(settings, await _company())
+            yield Town(settings, await _platform())
     finally:
         await database.stop()
         await drop_database(superuser, NAME)
@@ -95,13 +103,12 @@ def _environment(cluster: Cluster, folder: Path) -> dict[str, str]:
     }
 
 
-async def _company() -> Scope:
-    now = datetime.now(UTC)
+async def _platform() -> Scope:
     async with transaction(Role.PROVIDER):
-        owner = await affiliates.create_provider(
-            Draft("Candour Platform", "candour", "1 Harbour Walk, Bristol BS1 5XX", "office@candour.example"), now
+        return await affiliates.create_provider(
+            Draft("Candour Platform", "candour", "1 Harbour Walk, Bristol BS1 5XX", "office@candour.example"),
+            datetime.now(UTC),
         )
-        return Scope(await affiliates.create_affiliate(owner, COMPANY, now), actor_kind="system")
 
 
 @asynccontextmanager

@@ -1,10 +1,10 @@
 """Somebody's browser on the site: it opens and sends pages, and looks hard at each of them."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.async_playwright import Axe
@@ -14,7 +14,24 @@ DESK = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
 NARROW_PIXELS = (390, 320)
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+RELOAD_SECONDS, RELOADS_SECONDS = 0.5, 30
 SECRET = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[\w.-]{24,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What somebody has in front of them."""
+
+    size: ViewportSize
+    has_scripts: bool
+
+    @property
+    def name(self) -> str:
+        """As an address takes it."""
+        return f"{'phone' if self.size is PHONE else 'desk'}-{'scripts' if self.has_scripts else 'plain'}"
+
+
+MANNERS = tuple(Manner(size, has_scripts) for size in (DESK, PHONE) for has_scripts in (True, False))
 
 
 @dataclass
@@ -30,10 +47,14 @@ class Walk:
     faults: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
-    async def open(self, path: str) -> None:
-        """Go to an address of the site."""
-        await self.page.goto(f"{self.origin}{path}" if path.startswith("/") else path)
+    async def open(self, path: str, status: int = 200) -> None:
+        """Go to an address of the site. status: what it has to answer; Chromium grumbles about all but good ones."""
+        answer = await self.page.goto(f"{self.origin}{path}" if path.startswith("/") else path)
         await self.look()
+        if answer is None or answer.status != status:
+            self.faults.append(f"{self.seen[-1]}: answered {answer and answer.status}")
+        if status != 200:
+            self.faults = [fault for fault in self.faults if f"status of {status} " not in fault]
 
     async def press(self, name: str, within: Page | Locator | None = None) -> None:
         """Press the button, or follow the link, that is called so."""
@@ -44,8 +65,14 @@ class Walk:
         await self.look()
 
     async def arrive(self, text: str) -> None:
-        """Wait for a heading that a job in the background brings; the page looks for it by itself."""
-        await self.page.get_by_role("heading", name=text).or_(self.page.get_by_text(text, exact=True)).first.wait_for()
+        """Wait for what a job in the background brings; a page with scripts looks by itself, others are reloaded."""
+        awaited = self.page.get_by_role("heading", name=text).or_(self.page.get_by_text(text, exact=True)).first
+        if self.glass is not None:
+            async with asyncio.timeout(RELOADS_SECONDS):
+                while not await awaited.is_visible():
+                    await asyncio.sleep(RELOAD_SECONDS)
+                    await self.page.reload()
+        await awaited.wait_for()
         await self.look()
 
     async def look(self) -> None:
@@ -89,17 +116,22 @@ class Walk:
 
 
 @asynccontextmanager
-async def walking(browser: Browser, origin: str, size: ViewportSize = DESK, **options: Any) -> AsyncIterator[Walk]:
+async def walking(browser: Browser, origin: str, manner: Manner) -> AsyncIterator[Walk]:
     """A browser that nobody has used yet."""
-    context = await browser.new_context(viewport=size, color_scheme="light", **options)
+    context = await browser.new_context(
+        viewport=manner.size,
+        has_touch=manner.size is PHONE,
+        java_script_enabled=manner.has_scripts,
+        color_scheme="light",
+    )
     context.set_default_timeout(20_000)
     walk = Walk(await context.new_page(), origin)
     walk.watch(context)
     try:
-        if options.get("java_script_enabled", True):
+        if manner.has_scripts:
             yield walk
         else:
-            walk.glass = await browser.new_page(viewport=size, color_scheme="light")
+            walk.glass = await browser.new_page(viewport=manner.size, color_scheme="light")
             yield walk
             await walk.glass.close()
     finally:

@@ -12,6 +12,7 @@ from .batches import Item
 from .columns import refused_positions
 from .files import Unreadable
 from .imports import Counts, Import
+from .repeats import Seen
 from .reports import MOST_PROBLEMS, report_foot, report_head, report_lines
 from .rows import Fault, ListedPerson, Problem, RowReader
 from .sealing import EMAIL
@@ -36,7 +37,7 @@ class ListReader:
         self._records: Iterator[Record] = records(pieces, entry.shape)
         self._affiliate_id = entry.affiliate_id
         self._index_key = index_key
-        self._seen: set[int] = set()
+        self._seen = Seen()
         self._counts = Counts()
         self._report = bytearray(report_head())
         self._reported = 0
@@ -59,7 +60,7 @@ class ListReader:
         forms = [normalised(person.address) for person in people]
         indexes = blind_indexes(self._index_key, EMAIL, self._affiliate_id, forms)
         suppressions = suppression_keys(self._index_key, [person.address for person in people])
-        repeats = [self._is_repeat(index) for index in indexes]
+        repeats = [self._seen.add(int.from_bytes(index[:_SEEN_BYTES])) for index in indexes]
         items = [Item(*parts) for parts in zip(people, indexes, suppressions, repeats, strict=True)]
         return Batch(items, self._counts) if self._counts.rows else None
 
@@ -75,13 +76,6 @@ class ListReader:
             if person is not None:
                 people.append(person)
         return people
-
-    def _is_repeat(self, index: bytes) -> bool:
-        short = int.from_bytes(index[:_SEEN_BYTES])
-        if short in self._seen:
-            return True
-        self._seen.add(short)
-        return False
 
     def _note(self, problem: Problem) -> None:
         if problem.fault.is_fatal:

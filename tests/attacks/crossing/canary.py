@@ -1,6 +1,7 @@
 """The canary: somebody whose every field is a token found nowhere else, who answers a survey over HTTP."""
 
 import re
+from base64 import b64decode
 
 from survey.demo.stage import Stage
 from survey.panels.domain import Profile
@@ -31,6 +32,9 @@ MARK = re.compile(
     rb"|reason|missing|praise|improve)",
     re.I,
 )
+HEXADECIMAL = re.compile(rb"[0-9a-fA-F]{12,}")
+BASE64 = re.compile(rb"[A-Za-z0-9+/]{12,}")
+URL_SAFE = bytes.maketrans(b"-_", b"+/")
 SURVEY_LINK = re.compile(rf"{BASE_URL}(/s/[\w.-]+)")
 OPT_OUT_LINK = re.compile(rf"{BASE_URL}(/o/[\w.-]+)")
 LINK = re.compile(rf"{BASE_URL}(/[\w./-]+)")
@@ -39,6 +43,19 @@ LINK = re.compile(rf"{BASE_URL}(/[\w./-]+)")
 def marks_in(content: bytes) -> set[str]:
     """The tokens that the content holds, whatever their case."""
     return {found.decode().lower() for found in MARK.findall(content)}
+
+
+def hidden_in(content: bytes) -> set[str]:
+    """The tokens in what is written there as hexadecimal digits, as COPY writes bytes, or as base64."""
+    found = set()
+    for digits in HEXADECIMAL.findall(content):
+        found |= marks_in(bytes.fromhex(digits[: len(digits) // 2 * 2].decode()))
+    for text in BASE64.findall(content.translate(URL_SAFE)):
+        # A text may begin anywhere among others: its letters fall into fours in one of four ways.
+        for start in range(4):
+            fours = text[start : start + (len(text) - start) // 4 * 4]
+            found |= marks_in(b64decode(fours))
+    return found
 
 
 def written_to(stage: Stage, address: str) -> list[str]:

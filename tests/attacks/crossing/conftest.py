@@ -146,8 +146,12 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
 
 
 async def _viewers(ours: Affiliate, theirs: Affiliate) -> dict[str, UUID]:
-    """Viewers of our client at its head and at a store, and at the heads of two other clients."""
+    """Viewers of our client at its head and at a store, and at the heads of two other clients, each with a release."""
     second = await another_client(ours, "Lantern Books")
+    await bring_in(ours.stage, second, [Person(f"reader{number}@lantern.example").row() for number in range(CROWD)])
+    study_id = await launch(ours.stage, second, CLOSED)
+    await answer(ours.stage, second, study_id, CLOSED)
+    await close(ours.stage, second, study_id, CLOSED)
     return {
         "client-hq": await viewer(ours, ours.ground, await root_of(ours.ground)),
         "client-store": await viewer(ours, ours.ground, place_of(ours.ground, STORE)),

@@ -22,7 +22,7 @@ MANNERS: Sequence[Mapping[str, str]] = (
     {"accept": "application/json"},
 )
 # Other addresses of the same page: what is behind them differs in order, not in kind.
-MOST_OF_A_PAGE = 3
+MOST_OF_A_PAGE = 5
 
 
 async def crawl(
@@ -30,10 +30,11 @@ async def crawl(
     routes: Sequence[Route],
     ids: Mapping[str, UUID],
     look: Callable[[bytes], set[str]] = marks_in,
+    also: Sequence[str] = (),
 ) -> dict[str, set[str]]:
-    """Every address that was opened, with what was looked for and found in an answer to it."""
+    """Every address that was opened, with what was looked for and found there. also: where to begin besides."""
     found: dict[str, set[str]] = {}
-    waiting = ["/no-such-page", *(url for route in routes if route.method == "GET" for url in route.urls(ids))]
+    waiting = ["/no-such-page", *also, *(url for route in routes if route.method == "GET" for url in route.urls(ids))]
     seen_of: dict[str, int] = {}
     while waiting:
         url = waiting.pop()

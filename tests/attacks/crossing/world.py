@@ -18,8 +18,8 @@ TABLES = """
 SELECT format('%I.%I', n.nspname, c.relname)
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname IN ('identity', 'field', 'release', 'ledger', 'vault', 'ops')
-   AND c.relkind = 'r'
+ WHERE n.nspname !~ '^pg_|^information_schema$'
+   AND c.relkind IN ('r', 'm')
  ORDER BY 1
 """
 
