@@ -38,6 +38,11 @@ class Purpose(StrEnum):
     FORM = "form"
     DEVICE = "device"
     DOWNLOAD = "download"
+    SHOPPER_CONFIRM = "shopper-confirm"
+    SHOPPER_ADDRESS = "shopper-address"
+    # Both go into one cookie and look alike: only we can tell which answer was given.
+    SHOPPER_OF_AGE = "shopper-of-age"
+    SHOPPER_NOT_YET = "shopper-not-yet"
 
 
 class _ShortTag(SigningAlgorithm):

@@ -19,3 +19,5 @@ class Affiliate(Table, schema="field", tablename="affiliate"):
     session_minutes = plain(Integer(default=480), "how long a sign-in is good for")
     status = plain(Text(default="active"), "active or suspended")
     created_at = plain(Timestamptz(default=None), "when the company joined")
+    takes_shoppers = plain(Boolean(default=False), "whether people can register as shoppers")
+    least_shopper_age = plain(Integer(default=18), "how old a shopper has to be, never under 16")

@@ -1,8 +1,8 @@
-"""Shoppers, one row per person and affiliate."""
+"""Shoppers, one row per person and affiliate, with what hangs on it, and what an affiliate asks of them."""
 
 from typing import TypeVar
 
-from piccolo.columns import JSONB, UUID, Bytea, DoublePrecision, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, DoublePrecision, Integer, Text, Timestamptz
 from piccolo.columns.base import Column
 from piccolo.table import Table
 
@@ -12,6 +12,10 @@ C = TypeVar("C", bound=Column)
 
 WITH_THE_PROFILE = Retention("shopper profiles", days=730, counted_from="the last shop or sign-in")
 MATCH = ("offer a shopper the shops that suit them", "let a scheduler reach whoever makes a visit")
+UNTIL_PURGED = Retention("tax numbers", days=1826, counted_from="the end of the last year in which there was pay")
+PAY = ("pay a shopper",)
+REPORT_TAX = ("report pay to the tax office",)
+JUDGE = ("say why a shopper may not take shops, and hear them",)
 ROTATE = ("keep the same household from visiting a place too often",)
 
 
@@ -22,6 +26,33 @@ def _of_shopper(column: C, category: Category, purposes: tuple[str, ...] = MATCH
         subject="id",
         purposes=purposes,
         retention=WITH_THE_PROFILE,
+        on_erase=on_erase,
+        release=Release.NEVER,
+    )
+
+
+def _beside(
+    column: C, category: Category, purposes: tuple[str, ...] = MATCH, on_erase: Erase = Erase.DELETE
+) -> C:  # fmt: skip
+    """A column of a row that hangs on a shopper."""
+    return personal(
+        column,
+        category,
+        subject="shopper_id",
+        purposes=purposes,
+        retention=WITH_THE_PROFILE,
+        on_erase=on_erase,
+        release=Release.NEVER,
+    )
+
+
+def _of_tax(column: C, on_erase: Erase = Erase.DELETE) -> C:
+    return personal(
+        column,
+        Category.IDENTIFIERS,
+        subject="shopper_id",
+        purposes=REPORT_TAX,
+        retention=UNTIL_PURGED,
         on_erase=on_erase,
         release=Release.NEVER,
     )
@@ -50,3 +81,113 @@ class Shopper(Table, schema="identity", tablename="shopper"):
     agreement_version = plain(Integer(null=True, default=None), "which contractor agreement was accepted")
     agreed_at = _of_shopper(Timestamptz(null=True, default=None), Category.PREFERENCES, on_erase=Erase.NULL)
     created_at = plain(Timestamptz(default=None), "when the profile was made")
+    region = _of_shopper(Text(default=""), Category.LOCATION, on_erase=Erase.NULL)
+
+
+class Agreement(Table, schema="field", tablename="agreement"):
+    """One version of an affiliate's contractor agreement; who accepted which stands in ledger.consent."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    number = plain(Integer(default=None), "the version")
+    body = plain(Text(default=None), "the affiliate's own words")
+    created_at = plain(Timestamptz(default=None), "when the version came into force")
+
+
+class BandQuestion(Table, schema="field", tablename="band_question"):
+    """What an affiliate asks its shoppers about themselves."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    code = plain(Text(default=None), "what the answer is filed under")
+    label = plain(Text(default=None), "the question")
+    bands = plain(JSONB(default=None), "the answers on offer")
+    is_required = plain(Boolean(default=False), "whether it must be answered")
+    reason = plain(Text(default=None), "why it is asked, as the shopper reads it")
+    is_asked = plain(Boolean(default=True), "whether it is still asked")
+    created_at = plain(Timestamptz(default=None), "when it was first asked")
+
+
+class QualificationKind(Table, schema="field", tablename="qualification_kind"):
+    """Something a shopper may have that a campaign may need."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    code = plain(Text(default=None), "what it is filed under")
+    label = plain(Text(default=None), "what people call it")
+    created_at = plain(Timestamptz(default=None), "when it was added")
+
+
+class Conflict(Table, schema="identity", tablename="conflict"):
+    """A client at whose places a shopper cannot be a stranger."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
+    client_id = plain(UUID(default=None), "the client")
+    kind = _beside(Text(default=None), Category.EMPLOYMENT)
+    source = plain(Text(default=None), "declared by the shopper, or recorded by staff")
+    created_at = plain(Timestamptz(default=None), "when it was declared")
+
+
+class Qualification(Table, schema="identity", tablename="qualification"):
+    """What a shopper has, asks to have recorded, or was refused."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
+    code = _beside(Text(default=None), Category.EMPLOYMENT)
+    source = plain(Text(default=None), "quiz, document or hand")
+    status = _beside(Text(default=None), Category.EMPLOYMENT)
+    expires_on = _beside(Date(null=True, default=None), Category.EMPLOYMENT)
+    created_at = plain(Timestamptz(default=None), "when it was asked for or recorded")
+    decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
+
+
+class Payout(Table, schema="identity", tablename="payout"):
+    """Where a shopper's money goes."""
+
+    shopper_id = plain(UUID(primary_key=True, default=None), "the shopper; leads to the person")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    kind = _beside(Text(default=None), Category.COMMERCIAL, PAY)
+    handle = _beside(Bytea(default=None, secret=True), Category.COMMERCIAL, PAY, Erase.SHRED)
+    last4 = _beside(Text(default=None), Category.COMMERCIAL, PAY)
+    updated_at = plain(Timestamptz(default=None), "when it was last changed")
+
+
+class TaxIdentity(Table, schema="identity", tablename="tax_identity"):
+    """A tax number, asked for when there is something to pay; its id is also the id of its own key in the vault."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
+    kind = _of_tax(Text(null=True, default=None))
+    number = _of_tax(Bytea(null=True, default=None, secret=True), Erase.SHRED)
+    last4 = _of_tax(Text(null=True, default=None))
+    asked_at = plain(Timestamptz(default=None), "since when there is something to pay")
+    collected_at = plain(Timestamptz(null=True, default=None), "when the number was given")
+    purge_on = plain(Date(default=None), "the day on which it goes")
+
+
+class Deactivation(Table, schema="identity", tablename="deactivation"):
+    """Why a shopper may not take shops any more, and what they say to it."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
+    code = _beside(Text(default=None), Category.INFERENCES, JUDGE)
+    reason = _beside(Bytea(default=None, secret=True), Category.FREE_TEXT, JUDGE, Erase.SHRED)
+    decided_by = personal(
+        UUID(null=True, default=None),
+        Category.IDENTIFIERS,
+        subject="decided_by",
+        purposes=("show who decided about a person",),
+        retention=WITH_THE_PROFILE,
+        on_erase=Erase.NULL,
+        release=Release.NEVER,
+    )
+    decided_at = plain(Timestamptz(default=None), "when it was decided")
+    contest = _beside(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT, JUDGE, Erase.SHRED)
+    contested_at = plain(Timestamptz(null=True, default=None), "when the shopper contested it")
+    outcome = plain(Text(null=True, default=None), "upheld or lifted")
+    closed_at = plain(Timestamptz(null=True, default=None), "when it was decided again")

@@ -26,9 +26,17 @@ from .people import (
     sealed_addresses,
     set_status,
 )
-from .signing import addressed_accounts, credentials_in, credentials_of
+from .signing import (
+    account_at,
+    addressed_accounts,
+    credentials_in,
+    credentials_of,
+    lock_address,
+    provider_tenant,
+)
 
 __all__ = [
+    "account_at",
     "addressed_accounts",
     "clients_of",
     "codes_known",
@@ -38,11 +46,13 @@ __all__ = [
     "drop_factor",
     "insert_account",
     "locations_like",
+    "lock_address",
     "locked_person",
     "occasion_of",
     "own_account",
     "people_of",
     "person_in",
+    "provider_tenant",
     "put_name",
     "put_password",
     "put_role",

@@ -9,6 +9,7 @@ from survey.db import NotFound, connection
 
 from ..domain import LinkKind, Occasion
 
+# What the provider asks of its own people binds no shopper, whose sign-in is only kept with it.
 _OWN = """
 SELECT a.id,
        a.affiliate_id,
@@ -21,7 +22,7 @@ SELECT a.id,
        a.totp_secret,
        a.totp_confirmed_at IS NOT NULL AS has_factor,
        a.totp_last_step,
-       f.require_totp,
+       f.require_totp AND a.role <> 'shopper' AS require_totp,
        (SELECT count(*) FROM identity.recovery_code c WHERE c.account_id = a.id AND c.used_at IS NULL)
            AS recovery_codes_left
   FROM identity.account a

@@ -2,10 +2,13 @@
 
 from uuid import UUID
 
+from asyncpg import Record
+
 from survey.db import NotFound, connection
 
 from ..domain import Credentials
 
+# What the provider asks of its own people binds no shopper, whose sign-in is only kept with it.
 _CREDENTIALS = """
 SELECT a.id,
        a.affiliate_id,
@@ -15,7 +18,7 @@ SELECT a.id,
        a.status,
        a.password_hash,
        a.totp_confirmed_at IS NOT NULL AS has_factor,
-       f.require_totp
+       f.require_totp AND a.role <> 'shopper' AS require_totp
   FROM identity.account a
   JOIN field.affiliate f ON f.id = a.affiliate_id
 """
@@ -47,3 +50,28 @@ async def credentials_in(account_id: UUID) -> Credentials:
     if row is None:
         raise NotFound("account")
     return Credentials(**row)
+
+
+async def provider_tenant() -> UUID:
+    """The platform's own tenant, which holds the sign-ins of shoppers. Raises NotFound."""
+    found: UUID | None = await connection().fetchval(
+        "SELECT id FROM field.affiliate WHERE kind = 'provider' ORDER BY created_at, id LIMIT 1"
+    )
+    if found is None:
+        raise NotFound("provider")
+    return found
+
+
+async def lock_address(index: bytes) -> None:
+    """Let one registration of an address at a time through, to the end of the transaction."""
+    await connection().execute("SELECT pg_advisory_xact_lock($1)", int.from_bytes(index[:8], signed=True))
+
+
+async def account_at(affiliate_id: UUID, index: bytes) -> Record | None:
+    """Id, role, status and has_password of the tenant's account with this address."""
+    return await connection().fetchrow(
+        "SELECT id, role, status, password_hash IS NOT NULL AS has_password FROM identity.account"
+        " WHERE affiliate_id = $1 AND email_index = $2",
+        affiliate_id,
+        index,
+    )

@@ -1,7 +1,7 @@
 """Use cases of accounts: people, signing in, links from mails, one's own account. Each change is audited in place."""
 
 from .judging import weakness_of
-from .links import Behind, Taking, accept_invitation, ask_for_reset, look_behind, reset_password
+from .links import Behind, Taking, accept_invitation, ask_for_reset, look_behind, reset_password, take_up
 from .own import (
     are_own_codes,
     begin_factor,
@@ -29,6 +29,7 @@ from .people import (
 )
 from .places import clients, find_place
 from .records import FACTOR_OFF, NEW_DEVICE
+from .registering import ShopperAccount, has_password, shopper_account, sign_in_to
 from .signing import (
     Attempt,
     Choice,
@@ -54,6 +55,7 @@ __all__ = [
     "Opened",
     "Refusal",
     "Refused",
+    "ShopperAccount",
     "Taking",
     "accept_invitation",
     "are_own_codes",
@@ -70,6 +72,7 @@ __all__ = [
     "enable",
     "find_place",
     "free_of_factor",
+    "has_password",
     "invite",
     "invite_again",
     "look_behind",
@@ -85,8 +88,11 @@ __all__ = [
     "reset_password",
     "revoke_others",
     "revoke_session",
+    "shopper_account",
     "sign_in",
+    "sign_in_to",
     "sign_out",
     "switch_factor_off",
+    "take_up",
     "weakness_of",
 ]

@@ -68,7 +68,11 @@ class Taking(NamedTuple):
 
 async def accept_invitation(settings: Settings, occasion: Occasion, taking: Taking) -> Opened | None:
     """Give the account its password and sign in; None when another tab was faster. Role.GATE."""
-    account_id = occasion.account_id
+    return await take_up(settings, occasion.account_id, taking)
+
+
+async def take_up(settings: Settings, account_id: UUID, taking: Taking) -> Opened | None:
+    """The same for an account that a link of another area names. Role.GATE."""
     key = await data_key(connection(), settings.keyring, account_id)
     name = seal(key, Place(NAME, account_id, account_id), taking.name)
     if not await queries.welcome(account_id, await aside(hashed, taking.password), name, taking.now):

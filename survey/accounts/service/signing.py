@@ -107,12 +107,12 @@ async def sign_in(attempt: Attempt) -> Refused | Choice | Opened:
     fitting = await _fitting(candidates, attempt.password)
     usable = [account for account in fitting if account.is_welcome]
     if not usable:
-        await _note_failure(candidates, fitting, attempt.now)
+        await note_failure(candidates, fitting, attempt.now)
         await _even_out(began)
         return Refused(_reason(fitting))
     if len(usable) > 1:
         return Choice(tuple((account.affiliate_name, _choice_token(attempt, account.id)) for account in usable))
-    return await _open(attempt, usable[0])
+    return await open_for(attempt, usable[0])
 
 
 async def choose(attempt: Attempt, token: str) -> Refused | Opened:
@@ -125,7 +125,7 @@ async def choose(attempt: Attempt, token: str) -> Refused | Opened:
         return Refused(Refusal.WRONG)
     if not account.is_welcome:
         return Refused(_reason([account]))
-    return await _open(attempt, account)
+    return await open_for(attempt, account)
 
 
 async def pass_with_code(session: Session, attempt: Attempt, code: str) -> Opened:
@@ -176,6 +176,16 @@ async def _spend(attempt: Attempt, candidates: Sequence[Credentials], index: byt
     return await spend(attempt.settings, STRANGERS, index.hex(), attempt.now)
 
 
+async def count_stranger(attempt: Attempt, account_id: UUID) -> int:
+    """Count an attempt at one account by a browser nobody knows; the seconds to wait. Role.GATE."""
+    return await spend(attempt.settings, STRANGERS, account_id.hex, attempt.now)
+
+
+async def judge_password(account: Credentials, password: str) -> bool:
+    """Whether the password opens the account; takes as long where it has none."""
+    return bool(await _fitting([account], password))
+
+
 async def _fitting(candidates: Sequence[Credentials], password: str) -> list[Credentials]:
     """The accounts that the password opens; where there is none to try, a dummy is, which takes as long."""
     hashes = [account.password_hash or DUMMY_HASH for account in candidates] or [DUMMY_HASH]
@@ -183,7 +193,8 @@ async def _fitting(candidates: Sequence[Credentials], password: str) -> list[Cre
     return [account for account, fits in zip(candidates, verdicts, strict=False) if fits]
 
 
-async def _open(attempt: Attempt, account: Credentials) -> Opened:
+async def open_for(attempt: Attempt, account: Credentials) -> Opened:
+    """Begin a session for an account whose password was right. Opens its own transaction."""
     stage = stage_after_password(account)
     fresh = await _fresh_hash(account, attempt.password)
     async with transaction(Role.GATE, affiliate=account.affiliate_id):
@@ -230,7 +241,7 @@ async def _fresh_hash(account: Credentials, password: str) -> str | None:
     return await aside(hashed, password)
 
 
-async def _note_failure(candidates: Sequence[Credentials], fitting: Sequence[Credentials], now: datetime) -> None:
+async def note_failure(candidates: Sequence[Credentials], fitting: Sequence[Credentials], now: datetime) -> None:
     """Failures are on record with each account they were aimed at; an address nobody has leaves no trace."""
     why = _reason(fitting)
     async with transaction(Role.GATE):

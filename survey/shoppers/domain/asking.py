@@ -1,0 +1,45 @@
+"""What an affiliate asks its shoppers about themselves: bands on offer, as data of the affiliate."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+Answers = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BandQuestion:
+    """One question. bands: (code, words) in the order in which they are shown."""
+
+    id: UUID
+    code: str
+    label: str
+    bands: tuple[tuple[str, str], ...]
+    is_required: bool
+    reason: str
+    is_asked: bool = True
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The answers on offer."""
+        return frozenset(code for code, _ in self.bands)
+
+    def words_of(self, code: str) -> str:
+        """The words of an answer; empty where it is not on offer any more."""
+        return dict(self.bands).get(code, "")
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationKind:
+    """Something a campaign may need of a shopper."""
+
+    id: UUID
+    code: str
+    label: str
+    created_at: datetime
+
+
+def missing_answers(questions: Sequence[BandQuestion], given: Mapping[str, str]) -> list[BandQuestion]:
+    """The required questions that have no answer that is on offer."""
+    return [one for one in questions if one.is_asked and one.is_required and given.get(one.code) not in one.codes]

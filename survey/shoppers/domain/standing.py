@@ -1,0 +1,117 @@
+"""What stands for or against a shopper at an affiliate: conflicts, qualifications, decisions, and who looked."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class ShopperProblem(Exception):
+    """A rule of shoppers; `text` is for the visitor's eyes."""
+
+    text = "That is not possible."
+
+    def __init__(self) -> None:
+        super().__init__(self.text)
+
+
+class WrongStatus(ShopperProblem):
+    """The profile is not in the state from which this can be done; somebody else was faster, or the page was old."""
+
+    text = "This has changed in the meantime. Look at the page again."
+
+
+class ConflictKind(StrEnum):
+    """Why a shopper is no stranger to a client."""
+
+    WORKS_THERE = "works_there"
+    HOUSEHOLD = "household"
+    COMPETITOR = "competitor"
+    OTHER = "other"
+
+
+CONFLICT_WORDS = {
+    ConflictKind.WORKS_THERE: "I work there, or did in the last two years",
+    ConflictKind.HOUSEHOLD: "Somebody close to me works there",
+    ConflictKind.COMPETITOR: "I work for a competitor",
+    ConflictKind.OTHER: "Another reason",
+}
+
+
+class QualificationStatus(StrEnum):
+    """How far a qualification has come."""
+
+    ASKED = "asked"
+    HELD = "held"
+    REFUSED = "refused"
+
+
+SOURCE_WORDS = {"quiz": "Quiz passed", "document": "Document seen", "hand": "Recorded by hand"}
+
+
+class DeactivationCode(StrEnum):
+    """Why somebody may not take shops any more."""
+
+    NO_SHOWS = "no_shows"
+    QUALITY = "quality"
+    FRAUD = "fraud"
+    CONDUCT = "conduct"
+    OTHER = "other"
+
+
+DEACTIVATION_WORDS = {
+    DeactivationCode.NO_SHOWS: "Shops were taken and not done",
+    DeactivationCode.QUALITY: "Reports were not good enough",
+    DeactivationCode.FRAUD: "Reports or proofs were not genuine",
+    DeactivationCode.CONDUCT: "Conduct at a place or towards us",
+    DeactivationCode.OTHER: "Another reason",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A client whose places a shopper is not sent to."""
+
+    client_id: UUID
+    client_name: str
+    kind: str
+    source: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """What a shopper has, asks for, or was refused."""
+
+    code: str
+    label: str
+    source: str
+    status: str
+    expires_on: date | None
+
+    def is_valid(self, today: date) -> bool:
+        """Whether it counts."""
+        return self.status == QualificationStatus.HELD and (self.expires_on is None or self.expires_on >= today)
+
+
+@dataclass(frozen=True, slots=True)
+class Deactivation:
+    """A decision against a shopper, opened. contest: what the shopper says to it."""
+
+    id: UUID
+    code: str
+    decided_at: datetime
+    contested_at: datetime | None
+    outcome: str | None
+    reason: str = field(repr=False)
+    contest: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at the profile. purpose: as it was given."""
+
+    at: datetime
+    actor_kind: str
+    action: str
+    purpose: str
