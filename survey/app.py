@@ -20,6 +20,7 @@ from survey.releases import routes as releases
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
+from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
 from survey.web.front import Front
@@ -44,6 +45,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *responses.ROUTES,
     *rights.ROUTES,
     *studies.ROUTES,
+    *visits.ROUTES,
 )
 
 NAVIGATION = (

@@ -28,6 +28,7 @@ from survey.queue import jobs_of
 from survey.queue.running import Worker
 from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
+from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
 from survey.web import jobs as web_jobs
 
@@ -41,6 +42,7 @@ JOBS: Sequence[ModuleType] = (
     panels_jobs,
     promises_jobs,
     releases_jobs,
+    visits_jobs,
     web_jobs,
 )
 MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, studies_mail)

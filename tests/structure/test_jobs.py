@@ -100,4 +100,5 @@ def test_a_job_is_named_after_its_area() -> None:
 
 
 def _area(module: str) -> str:
-    return module.split(".")[1]
+    """The package that the jobs stand in: an area, or a part of one ("survey.shops.visits.jobs": visits)."""
+    return module.split(".")[-2]

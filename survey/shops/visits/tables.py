@@ -11,6 +11,7 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 C = TypeVar("C", bound=Column)
 
 VISITS = Retention("visits made", days=1460, counted_from="the day of the visit")
+MARKS = Retention("marks against a shopper", days=730, counted_from="the day the mark was decided")
 APPLICATIONS = Retention("applications", days=365, counted_from="the day the application was decided")
 SCHEDULE = ("know who makes which visit", "pay for it", "keep to the rotation that a client was promised")
 PAY_RECORDS = "tax law asks for the record of what was paid for; without the profile's key it names nobody"
@@ -37,6 +38,18 @@ def _of_application(column: C, category: Category, on_erase: Erase) -> C:
         purposes=SCHEDULE,
         retention=APPLICATIONS,
         on_erase=on_erase,
+        release=Release.NEVER,
+    )
+
+
+def _of_mark(column: C, category: Category = Category.INFERENCES) -> C:
+    return personal(
+        column,
+        category,
+        subject="shopper_id",
+        purposes=("see who lets shops down again and again", "let a person decide what that means"),
+        retention=MARKS,
+        on_erase=Erase.DELETE,
         release=Release.NEVER,
     )
 
@@ -75,6 +88,8 @@ class Shop(Table, schema="field", tablename="shop"):
     grade = plain(Integer(null=True, default=None), "the grade of the report, 1 to 10")
     revision = plain(Integer(default=0), "counts its changes")
     created_at = plain(Timestamptz(default=None), "when it was made")
+    hold_reason = plain(Text(default=""), "why it is on hold, in words chosen from a list")
+    hold_since = plain(Timestamptz(null=True, default=None), "since when it is on hold")
 
 
 class ShopTimer(Table, schema="field", tablename="shop_timer"):
@@ -123,3 +138,21 @@ class Application(Table, schema="identity", tablename="application"):
     reason = plain(Text(default=""), "why it was declined, in words chosen from a list")
     created_at = _of_application(Timestamptz(default=None), Category.EMPLOYMENT, Erase.DELETE)
     decided_at = plain(Timestamptz(null=True, default=None), "when staff decided")
+
+
+class Mark(Table, schema="identity", tablename="mark"):
+    """What is said against a shopper: proposed by a machine, decided by a person."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shopper_id = plain(UUID(default=None), "leads to the person")
+    shop_id = _of_mark(UUID(default=None), Category.EMPLOYMENT)
+    assignment_id = plain(UUID(default=None), "the assignment that it is about")
+    kind = _of_mark(Text(default=None))
+    state = _of_mark(Text(default="PROPOSED"))
+    reason = _of_mark(Text(default=""))
+    contest = _of_mark(Text(default=""))
+    proposed_at = _of_mark(Timestamptz(default=None), Category.EMPLOYMENT)
+    decided_by = plain(UUID(null=True, default=None), "the account that decided; leads to staff")
+    decided_at = plain(Timestamptz(null=True, default=None), "when staff decided")
+    contested_at = _of_mark(Timestamptz(null=True, default=None), Category.EMPLOYMENT)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date
 from enum import StrEnum
-from uuid import UUID
+
+from survey.db.errors import Conflict
 
 
 class State(StrEnum):
@@ -60,6 +61,27 @@ class Event(StrEnum):
     OVERDUE = "overdue"
     RETURN_TIMEOUT = "return_timeout"
     APPEAL_WINDOW_OVER = "appeal_window_over"
+
+
+class AssignmentState(StrEnum):
+    """Where an assignment stands. Of one shop at most one is offered, held or done."""
+
+    OFFERED = "offered"
+    HELD = "held"
+    DONE = "done"
+    DECLINED = "declined"
+    GIVEN_BACK = "given_back"
+    TAKEN_BACK = "taken_back"
+    FLAKED = "flaked"  # not made, and a person has decided that it counts
+
+
+class Mode(StrEnum):
+    """How an assignment came about."""
+
+    OFFER = "offer"
+    APPLICATION = "application"
+    SELF = "self"
+    MANUAL = "manual"
 
 
 class Actor(StrEnum):
@@ -177,7 +199,25 @@ TIMERS: Mapping[State, frozenset[Event]] = {
 }
 
 
-class WrongState(Exception):
+# What becomes of the assignment that stands. Lateness is a fact here; a mark for it is proposed, and a person decides.
+ASSIGNMENTS: Mapping[Event, AssignmentState] = {
+    Event.ACCEPT: AssignmentState.HELD,
+    Event.DECLINE: AssignmentState.DECLINED,
+    Event.OFFER_TIMEOUT: AssignmentState.TAKEN_BACK,
+    Event.SHOPPER_CANCEL: AssignmentState.GIVEN_BACK,
+    Event.UNASSIGN: AssignmentState.TAKEN_BACK,
+    Event.OVERDUE: AssignmentState.TAKEN_BACK,
+    Event.CANCEL: AssignmentState.TAKEN_BACK,
+    Event.SUBMIT: AssignmentState.DONE,
+    Event.RETURN: AssignmentState.HELD,
+    Event.RESUBMIT: AssignmentState.DONE,
+    Event.TAKE_BACK: AssignmentState.DONE,
+    Event.RETURN_TIMEOUT: AssignmentState.DONE,
+}
+CAME_BACK = frozenset({Event.SHOPPER_CANCEL, Event.UNASSIGN, Event.OVERDUE})  # somebody had it, nobody made it
+
+
+class WrongState(Conflict):
     """The shop is not where this can happen to it; somebody else was faster, or the page was old."""
 
     def __init__(self, state: State, event: Event) -> None:
@@ -186,7 +226,7 @@ class WrongState(Exception):
         self.event = event
 
 
-class WrongActor(Exception):
+class WrongActor(Conflict):
     """This is somebody else's to do."""
 
     def __init__(self, actor: Actor, event: Event) -> None:
@@ -195,8 +235,26 @@ class WrongActor(Exception):
         self.event = event
 
 
-class OnHold(Exception):
+class OnHold(Conflict):
     """The shop is on hold: nothing but lifting the hold may happen to it."""
+
+    def __init__(self) -> None:
+        super().__init__("this shop is on hold")
+
+
+class MustApply(Conflict):
+    """The campaign's shops are given out by a scheduler; nobody takes one without asking."""
+
+    def __init__(self) -> None:
+        super().__init__("this shop has to be applied for")
+
+
+class OutsideWindow(Conflict):
+    """The visit cannot be planned for that day, or for any day any more."""
+
+    def __init__(self, planned_on: date | None) -> None:
+        super().__init__("the day lies outside the shop's window" if planned_on else "the shop's window is over")
+        self.planned_on = planned_on
 
 
 def transition(state: State, event: Event, actor: Actor) -> Transition:
@@ -207,39 +265,3 @@ def transition(state: State, event: Event, actor: Actor) -> Transition:
     if actor not in line.actors:
         raise WrongActor(actor, event)
     return line
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """A shop as the machine needs it. Times in UTC, money in cents."""
-
-    id: UUID
-    affiliate_id: UUID
-    client_id: UUID
-    campaign_id: UUID
-    wave_id: UUID
-    location_id: UUID
-    public_ref: str
-    state: State
-    is_on_hold: bool
-    window_start: datetime
-    window_end: datetime
-    due_at: datetime | None
-    revision: int
-    offer_hours: int
-    grace_hours: int
-    return_hours: int
-    appeal_days: int
-
-
-def timers_of(shop: Shop, target: State, due_at: datetime | None, now: datetime) -> dict[Event, datetime]:
-    """When what will happen by itself to a shop that has just entered a state. due_at: of its report, if it has one."""
-    due = due_at or shop.due_at or shop.window_end
-    moments = {
-        Event.WINDOW_ENDED: shop.window_end,
-        Event.OFFER_TIMEOUT: min(now + timedelta(hours=shop.offer_hours), shop.window_end),
-        Event.OVERDUE: due + timedelta(hours=shop.grace_hours),
-        Event.RETURN_TIMEOUT: now + timedelta(hours=shop.return_hours),
-        Event.APPEAL_WINDOW_OVER: now + timedelta(days=shop.appeal_days),
-    }
-    return {event: moments[event] for event in TIMERS.get(target, frozenset())}

@@ -1,0 +1,42 @@
+"""Every statement on shops, their timers, and who makes them."""
+
+from .applications import application_in, decide_application, find_waiting, insert_application, settle_applications
+from .assignments import (
+    insert_assignments,
+    move_assignments,
+    replan_assignments,
+    set_assignment_state,
+    working_shoppers,
+)
+from .marks import contest_mark, decide_mark, insert_marks, mark_in, marks_of, undecided_marks
+from .shops import CHANGES, shop_in, shops_of, write_hold, write_plans, write_states
+from .timers import drop_timers, due_timers, set_timers, shift_timers
+
+__all__ = [
+    "CHANGES",
+    "application_in",
+    "contest_mark",
+    "decide_application",
+    "decide_mark",
+    "drop_timers",
+    "due_timers",
+    "find_waiting",
+    "insert_application",
+    "insert_assignments",
+    "insert_marks",
+    "mark_in",
+    "marks_of",
+    "move_assignments",
+    "replan_assignments",
+    "set_assignment_state",
+    "set_timers",
+    "settle_applications",
+    "shift_timers",
+    "shop_in",
+    "shops_of",
+    "undecided_marks",
+    "working_shoppers",
+    "write_hold",
+    "write_plans",
+    "write_states",
+]

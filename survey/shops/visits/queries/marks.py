@@ -1,0 +1,108 @@
+"""Marks as rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
+
+from ..domain import Mark, MarkKind, MarkState
+
+_COLUMNS = """m.id, m.shopper_id, m.shop_id, m.assignment_id, m.kind, m.state, m.reason, m.contest, m.proposed_at,
+       m.decided_at"""
+
+_INSERT = """
+INSERT INTO identity.mark (affiliate_id, shopper_id, shop_id, assignment_id, kind, proposed_at)
+SELECT given.affiliate_id, given.shopper_id, given.shop_id, given.assignment_id, given.kind, $1
+  FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[])
+       AS given (affiliate_id, shopper_id, shop_id, assignment_id, kind)
+    ON CONFLICT DO NOTHING
+"""
+
+_ONE = f"SELECT {_COLUMNS} FROM identity.mark m WHERE m.affiliate_id = $1 AND m.id = $2 FOR NO KEY UPDATE"  # noqa: S608
+
+_DECIDE = """
+UPDATE identity.mark
+   SET state = $3, reason = $4, decided_by = $5, decided_at = $6
+ WHERE affiliate_id = $1
+   AND id = $2
+"""
+
+_CONTEST = """
+UPDATE identity.mark
+   SET state = 'CONTESTED', contest = $3, contested_at = $4
+ WHERE affiliate_id = $1
+   AND id = $2
+"""
+
+_UNDECIDED = f"""
+SELECT {_COLUMNS}
+  FROM identity.mark m
+ WHERE m.affiliate_id = $1
+   AND m.state IN ('PROPOSED', 'CONTESTED')
+   AND ($2::timestamptz IS NULL OR (m.proposed_at, m.id) > ($2, $3::uuid))
+ ORDER BY m.proposed_at, m.id
+ LIMIT $4
+"""  # noqa: S608
+
+_OF_SHOPPER = f"""
+SELECT {_COLUMNS}
+  FROM identity.mark m
+ WHERE m.affiliate_id = $1
+   AND m.shopper_id = $2
+   AND ($3::timestamptz IS NULL OR (m.proposed_at, m.id) < ($3, $4::uuid))
+ ORDER BY m.proposed_at DESC, m.id DESC
+ LIMIT $5
+"""  # noqa: S608
+
+
+async def insert_marks(marks: Sequence[tuple[Record, MarkKind]], now: datetime) -> None:
+    """Propose marks; each with the row of the assignment that ended. Proposing twice is as good as once."""
+    rows = [row for row, _ in marks]
+    await connection().execute(
+        _INSERT,
+        now,
+        [row["affiliate_id"] for row in rows],
+        [row["shopper_id"] for row in rows],
+        [row["shop_id"] for row in rows],
+        [row["id"] for row in rows],
+        [kind.value for _, kind in marks],
+    )
+
+
+async def mark_in(scope: Scope, mark_id: UUID) -> Mark:
+    """A mark, locked. Raises NotFound."""
+    row = await connection().fetchrow(_ONE, scope.affiliate_id, mark_id)
+    if row is None:
+        raise NotFound("mark")
+    return _mark(row)
+
+
+async def decide_mark(scope: Scope, mark_id: UUID, state: MarkState, reason: str, now: datetime) -> None:
+    """Write what staff decided."""
+    await connection().execute(_DECIDE, scope.affiliate_id, mark_id, state, reason, scope.account_id, now)
+
+
+async def contest_mark(scope: Scope, mark_id: UUID, reason: str, now: datetime) -> None:
+    """Write what the shopper says against it."""
+    await connection().execute(_CONTEST, scope.affiliate_id, mark_id, reason, now)
+
+
+async def undecided_marks(scope: Scope, keyset: Keyset) -> Paged[Mark]:
+    """One page of marks that wait for a person, the oldest first. Raises BadCursor."""
+    after = keyset.after_as(tuple[datetime, UUID]) or (None, None)
+    rows = await connection().fetch(_UNDECIDED, scope.affiliate_id, *after, keyset.rows_to_fetch)
+    return paged([_mark(row) for row in rows], keyset, lambda mark: (mark.proposed_at, mark.id))
+
+
+async def marks_of(scope: Scope, shopper_id: UUID, keyset: Keyset) -> Paged[Mark]:
+    """One page of a shopper's marks in every state, the latest first. Raises BadCursor."""
+    after = keyset.after_as(tuple[datetime, UUID]) or (None, None)
+    rows = await connection().fetch(_OF_SHOPPER, scope.affiliate_id, shopper_id, *after, keyset.rows_to_fetch)
+    return paged([_mark(row) for row in rows], keyset, lambda mark: (mark.proposed_at, mark.id))
+
+
+def _mark(row: Record) -> Mark:
+    return Mark(**(dict(row) | {"kind": MarkKind(row["kind"]), "state": MarkState(row["state"])}))

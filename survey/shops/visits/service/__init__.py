@@ -1,0 +1,41 @@
+"""Use cases of shops: moving them, giving them to people, holding them, and what happens by itself."""
+
+from ..domain import Effects, Move, Taking
+from .applications import application_in, apply, settle, turn_down, withdraw
+from .assigning import accept, assign, assign_many, decline, give_back
+from .holding import hold, lift_hold
+from .marks import contest_mark, decide_mark, marks_of, undecided_marks
+from .moving import carry_out, fire, fire_many, move_locked, shop_in
+from .planning import plan_many, refresh_timers
+from .timers import fire_timers, settle_shop
+
+__all__ = [
+    "Effects",
+    "Move",
+    "Taking",
+    "accept",
+    "application_in",
+    "apply",
+    "assign",
+    "assign_many",
+    "carry_out",
+    "contest_mark",
+    "decide_mark",
+    "decline",
+    "fire",
+    "fire_many",
+    "fire_timers",
+    "give_back",
+    "hold",
+    "lift_hold",
+    "marks_of",
+    "move_locked",
+    "plan_many",
+    "refresh_timers",
+    "settle",
+    "settle_shop",
+    "shop_in",
+    "turn_down",
+    "undecided_marks",
+    "withdraw",
+]

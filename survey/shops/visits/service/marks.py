@@ -1,0 +1,57 @@
+"""Deciding marks that were proposed, and contesting them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from privacy.audit import Event as AuditEvent
+from privacy.audit import record
+from survey.db import Keyset, Paged, Scope, connection
+
+from .. import queries
+from ..domain import (
+    COUNTING,
+    AssignmentState,
+    ContestReason,
+    DecisionReason,
+    Mark,
+    MarkEvent,
+    MarkKind,
+    mark_after,
+)
+
+
+async def undecided_marks(scope: Scope, keyset: Keyset) -> Paged[Mark]:
+    """One page of marks that wait for a person. Raises BadCursor."""
+    return await queries.undecided_marks(scope, keyset)
+
+
+async def marks_of(scope: Scope, shopper_id: UUID, keyset: Keyset) -> Paged[Mark]:
+    """One page of a shopper's marks: staff's view, or the shopper's own. Raises BadCursor."""
+    return await queries.marks_of(scope, shopper_id, keyset)
+
+
+async def decide_mark(scope: Scope, mark_id: UUID, event: MarkEvent, reason: DecisionReason, now: datetime) -> None:
+    """Staff confirm or dismiss a mark, also one that was contested. Raises NotFound, MarkSettled."""
+    mark = await queries.mark_in(scope, mark_id)
+    state = mark_after(mark.state, event)
+    await queries.decide_mark(scope, mark_id, state, reason, now)
+    if mark.kind is MarkKind.NO_SHOW:
+        counts = AssignmentState.FLAKED if state in COUNTING else AssignmentState.TAKEN_BACK
+        await queries.set_assignment_state(scope, mark.assignment_id, counts)
+    await _record(scope, mark, f"mark.{event}", now, reason)
+
+
+async def contest_mark(scope: Scope, mark_id: UUID, reason: ContestReason, now: datetime) -> None:
+    """The shopper says why a mark is wrong; a person decides again. Raises NotFound, MarkSettled."""
+    mark = await queries.mark_in(scope, mark_id)
+    mark_after(mark.state, MarkEvent.CONTEST)
+    await queries.contest_mark(scope, mark_id, reason, now)
+    await _record(scope, mark, "mark.contest", now, reason)
+
+
+async def _record(scope: Scope, mark: Mark, action: str, now: datetime, reason: str) -> None:
+    event = AuditEvent(
+        scope.affiliate_id, scope.actor_kind, scope.account_id, action, "mark", mark.id,
+        subject_id=mark.shopper_id, detail={"kind": mark.kind.value, "reason": reason},
+    )  # fmt: skip
+    await record(connection(), event, now)

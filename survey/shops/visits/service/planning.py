@@ -1,0 +1,74 @@
+"""Other days for shops that somebody has, and timers that fit them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from privacy.audit import Event as AuditEvent
+from privacy.audit import record_many
+from survey.db import Scope, connection
+
+from .. import queries
+from ..domain import HELD, Effects, Event, OnHold, Shop, State, WrongState, check_day, due_of, timers_of, true_moment
+from .moving import REASONS
+
+DATED = HELD - {State.RETURNED}  # the visit is still to come
+
+
+async def plan_many(scope: Scope, days: Mapping[UUID, date | None], now: datetime) -> Effects:
+    """Another day for shops that are offered, assigned or begun, in a fixed number of statements; days: by shop.
+
+    When the report is due and what happens by itself follow. Skipped: missing, on_hold, wrong_state, outside_window.
+    """
+    shops = {shop.id: shop for shop in await queries.shops_of(scope, list(days), lock=True)}
+    skipped: dict[str, tuple[UUID, ...]] = {}
+    plans: dict[UUID, tuple[date | None, datetime]] = {}
+    for shop_id, day in days.items():
+        reason = _refusal(shops.get(shop_id), day, now)
+        if reason:
+            skipped[reason] = (*skipped.get(reason, ()), shop_id)
+        else:
+            plans[shop_id] = (day, due_of(shops[shop_id], day))
+    if plans:
+        await _write(scope, plans, now)
+    return Effects(tuple(plans), skipped)
+
+
+async def refresh_timers(scope: Scope, shop_ids: Iterable[UUID], now: datetime) -> None:
+    """Set the timers of shops anew after their windows or due times were changed by other means."""
+    shops = await queries.shops_of(scope, list(shop_ids), lock=True)
+    await queries.set_timers(shops, [_timers(shop, now) for shop in shops])
+
+
+def _refusal(shop: Shop | None, day: date | None, now: datetime) -> str:
+    if shop is None:
+        return "missing"
+    try:
+        if shop.is_on_hold:
+            raise OnHold
+        if shop.state not in DATED:
+            raise WrongState(shop.state, Event.ASSIGN)
+        check_day(shop, day, now)
+    except tuple(REASONS) as refusal:
+        return REASONS[type(refusal)]
+    return ""
+
+
+async def _write(scope: Scope, plans: Mapping[UUID, tuple[date | None, datetime]], now: datetime) -> None:
+    await queries.write_plans(plans)
+    await queries.replan_assignments({shop_id: day for shop_id, (day, _) in plans.items()})
+    await refresh_timers(scope, plans, now)
+    events = [
+        AuditEvent(
+            scope.affiliate_id, scope.actor_kind, scope.account_id, "shop.plan", "shop", shop_id,
+            detail={"planned_on": day.isoformat() if day else None},
+        )
+        for shop_id, (day, _) in plans.items()
+    ]  # fmt: skip
+    await record_many(connection(), events, now)
+
+
+def _timers(shop: Shop, now: datetime) -> dict[Event, datetime]:
+    """As the machine sets them on entering the state, counted from when that was."""
+    timers = timers_of(shop, shop.state, shop.due_at, min(shop.state_since, now))
+    return {event: true_moment(shop, event, moment) for event, moment in timers.items()}
