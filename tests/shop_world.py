@@ -5,13 +5,16 @@ In a test: `there = await shop_world(superuser, settings, world.alices.affiliate
 `site.signed_in(there.affiliate_id, "scheduler")` (or editor, payroll, manager) for staff. Any column may be overridden.
 """
 
+import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
+from asyncpg.connection import LoggedQuery
 
 from privacy.vault import Place, create_subject, data_key, seal
 from survey.db import Role, Scope, Transaction, transaction
@@ -283,8 +286,8 @@ async def shop_world(
     there = ShopWorld(owner, settings, scope, *made, version_id, campaign_id, guideline_id, wave_id)
     campaign = {
         "id": campaign_id, "affiliate_id": affiliate_id, "client_id": made[0], "name": "Barista Welcome",
-        "kind": "in_person", "version_id": version_id, "guideline_id": guideline_id, "fee_cents": 1200,
-        "reimbursement_cap_cents": 800, "status": "live", "created_at": NOW,
+        "kind": "in_person", "version_id": version_id, "fee_cents": 1200, "reimbursement_cap_cents": 800,
+        "status": "live", "created_at": NOW,
     }  # fmt: skip
     await insert(owner, "field.campaign", campaign)
     guideline = {
@@ -292,8 +295,26 @@ async def shop_world(
         "body": "Order a drink. Count the seconds.", "created_at": NOW,
     }  # fmt: skip
     await insert(owner, "field.guideline", guideline)
+    await there.configure(guideline_id=guideline_id)
     await there.wave("November", id=wave_id)
     return there
+
+
+@asynccontextmanager
+async def counted(connection: asyncpg.Connection) -> AsyncIterator[list[str]]:
+    """The statements that a block asks of the database; complete when the block has ended."""
+    asked: list[str] = []
+
+    def note(record: LoggedQuery) -> None:
+        asked.append(record.query)
+
+    connection.add_query_logger(note)
+    try:
+        yield asked
+        # asyncpg tells its listeners in the next round of the loop.
+        await asyncio.sleep(0)
+    finally:
+        connection.remove_query_logger(note)
 
 
 async def insert(owner: asyncpg.Connection, table: str, values: dict[str, object]) -> None:

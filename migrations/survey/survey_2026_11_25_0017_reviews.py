@@ -42,7 +42,7 @@ CREATE TABLE field.report_edit (
     n integer NOT NULL CHECK (n > 0),
     affiliate_id uuid NOT NULL,
     by_id uuid,
-    made_at timestamptz NOT NULL,
+    at timestamptz NOT NULL,
     origin text NOT NULL CHECK (origin IN ('shopper', 'editor', 'appeal')),
     old_coded jsonb,
     new_coded jsonb,
@@ -59,10 +59,10 @@ CREATE TABLE field.report_note (
     question_id text NOT NULL,                         -- empty: about the report as a whole
     note bytea NOT NULL,
     by_id uuid NOT NULL,
-    made_at timestamptz NOT NULL,
+    at timestamptz NOT NULL,
     sent_at timestamptz                                -- with which return it went to the shopper
 );
-CREATE INDEX report_note_report ON field.report_note (report_id, made_at, id);
+CREATE INDEX report_note_report ON field.report_note (report_id, at, id);
 
 CREATE TABLE field.employee_mention (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -157,10 +157,10 @@ GRANT DELETE ON field.report_text TO candour_staff;
 
 GRANT SELECT (report_id, affiliate_id, shop_id, decision, reason, decided_at, breakdown, coaching) ON field.review
     TO candour_shopper;
-GRANT SELECT (report_id, question_id, n, affiliate_id, made_at, origin, old_coded, new_coded, old_sealed, new_sealed,
+GRANT SELECT (report_id, question_id, n, affiliate_id, at, origin, old_coded, new_coded, old_sealed, new_sealed,
     reason) ON field.report_edit TO candour_shopper;
 GRANT INSERT ON field.report_edit TO candour_shopper;
-GRANT SELECT (id, affiliate_id, report_id, question_id, note, made_at, sent_at) ON field.report_note
+GRANT SELECT (id, affiliate_id, report_id, question_id, note, at, sent_at) ON field.report_note
     TO candour_shopper;
 
 GRANT SELECT, INSERT, UPDATE (flags, flagged_at) ON field.review TO candour_worker;

@@ -81,4 +81,12 @@ COOKIES = (
         "180 days",
         "A keyed fingerprint of the account; it names nobody and signs nobody in",
     ),
+    DeclaredCookie(
+        "__Secure-candour-register",
+        "People who register as mystery shoppers",
+        "Remembers that this browser was asked for its owner’s age, so that it is asked once.",
+        "The registration page of that one company, nothing else",
+        "12 hours at most, or until you close the browser",
+        "A signed value that looks the same whatever the answer was; on our side nothing is kept",
+    ),
 )

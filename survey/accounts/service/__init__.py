@@ -29,7 +29,7 @@ from .people import (
 )
 from .places import clients, find_place
 from .records import FACTOR_OFF, NEW_DEVICE
-from .registering import ShopperAccount, has_password, shopper_account, sign_in_to
+from .registering import ShopperAccount, shopper_account, sign_in_to
 from .signing import (
     Attempt,
     Choice,
@@ -72,7 +72,6 @@ __all__ = [
     "enable",
     "find_place",
     "free_of_factor",
-    "has_password",
     "invite",
     "invite_again",
     "look_behind",

@@ -50,11 +50,6 @@ async def shopper_account(settings: Settings, address: str, name: str, now: date
     return ShopperAccount(account_id, has_password=False)
 
 
-async def has_password(account_id: UUID) -> bool:
-    """Whether somebody has taken the account up. Role.GATE. Raises NotFound."""
-    return (await queries.credentials_in(account_id)).password_hash is not None
-
-
 async def sign_in_to(attempt: Attempt, account_id: UUID) -> Refused | Opened:
     """Sign in to one account that a link from a mail names, with its password. Opens its own transactions."""
     async with transaction(Role.GATE):

@@ -41,6 +41,14 @@ SEALED = (
     Sealed("identity.account", "email"),
     Sealed("identity.account", "name"),
     Sealed("identity.account", "totp_secret"),
+    Sealed("identity.shopper", "name"),
+    Sealed("identity.shopper", "email"),
+    Sealed("identity.shopper", "phone"),
+    Sealed("identity.shopper", "address"),
+    Sealed("identity.payout", "handle", "shopper_id"),
+    Sealed("identity.tax_identity", "number"),
+    Sealed("identity.deactivation", "reason", "shopper_id", "id"),
+    Sealed("identity.deactivation", "contest", "shopper_id", "id"),
     Sealed("field.verbatim", "sealed", "response_id", "question_id"),
 )
 

@@ -117,4 +117,4 @@ def purge_day(year: int) -> date:
 
 def _luhn(digits: str) -> bool:
     doubled = [int(mark) * (1 + at % 2) for at, mark in enumerate(reversed(digits))]
-    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0  # noqa: PLR2004
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0

@@ -48,7 +48,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A registration that waits to be confirmed, as its link shows it. Sealed but for what is plain."""
+    """A registration that waits to be confirmed, as the gate sees it: nothing of it is opened."""
 
     id: UUID
     affiliate_id: UUID
@@ -58,8 +58,6 @@ class Pending:
     status: str
     agreement_version: int | None
     agreed_at: datetime | None
-    email: str = field(repr=False)
-    name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

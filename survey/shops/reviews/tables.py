@@ -70,7 +70,7 @@ class ReportEdit(Table, schema="field", tablename="report_edit"):
     n = plain(Integer(default=None), "counts the changes of a question")
     affiliate_id = plain(UUID(default=None), "tenant key")
     by_id = plain(UUID(null=True, default=None), "who made it, where it was staff")
-    made_at = plain(Timestamptz(default=None), "when")
+    at = plain(Timestamptz(default=None), "when")
     origin = plain(Text(default=None), "shopper, editor or appeal")
     old_coded = _of_shopper(JSONB(null=True, default=None), Category.ANSWERS, Erase.DELETE)
     new_coded = _of_shopper(JSONB(null=True, default=None), Category.ANSWERS, Erase.DELETE)
@@ -88,7 +88,7 @@ class ReportNote(Table, schema="field", tablename="report_note"):
     question_id = plain(Text(default=None), "the question; empty for the whole report")
     note = _of_shopper(Bytea(default=None, secret=True), Category.FREE_TEXT)
     by_id = plain(UUID(default=None), "the editor's account; leads to staff")
-    made_at = plain(Timestamptz(default=None), "when it was written")
+    at = plain(Timestamptz(default=None), "when it was written")
     sent_at = plain(Timestamptz(null=True, default=None), "when it went to the shopper")
 
 

@@ -32,6 +32,8 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/join", "token"): ["wrong"],
     ("/membership", "token"): ["wrong"],
     ("/join", "slug"): ["nobody-s"],
+    ("/register", "slug"): ["nobody-s"],
+    ("/registration", "token"): ["wrong"],
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
@@ -39,7 +41,7 @@ IDS: Mapping[str, Sequence[str]] = {
         name: (name,)
         for name in (
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
-            *("questionnaire_id", "account_id", "delivery_id"),
+            *("questionnaire_id", "account_id", "delivery_id", "shopper_id", "question_id"),
         )
     },
 }

@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 
-from . import accounts, invitations, panels, studies
+from . import accounts, invitations, panels, shoppers, studies
 from .stage import Sample, Stage
 
-SAMPLES: Mapping[str, Sample] = {**accounts.SAMPLES, **invitations.SAMPLES, **panels.SAMPLES, **studies.SAMPLES}
+SAMPLES: Mapping[str, Sample] = {
+    **accounts.SAMPLES,
+    **invitations.SAMPLES,
+    **panels.SAMPLES,
+    **shoppers.SAMPLES,
+    **studies.SAMPLES,
+}
 
 __all__ = ["SAMPLES", "Sample", "Stage"]

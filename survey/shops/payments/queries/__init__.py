@@ -22,6 +22,7 @@ from .items import (
     Promise,
     ageing,
     currencies,
+    earned_cents,
     find_item_of,
     insert_item,
     item_in,
@@ -29,11 +30,10 @@ from .items import (
     move,
     offer_in,
     owed,
-    own_items,
-    paid_years,
     rewrite,
 )
-from .people import Parties, paid_lines, parties_of, payer_of, put_payer
+from .own import Parties, has_payout, own_items, own_owed, paid_lines, paid_years, parties_of
+from .payer import payer_of, put_payer
 
 __all__ = [
     "MOST_ITEMS",
@@ -47,8 +47,10 @@ __all__ = [
     "candidates",
     "create",
     "currencies",
+    "earned_cents",
     "find_batch",
     "find_item_of",
+    "has_payout",
     "insert_item",
     "item_in",
     "lines_of",
@@ -58,6 +60,7 @@ __all__ = [
     "offer_in",
     "owed",
     "own_items",
+    "own_owed",
     "paid_lines",
     "paid_years",
     "parties_of",

@@ -143,17 +143,14 @@ _PEOPLE = """
 SELECT i.shopper_id,
        p.display_code,
        p.name,
-       o.kind,
-       o.handle,
        count(*) AS items,
        sum(i.fee_cents::bigint + i.reimbursement_cents + i.bonus_cents)::bigint AS cents
   FROM identity.pay_item i
   JOIN identity.shopper p ON p.id = i.shopper_id
-  LEFT JOIN identity.payout o ON o.shopper_id = i.shopper_id
  WHERE i.affiliate_id = $1
    AND i.batch_id = $2
    AND i.state = 'PENDING'
- GROUP BY i.shopper_id, p.id, o.shopper_id
+ GROUP BY i.shopper_id, p.id
  ORDER BY p.display_code
 """
 
@@ -169,13 +166,11 @@ SELECT DISTINCT p.display_code, i.shopper_id
 
 
 class SealedPayee(NamedTuple):
-    """Who is paid what, with name and account still sealed. kind, handle: None where no payout is known any more."""
+    """Who is paid what, with the name still sealed."""
 
     shopper_id: UUID
     code: str
     name: bytes
-    kind: str | None
-    handle: bytes | None
     items: int
     cents: int
 

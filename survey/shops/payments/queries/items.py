@@ -1,4 +1,4 @@
-"""Pay items as rows: what a shop offers, one item under a lock, lists for staff and for the shopper."""
+"""Pay items as rows: what a shop offers, one item under a lock, the list by the promised day."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
-from ..domain import Amounts, Due, Earned, Item, Kind, Listed, Owed, State, Terms, Wanted, YearSum, span_of, year_sums
+from ..domain import Amounts, Due, Item, Kind, Listed, Owed, State, Terms, Wanted, span_of
 
 # Who stands on the shop is asked for by name: a shopper may also see that their household made a visit.
 _OFFER = """
@@ -35,13 +35,13 @@ SELECT s.client_id,
    AND ($4::uuid IS NULL OR a.shopper_id = $4)
 """
 
-_COLUMNS = """
+COLUMNS = """
 i.id, i.shop_id, i.shopper_id, i.client_id, i.kind, i.state, i.fee_cents, i.reimbursement_cents, i.bonus_cents,
 i.currency, i.visited_on, i.promised_on, i.paid_on, i.batch_id, i.reason, i.revision
 """
 
 _ITEM = f"""
-SELECT {_COLUMNS}
+SELECT {COLUMNS}
   FROM identity.pay_item i
  WHERE i.affiliate_id = $1
 """  # noqa: S608  (made of constants)
@@ -52,7 +52,7 @@ INSERT INTO identity.pay_item AS i (affiliate_id, shop_id, shopper_id, client_id
        reimbursement_cents, bonus_cents, currency, visited_on, promised_on)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (shop_id) DO NOTHING
-RETURNING {_COLUMNS}
+RETURNING {COLUMNS}
 """  # noqa: S608  (made of constants)
 
 _REWRITE = """
@@ -73,8 +73,17 @@ UPDATE identity.pay_item
    AND revision = $3
 """
 
+_EARNED = """
+SELECT coalesce(sum(fee_cents::bigint + bonus_cents), 0)::bigint
+  FROM identity.pay_item
+ WHERE affiliate_id = $1
+   AND shopper_id = $2
+   AND currency = $3
+   AND (state IN ('PAYABLE', 'PENDING') OR state = 'PAID' AND paid_on >= $4)
+"""
+
 _LISTED = f"""
-SELECT {_COLUMNS},
+SELECT {COLUMNS},
        s.public_ref,
        p.display_code,
        c.name AS client_name,
@@ -112,32 +121,6 @@ SELECT CASE WHEN promised_on < $2 THEN 'late'
    AND state IN ('PROSPECTIVE', 'PAYABLE', 'PENDING')
  GROUP BY 1, 2
  ORDER BY 1, 2
-"""
-
-# A shopper has no way to the batches, and needs none.
-_OWN = f"""
-SELECT {_COLUMNS},
-       s.public_ref,
-       '' AS display_code,
-       c.name AS client_name,
-       NULL::integer AS batch_number,
-       false AS is_on_hold
-  FROM identity.pay_item i
-  JOIN field.shop s ON s.id = i.shop_id
-  JOIN field.client c ON c.id = i.client_id
- WHERE i.affiliate_id = $1
-   AND i.shopper_id = $2
-   AND ($3::date IS NULL OR (i.visited_on, i.id) < ($3, $4::uuid))
- ORDER BY i.visited_on DESC, i.id DESC
- LIMIT $5
-"""  # noqa: S608  (made of constants)
-
-_PAID = """
-SELECT paid_on, currency, fee_cents, reimbursement_cents, bonus_cents
-  FROM identity.pay_item
- WHERE affiliate_id = $1
-   AND shopper_id = $2
-   AND state = 'PAID'
 """
 
 
@@ -200,7 +183,7 @@ async def listed_in(scope: Scope, item_id: UUID) -> Listed:
     row = await connection().fetchrow(_LISTED + " AND i.id = $2", scope.affiliate_id, item_id)
     if row is None:
         raise NotFound("pay item")
-    return _listed(row)
+    return listed_of(row)
 
 
 async def insert_item(scope: Scope, shop_id: UUID, offer: Offer, promise: Promise) -> Item | None:
@@ -234,6 +217,14 @@ async def move(scope: Scope, item: Item, target: State, reason: str = "") -> boo
     return bool(moved == "UPDATE 1")
 
 
+async def earned_cents(scope: Scope, item: Item, year_begins: date) -> int:
+    """Fees and bonuses of the item's shopper in its currency: paid since a day, or owed."""
+    cents: int = await connection().fetchval(
+        _EARNED, scope.affiliate_id, item.shopper_id, item.currency, year_begins
+    )  # fmt: skip
+    return cents
+
+
 async def ageing(scope: Scope, wanted: Wanted, today: date, keyset: Keyset) -> Paged[Listed]:
     """One page of items, the longest promised first. Raises BadCursor."""
     after = keyset.after_as(tuple[date, UUID]) or (None, None)
@@ -241,7 +232,7 @@ async def ageing(scope: Scope, wanted: Wanted, today: date, keyset: Keyset) -> P
         _AGEING, scope.affiliate_id, wanted.states, *span_of(wanted.due, today), wanted.currency, wanted.words,
         *after, keyset.rows_to_fetch,
     )  # fmt: skip
-    return paged([_listed(row) for row in rows], keyset, lambda listed: (listed.item.promised_on, listed.item.id))
+    return paged([listed_of(row) for row in rows], keyset, lambda listed: (listed.item.promised_on, listed.item.id))
 
 
 async def owed(scope: Scope, today: date) -> list[Owed]:
@@ -257,19 +248,6 @@ async def currencies(scope: Scope) -> Sequence[str]:
         "SELECT DISTINCT currency FROM identity.pay_item WHERE affiliate_id = $1 ORDER BY currency", scope.affiliate_id
     )
     return [row["currency"] for row in rows]
-
-
-async def own_items(scope: Scope, keyset: Keyset) -> Paged[Listed]:
-    """One page of what a shopper is owed and was paid, the latest visit first. Raises BadCursor."""
-    after = keyset.after_as(tuple[date, UUID]) or (None, None)
-    rows = await connection().fetch(_OWN, scope.affiliate_id, scope.shopper_id, *after, keyset.rows_to_fetch)
-    return paged([_listed(row) for row in rows], keyset, lambda listed: (listed.item.visited_on, listed.item.id))
-
-
-async def paid_years(scope: Scope) -> list[YearSum]:
-    """What the shopper was paid by year and currency, the latest year first."""
-    rows = await connection().fetch(_PAID, scope.affiliate_id, scope.shopper_id)
-    return year_sums(Earned(row["paid_on"], row["currency"], Amounts(*row[2:5])) for row in rows)
 
 
 def _item(row: Record) -> Item:
@@ -291,6 +269,6 @@ def _item(row: Record) -> Item:
     )
 
 
-def _listed(row: Record) -> Listed:
+def listed_of(row: Record) -> Listed:
     names = (row["public_ref"], row["display_code"], row["client_name"])
     return Listed(_item(row), *names, row["batch_number"], row["is_on_hold"])

@@ -8,7 +8,8 @@ from uuid import UUID
 from privacy.crypto import sha256
 from privacy.vault import DataKey, KeyRing, Place, data_keys, unseal_text
 from survey.db import Scope, connection
-from survey.shoppers.domain import Payout, PayoutKind
+from survey.shoppers import service as shoppers
+from survey.shoppers.domain import NAME, Payout
 
 from .. import queries
 from ..domain import (
@@ -22,9 +23,7 @@ from ..domain import (
     as_pain,
 )
 from ..queries import SealedPayee
-from .notes import note_batch, note_opened
-
-NAME, HANDLE = "identity.shopper.name", "identity.payout.handle"
+from .notes import PAY_PURPOSE, note_batch, note_opened
 
 
 class FileKind(StrEnum):
@@ -62,9 +61,10 @@ async def export(scope: Scope, ring: KeyRing, batch_id: UUID, kind: FileKind, no
         raise WrongBatch(batch.state)
     sealed = await queries.sealed_payees(scope, batch_id)
     keys = await data_keys(connection(), ring, [payee.shopper_id for payee in sealed])
-    if lost := tuple(payee.code for payee in sealed if payee.handle is None or payee.shopper_id not in keys):
+    payouts = await shoppers.open_payouts(scope, ring, list(keys), PAY_PURPOSE, now)
+    if lost := tuple(payee.code for payee in sealed if payee.shopper_id not in payouts):
         raise NoAccount(lost)
-    transfers = [_transfer(payee, keys[payee.shopper_id]) for payee in sealed]
+    transfers = [_transfer(payee, keys[payee.shopper_id], payouts[payee.shopper_id]) for payee in sealed]
     payer = (await queries.payer_of(scope)).account
     order = Order(f"PAY-{batch.number}", batch.currency, now, now.date() + timedelta(days=1), payer, transfers)
     body = as_csv(order) if kind is FileKind.CSV else as_pain(order)
@@ -76,8 +76,7 @@ async def export(scope: Scope, ring: KeyRing, batch_id: UUID, kind: FileKind, no
     return BankFile(body, f"pay-{batch.number}.{kind}", kind)
 
 
-def _transfer(payee: SealedPayee, key: DataKey) -> Transfer:
+def _transfer(payee: SealedPayee, key: DataKey, payout: Payout) -> Transfer:
+    # Of a profile a bank needs the name alone: the rest stays under seal.
     name = unseal_text(key, Place(NAME, payee.shopper_id, payee.shopper_id), payee.name)
-    handle = unseal_text(key, Place(HANDLE, payee.shopper_id, payee.shopper_id), payee.handle or b"")
-    account = account_of(Payout(PayoutKind(payee.kind or ""), handle), name)
-    return Transfer(payee.code, name, account, payee.cents, payee.items)
+    return Transfer(payee.code, name, account_of(payout, name), payee.cents, payee.items)

@@ -4,10 +4,11 @@ A client has no part in this. An appeal changes a report or its grade; whether p
 with a reason that the shopper reads.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from survey.db import Conflict, NotFound, Scope
+from survey.shoppers import service as shoppers
 
 from .. import queries
 from ..domain import (
@@ -64,7 +65,9 @@ async def make_payable(scope: Scope, shop_id: UUID, now: datetime, kind: Kind | 
         item = await queries.item_in(scope, item.id, lock=True)
     if wanted.amounts.total_cents == 0:
         return await _void(scope, item, Actor.EDITOR, NOTHING_TO_PAY, now)
-    return await _moved(scope, item, Event.APPROVE, Actor.EDITOR, now)
+    owed = await _moved(scope, item, Event.APPROVE, Actor.EDITOR, now)
+    await _ask_tax_number(scope, owed, now)
+    return owed
 
 
 async def void(scope: Scope, shop_id: UUID, reason: str, now: datetime) -> Item | None:
@@ -95,6 +98,15 @@ async def pay_again(scope: Scope, item_id: UUID, now: datetime) -> Item:
     if item.state is State.PAYABLE:
         return item
     return await _moved(scope, item, Event.PAY_AGAIN, Actor.PAYROLL, now)
+
+
+async def _ask_tax_number(scope: Scope, item: Item, now: datetime) -> None:
+    """Ask for a tax number only of somebody who earns so much that the affiliate needs one."""
+    tax_from_cents = (await queries.payer_of(scope)).tax_from_cents
+    if tax_from_cents is None:
+        return
+    if await queries.earned_cents(scope, item, date(now.year, 1, 1)) >= tax_from_cents:
+        await shoppers.tax_number_needed(scope, item.shopper_id, now.year, now)
 
 
 async def _void(scope: Scope, item: Item, actor: Actor, reason: str, now: datetime) -> Item:

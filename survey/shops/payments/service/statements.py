@@ -10,6 +10,7 @@ import typst
 
 from privacy.vault import KeyRing, Place, data_key, unseal_text
 from survey.db import NotFound, Scope, connection
+from survey.shoppers.domain import NAME
 
 from .. import queries
 from ..domain import Statement, content_of
@@ -25,7 +26,7 @@ async def statement_of(scope: Scope, ring: KeyRing, year: int, today: date) -> S
         raise NotFound("statement")
     parties = await queries.parties_of(scope)
     key = await data_key(connection(), ring, scope.shopper_id)
-    name = unseal_text(key, Place("identity.shopper.name", scope.shopper_id, scope.shopper_id), parties.sealed_name)
+    name = unseal_text(key, Place(NAME, scope.shopper_id, scope.shopper_id), parties.sealed_name)
     return Statement(year, parties.payer, parties.address, name, parties.code, today, lines)
 
 

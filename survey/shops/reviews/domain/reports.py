@@ -246,7 +246,7 @@ class Edit:
 
     question_id: str
     n: int
-    made_at: datetime
+    at: datetime
     origin: str
     by_id: UUID | None
     old: object = field(repr=False)
@@ -262,7 +262,7 @@ class Note:
     id: UUID
     question_id: str
     text: str = field(repr=False)
-    made_at: datetime
+    at: datetime
     sent_at: datetime | None
 
 

@@ -89,10 +89,6 @@ async def test_a_tax_number_that_was_asked_for_and_not_given_is_none(pay: Payrol
     shopper = await pay.payee()
     await pay.account(tax_from_cents=1)
     await pay.payable(shopper)
-    given = "INSERT INTO identity.tax_identity (affiliate_id, shopper_id, asked_at, purge_on) VALUES ($1, $2, $3, $4)"
-    await pay.there.owner.execute(
-        f"{given} ON CONFLICT DO NOTHING", pay.scope.affiliate_id, shopper.id, NOW, date(2032, 1, 1)
-    )
     assert (await preview(pay)).included == []
     await pay.there.owner.execute(
         "UPDATE identity.tax_identity SET number = '\\x00', collected_at = $2 WHERE shopper_id = $1", shopper.id, NOW
@@ -183,16 +179,20 @@ async def test_a_file_names_each_person_once_with_all_they_get(pay: Payroll) -> 
     assert made.name == "pay-1.csv"
 
 
-async def test_each_person_whose_account_was_opened_finds_that_in_the_ledger(pay: Payroll) -> None:
+READS = "SELECT subject_id, purpose, actor_id FROM ledger.event WHERE affiliate_id = $1 AND action = $2"
+
+
+@pytest.mark.parametrize("action", ["shopper.read", "shopper.payout_read"])
+async def test_each_person_whose_name_and_account_were_opened_finds_that_in_the_ledger(
+    pay: Payroll, action: str
+) -> None:
     people = [await pay.payee(), await pay.payee("Kim Vale")]
     for shopper in people:
         await pay.payable(shopper)
     batch = await pay.batch()
     await export(pay, batch.id)
-    reads = await pay.there.owner.fetch(
-        "SELECT subject_id, purpose, actor_id FROM ledger.event WHERE affiliate_id = $1 AND action = 'shopper.read'",
-        pay.scope.affiliate_id,
-    )
+    reads = await pay.there.owner.fetch(READS, pay.scope.affiliate_id, action)
+    assert len(reads) == len(people)
     assert {row["subject_id"] for row in reads} == {shopper.id for shopper in people}
     assert {(row["purpose"], row["actor_id"]) for row in reads} == {(service.PAY_PURPOSE, pay.scope.account_id)}
     assert (await pay.actions(batch.id))[-1] == "pay.export"

@@ -229,3 +229,25 @@ async def test_another_affiliates_item_is_not_found(pay: Payroll, theirs: Payrol
                     service.pay_again(pay.scope, uuid4(), NOW)):  # fmt: skip
             with pytest.raises(NotFound):
                 await act
+
+
+async def test_a_tax_number_is_asked_for_from_the_amount_on_and_of_nobody_before(pay: Payroll) -> None:
+    shopper = await pay.there.shopper()
+    await pay.account(tax_from_cents=2400)
+    await pay.payable(shopper)
+    assert await asked_at(pay, shopper) is None
+    await pay.payable(shopper)
+    assert await asked_at(pay, shopper) == NOW
+
+
+async def test_where_no_tax_number_is_needed_nobody_is_asked(pay: Payroll) -> None:
+    shopper = await pay.there.shopper()
+    await pay.payable(shopper, fee_cents=9_000_000)
+    assert await asked_at(pay, shopper) is None
+
+
+async def asked_at(pay: Payroll, shopper: Shopper) -> object:
+    """Since when a shopper is asked for a tax number."""
+    return await pay.there.owner.fetchval(
+        "SELECT asked_at FROM identity.tax_identity WHERE shopper_id = $1", shopper.id
+    )

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from privacy.vault import Place, data_key, unseal_text
-from survey.db import NotFound, Role, transaction
+from survey.db import Database, NotFound, Role, transaction
 from survey.queue import JobContext
 from survey.settings import Settings
 from survey.shops.visits import jobs, service
@@ -118,8 +118,8 @@ async def test_who_is_chosen_is_approved_and_the_others_are_superseded(shops: Sh
 
 
 async def test_an_offer_to_somebody_leaves_applications_waiting_until_it_is_taken(
-    shops: ShopWorld, settings: Settings, database
-) -> None:  # type: ignore[no-untyped-def]
+    shops: ShopWorld, settings: Settings, database: Database
+) -> None:
     me, other, shop_id = await shops.shopper(), await shops.shopper(), await shops.shop("OPEN")
     theirs = await shops.application(shop_id, other)
     async with shops.transaction():
@@ -132,7 +132,7 @@ async def test_an_offer_to_somebody_leaves_applications_waiting_until_it_is_take
 
 
 async def test_a_shopper_who_takes_a_shop_ends_the_others_applications_by_a_job(
-    shops: ShopWorld, settings: Settings, database
+    shops: ShopWorld, settings: Settings, database: Database
 ) -> None:  # type: ignore[no-untyped-def]
     await shops.configure(is_self_assign=True)
     me, other, shop_id = await shops.shopper(), await shops.shopper(), await shops.shop("OPEN")
@@ -144,7 +144,7 @@ async def test_a_shopper_who_takes_a_shop_ends_the_others_applications_by_a_job(
     assert await states(shops, mine, theirs) == ["APPROVED", "SUPERSEDED"]
 
 
-async def settled(shops: ShopWorld, settings: Settings, database, shop_id: UUID) -> None:  # type: ignore[no-untyped-def]
+async def settled(shops: ShopWorld, settings: Settings, database: Database, shop_id: UUID) -> None:
     """The job that was asked for has run, and run again."""
     asked = "SELECT count(*) FROM ops.job WHERE entrypoint = 'visits.settle_applications' AND dedupe_key LIKE $1"
     assert await shops.owner.fetchval(asked, f"%{shop_id}") == 1

@@ -10,7 +10,7 @@ from survey.shops.visits import service
 from survey.shops.visits.domain import Actor, Event, MustApply, OnHold, OutsideWindow, WrongState
 from survey.shops.visits.service import Taking
 from tests.conftest import NOW, World
-from tests.shop_world import Shopper, ShopWorld, shop_world
+from tests.shop_world import Shopper, ShopWorld, counted, shop_world
 
 TOMORROW = NOW.date() + timedelta(days=1)
 WAYS = [
@@ -203,12 +203,10 @@ async def test_giving_many_to_people_skips_what_cannot_be(shops: ShopWorld) -> N
 async def test_giving_a_hundred_takes_as_many_statements_as_giving_three(shops: ShopWorld) -> None:
     me, counts = await shops.shopper(), []
     for shop_ids in (await shops.shops(3), await shops.shops(100)):
-        async with shops.transaction() as connection:
-            asked: list[str] = []
-            connection.add_query_logger(lambda record, asked=asked: asked.append(record.query))
+        async with shops.transaction() as connection, counted(connection) as asked:
             takings = {shop_id: Taking(me.id) for shop_id in shop_ids}
             await service.assign_many(shops.scope, takings, Actor.SCHEDULER, Event.ASSIGN, NOW)
-            counts.append(len([query for query in asked if "ledger.event" not in query]))
+        counts.append(len([query for query in asked if "ledger.event" not in query]))
     assert counts[0] == counts[1]
 
 

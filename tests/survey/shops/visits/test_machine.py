@@ -95,7 +95,7 @@ def test_walking_only_possible_ways_a_client_sees_a_shop_only_after_an_editor_re
 
 def test_only_an_editor_lets_a_client_see_something() -> None:
     ways = [line for line in MACHINE if line.target in CLIENT_VISIBLE and line.source not in CLIENT_VISIBLE]
-    assert [(way.event, way.actors) for way in ways] == [(Event.RELEASE, {Actor.EDITOR})]
+    assert [(way.event, set(way.actors)) for way in ways] == [(Event.RELEASE, {Actor.EDITOR})]
 
 
 def test_a_clock_never_rejects_nor_makes_anybody_payable() -> None:

@@ -20,7 +20,7 @@ from survey.shops.visits.domain import (
 )
 from survey.shops.visits.service import Move
 from tests.conftest import NOW, World
-from tests.shop_world import Shopper, ShopWorld, shop_world, update
+from tests.shop_world import Shopper, ShopWorld, counted, shop_world, update
 
 # Whoever gives a shop away also writes who has it: those lines are walked in test_assigning.py.
 GIVING = {Event.OFFER, Event.APPROVE_APPLICATION, Event.ASSIGN, Event.SELF_ASSIGN}
@@ -129,12 +129,10 @@ async def test_moving_many_takes_as_many_statements_as_moving_three(shops: ShopW
     few, many = await shops.shops(3), await shops.shops(200)
     counts = []
     for shop_ids in (few, many):
-        async with shops.transaction() as connection:
-            asked: list[str] = []
-            connection.add_query_logger(lambda record, asked=asked: asked.append(record.query))
+        async with shops.transaction() as connection, counted(connection) as asked:
             effects = await service.fire_many(shops.scope, shop_ids, Event.CANCEL, Actor.SCHEDULER, NOW)
             assert set(effects.done) == set(shop_ids)
-            counts.append(len([query for query in asked if "ledger.event" not in query]))
+        counts.append(len([query for query in asked if "ledger.event" not in query]))
     assert counts[0] == counts[1]
 
 

@@ -1,0 +1,139 @@
+"""Letters to shoppers about their registration. What they say is the same whoever else the shopper works for."""
+
+from collections.abc import Callable, Sequence
+
+from privacy.tokens import Purpose, sign_until
+from survey.affiliates import service as affiliates
+from survey.mail.composing import Audience, Composing, composer
+from survey.mail.domain import (
+    Act,
+    Block,
+    Claimed,
+    Heading,
+    Letter,
+    Outgoing,
+    Paragraph,
+    Transactional,
+    Withheld,
+    slot,
+)
+
+from . import service
+from .domain import CONFIRM_DAYS, Person, Status
+
+Composed = Sequence[Outgoing | Withheld]
+Writes = Callable[[str, Person], Letter]
+GONE = "the registration was removed"
+SECONDS = CONFIRM_DAYS * 24 * 60 * 60
+REGISTERED = "You get this mail because you are registered as a mystery shopper with {company}."
+ENTERED = "You get this mail because this address was entered on the shoppers’ registration page of {company}."
+
+
+@composer(service.CONFIRM_KIND, to=Audience.ACCOUNTS)
+async def confirm(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """Somebody wants to register: is it you? Whoever is registered already is told so."""
+    return await _composed(composing, rows, ENTERED, _confirm)
+
+
+@composer(service.DEACTIVATED_KIND, to=Audience.ACCOUNTS)
+async def deactivated(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """You may take no shops; the reason is on your own page, not in a mail."""
+    return await _composed(composing, rows, REGISTERED, lambda company, person: _decided(company, _SHUT))
+
+
+@composer(service.REACTIVATED_KIND, to=Audience.ACCOUNTS)
+async def reactivated(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """You may take shops again."""
+    return await _composed(composing, rows, REGISTERED, lambda company, person: _decided(company, _OPEN))
+
+
+@composer(service.UPHELD_KIND, to=Audience.ACCOUNTS)
+async def upheld(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """A person has looked at the decision again."""
+    return await _composed(composing, rows, REGISTERED, lambda company, person: _decided(company, _STANDS))
+
+
+_SHUT = ("Your profile is deactivated", "You can take no shops of {company} at present. Sign in to read the reason;"
+         " there you can also say what is wrong about it, and a person decides again.")  # fmt: skip
+_OPEN = ("Your profile is active again", "You can take shops of {company} again.")
+_STANDS = ("We have looked again", "What you wrote to {company} was read. The decision stands; you find it on your"
+           " page.")  # fmt: skip
+
+
+def _confirm(company: str, person: Person) -> Letter:
+    match person.status:
+        case Status.PENDING:
+            return _asking(company)
+        case Status.DEACTIVATED:
+            return _decided(company, _SHUT)
+        case _:
+            return _known(company)
+
+
+def _asking(company: str) -> Letter:
+    return Letter(
+        subject=f"Confirm your registration with {company}",
+        preview="One more step, and you can take shops.",
+        blocks=(
+            Heading("Is this your address?"),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph(f"somebody, we hope you, wants to register as a mystery shopper with {company}."),
+            Act("Yes, go on", slot("link")),
+            Paragraph(
+                f"The link works for {CONFIRM_DAYS} days. You choose a password there, or use the one of the sign-in"
+                " that you have here already."
+            ),
+            Paragraph("If it was not you, do nothing: what was typed is forgotten after a week."),
+        ),
+    )
+
+
+def _known(company: str) -> Letter:
+    return Letter(
+        subject=f"You are registered with {company} already",
+        preview="Sign in with the password you have.",
+        blocks=(
+            Heading("You are registered already"),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph(f"this address was entered to register with {company}, where you have a profile."),
+            Act("Sign in", slot("sign_in")),
+            Paragraph("If it was not you, do nothing: nothing was changed."),
+        ),
+    )
+
+
+def _decided(company: str, said: tuple[str, str]) -> Letter:
+    title, text = said
+    blocks: tuple[Block, ...] = (
+        Heading(title),
+        Paragraph(f"Hello {slot('name')},"),
+        Paragraph(text.format(company=company)),
+        Act("Sign in", slot("sign_in")),
+    )
+    return Letter(subject=f"{title}: {company}", preview="Sign in to see more.", blocks=blocks)
+
+
+async def _composed(composing: Composing, rows: Sequence[Claimed], source: str, letter: Writes) -> Composed:
+    """One letter for each state people are in, and each person's own words in its slots."""
+    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    frame = Transactional(sender, source.format(company=sender.name))
+    ids = [row.recipient_id for row in rows]
+    people = await service.people_of(composing.connection, composing.settings.keyring, ids)
+    composed: list[Outgoing | Withheld] = []
+    for row in rows:
+        person = people.get(row.recipient_id)
+        if person is None:
+            composed.append(Withheld(row, GONE))
+            continue
+        values = _values(composing, row, person)
+        composed.append(Outgoing(row, person.email, letter(sender.name, person), frame, values))
+    return composed
+
+
+def _values(composing: Composing, row: Claimed, person: Person) -> dict[str, str]:
+    base = composing.settings.base_url
+    if row.kind == service.CONFIRM_KIND and person.status == Status.PENDING:
+        keys = composing.settings.token_keys
+        token = sign_until(keys, Purpose.SHOPPER_CONFIRM, row.recipient_id, now=composing.now, seconds=SECONDS)
+        return {"name": person.name, "link": f"{base}/registration/{token}"}
+    return {"name": person.name, "sign_in": f"{base}/sign-in?next=/shopper/affiliates"}

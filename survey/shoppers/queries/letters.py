@@ -1,0 +1,16 @@
+"""Shoppers as letters to them need them. Role.WORKER."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from asyncpg import Connection, Record
+
+
+async def sealed_people(here: Connection, shopper_ids: Sequence[UUID]) -> list[Record]:
+    """The sealed address and name of shoppers, with what their letters depend on."""
+    rows: list[Record] = await here.fetch(
+        "SELECT id, email, name, time_zone, status FROM identity.shopper"
+        " WHERE id = ANY($1::uuid[]) AND status <> 'erased'",
+        list(shopper_ids),
+    )
+    return rows

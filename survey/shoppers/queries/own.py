@@ -1,0 +1,148 @@
+"""A shopper's own profile. Role.SHOPPER; row-level security knows no other row."""
+
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
+
+from ..domain import Agreement, Answers, Look, Status
+
+_PROFILE = """
+SELECT id,
+       display_code,
+       status,
+       email,
+       name,
+       phone,
+       address,
+       latitude,
+       longitude,
+       time_zone,
+       bands,
+       agreement_version,
+       agreed_at,
+       created_at
+  FROM identity.shopper
+ WHERE affiliate_id = $1
+   AND id = $2
+"""
+
+_PUT_DETAILS = """
+UPDATE identity.shopper
+   SET name = $3,
+       phone = $4,
+       address = $5,
+       household_index = $6,
+       region = $7,
+       time_zone = $8,
+       latitude = $9,
+       longitude = $10
+ WHERE affiliate_id = $1
+   AND id = $2
+"""
+
+_LOOKS = """
+SELECT id,
+       at,
+       actor_kind,
+       action,
+       purpose
+  FROM ledger.event
+ WHERE affiliate_id = $1
+   AND subject_id = $2
+   AND purpose IS NOT NULL
+   AND ($3::timestamptz IS NULL OR (at, id) < ($3, $4::uuid))
+ ORDER BY at DESC, id DESC
+ LIMIT $5
+"""
+
+
+async def own_row(scope: Scope) -> Record:
+    """The profile, sealed. Raises NotFound."""
+    row = await connection().fetchrow(_PROFILE, scope.affiliate_id, scope.shopper_id)
+    if row is None:
+        raise NotFound("profile")
+    return row
+
+
+async def put_details(
+    scope: Scope, sealed: tuple[bytes, bytes, bytes, bytes], region: str, zone: str, point: tuple[float, float] | None
+) -> None:
+    """Correct what is held. sealed: name, phone, address, and the household's index."""
+    latitude, longitude = point or (None, None)
+    await connection().execute(
+        _PUT_DETAILS, scope.affiliate_id, scope.shopper_id, *sealed, region, zone, latitude, longitude
+    )
+
+
+async def put_bands(scope: Scope, bands: Answers) -> None:
+    """Replace what somebody tells of themselves."""
+    await connection().execute(
+        "UPDATE identity.shopper SET bands = $3 WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        scope.shopper_id,
+        bands,
+    )
+
+
+async def move_status(scope: Scope, old: Status, new: Status) -> bool:
+    """Pause or resume; False when it is so already."""
+    return (
+        await connection().fetchval(
+            "UPDATE identity.shopper SET status = $4 WHERE affiliate_id = $1 AND id = $2 AND status = $3 RETURNING id",
+            scope.affiliate_id,
+            scope.shopper_id,
+            old,
+            new,
+        )
+        is not None
+    )
+
+
+async def accept(scope: Scope, number: int, now: datetime) -> bool:
+    """Note the version that was accepted; False when it was before."""
+    return (
+        await connection().fetchval(
+            "UPDATE identity.shopper SET agreement_version = $3, agreed_at = $4"
+            " WHERE affiliate_id = $1 AND id = $2 AND agreement_version IS DISTINCT FROM $3 RETURNING id",
+            scope.affiliate_id,
+            scope.shopper_id,
+            number,
+            now,
+        )
+        is not None
+    )
+
+
+async def agreement_now(scope: Scope) -> Agreement:
+    """The version in force. Role.SHOPPER or STAFF. Raises NotFound."""
+    row = await connection().fetchrow(
+        "SELECT number, body, created_at FROM field.agreement WHERE affiliate_id = $1 ORDER BY number DESC LIMIT 1",
+        scope.affiliate_id,
+    )
+    if row is None:
+        raise NotFound("agreement")
+    return Agreement(**row)
+
+
+async def agreement_numbered(scope: Scope, number: int) -> Agreement:
+    """A version. Role.SHOPPER or STAFF. Raises NotFound."""
+    row = await connection().fetchrow(
+        "SELECT number, body, created_at FROM field.agreement WHERE affiliate_id = $1 AND number = $2",
+        scope.affiliate_id,
+        number,
+    )
+    if row is None:
+        raise NotFound("agreement")
+    return Agreement(**row)
+
+
+async def looks_at(scope: Scope, keyset: Keyset) -> Paged[Look]:
+    """Who looked at the profile, the latest first. Raises BadCursor."""
+    after, after_id = keyset.after_as(tuple[datetime, UUID]) or (None, None)
+    rows = await connection().fetch(_LOOKS, scope.affiliate_id, scope.shopper_id, after, after_id, keyset.rows_to_fetch)
+    page = paged(rows, keyset, lambda row: (row["at"], row["id"]))
+    looks = [Look(row["at"], row["actor_kind"], row["action"], row["purpose"]) for row in page.rows]
+    return Paged(looks, page.next_cursor)

@@ -1,0 +1,164 @@
+"""Conflicts, qualifications and decisions: each shopper's, in the tenant. Role.SHOPPER for one's own, or STAFF."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import NotFound, Scope, connection
+
+from ..domain import Conflict, ConflictKind, Qualification
+
+_CONFLICTS = """
+SELECT c.client_id,
+       l.name AS client_name,
+       c.kind,
+       c.source,
+       c.created_at
+  FROM identity.conflict c
+  JOIN field.client l ON l.id = c.client_id
+ WHERE c.affiliate_id = $1
+   AND c.shopper_id = $2
+ ORDER BY lower(l.name), l.id
+"""
+
+_PUT_CONFLICT = """
+INSERT INTO identity.conflict (affiliate_id, shopper_id, client_id, kind, source, created_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (shopper_id, client_id) DO UPDATE SET kind = excluded.kind
+"""
+
+_QUALIFICATIONS = """
+SELECT q.code,
+       coalesce(k.label, q.code) AS label,
+       q.source,
+       q.status,
+       q.expires_on
+  FROM identity.qualification q
+  LEFT JOIN field.qualification_kind k ON k.affiliate_id = q.affiliate_id AND k.code = q.code
+ WHERE q.affiliate_id = $1
+   AND q.shopper_id = $2
+ ORDER BY lower(coalesce(k.label, q.code)), q.code
+"""
+
+_PUT_QUALIFICATION = """
+INSERT INTO identity.qualification
+       (affiliate_id, shopper_id, code, source, status, expires_on, created_at, decided_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+ON CONFLICT (shopper_id, code) DO UPDATE
+   SET source = excluded.source,
+       status = excluded.status,
+       expires_on = excluded.expires_on,
+       decided_at = excluded.decided_at
+"""
+
+
+async def conflicts_of(scope: Scope, shopper_id: UUID) -> list[Conflict]:
+    """A shopper's conflicts of interest, by the client's name."""
+    return [Conflict(**row) for row in await connection().fetch(_CONFLICTS, scope.affiliate_id, shopper_id)]
+
+
+async def put_conflict(
+    scope: Scope, shopper_id: UUID, client_id: UUID, kind: ConflictKind, source: str, now: datetime
+) -> None:
+    """Declare or change one. The caller has seen that the client is the affiliate's."""
+    await connection().execute(_PUT_CONFLICT, scope.affiliate_id, shopper_id, client_id, kind, source, now)
+
+
+async def delete_conflict(scope: Scope, shopper_id: UUID, client_id: UUID, source: str) -> bool:
+    """Take one back that came from the same side; False where there is none such."""
+    return (
+        await connection().fetchval(
+            "DELETE FROM identity.conflict"
+            " WHERE affiliate_id = $1 AND shopper_id = $2 AND client_id = $3 AND source = $4 RETURNING id",
+            scope.affiliate_id,
+            shopper_id,
+            client_id,
+            source,
+        )
+        is not None
+    )
+
+
+async def clients_of(scope: Scope) -> list[tuple[UUID, str]]:
+    """The affiliate's clients, by name."""
+    rows = await connection().fetch(
+        "SELECT id, name FROM field.client WHERE affiliate_id = $1 AND status = 'active'"
+        " ORDER BY lower(name), id LIMIT 1000",
+        scope.affiliate_id,
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
+async def require_client(scope: Scope, client_id: UUID) -> None:
+    """Raises NotFound unless the client is the affiliate's."""
+    found = await connection().fetchval(
+        "SELECT id FROM field.client WHERE affiliate_id = $1 AND id = $2", scope.affiliate_id, client_id
+    )
+    if found is None:
+        raise NotFound("client")
+
+
+async def qualifications_of(scope: Scope, shopper_id: UUID) -> list[Qualification]:
+    """What a shopper has, asks for, or was refused."""
+    return [Qualification(**row) for row in await connection().fetch(_QUALIFICATIONS, scope.affiliate_id, shopper_id)]
+
+
+async def ask_qualification(scope: Scope, code: str, now: datetime) -> bool:
+    """Ask to have one recorded; False where it was asked or decided before. Role.SHOPPER."""
+    return (
+        await connection().fetchval(
+            "INSERT INTO identity.qualification (affiliate_id, shopper_id, code, source, status, created_at)"
+            " VALUES ($1, $2, $3, 'document', 'asked', $4) ON CONFLICT (shopper_id, code) DO NOTHING RETURNING id",
+            scope.affiliate_id,
+            scope.shopper_id,
+            code,
+            now,
+        )
+        is not None
+    )
+
+
+async def put_qualification(
+    scope: Scope, shopper_id: UUID, one: tuple[str, str, str, date | None], now: datetime
+) -> None:
+    """Record a decision. one: code, source, status, last day. Role.STAFF."""
+    await connection().execute(_PUT_QUALIFICATION, scope.affiliate_id, shopper_id, *one, now)
+
+
+async def insert_decision(scope: Scope, shopper_id: UUID, one: tuple[UUID, str, bytes], now: datetime) -> None:
+    """A deactivation. one: its id, code and sealed reason. Role.STAFF."""
+    await connection().execute(
+        "INSERT INTO identity.deactivation (id, affiliate_id, shopper_id, code, reason, decided_by, decided_at)"
+        " VALUES ($3, $1, $2, $4, $5, $6, $7)",
+        scope.affiliate_id,
+        shopper_id,
+        *one,
+        scope.account_id,
+        now,
+    )
+
+
+async def decisions_of(scope: Scope, shopper_id: UUID) -> list[Record]:
+    """Decisions about a shopper, the latest first, sealed. Role.STAFF."""
+    rows: list[Record] = await connection().fetch(
+        "SELECT id, code, reason, decided_at, contest, contested_at, outcome FROM identity.deactivation"
+        " WHERE affiliate_id = $1 AND shopper_id = $2 ORDER BY decided_at DESC, id LIMIT 50",
+        scope.affiliate_id,
+        shopper_id,
+    )
+    return rows
+
+
+async def close_decision(scope: Scope, shopper_id: UUID, outcome: str, now: datetime) -> UUID | None:
+    """Decide again about the deactivation that stands: its id, None where there is none to decide. Role.STAFF."""
+    found: UUID | None = await connection().fetchval(
+        "UPDATE identity.deactivation SET outcome = $3, closed_at = $4"
+        " WHERE affiliate_id = $1 AND shopper_id = $2 AND outcome IS DISTINCT FROM 'lifted'"
+        " AND ($3 = 'lifted' OR outcome IS NULL) RETURNING id",
+        scope.affiliate_id,
+        shopper_id,
+        outcome,
+        now,
+    )
+    return found

@@ -1,0 +1,27 @@
+"""Shoppers as letters to them need them; for this area's mail and for that of the areas above."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from asyncpg import Connection
+
+from privacy.vault import KeyRing, data_keys
+
+from .. import queries
+from ..domain import EMAIL, NAME, Person
+from .sealing import opened_text
+
+
+async def people_of(here: Connection, ring: KeyRing, shopper_ids: Sequence[UUID]) -> dict[UUID, Person]:
+    """Address, name, time zone and status by shopper, in two statements however many; who was erased is not in it.
+
+    The delivery is the record of why they were opened. Role.WORKER.
+    """
+    rows = await queries.letters.sealed_people(here, shopper_ids)
+    keys = await data_keys(here, ring, [row["id"] for row in rows])
+    people = {}
+    for row in rows:
+        if key := keys.get(row["id"]):
+            email, name = opened_text(key, EMAIL, row["email"]), opened_text(key, NAME, row["name"])
+            people[row["id"]] = Person(email, name, row["time_zone"], row["status"])
+    return people

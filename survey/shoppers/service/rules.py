@@ -1,0 +1,98 @@
+"""What an affiliate decides about its shoppers as a whole: the way in, the agreement, what is asked. Role.STAFF."""
+
+from datetime import datetime
+from uuid import UUID
+
+from privacy.audit import Event, record
+from survey.db import Conflict, Scope, connection
+
+from .. import queries
+from ..domain import Agreement, BandQuestion, QualificationKind
+from ..queries.rules import Entrance
+
+
+class CodeTaken(Conflict):
+    """Another question or qualification is filed under this code."""
+
+
+async def entrance(scope: Scope) -> Entrance:
+    """The way in."""
+    return await queries.rules.seen_entrance(scope)
+
+
+async def set_entrance(scope: Scope, takes_shoppers: bool, least_age: int, now: datetime) -> bool:
+    """Open or close the way in, and say from which age on; False where that is so already."""
+    old = await queries.rules.entrance_of(scope)
+    if (old.takes_shoppers, old.least_age) == (takes_shoppers, least_age):
+        return False
+    await queries.rules.put_entrance(scope, takes_shoppers, least_age)
+    detail = {
+        "takes.old": old.takes_shoppers, "takes.new": takes_shoppers, "age.old": old.least_age, "age.new": least_age,
+    }  # fmt: skip
+    await _note(scope, "shoppers.entrance", None, now, **detail)
+    return True
+
+
+async def agreements(scope: Scope) -> list[Agreement]:
+    """Every version, the latest first."""
+    return await queries.rules.agreements_of(scope)
+
+
+async def publish_agreement(scope: Scope, body: str, now: datetime) -> int:
+    """The next version, which shoppers are asked at their next sign-in; the same words again are no new version.
+
+    Raises Conflict when a colleague publishes one at this moment.
+    """
+    versions = await queries.rules.agreements_of(scope)
+    if versions and versions[0].body == body:
+        return versions[0].number
+    number = versions[0].number + 1 if versions else 1
+    if not await queries.rules.insert_agreement(scope, number, body, now):
+        raise Conflict("another version was published at this moment")
+    await _note(scope, "shoppers.agreement", None, now, number=number)
+    return number
+
+
+async def questions(scope: Scope) -> list[BandQuestion]:
+    """Every question, also those that are not asked any more."""
+    return await queries.rules.questions_of(scope)
+
+
+async def question(scope: Scope, question_id: UUID) -> BandQuestion:
+    """One question. Raises NotFound."""
+    return await queries.rules.question_in(scope, question_id)
+
+
+async def add_question(scope: Scope, one: BandQuestion, now: datetime) -> None:
+    """Ask something more. Raises CodeTaken."""
+    if not await queries.rules.insert_question(scope, one, now):
+        raise CodeTaken("another question has this code")
+    await _note(scope, "shoppers.question_add", one.id, now, code=one.code)
+
+
+async def change_question(scope: Scope, one: BandQuestion, now: datetime) -> None:
+    """Change a question, or ask it no more. Answers that were given stay with their owners. Raises NotFound."""
+    await queries.rules.question_in(scope, one.id)
+    await queries.rules.put_question(scope, one)
+    await _note(scope, "shoppers.question_change", one.id, now, code=one.code, is_asked=one.is_asked)
+
+
+async def qualification_kinds(scope: Scope) -> list[QualificationKind]:
+    """What can be recorded of a shopper."""
+    return await queries.rules.kinds_of(scope)
+
+
+async def add_qualification_kind(scope: Scope, code: str, label: str, now: datetime) -> None:
+    """Something more that can be recorded. Raises CodeTaken."""
+    if not await queries.rules.insert_kind(scope, code, label, now):
+        raise CodeTaken("another qualification has this code")
+    await _note(scope, "shoppers.qualification_add", None, now, code=code)
+
+
+async def _note(
+    scope: Scope, action: str, object_id: UUID | None, now: datetime, **detail: str | int | bool | None
+) -> None:
+    event = Event(
+        scope.affiliate_id, scope.actor_kind, scope.account_id, action, "shopper rules", object_id, detail=detail
+    )  # fmt: skip
+    await record(connection(), event, now)

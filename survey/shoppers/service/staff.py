@@ -1,0 +1,166 @@
+"""Shoppers for the affiliate's staff: codes in lists, a person only with a purpose, decisions that can be contested."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from privacy.audit import Event, record_many
+from privacy.crypto import random_id
+from privacy.vault import KeyRing, data_key, data_keys
+from survey.db import Keyset, NotFound, Paged, Scope, connection
+from survey.settings import Settings
+
+from .. import queries
+from ..domain import (
+    EMAIL,
+    Conflict,
+    ConflictKind,
+    Deactivation,
+    DeactivationCode,
+    Listed,
+    ListFilter,
+    OpenedShopper,
+    Qualification,
+    QualificationStatus,
+    Status,
+    WrongStatus,
+)
+from .notes import DEACTIVATED_KIND, REACTIVATED_KIND, UPHELD_KIND, ask_for_mail, note, note_look
+from .sealing import REASON, opened_decision, opened_person, opened_text, sealed_words
+
+
+async def shoppers(scope: Scope, wanted: ListFilter, now: datetime, keyset: Keyset) -> Paged[Listed]:
+    """One page of the list, by code. Role.STAFF."""
+    return await queries.staff.shoppers_of(scope, wanted, now.date(), keyset)
+
+
+async def regions(scope: Scope) -> list[str]:
+    """The regions that the list can be narrowed to. Role.STAFF."""
+    return await queries.staff.regions_of(scope)
+
+
+async def shopper(scope: Scope, shopper_id: UUID) -> Listed:
+    """One shopper, by code. Role.STAFF. Raises NotFound."""
+    return await queries.staff.shopper_in(scope, shopper_id)
+
+
+async def open_shopper(scope: Scope, ring: KeyRing, shopper_id: UUID, purpose: str, now: datetime) -> OpenedShopper:
+    """Who a shopper is. The look is recorded with its purpose; the shopper reads it. Role.STAFF. Raises NotFound."""
+    rows = await queries.staff.sealed_shoppers(scope, [shopper_id])
+    if not rows:
+        raise NotFound("shopper")
+    key = await data_key(connection(), ring, shopper_id)
+    await note_look(scope, "shopper.read", shopper_id, purpose, now)
+    return opened_person(key, rows[0])
+
+
+async def open_shoppers(
+    scope: Scope, ring: KeyRing, shopper_ids: Sequence[UUID], purpose: str, now: datetime
+) -> dict[UUID, OpenedShopper]:
+    """The same for many, by shopper, in a constant number of statements; for other areas' pages and exports."""
+    rows = await queries.staff.sealed_shoppers(scope, shopper_ids)
+    keys = await data_keys(connection(), ring, [row["id"] for row in rows])
+    known = [row for row in rows if row["id"] in keys]
+    actor = (scope.affiliate_id, scope.actor_kind, scope.account_id)
+    events = [Event(*actor, "shopper.read", "shopper", row["id"], row["id"], purpose) for row in known]
+    if events:
+        await record_many(connection(), events, now)
+    return {row["id"]: opened_person(keys[row["id"]], row) for row in known}
+
+
+async def deactivate(
+    scope: Scope, settings: Settings, shopper_id: UUID, why: tuple[DeactivationCode, str], now: datetime
+) -> None:
+    """Let a shopper take no shops any more, and tell them; they read the reason and may contest it. Role.STAFF.
+
+    why: a code, and words for the shopper. Raises NotFound, WrongStatus.
+    """
+    await queries.staff.shopper_in(scope, shopper_id)
+    if not await queries.staff.move_status(scope, shopper_id, (Status.ACTIVE, Status.PAUSED), Status.DEACTIVATED):
+        raise WrongStatus
+    code, words = why
+    decision_id = random_id()
+    key = await data_key(connection(), settings.keyring, shopper_id)
+    reason = sealed_words(key, REASON, decision_id, words)
+    await queries.standing.insert_decision(scope, shopper_id, (decision_id, code, reason), now)
+    await note(scope, "shopper.deactivate", shopper_id, now, code=code)
+    await _tell(scope, settings, shopper_id, DEACTIVATED_KIND, now)
+
+
+async def reactivate(scope: Scope, settings: Settings, shopper_id: UUID, now: datetime) -> None:
+    """Lift the deactivation, and tell the shopper. Role.STAFF. Raises NotFound, WrongStatus."""
+    await queries.staff.shopper_in(scope, shopper_id)
+    if not await queries.staff.move_status(scope, shopper_id, (Status.DEACTIVATED,), Status.ACTIVE):
+        raise WrongStatus
+    await queries.standing.close_decision(scope, shopper_id, "lifted", now)
+    await note(scope, "shopper.reactivate", shopper_id, now)
+    await _tell(scope, settings, shopper_id, REACTIVATED_KIND, now)
+
+
+async def uphold(scope: Scope, settings: Settings, shopper_id: UUID, now: datetime) -> None:
+    """Decide again that the deactivation stands, and tell the shopper. Role.STAFF. Raises NotFound, WrongStatus."""
+    await queries.staff.shopper_in(scope, shopper_id)
+    if await queries.standing.close_decision(scope, shopper_id, "upheld", now) is None:
+        raise WrongStatus
+    await note(scope, "shopper.uphold", shopper_id, now)
+    await _tell(scope, settings, shopper_id, UPHELD_KIND, now)
+
+
+async def decisions(scope: Scope, ring: KeyRing, shopper_id: UUID) -> list[Deactivation]:
+    """Decisions about a shopper with their reasons, the latest first. Role.STAFF."""
+    rows = await queries.standing.decisions_of(scope, shopper_id)
+    keys = await data_keys(connection(), ring, [shopper_id] if rows else [])
+    return [opened_decision(keys[shopper_id], row) for row in rows if shopper_id in keys]
+
+
+async def conflicts(scope: Scope, shopper_id: UUID) -> list[Conflict]:
+    """A shopper's conflicts of interest. Role.STAFF."""
+    return await queries.standing.conflicts_of(scope, shopper_id)
+
+
+async def record_conflict(scope: Scope, shopper_id: UUID, client_id: UUID, kind: ConflictKind, now: datetime) -> None:
+    """Record that a shopper is no stranger to a client; the shopper sees it. Role.STAFF. Raises NotFound."""
+    await queries.staff.shopper_in(scope, shopper_id)
+    await queries.standing.require_client(scope, client_id)
+    await queries.standing.put_conflict(scope, shopper_id, client_id, kind, "staff", now)
+    await note(scope, "shopper.conflict", shopper_id, now, client_id=str(client_id), kind=kind)
+
+
+async def drop_conflict(scope: Scope, shopper_id: UUID, client_id: UUID, now: datetime) -> None:
+    """Remove what staff have recorded; what the shopper has declared stays. Role.STAFF. Raises NotFound."""
+    if not await queries.standing.delete_conflict(scope, shopper_id, client_id, "staff"):
+        raise NotFound("conflict")
+    await note(scope, "shopper.conflict_withdraw", shopper_id, now, client_id=str(client_id))
+
+
+async def qualifications(scope: Scope, shopper_id: UUID) -> list[Qualification]:
+    """What a shopper has, asks for, or was refused. Role.STAFF."""
+    return await queries.standing.qualifications_of(scope, shopper_id)
+
+
+async def record_qualification(
+    scope: Scope, shopper_id: UUID, one: tuple[str, str, QualificationStatus, date | None], now: datetime
+) -> None:
+    """Record or refuse one. one: code, source, status, last day. Role.STAFF. Raises NotFound."""
+    await queries.staff.shopper_in(scope, shopper_id)
+    code, source, status, _ = one
+    if code not in {kind.code for kind in await queries.rules.kinds_of(scope)}:
+        raise NotFound("qualification")
+    await queries.standing.put_qualification(scope, shopper_id, one, now)
+    await note(scope, "shopper.qualification", shopper_id, now, code=code, source=source, status=status)
+
+
+async def set_held_limit(scope: Scope, shopper_id: UUID, limit: int, now: datetime) -> None:
+    """How many shops somebody may hold at a time. Role.STAFF. Raises NotFound."""
+    old = await queries.staff.shopper_in(scope, shopper_id)
+    if old.held_limit != limit:
+        await queries.staff.put_held_limit(scope, shopper_id, limit)
+        await note(scope, "shopper.held_limit", shopper_id, now, **{"limit.old": old.held_limit, "limit.new": limit})
+
+
+async def _tell(scope: Scope, settings: Settings, shopper_id: UUID, kind: str, now: datetime) -> None:
+    """Write to the shopper. The address is opened to find whether it may be written to; nobody sees it."""
+    (row,) = await queries.staff.sealed_shoppers(scope, [shopper_id])
+    key = await data_key(connection(), settings.keyring, shopper_id)
+    address = opened_text(key, EMAIL, row["email"])
+    await ask_for_mail(settings, kind, (scope.affiliate_id, shopper_id), address, now)

@@ -1,0 +1,146 @@
+"""Rules about days: which days of a shop's window each of them closes to a shopper, and in what words."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from .days import Span, closed_days, spoken
+from .facts import ShopFacts, ShopperFacts, Visit
+from .reasons import Code, Reason
+
+
+class Closed(Struct, frozen=True):
+    """Days that one rule closes. visit_day: the visit behind it; limit: the rule's number; is_passing: it ends."""
+
+    code: Code
+    spans: Sequence[Span]
+    visit_day: date | None = None
+    limit: int = 0
+    is_household: bool = False
+    is_passing: bool = True
+
+    def reason(self, free_on: date | None, today: date) -> Reason:
+        """In words, with the day from which it is over."""
+        code = Code.HOUSEHOLD if self.is_household else self.code
+        when = f"; free again on {spoken(free_on, today)}" if free_on else ""
+        return Reason(code, self._staff(today) + when, f"{self._shopper(today)}{when}.", free_on)
+
+    def _staff(self, today: date) -> str:
+        who = "The household" if self.is_household else "The shopper"
+        match self.code:
+            case Code.LOCATION:
+                return f"{who} {self._visit(today, 'was here', 'goes here')} {self._rule()}"
+            case Code.BRAND:
+                return f"{who} {self._visit(today, 'visited this client', 'visits this client')} {self._rule()}"
+            case Code.DAILY:
+                return f"The shopper has {self.limit} shops on the days that are left"
+            case Code.GAP:
+                return f"The shopper has another shop within {self.limit} days"
+            case Code.LOCATION_DAILY:
+                return f"The location has {self.limit} visits on the days that are left"
+            case Code.LOCATION_GAP:
+                return f"The location has another visit within {self.limit} days"
+            case Code.BLACKOUT:
+                return "The days that are left are blacked out"
+            case _:
+                return "The location is not open then"
+
+    def _shopper(self, today: date) -> str:
+        if self.is_household:
+            return "The client's rotation rule closes this to your address for now"
+        match self.code:
+            case Code.LOCATION:
+                return f"You {self._visit(today, 'were here', 'are going here')}"
+            case Code.BRAND:
+                return f"You {self._visit(today, 'visited this client', 'visit this client')}"
+            case Code.DAILY:
+                return "You have as many shops on these days as one may have"
+            case Code.GAP:
+                return f"You have another shop within {self.limit} days"
+            case Code.LOCATION_DAILY | Code.LOCATION_GAP:
+                return "This place has had enough visits for now"
+            case Code.BLACKOUT:
+                return "Nobody visits on these days"
+            case _:
+                return "The place is not open at that time"
+
+    def _rule(self) -> str:
+        return f"(rule: {self.limit} days)"
+
+    def _visit(self, today: date, past: str, future: str) -> str:
+        day = self.visit_day or today
+        days = (today - day).days
+        if days < 0:
+            return f"{future} on {spoken(day, today)}"
+        return f"{past} {'today' if days == 0 else 'yesterday' if days == 1 else f'{days} days ago'}"
+
+
+def closings(person: ShopperFacts, shop: ShopFacts, start: date, end: date) -> list[Closed]:
+    """What the rules close, each rule by itself. The shop itself is no visit that stands against it."""
+    rotation, place, history = shop.rules.rotation, shop.place, person.history
+    found: list[Closed] = []
+    if rotation.location_days:
+        found += _rotation(Code.LOCATION, rotation.location_days, history.at_location.get(place.id, ()), shop)
+    if rotation.brand_days:
+        found += _rotation(Code.BRAND, rotation.brand_days, history.of_client.get(shop.client_id, ()), shop)
+    if rotation.gap_days or rotation.daily_limit:
+        found += _own_days(person, shop)
+    if place.taken and (rotation.location_daily_limit or rotation.location_gap_days):
+        found += _place_days(shop)
+    if rotation.blackout:
+        spans = [(first.toordinal(), last.toordinal()) for first, last in rotation.blackout]
+        found.append(Closed(Code.BLACKOUT, spans))
+    if shop.rules.kind != "web" and len(shop.weekdays) < 7:
+        spans = closed_days(shop.weekdays, start.toordinal(), end.toordinal())
+        # Past the window nobody has looked, so that no day can be promised.
+        found.append(Closed(Code.HOURS, spans, is_passing=False))
+    return found
+
+
+def _rotation(code: Code, days: int, visits: Iterable[Visit], shop: ShopFacts) -> list[Closed]:
+    own: list[Visit] = []
+    household: list[Visit] = []
+    for visit in visits:
+        if visit.shop_id != shop.id:
+            (own if visit.is_own else household).append(visit)
+    kinds = [(own, False)] + ([(household, True)] if shop.rules.rotation.is_household else [])
+    return [
+        Closed(code, [_around(visit.day, days - 1) for visit in chosen], max(v.day for v in chosen), days, is_household)
+        for chosen, is_household in kinds
+        if chosen
+    ]
+
+
+def _own_days(person: ShopperFacts, shop: ShopFacts) -> list[Closed]:
+    rotation = shop.rules.rotation
+    days = [visit.day for visit in person.history.own if visit.shop_id != shop.id]
+    return _limited(days, (Code.DAILY, rotation.daily_limit), (Code.GAP, rotation.gap_days))
+
+
+def _place_days(shop: ShopFacts) -> list[Closed]:
+    rotation = shop.rules.rotation
+    days = [day for shop_id, day in shop.place.taken if shop_id != shop.id]
+    return _limited(
+        days, (Code.LOCATION_DAILY, rotation.location_daily_limit), (Code.LOCATION_GAP, rotation.location_gap_days)
+    )
+
+
+def _limited(days: Sequence[date], daily: tuple[Code, int | None], gap: tuple[Code, int]) -> list[Closed]:
+    """A most for one day, and a distance to every other."""
+    found: list[Closed] = []
+    code, most = daily
+    if most:
+        full = [day for day, count in Counter(days).items() if count >= most]
+        if full:
+            found.append(Closed(code, [_around(day, 0) for day in full], None, most))
+    code, apart = gap
+    if apart and days:
+        found.append(Closed(code, [_around(day, apart) for day in days], None, apart))
+    return found
+
+
+def _around(day: date, days: int) -> Span:
+    number = day.toordinal()
+    return number - days, number + days

@@ -1,0 +1,241 @@
+"""Facts for eligibility: of any number of shoppers and shops, in a fixed number of statements, within one affiliate.
+
+The same statements serve staff and a shopper: row policies let a shopper read no other person, and of the household's
+visits only those that rotation counts.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from survey.db import Scope, connection
+from survey.shops.campaigns.domain import Requirements, Rotation
+from survey.shops.visits.domain import State
+
+from .domain import Known, Place, Rules, ShopFacts, ShopperFacts, Visit, history_of, open_weekdays
+
+_SHOPS = """
+SELECT s.id,
+       s.client_id,
+       s.campaign_id,
+       s.location_id,
+       s.state,
+       s.is_on_hold,
+       s.daypart,
+       s.window_end,
+       (s.window_start AT TIME ZONE l.time_zone)::date AS first_day,
+       ((s.window_end - interval '1 microsecond') AT TIME ZONE l.time_zone)::date AS last_day
+  FROM field.shop s
+  JOIN field.location l ON l.id = s.location_id
+ WHERE s.affiliate_id = $1
+   AND s.id = ANY($2::uuid[])
+"""
+
+_CAMPAIGNS = """
+SELECT id, kind, is_certified, guideline_id, rotation::text, requirements::text
+  FROM field.campaign
+ WHERE affiliate_id = $1
+   AND id = ANY($2::uuid[])
+"""
+
+_PLACES = """
+SELECT id, status, time_zone, latitude, longitude, opening_hours::text
+  FROM field.location
+ WHERE affiliate_id = $1
+   AND id = ANY($2::uuid[])
+"""
+
+# No person is needed to know on which days a place is visited.
+_TAKEN = """
+SELECT location_id, id, planned_on
+  FROM field.shop
+ WHERE affiliate_id = $1
+   AND location_id = ANY($2::uuid[])
+   AND planned_on BETWEEN $3 AND $4
+   AND state NOT IN ('DRAFT', 'OPEN', 'CANCELLED', 'EXPIRED')
+"""
+
+_SHOPPERS = """
+SELECT id, status, agreement_version IS NOT NULL AS has_agreed, held_limit, household_index, latitude, longitude,
+       bands::text, grade_tenths
+  FROM identity.shopper
+ WHERE affiliate_id = $1
+   AND ($2::uuid[] IS NULL AND status = 'active' OR id = ANY($2::uuid[]))
+"""
+
+# A visit without a day may still be on the last day of its window. Old visits are left out where no rule looks so far.
+_VISITS = """
+SELECT a.shopper_id,
+       a.household_index,
+       a.shop_id,
+       s.location_id,
+       s.client_id,
+       s.campaign_id,
+       coalesce(a.planned_on, s.planned_on, (s.window_end - interval '1 microsecond')::date) AS day,
+       a.state <> 'done' AS is_held
+  FROM identity.assignment a
+  JOIN field.shop s ON s.id = a.shop_id
+ WHERE a.affiliate_id = $1
+   AND a.state IN ('offered', 'held', 'done')
+   AND (a.shopper_id = ANY($2::uuid[]) OR a.household_index = ANY($3::bytea[]))
+   AND (a.state <> 'done'
+        OR coalesce(a.planned_on, s.planned_on, (s.window_end - interval '1 microsecond')::date)
+           BETWEEN $4 AND $5
+        OR s.campaign_id = ANY($6::uuid[]))
+"""
+
+
+async def shop_facts(scope: Scope, shop_ids: Collection[UUID]) -> dict[UUID, ShopFacts]:
+    """Facts of those of the shops that exist here, by shop. Four statements at most."""
+    rows = await connection().fetch(_SHOPS, scope.affiliate_id, list(shop_ids))
+    if not rows:
+        return {}
+    rules = await _rules(scope, {row["campaign_id"] for row in rows})
+    places = await _places(scope, rows, rules.values())
+    weekdays: dict[tuple[UUID, str], frozenset[int]] = {}
+    facts = {}
+    for (
+        shop_id,
+        client_id,
+        campaign_id,
+        location_id,
+        state,
+        is_on_hold,
+        daypart,
+        window_end,
+        first_day,
+        last_day,
+    ) in rows:
+        place = places[location_id]
+        if (open_then := weekdays.get((location_id, daypart))) is None:
+            open_then = weekdays[location_id, daypart] = open_weekdays(place.opening_hours, daypart)
+        facts[shop_id] = ShopFacts(
+            shop_id, client_id, State(state), is_on_hold, window_end, first_day, last_day, daypart, open_then, place,
+            rules[campaign_id],
+        )  # fmt: skip
+    return facts
+
+
+async def shopper_facts(
+    scope: Scope, shopper_ids: Collection[UUID] | None, shops: Collection[ShopFacts], known: Known
+) -> dict[UUID, ShopperFacts]:
+    """Facts of the shoppers (None: of all who are active) as far as these shops ask for them. Two statements."""
+    chosen = None if shopper_ids is None else list(shopper_ids)
+    rows = await connection().fetch(_SHOPPERS, scope.affiliate_id, chosen)
+    visits = await _visits(scope, rows, shops)
+    decode = msgspec.json.Decoder(dict[str, str]).decode
+    nothing: frozenset[UUID] = frozenset()
+    empty = history_of(())
+    facts = {}
+    for shopper_id, status, has_agreed, held_limit, household, latitude, longitude, bands, grade in rows:
+        theirs = visits.get(shopper_id)
+        facts[shopper_id] = ShopperFacts(
+            shopper_id, status, has_agreed, held_limit, household, latitude, longitude, decode(bands), grade,
+            frozenset(known.conflicts.get(shopper_id, nothing)), frozenset(known.certified.get(shopper_id, nothing)),
+            history_of(theirs) if theirs else empty,
+        )  # fmt: skip
+    return facts
+
+
+async def _rules(scope: Scope, campaign_ids: Collection[UUID]) -> dict[UUID, Rules]:
+    rows = await connection().fetch(_CAMPAIGNS, scope.affiliate_id, list(campaign_ids))
+    return {
+        row["id"]: Rules(
+            row["id"],
+            row["kind"],
+            row["is_certified"],
+            row["guideline_id"],
+            msgspec.json.decode(row["rotation"], type=Rotation),
+            msgspec.json.decode(row["requirements"], type=Requirements),
+        )
+        for row in rows
+    }
+
+
+async def _places(scope: Scope, shops: Sequence[Record], rules: Collection[Rules]) -> dict[UUID, Place]:
+    location_ids = {row["location_id"] for row in shops}
+    rows = await connection().fetch(_PLACES, scope.affiliate_id, list(location_ids))
+    taken = await _taken(scope, shops, rules)
+    return {
+        row["id"]: Place(
+            row["id"],
+            row["status"],
+            row["time_zone"],
+            row["latitude"],
+            row["longitude"],
+            msgspec.json.decode(row["opening_hours"]),
+            tuple(taken.get(row["id"], ())),
+        )
+        for row in rows
+    }
+
+
+async def _taken(
+    scope: Scope, shops: Sequence[Record], rules: Collection[Rules]
+) -> Mapping[UUID, list[tuple[UUID, date]]]:
+    """Who asks for no limit of a place is not told its days."""
+    asking = {each.campaign_id: each.rotation.location_gap_days for each in rules if _limits_places(each.rotation)}
+    if not asking:
+        return {}
+    chosen = [row for row in shops if row["campaign_id"] in asking]
+    around = timedelta(days=max(asking.values()))
+    rows = await connection().fetch(
+        _TAKEN,
+        scope.affiliate_id,
+        list({row["location_id"] for row in chosen}),
+        min(row["first_day"] for row in chosen) - around,
+        max(row["last_day"] for row in chosen) + around,
+    )
+    taken: dict[UUID, list[tuple[UUID, date]]] = defaultdict(list)
+    for location_id, shop_id, planned_on in rows:
+        taken[location_id].append((shop_id, planned_on))
+    return taken
+
+
+async def _visits(scope: Scope, people: Sequence[Record], shops: Collection[ShopFacts]) -> dict[UUID, list[Visit]]:
+    """Visits of each shopper, own and of the household, as far as the rules of these shops look."""
+    if not people or not shops:
+        return {}
+    rotations = {shop.rules.campaign_id: shop.rules.rotation for shop in shops}
+    reach = timedelta(days=max(_reach(rotation) for rotation in rotations.values()))
+    homes: dict[bytes, list[UUID]] = defaultdict(list)
+    if any(rotation.is_household for rotation in rotations.values()):
+        for row in people:
+            if row["household_index"] is not None:
+                homes[row["household_index"]].append(row["id"])
+    rows = await connection().fetch(
+        _VISITS,
+        scope.affiliate_id,
+        [row["id"] for row in people],
+        list(homes),
+        min(shop.first_day for shop in shops) - reach,
+        max(shop.last_day for shop in shops) + reach,
+        [campaign_id for campaign_id, rotation in rotations.items() if rotation.once_per_campaign],
+    )
+    return _sorted({row["id"] for row in people}, homes, rows)
+
+
+def _sorted(
+    people: Collection[UUID], homes: Mapping[bytes, list[UUID]], rows: Sequence[Record]
+) -> dict[UUID, list[Visit]]:
+    visits: dict[UUID, list[Visit]] = defaultdict(list)
+    for shopper_id, household, shop_id, location_id, client_id, campaign_id, day, is_held in rows:
+        if shopper_id in people:
+            visits[shopper_id].append(Visit(shop_id, location_id, client_id, campaign_id, day, True, is_held))
+        if household is not None:
+            for other in homes.get(household, ()):
+                if other != shopper_id:
+                    visits[other].append(Visit(shop_id, location_id, client_id, campaign_id, day, False, False))
+    return visits
+
+
+def _limits_places(rotation: Rotation) -> bool:
+    return bool(rotation.location_daily_limit or rotation.location_gap_days)
+
+
+def _reach(rotation: Rotation) -> int:
+    return max(rotation.location_days, rotation.brand_days, rotation.gap_days, 0)

@@ -1,0 +1,62 @@
+"""Mail to people who register as shoppers, and to those about whom something was decided."""
+
+from uuid import UUID, uuid4
+
+from survey.db import Role, transaction
+from survey.shoppers import service
+from survey.shoppers.domain import Address, DeactivationCode, Registration
+from tests.conftest import NOW
+
+from .stage import Stage
+
+HOME = Address("12 Wrenfield Street", "Larkhollow", "Ohio", "43004", "US")
+
+
+async def _registering(stage: Stage) -> UUID:
+    await stage.superuser.execute(
+        "INSERT INTO field.affiliate (kind, name, slug, postal_address, contact_email, created_at)"
+        " SELECT 'provider', 'Lanternworks', 'lanternworks', '2 Mill Lane', 'office@provider.test', $1"
+        "  WHERE NOT EXISTS (SELECT FROM field.affiliate WHERE kind = 'provider')",
+        NOW,
+    )
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        await service.rules.publish_agreement(stage.scope, "I keep what I see to myself.", NOW)
+        await service.rules.set_entrance(stage.scope, True, 18, NOW)
+    async with transaction(Role.GATE):
+        door = await service.registering.door_called(f"tenant-{stage.affiliate_id.hex}")
+    assert door.agreement is not None
+    typed = Registration(f"{uuid4().hex}@example.net", "Ada Quillfeather", "+1 614 555 0134", HOME)
+    await service.registering.register(stage.settings, door, door.agreement, typed, NOW)
+    found: UUID = await stage.superuser.fetchval(
+        "SELECT id FROM identity.shopper WHERE affiliate_id = $1", stage.affiliate_id
+    )
+    return found
+
+
+async def _deactivated(stage: Stage) -> UUID:
+    shopper_id = await _registering(stage)
+    await stage.superuser.execute("UPDATE identity.shopper SET status = 'active' WHERE id = $1", shopper_id)
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        why = (DeactivationCode.NO_SHOWS, "Three shops were not done.")
+        await service.staff.deactivate(stage.scope, stage.settings, shopper_id, why, NOW)
+    return shopper_id
+
+
+async def _reactivated(stage: Stage) -> None:
+    shopper_id = await _deactivated(stage)
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        await service.staff.reactivate(stage.scope, stage.settings, shopper_id, NOW)
+
+
+async def _upheld(stage: Stage) -> None:
+    shopper_id = await _deactivated(stage)
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        await service.staff.uphold(stage.scope, stage.settings, shopper_id, NOW)
+
+
+SAMPLES = {
+    service.CONFIRM_KIND: _registering,
+    service.DEACTIVATED_KIND: _deactivated,
+    service.REACTIVATED_KIND: _reactivated,
+    service.UPHELD_KIND: _upheld,
+}
