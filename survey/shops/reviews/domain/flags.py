@@ -46,12 +46,15 @@ LEAST_SECONDS_A_QUESTION = 2
 COMPARED_CHARACTERS = 40  # shorter texts are alike by chance, and could be guessed from a fingerprint
 HIGH_PERCENT, LOW_PERCENT, LOUD_WORDS = Decimal(90), Decimal(50), 2
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_BAD = frozenset(
-    ["angry", "awful", "broken", "cold", "dirty", "disgusting", "dismissive", "filthy", "horrible", "ignored", "impolite", "mess", "messy", "never", "poor", "rude", "shouted", "slow", "smelly", "sticky", "terrible", "unfriendly", "unhelpful", "unprofessional", "waited", "worst", "wrong"]
-)  # fmt: skip
-_GOOD = frozenset(
-    ["amazing", "attentive", "best", "clean", "delicious", "excellent", "fantastic", "fast", "friendly", "great", "helpful", "kind", "lovely", "perfect", "polite", "professional", "quick", "smiled", "spotless", "warm", "welcoming", "wonderful"]
-)  # fmt: skip
+_COMPLAINTS = """
+angry awful broken cold dirty disgusting dismissive filthy horrible ignored impolite mess messy never poor rude shouted
+slow smelly sticky terrible unfriendly unhelpful unprofessional waited worst wrong
+"""
+_PRAISE = """
+amazing attentive best clean delicious excellent fantastic fast friendly great helpful kind lovely perfect polite
+professional quick smiled spotless warm welcoming wonderful
+"""
+_BAD, _GOOD = frozenset(_COMPLAINTS.split()), frozenset(_PRAISE.split())
 _WORD = re.compile(r"[a-z]+")
 
 

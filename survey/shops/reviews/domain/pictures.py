@@ -1,4 +1,4 @@
-"""What is blacked out in a picture: boxes in its own pixels, filled solid. Nothing is blurred: blurring can be undone."""
+"""What is blacked out in a picture: boxes in its own pixels, filled solid. Blurring can be undone."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
