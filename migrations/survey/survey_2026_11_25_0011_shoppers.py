@@ -90,6 +90,16 @@ CREATE TABLE identity.payout (
     updated_at timestamptz NOT NULL
 );
 
+-- A new address waits here until its mailbox has answered.
+CREATE TABLE identity.email_change (
+    id uuid NOT NULL UNIQUE,                           -- the link names it, so that only the latest one works
+    affiliate_id uuid NOT NULL,
+    shopper_id uuid PRIMARY KEY REFERENCES identity.shopper (id) ON DELETE CASCADE,
+    email bytea NOT NULL,
+    email_index bytea NOT NULL,
+    asked_at timestamptz NOT NULL
+);
+
 -- Sealed with a key of its own, which goes on the day of the purge: backups become unreadable with it.
 CREATE TABLE identity.tax_identity (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),     -- also the id of its key in the vault
@@ -127,9 +137,10 @@ CREATE UNIQUE INDEX deactivation_one ON identity.deactivation (shopper_id) WHERE
 TENANT_TABLES = (
     "field.agreement", "field.band_question", "field.qualification_kind", "identity.conflict",
     "identity.qualification", "identity.payout", "identity.tax_identity", "identity.deactivation",
+    "identity.email_change",
 )  # fmt: skip
 OF_THE_AFFILIATE = ("field.agreement", "field.band_question", "field.qualification_kind")
-OF_THE_SHOPPER = ("identity.conflict", "identity.payout", "identity.tax_identity")
+OF_THE_SHOPPER = ("identity.conflict", "identity.payout", "identity.tax_identity", "identity.email_change")
 
 
 def _fences() -> str:
@@ -190,6 +201,7 @@ CREATE POLICY own ON ledger.consent TO candour_shopper
 CREATE POLICY own_reads ON ledger.event FOR SELECT TO candour_shopper
     USING (affiliate_id = {AFFILIATE} AND subject_id = {SHOPPER} AND purpose IS NOT NULL);
 
+CREATE POLICY gate ON identity.email_change FOR SELECT TO candour_gate USING (true);
 CREATE POLICY gate ON identity.deactivation FOR SELECT TO candour_gate USING (true);
 CREATE POLICY contesting ON identity.deactivation FOR UPDATE TO candour_gate
     USING (outcome IS NULL AND contest IS NULL) WITH CHECK (outcome IS NULL);
@@ -222,12 +234,14 @@ GRANT SELECT (agreement_version, agreed_at), UPDATE (name, phone, address, house
 GRANT INSERT (id, affiliate_id, role, client_id, location_id, email, email_index, name, password_hash, status,
     created_at) ON identity.account TO candour_gate;
 GRANT SELECT ON field.agreement, identity.deactivation TO candour_gate;
+GRANT SELECT (id, affiliate_id, shopper_id) ON identity.email_change TO candour_gate;
 GRANT UPDATE (contest, contested_at) ON identity.deactivation TO candour_gate;
 GRANT INSERT ON ledger.consent TO candour_gate;
 
 GRANT SELECT ON field.agreement, field.band_question, field.qualification_kind, identity.conflict,
     identity.qualification, identity.payout, identity.tax_identity, ledger.consent TO candour_shopper;
-GRANT UPDATE (region) ON identity.shopper TO candour_shopper;
+GRANT UPDATE (region, email, email_index) ON identity.shopper TO candour_shopper;
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.email_change TO candour_shopper;
 GRANT INSERT, DELETE ON identity.conflict, identity.payout TO candour_shopper;
 GRANT UPDATE (kind) ON identity.conflict TO candour_shopper;
 GRANT UPDATE (kind, handle, last4, updated_at) ON identity.payout TO candour_shopper;
@@ -238,7 +252,7 @@ GRANT SELECT (id, affiliate_id, at, actor_kind, action, subject_id, purpose) ON 
 
 GRANT DELETE ON identity.shopper, identity.account TO candour_worker;
 GRANT SELECT ON identity.conflict, identity.qualification, identity.payout, identity.deactivation TO candour_worker;
-GRANT SELECT, DELETE ON identity.tax_identity TO candour_worker;
+GRANT SELECT, DELETE ON identity.tax_identity, identity.email_change TO candour_worker;
 """
 
 BACKWARDS = """
@@ -264,7 +278,8 @@ GRANT SELECT (id, affiliate_id, account_id, status, email_index, created_at), IN
     TO candour_gate;
 REVOKE SELECT, UPDATE ON identity.shopper FROM candour_staff;
 GRANT SELECT, UPDATE ON identity.shopper TO candour_staff;
-DROP TABLE identity.tax_identity, identity.payout, identity.qualification, identity.conflict,
+REVOKE UPDATE (email, email_index) ON identity.shopper FROM candour_shopper;
+DROP TABLE identity.email_change, identity.tax_identity, identity.payout, identity.qualification, identity.conflict,
     field.qualification_kind, field.band_question, field.agreement;
 ALTER TABLE identity.shopper DROP COLUMN region;
 ALTER TABLE field.affiliate DROP COLUMN takes_shoppers, DROP COLUMN least_shopper_age;

@@ -1,6 +1,7 @@
 """Letters to shoppers about their registration. What they say is the same whoever else the shopper works for."""
 
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from privacy.tokens import Purpose, sign_until
 from survey.affiliates import service as affiliates
@@ -24,8 +25,10 @@ from .domain import CONFIRM_DAYS, Person, Status
 Composed = Sequence[Outgoing | Withheld]
 Writes = Callable[[str, Person], Letter]
 GONE = "the registration was removed"
-SECONDS = CONFIRM_DAYS * 24 * 60 * 60
+DAY_SECONDS = 24 * 60 * 60
+SECONDS = CONFIRM_DAYS * DAY_SECONDS
 REGISTERED = "You get this mail because you are registered as a mystery shopper with {company}."
+NEW_ADDRESS = "You get this mail because this address was entered in a shopper’s profile at {company}."
 ENTERED = "You get this mail because this address was entered on the shoppers’ registration page of {company}."
 
 
@@ -33,6 +36,26 @@ ENTERED = "You get this mail because this address was entered on the shoppers’
 async def confirm(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody wants to register: is it you? Whoever is registered already is told so."""
     return await _composed(composing, rows, ENTERED, _confirm)
+
+
+@composer(service.ADDRESS_KIND, to=Audience.ACCOUNTS)
+async def new_address(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """Somebody wants to be written to here: is it you?"""
+    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    frame = Transactional(sender, NEW_ADDRESS.format(company=sender.name))
+    ids, keyring = [row.recipient_id for row in rows], composing.settings.keyring
+    people = await service.people_of(composing.connection, keyring, ids)
+    changes = await service.addresses.new_addresses(composing.connection, keyring, ids)
+    composed: list[Outgoing | Withheld] = []
+    for row in rows:
+        person, change = people.get(row.recipient_id), changes.get(row.recipient_id)
+        if person is None or change is None:
+            composed.append(Withheld(row, "the change was made or replaced"))
+            continue
+        change_id, address = change
+        values = {"name": person.name, "link": _address_link(composing, change_id)}
+        composed.append(Outgoing(row, address, _changing(sender.name), frame, values))
+    return composed
 
 
 @composer(service.DEACTIVATED_KIND, to=Audience.ACCOUNTS)
@@ -88,6 +111,20 @@ def _asking(company: str) -> Letter:
     )
 
 
+def _changing(company: str) -> Letter:
+    return Letter(
+        subject=f"Your new address at {company}",
+        preview="One click, and we write to you here.",
+        blocks=(
+            Heading("Is this your new address?"),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph(f"your profile at {company} is to have this address from now on."),
+            Act("Yes, write to me here", slot("link")),
+            Paragraph("The link works for one day. If it was not you, do nothing: nothing changes."),
+        ),
+    )
+
+
 def _known(company: str) -> Letter:
     return Letter(
         subject=f"You are registered with {company} already",
@@ -128,6 +165,13 @@ async def _composed(composing: Composing, rows: Sequence[Claimed], source: str, 
         values = _values(composing, row, person)
         composed.append(Outgoing(row, person.email, letter(sender.name, person), frame, values))
     return composed
+
+
+def _address_link(composing: Composing, change_id: UUID) -> str:
+    keys, base = composing.settings.token_keys, composing.settings.base_url
+    seconds = service.addresses.CHANGE_DAYS * DAY_SECONDS
+    token = sign_until(keys, Purpose.SHOPPER_ADDRESS, change_id, now=composing.now, seconds=seconds)
+    return f"{base}/shopper/address/{token}"
 
 
 def _values(composing: Composing, row: Claimed, person: Person) -> dict[str, str]:

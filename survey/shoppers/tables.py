@@ -155,6 +155,17 @@ class Payout(Table, schema="identity", tablename="payout"):
     updated_at = plain(Timestamptz(default=None), "when it was last changed")
 
 
+class EmailChange(Table, schema="identity", tablename="email_change"):
+    """A new address that waits until its mailbox has answered."""
+
+    id = plain(UUID(default=None), "random id; the link names it")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shopper_id = plain(UUID(primary_key=True, default=None), "the shopper; leads to the person")
+    email = _beside(Bytea(default=None, secret=True), Category.CONTACT, MATCH, Erase.SHRED)
+    email_index = _beside(Bytea(default=None), Category.IDENTIFIERS)
+    asked_at = plain(Timestamptz(default=None), "when the change was asked for")
+
+
 class TaxIdentity(Table, schema="identity", tablename="tax_identity"):
     """A tax number, asked for when there is something to pay; its id is also the id of its own key in the vault."""
 

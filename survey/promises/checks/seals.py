@@ -45,6 +45,7 @@ SEALED = (
     Sealed("identity.shopper", "email"),
     Sealed("identity.shopper", "phone"),
     Sealed("identity.shopper", "address"),
+    Sealed("identity.email_change", "email", "shopper_id"),
     Sealed("identity.payout", "handle", "shopper_id"),
     Sealed("identity.tax_identity", "number"),
     Sealed("identity.deactivation", "reason", "shopper_id", "id"),

@@ -58,6 +58,7 @@ from .standing import (
     Qualification,
     QualificationStatus,
     ShopperProblem,
+    TakenAddress,
     WrongStatus,
 )
 
@@ -108,6 +109,7 @@ __all__ = [
     "Registration",
     "ShopperProblem",
     "Status",
+    "TakenAddress",
     "TaxKind",
     "TaxShown",
     "WrongStatus",

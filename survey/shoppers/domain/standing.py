@@ -21,6 +21,12 @@ class WrongStatus(ShopperProblem):
     text = "This has changed in the meantime. Look at the page again."
 
 
+class TakenAddress(ShopperProblem):
+    """Another profile at the affiliate has this address."""
+
+    text = "Another profile at this company has this address. Yours keeps the address it had."
+
+
 class ConflictKind(StrEnum):
     """Why a shopper is no stranger to a client."""
 

@@ -24,8 +24,9 @@ _NEED_TAX = """
 INSERT INTO identity.tax_identity (affiliate_id, shopper_id, asked_at, purge_on)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT (shopper_id) DO UPDATE
-   SET purge_on = greatest(identity.tax_identity.purge_on, excluded.purge_on)
-RETURNING number IS NULL AS is_missing, asked_at = $3 AS is_new
+   SET purge_on = excluded.purge_on
+ WHERE identity.tax_identity.purge_on < excluded.purge_on
+RETURNING id
 """
 
 
@@ -66,9 +67,21 @@ async def sealed_payouts(scope: Scope, shopper_ids: Sequence[UUID]) -> list[Reco
     return rows
 
 
-async def need_tax_number(scope: Scope, shopper_id: UUID, purge_on: date, now: datetime) -> Record:
-    """Note that there is something to pay: whether the number is missing, and whether this is news. STAFF or WORKER."""
-    return await connection().fetchrow(_NEED_TAX, scope.affiliate_id, shopper_id, now, purge_on)
+async def need_tax_number(scope: Scope, shopper_id: UUID, purge_on: date, now: datetime) -> bool:
+    """Note that there is something to pay; False where that is known, and no later day needed. STAFF or WORKER."""
+    found = await connection().fetchval(_NEED_TAX, scope.affiliate_id, shopper_id, now, purge_on)
+    return found is not None
+
+
+async def has_tax_number(scope: Scope, shopper_id: UUID) -> bool:
+    """Whether the number was given. Role.STAFF or WORKER."""
+    found: bool = await connection().fetchval(
+        "SELECT EXISTS (SELECT FROM identity.tax_identity"
+        " WHERE affiliate_id = $1 AND shopper_id = $2 AND number IS NOT NULL)",
+        scope.affiliate_id,
+        shopper_id,
+    )
+    return found
 
 
 async def find_tax(scope: Scope) -> TaxShown | None:

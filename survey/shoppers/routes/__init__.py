@@ -1,5 +1,6 @@
 """Registering, choosing an affiliate, a shopper's own pages, and the staff's."""
 
+from .addresses import address_page, ask_address, new_address_page, take_address
 from .choosing import accept, affiliates_page, agreement_page, choose, contest
 from .money import payout_page, remove_payout, save_payout, save_tax, tax_page
 from .own import (
@@ -48,6 +49,7 @@ ROUTES = (
     affiliates_page, choose, agreement_page, accept, contest,
     home, profile_page, details_page, save_details, questions_page, save_answers,
     conflicts_page, declare_conflict, withdraw_conflict, qualifications_page, ask_qualification,
+    address_page, ask_address, new_address_page, take_address,
     payout_page, save_payout, remove_payout, tax_page, save_tax, pause, resume, looks_page, own_agreement_page,
     shopper_list, shopper_page, open_shopper, deactivate, reactivate, uphold,
     record_qualification, record_conflict, remove_conflict, save_limit,

@@ -28,7 +28,7 @@ from .. import forms
 from ..domain import DEACTIVATION_WORDS, OwnProfile, WrongStatus
 from ..service import choosing
 
-OWN = replace(signed_in(), roles=frozenset({"shopper"}))
+OWN = signed_in()
 # Accepting an agreement is written as the shopper, choosing as the gate: each in a transaction of its own.
 OWN_STEPS = replace(OWN, role=None)
 BY_ITSELF = "one profile is chosen by itself"

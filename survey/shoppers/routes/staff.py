@@ -49,7 +49,8 @@ async def shopper_list(request: Request) -> Page:
     page = await service.shoppers(scope, wanted, now_of(request), keyset_of(request))
     return render(
         request, "shoppers/list.html", rows=page.rows, next_cursor=page.next_cursor, wanted=wanted,
-        asked=dict(request.query_params), regions=[(name, name) for name in await service.regions(scope)], state_words=STATUS_WORDS,
+        asked=dict(request.query_params), state_words=STATUS_WORDS,
+        regions=[(name, name) for name in await service.regions(scope)],
         states=[(state.value, STATUS_WORDS[state]) for state in LIST_STATES],
         kinds=[(kind.code, kind.label) for kind in await rules.qualification_kinds(scope)],
     )  # fmt: skip

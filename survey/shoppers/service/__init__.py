@@ -1,6 +1,6 @@
 """Use cases of shoppers, by who acts. Other areas call what stands here; this area's pages call the modules."""
 
-from . import choosing, money, own, registering, rules, staff
+from . import addresses, choosing, money, own, registering, rules, staff
 from .letters import people_of
 from .money import open_payouts, open_tax_numbers, tax_number_needed
 from .notes import ADDRESS_KIND, CONFIRM_KIND, DEACTIVATED_KIND, REACTIVATED_KIND, UPHELD_KIND
@@ -12,6 +12,7 @@ __all__ = [
     "DEACTIVATED_KIND",
     "REACTIVATED_KIND",
     "UPHELD_KIND",
+    "addresses",
     "choosing",
     "money",
     "open_payouts",

@@ -44,10 +44,9 @@ async def tax_number_needed(scope: Scope, shopper_id: UUID, year: int, now: date
     From now on the shopper's profile asks for it. A later year moves the day on which it goes; twice is once.
     For payments, as Role.STAFF or WORKER.
     """
-    found = await queries.money.need_tax_number(scope, shopper_id, purge_day(year), now)
-    if found["is_new"]:
+    if await queries.money.need_tax_number(scope, shopper_id, purge_day(year), now):
         await note(scope, "shopper.tax_needed", shopper_id, now, year=year)
-    return bool(found["is_missing"])
+    return not await queries.money.has_tax_number(scope, shopper_id)
 
 
 async def own_tax(scope: Scope) -> TaxShown | None:

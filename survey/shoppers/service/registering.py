@@ -98,6 +98,7 @@ async def forget_unconfirmed(now: datetime) -> int:
     """Remove a batch of registrations that nobody confirmed in time, keys and all; how many there were. Role.WORKER."""
     here = connection()
     before = now - timedelta(days=CONFIRM_DAYS + 1)
+    await queries.addresses.forget_changes(here, before)
     rows = await queries.registering.unconfirmed(here, before, BATCH)
     if not rows:
         return 0

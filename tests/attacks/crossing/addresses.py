@@ -34,6 +34,7 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/join", "slug"): ["nobody-s"],
     ("/register", "slug"): ["nobody-s"],
     ("/registration", "token"): ["wrong"],
+    ("/shopper", "token"): ["wrong"],
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),

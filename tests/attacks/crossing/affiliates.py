@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from functools import partial
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -33,6 +33,8 @@ from survey.mail.mailbox import find_source, folder_of, messages
 from survey.panels import service as panels
 from survey.panels.domain import PanelDraft, Profile
 from survey.questionnaires.domain import store_visit
+from survey.shoppers import service as shoppers
+from survey.shoppers.domain import Address, BandQuestion, Registration
 from survey.studies import service as studies
 from survey.studies.domain import Draft
 
@@ -199,6 +201,29 @@ async def draft(one: Affiliate) -> UUID:
     async with transaction(Role.STAFF, affiliate=one.scope.affiliate_id):
         wanted = Draft(ground.client_id, ground.version_id, "December visits", "Your next visit")
         return await studies.create(one.scope, wanted, one.stage.day(1))
+
+
+async def a_shopper(one: Affiliate, superuser: asyncpg.Connection) -> None:
+    """Somebody who registered there, confirmed, and is asked something."""
+    now, settings, scope = one.stage.day(30), one.stage.settings, one.scope
+    asked = BandQuestion(uuid4(), "age_band", "Your age", (("young", "Under 40"), ("old", "Over 40")), False, "fit")
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        await shoppers.rules.publish_agreement(scope, "I keep what I see to myself.", now)
+        await shoppers.rules.set_entrance(scope, True, 18, now)
+        await shoppers.rules.add_question(scope, asked, now)
+    slug = await superuser.fetchval("SELECT slug FROM field.affiliate WHERE id = $1", scope.affiliate_id)
+    async with transaction(Role.GATE):
+        door = await shoppers.registering.door_called(slug)
+    assert door.agreement is not None
+    home = Address("12 Wrenfield Street", "Larkhollow", "Ohio", "43004", "US")
+    typed = Registration(f"shopper@{one.name}.example", "Ada Quillfeather", "+1 614 555 0134", home)
+    await shoppers.registering.register(settings, door, door.agreement, typed, now)
+    shopper_id = await superuser.fetchval("SELECT id FROM identity.shopper WHERE affiliate_id = $1", scope.affiliate_id)
+    async with transaction(Role.GATE):
+        pending = await shoppers.registering.pending_behind(shopper_id)
+        await shoppers.registering.confirm_anew(settings, pending, ("brisk lantern oboe meadow", "a browser"), now)
+    one.ids.update(shopper_id=shopper_id, question_id=asked.id)
+    one.people["shopper"] = pending.account_id
 
 
 async def know_the_rest(one: Affiliate, superuser: asyncpg.Connection) -> None:

@@ -33,6 +33,7 @@ from .affiliates import (
     STORE,
     Affiliate,
     Person,
+    a_shopper,
     affiliate,
     another_client,
     bring_in,
@@ -127,7 +128,7 @@ async def crossing(
 
 
 async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
-    """List, panel, a closed and released study, one that is open, and a draft."""
+    """List, panel, a closed and released study, one that is open, a draft, and a shopper."""
     tag = one.name
     rows = [Person(f"{tag}{number}@{tag}.example").row(STORE if number % 2 else "S2") for number in range(CROWD)]
     import_id = await bring_in(one.stage, one.ground, rows + ([CANARY.row(), SPOILT.row()] if is_ours else []))
@@ -141,6 +142,7 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     opened = await launch(one.stage, one.ground, OPEN)
     one.ids.update(import_id=import_id, panel_id=panel_id, member_id=member_id, closed=closed, opened=opened)
     one.ids["draft"] = await draft(one)
+    await a_shopper(one, site.superuser)
     await know_the_rest(one, site.superuser)
     return one
 

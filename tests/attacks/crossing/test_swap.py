@@ -46,10 +46,11 @@ def named(crossing: Crossing) -> list[Route]:
 async def test_another_affiliates_id_is_answered_as_one_that_nobody_has(
     crossing: Crossing, named: list[Route], superuser: asyncpg.Connection
 ) -> None:
-    stranger = await crossing.browser("other-affiliate-admin")
+    staff, shopper = await crossing.browser("other-affiliate-admin"), await crossing.browser("other-shopper")
     nobodys = {name: uuid4() for name in crossing.ours.ids}
     before = await fingerprints(superuser)
     for route in named:
+        stranger = shopper if route.template.startswith("/shopper/") else staff
         for url, made_up in zip(route.urls(crossing.ours.ids), route.urls(nobodys), strict=True):
             for manner in MANNERS:
                 theirs = await ask(stranger, route, url, manner)
@@ -60,8 +61,9 @@ async def test_another_affiliates_id_is_answered_as_one_that_nobody_has(
 
 
 async def test_the_same_addresses_open_for_those_whose_they_are(crossing: Crossing, named: list[Route]) -> None:
-    owner = await crossing.browser("affiliate-admin")
+    staff, shopper = await crossing.browser("affiliate-admin"), await crossing.browser("shopper")
     for route in named:
+        owner = shopper if route.template.startswith("/shopper/") else staff
         if route.method == "GET" and route.template not in NOT_BY_IDS_ALONE:
             answers = [(await owner.get(url)).status_code for url in route.urls(crossing.ours.ids)]
             assert {200, 303} & set(answers), route.template

@@ -1,8 +1,9 @@
 """Mail to people who register as shoppers, and to those about whom something was decided."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
-from survey.db import Role, transaction
+from survey.db import Role, Scope, transaction
 from survey.shoppers import service
 from survey.shoppers.domain import Address, DeactivationCode, Registration
 from tests.conftest import NOW
@@ -26,7 +27,9 @@ async def _registering(stage: Stage) -> UUID:
         door = await service.registering.door_called(f"tenant-{stage.affiliate_id.hex}")
     assert door.agreement is not None
     typed = Registration(f"{uuid4().hex}@example.net", "Ada Quillfeather", "+1 614 555 0134", HOME)
-    await service.registering.register(stage.settings, door, door.agreement, typed, NOW)
+    # The mail is claimed a month later, and its link works for a week.
+    later = NOW + timedelta(days=29)
+    await service.registering.register(stage.settings, door, door.agreement, typed, later)
     found: UUID = await stage.superuser.fetchval(
         "SELECT id FROM identity.shopper WHERE affiliate_id = $1", stage.affiliate_id
     )
@@ -54,7 +57,16 @@ async def _upheld(stage: Stage) -> None:
         await service.staff.uphold(stage.scope, stage.settings, shopper_id, NOW)
 
 
+async def _moving(stage: Stage) -> None:
+    shopper_id = await _registering(stage)
+    own = Scope(stage.affiliate_id, None, "shopper", "shopper", shopper_id=shopper_id)
+    later = NOW + timedelta(days=30, seconds=-60)
+    async with transaction(Role.SHOPPER, affiliate=stage.affiliate_id, shopper=shopper_id):
+        await service.addresses.ask_change(own, stage.settings, f"{uuid4().hex}@example.net", later)
+
+
 SAMPLES = {
+    service.ADDRESS_KIND: _moving,
     service.CONFIRM_KIND: _registering,
     service.DEACTIVATED_KIND: _deactivated,
     service.REACTIVATED_KIND: _reactivated,
