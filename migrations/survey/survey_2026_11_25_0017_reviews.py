@@ -164,10 +164,12 @@ GRANT SELECT (id, affiliate_id, report_id, question_id, note, at, sent_at) ON fi
     TO candour_shopper;
 
 GRANT SELECT, INSERT, UPDATE (flags, flagged_at) ON field.review TO candour_worker;
+GRANT SELECT ON field.check_in, field.report_submission TO candour_worker;
 GRANT SELECT, UPDATE (name, description) ON field.employee_mention TO candour_worker;
 """
 
 BACKWARDS = """
+REVOKE SELECT ON field.check_in, field.report_submission FROM candour_worker;
 DROP INDEX field.report_queue;
 REVOKE DELETE ON field.report_text FROM candour_staff;
 DROP TABLE field.text_fingerprint, field.picture_review, field.finding_left, field.employee_mention,

@@ -248,7 +248,6 @@ class Edit:
     n: int
     at: datetime
     origin: str
-    by_id: UUID | None
     old: object = field(repr=False)
     new: object = field(repr=False)
     reason: str = field(repr=False)

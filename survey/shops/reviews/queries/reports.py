@@ -80,7 +80,10 @@ SELECT EXISTS (
 _EVENTS = """
 SELECT EXISTS (SELECT FROM field.report_submission n WHERE n.report_id = $1 AND n.number > 1) AS is_resent,
        i.latitude, i.longitude, i.accuracy_m, l.latitude AS place_latitude, l.longitude AS place_longitude,
-       s.state = 'SUBMITTED' AND v.decision = 'returned' AND r.submitted_at < v.decided_at AS is_overdue
+       EXISTS (SELECT FROM field.evidence e
+                 JOIN field.evidence o ON o.affiliate_id = e.affiliate_id AND o.digest = e.digest
+                WHERE e.report_id = r.id AND o.report_id <> r.id) AS has_same_picture,
+       s.state IN ('SUBMITTED', 'IN_REVIEW') AND v.decision = 'returned' AND r.submitted_at < v.decided_at AS is_overdue
   FROM field.report r
   JOIN field.shop s ON s.id = r.shop_id
   JOIN field.location l ON l.id = s.location_id
@@ -100,7 +103,16 @@ class Around(NamedTuple):
     accuracy_m: int | None
     place_latitude: float | None
     place_longitude: float | None
+    has_same_picture: bool
     is_overdue: bool | None
+
+
+class Maker(NamedTuple):
+    """Who made a shop; name and address sealed."""
+
+    id: UUID
+    name: bytes
+    email: bytes
 
 
 class Earlier(NamedTuple):
@@ -209,15 +221,15 @@ async def is_made_by(scope: Scope, shop_id: UUID, email_index: bytes) -> bool:
     return found
 
 
-async def sealed_names(scope: Scope, shop_id: UUID) -> tuple[UUID, bytes] | None:
-    """Whoever made the shop, and the sealed name; None once the person is gone."""
+async def maker_of(scope: Scope, shop_id: UUID) -> Maker | None:
+    """Whoever made the shop, sealed; None once the person is gone."""
     row = await connection().fetchrow(
-        "SELECT p.id, p.name FROM identity.assignment a JOIN identity.shopper p ON p.id = a.shopper_id"
+        "SELECT p.id, p.name, p.email FROM identity.assignment a JOIN identity.shopper p ON p.id = a.shopper_id"
         " WHERE a.affiliate_id = $1 AND a.shop_id = $2 AND a.state IN ('held', 'done')",
         scope.affiliate_id,
         shop_id,
     )
-    return (row["id"], row["name"]) if row else None
+    return Maker(**dict(row)) if row else None
 
 
 async def sealed_editors(scope: Scope, account_ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, bytes]]:

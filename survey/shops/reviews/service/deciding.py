@@ -25,7 +25,7 @@ from ..domain import (
     grade_of,
 )
 from .holding import held, require_other
-from .letters import RETURNED_KIND, ask_for_mail
+from .letters import DECIDED_KIND, RETURNED_KIND, ask_for_mail
 from .noting import note, note_shopper
 from .opening import opened
 from .sealing import coaching_place, sealed_note
@@ -54,7 +54,9 @@ async def add_note(scope: Scope, settings: Settings, shop_id: UUID, words: tuple
         raise NotFound("question")
     if not text or len(text) > LONGEST_NOTE:
         raise BadEdit("note", f"Enter between 1 and {LONGEST_NOTE:,} characters")
-    same = [each.id for each in found.notes if not each.sent_at and (each.question_id, each.text) == (question_id, text)]
+    same = [
+        each.id for each in found.notes if not each.sent_at and (each.question_id, each.text) == (question_id, text)
+    ]
     if same:
         return same[0]
     note_id = await queries.insert_note(
@@ -108,6 +110,7 @@ async def approve(scope: Scope, settings: Settings, shop_id: UUID, approval: App
     await _decided(scope, report, decision, now)
     await _regraded(scope, shop_id, now)
     await payments.make_payable(scope, shop_id, now, _kind(report))
+    await ask_for_mail(scope, settings, DECIDED_KIND, shop_id, now)
 
 
 async def reject(scope: Scope, settings: Settings, shop_id: UUID, reason: str, now: datetime) -> bool:
@@ -127,7 +130,7 @@ async def reject(scope: Scope, settings: Settings, shop_id: UUID, reason: str, n
         )
         await note(scope, "propose_rejection", report.id, now, reason=reason)
         return False
-    await _rejected(scope, report, reason, now)
+    await _rejected(scope, settings, (report, reason), now)
     return True
 
 
@@ -137,7 +140,7 @@ async def confirm_rejection(scope: Scope, settings: Settings, shop_id: UUID, now
     if report.proposed_by == scope.account_id:
         raise NeedsSecondPerson
     await require_other(scope, settings, shop_id)
-    await _rejected(scope, report, report.proposed_reason, now)
+    await _rejected(scope, settings, (report, report.proposed_reason), now)
 
 
 async def set_proposal_aside(scope: Scope, shop_id: UUID, now: datetime) -> None:
@@ -165,6 +168,7 @@ async def exclude(scope: Scope, settings: Settings, shop_id: UUID, reason: str, 
     await queries.open_review(scope, report.id, shop_id, now)
     await _decided(scope, report, {"decision": "excluded", "reason": reason}, now)
     await payments.make_payable(scope, shop_id, now, _kind(report))
+    await ask_for_mail(scope, settings, DECIDED_KIND, shop_id, now)
 
 
 async def reopen(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -> None:
@@ -190,16 +194,18 @@ async def _proposed(scope: Scope, shop_id: UUID) -> Report:
     return report
 
 
-async def _rejected(scope: Scope, report: Report, reason: str, now: datetime) -> None:
+async def _rejected(scope: Scope, settings: Settings, what: tuple[Report, str], now: datetime) -> None:
+    report, reason = what
     move = Move(Event.REJECT, Actor.EDITOR, now, {"editor_id": None, "grade": None}, {"reason": reason})
     await visits.fire(scope, report.shop_id, move)
     await _decided(scope, report, {"decision": "rejected", "reason": reason}, now)
     await payments.void(scope, report.shop_id, reason, now)
+    await ask_for_mail(scope, settings, DECIDED_KIND, report.shop_id, now)
 
 
-async def _decided(scope: Scope, report: Report, changes: dict[str, object], now: datetime) -> None:
+async def _decided(scope: Scope, report: Report, changes: Mapping[str, object], now: datetime) -> None:
     decided = {"decided_by": scope.account_id, "decided_at": now, "held_since": None}
-    await queries.write_review(scope, report.id, changes | decided)
+    await queries.write_review(scope, report.id, {**changes, **decided})
 
 
 async def _regraded(scope: Scope, shop_id: UUID, now: datetime) -> None:

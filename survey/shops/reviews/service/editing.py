@@ -146,9 +146,7 @@ async def _new_mention(scope: Scope, found: Opened, draft: MentionDraft, now: da
     return token
 
 
-async def _replaced(
-    scope: Scope, settings: Settings, found: Opened, what: tuple[Scanned, str], now: datetime
-) -> None:
+async def _replaced(scope: Scope, settings: Settings, found: Opened, what: tuple[Scanned, str], now: datetime) -> None:
     """The same words of the same kind are replaced wherever they stand in the text: a name is rarely there once."""
     each, token = what
     text = found.texts[each.question_id]

@@ -1,17 +1,19 @@
 """Looking through a whole report for what an editor should look at twice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
-from survey.db import Role, Scope, transaction
+from privacy.vault import data_key
+from survey.db import Role, Scope, connection, transaction
 from survey.settings import Settings
 
 from .. import queries
-from ..domain import Facts, flags
+from ..domain import Facts, Report, flags
 from ..queries import Around
-from .opening import Opened, opened
-from .sealing import fingerprints_of
+from .opening import score_of
+from .sealing import fingerprints_of, opened_texts
 
 AT_ONCE = 50
 EARTH_METRES = 6_371_000
@@ -19,13 +21,15 @@ EARTH_METRES = 6_371_000
 
 async def flag(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -> None:
     """Look a report through and keep what was found, with fingerprints of its texts. Role.STAFF or WORKER."""
-    found = await opened(scope, settings, shop_id)
-    marks = fingerprints_of(settings.index_key, scope.affiliate_id, found.texts)
-    around = await queries.around(scope, found.report.id)
-    has_same_text = await queries.has_same_text(scope, found.report.id, list(marks.values()))
-    raised = flags(_facts(found, around, has_same_text))
-    await queries.put_flags(scope, found.report.id, shop_id, raised, now)
-    await queries.put_fingerprints(scope, found.report.id, marks)
+    report = await queries.report_in(scope, shop_id)
+    key = await data_key(connection(), settings.keyring, report.id)
+    texts = opened_texts(key, report.id, await queries.sealed_texts(scope, report.id))
+    marks = fingerprints_of(settings.index_key, scope.affiliate_id, texts)
+    around = await queries.around(scope, report.id)
+    has_same_text = await queries.has_same_text(scope, report.id, list(marks.values()))
+    raised = flags(_facts(report, list(texts.values()), around, has_same_text))
+    await queries.put_flags(scope, report.id, shop_id, raised, now)
+    await queries.put_fingerprints(scope, report.id, marks)
 
 
 async def flag_waiting(settings: Settings, now: datetime) -> int:
@@ -38,8 +42,7 @@ async def flag_waiting(settings: Settings, now: datetime) -> int:
     return len(waiting)
 
 
-def _facts(found: Opened, around: Around, has_same_text: bool) -> Facts:
-    report = found.report
+def _facts(report: Report, texts: Sequence[str], around: Around, has_same_text: bool) -> Facts:
     return Facts(
         window_start=report.window_start,
         window_end=report.window_end,
@@ -52,10 +55,10 @@ def _facts(found: Opened, around: Around, has_same_text: bool) -> Facts:
         started_at=datetime.min.replace(tzinfo=report.started_at.tzinfo) if around.is_resent else report.started_at,
         submitted_at=report.submitted_at,
         answers=len(report.coded),
-        texts=list(found.texts.values()),
-        percent=found.score.percent,
+        texts=texts,
+        percent=score_of(report).percent,
         check_in_metres=_metres(around),
-        has_same_picture=any(picture.is_elsewhere for picture in found.pictures),
+        has_same_picture=around.has_same_picture,
         has_same_text=has_same_text,
         is_overdue=bool(around.is_overdue),
     )

@@ -98,6 +98,6 @@ def _account(scope: Scope) -> UUID:
 
 
 async def _note_name(scope: Scope, shop_id: UUID, now: datetime) -> None:
-    found = await queries.sealed_names(scope, shop_id)
-    if found:
-        await note_shopper(scope, "shopper.compare", found[0], now, OWN_NAME)
+    maker = await queries.maker_of(scope, shop_id)
+    if maker:
+        await note_shopper(scope, "shopper.compare", maker.id, now, OWN_NAME)

@@ -56,8 +56,7 @@ class Opened:
     @cached_property
     def score(self) -> Score:
         """The score as the answers stand now."""
-        scoring = msgspec.convert(dict(self.report.scoring), Scoring)
-        return score(scoring, self.definition, self.report.coded)
+        return score_of(self.report)
 
     @property
     def rows(self) -> list[SummaryRow]:
@@ -99,13 +98,19 @@ async def opened(scope: Scope, settings: Settings, shop_id: UUID) -> Opened:
     )
 
 
+def score_of(report: Report) -> Score:
+    """The score as the answers stand now."""
+    definition = questionnaire.from_json(dict(report.definition))
+    return score(msgspec.convert(dict(report.scoring), Scoring), definition, report.coded)
+
+
 async def own_names(scope: Scope, settings: Settings, shop_id: UUID) -> tuple[str, ...]:
     """What the shopper is called, as a whole and in parts, for the scan alone."""
-    found = await queries.sealed_names(scope, shop_id)
-    keys = await data_keys(connection(), settings.keyring, [found[0]]) if found else {}
-    if found is None or found[0] not in keys:
+    maker = await queries.maker_of(scope, shop_id)
+    keys = await data_keys(connection(), settings.keyring, [maker.id]) if maker else {}
+    if maker is None or maker.id not in keys:
         return ()
-    name = unseal_text(keys[found[0]], _place_of_name(found[0]), found[1])
+    name = unseal_text(keys[maker.id], Place(NAME, maker.id, maker.id), maker.name)
     return (name, *(part for part in name.split() if len(part) >= SHORTEST_NAME))
 
 
@@ -133,7 +138,3 @@ def _scanned(
             is_left = (question_id, mark) in left and each.kind in (Kind.NAME, Kind.EMAIL, Kind.TELEPHONE)
             found.append(Scanned(question_id, each, words, f"{mark.hex()[:24]}-{each.start}", is_left))
     return found
-
-
-def _place_of_name(shopper_id: UUID) -> Place:
-    return Place(NAME, shopper_id, shopper_id)

@@ -52,9 +52,7 @@ async def picture_bytes(media: Media, picture: Picture, *, for_client: bool) -> 
     return await media.read(key, limit_bytes=LIMIT_BYTES)
 
 
-async def redact(
-    scope: Scope, media: Media, shop_id: UUID, chosen: tuple[UUID, Sequence[Box]], now: datetime
-) -> None:
+async def redact(scope: Scope, media: Media, shop_id: UUID, chosen: tuple[UUID, Sequence[Box]], now: datetime) -> None:
     """Make the copy that a client may see. chosen: the picture, boxes in its pixels (none: nothing to black out).
 
     Raises NotFound, BadBox, NotHeld, OnHold, WrongState.

@@ -38,8 +38,9 @@ def opened_edit(key: DataKey, report_id: UUID, row: Record) -> Edit:
 
     is_text = row["old_sealed"] is not None or row["new_sealed"] is not None
     old, new = (words("old_sealed"), words("new_sealed")) if is_text else (row["old_coded"], row["new_coded"])
-    facts = (row["question_id"], row["n"], row["at"], row["origin"])
-    return Edit(*facts, old=old, new=new, reason=words("reason") or "", is_text=is_text)
+    return Edit(
+        row["question_id"], row["n"], row["at"], row["origin"], old, new, reason=words("reason") or "", is_text=is_text
+    )  # fmt: skip
 
 
 def sealed_note(key: DataKey, report_id: UUID, question_id: str, text: str) -> bytes:
