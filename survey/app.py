@@ -66,7 +66,7 @@ NAVIGATION = (
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
-    Entry("Reviews", "/reviews", "clipboard-check", EDITORS),
+    Entry("Reviews", "/reviews", "eye", EDITORS),
     Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),

@@ -56,6 +56,10 @@ class NotHeld(Exception):
     """Somebody else has the report, or nobody: pick it up first."""
 
 
+class DealtWith(Exception):
+    """The finding that a form names is no longer in the text: somebody was faster, or clicked twice."""
+
+
 class NeedsSecondPerson(Exception):
     """Who proposed the rejection cannot confirm it."""
 

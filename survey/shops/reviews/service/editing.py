@@ -96,7 +96,7 @@ async def replace_finding(
 ) -> None:
     """Put words of ours in the place of what the scan found. chosen: field, digest.
 
-    Raises NotFound where it is gone, NotHeld, OnHold, WrongState.
+    Raises NotFound, DealtWith where it is gone, NotHeld, OnHold, WrongState.
     """
     await held(scope, shop_id)
     found = await opened(scope, settings, shop_id)
@@ -110,7 +110,7 @@ async def mention(
 ) -> None:
     """Put a token in the place of a name; who it stands for is kept as far as the campaign allows.
 
-    chosen: field, digest, who. Raises NotFound, NotAllowed, NotHeld, OnHold, WrongState.
+    chosen: field, digest, who. Raises NotFound, DealtWith, NotAllowed, NotHeld, OnHold, WrongState.
     """
     await held(scope, shop_id)
     found = await opened(scope, settings, shop_id)

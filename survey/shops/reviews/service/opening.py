@@ -9,7 +9,7 @@ import msgspec
 
 from privacy.redaction import Kind, findings
 from privacy.vault import DataKey, Place, data_key, data_keys, unseal_text
-from survey.db import NotFound, Scope, connection
+from survey.db import Scope, connection
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Compiled, Definition, SummaryRow
 from survey.settings import Settings
@@ -17,7 +17,7 @@ from survey.shoppers.domain import NAME
 from survey.shops.campaigns.domain import Score, Scoring, score
 
 from .. import queries
-from ..domain import Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of
+from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of
 from .sealing import (
     coaching_place,
     left_fingerprint,
@@ -115,11 +115,11 @@ async def own_names(scope: Scope, settings: Settings, shop_id: UUID) -> tuple[st
 
 
 def finding_in(opened: Opened, question_id: str, digest: str) -> Scanned:
-    """A finding that a form names. Raises NotFound where it is gone, as after a second click."""
+    """A finding that a form names. Raises DealtWith where it is gone, as after a second click."""
     for each in opened.scanned:
         if (each.question_id, each.digest) == (question_id, digest):
             return each
-    raise NotFound("finding")
+    raise DealtWith
 
 
 def _scanned(
