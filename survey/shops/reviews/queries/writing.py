@@ -15,7 +15,10 @@ ON CONFLICT (report_id) DO UPDATE SET held_since = excluded.held_since, revision
 
 _FLAG = """
 INSERT INTO field.review (report_id, affiliate_id, shop_id, flags, flagged_at)
-VALUES ($1, $2, $3, $4, $5)
+SELECT r.id, $2, $3, $4, greatest($5::timestamptz, r.submitted_at, s.state_since)
+  FROM field.report r
+  JOIN field.shop s ON s.id = r.shop_id
+ WHERE r.id = $1
 ON CONFLICT (report_id) DO UPDATE SET flags = excluded.flags, flagged_at = excluded.flagged_at
 """
 

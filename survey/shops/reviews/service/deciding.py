@@ -118,10 +118,10 @@ async def reject(scope: Scope, settings: Settings, shop_id: UUID, reason: str, n
 
     Raises NotFound, BadEdit, OwnShop, NotHeld, OnHold, WrongState; pay that is on its way raises payments' own error.
     """
-    if reason not in REJECT_REASONS:
-        raise BadEdit("reason", "Choose why")
     if (await queries.report_in(scope, shop_id)).state is State.REJECTED:
         return True
+    if reason not in REJECT_REASONS:
+        raise BadEdit("reason", "Choose why")
     report = await held(scope, shop_id)
     await require_other(scope, settings, shop_id)
     if reason == FRAUD:
@@ -155,11 +155,11 @@ async def exclude(scope: Scope, settings: Settings, shop_id: UUID, reason: str, 
 
     Raises NotFound, BadEdit, OwnShop, NotHeld (in review), OnHold, WrongState.
     """
-    if reason not in EXCLUDE_REASONS:
-        raise BadEdit("reason", "Choose why")
     report = await queries.report_in(scope, shop_id)
     if report.state is State.EXCLUDED:
         return
+    if reason not in EXCLUDE_REASONS:
+        raise BadEdit("reason", "Choose why")
     if report.state is State.IN_REVIEW:
         report = await held(scope, shop_id)
     await require_other(scope, settings, shop_id)
