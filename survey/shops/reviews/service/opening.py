@@ -28,6 +28,7 @@ from .sealing import (
 )
 
 SHORTEST_NAME = 3
+SOFT = frozenset({Kind.NAME, Kind.EMAIL, Kind.TELEPHONE})  # what somebody may leave, having read it
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,23 @@ def _scanned(
     left: set[tuple[str, bytes]],
 ) -> list[Scanned]:
     known, own = names
+    seen = {name: findings(text, known, own, report.regions) for name, text in texts.items()}
+    marks = {
+        (name, each): left_fingerprint(settings.index_key, report.id, texts[name][each.start : each.end])
+        for name, found in seen.items()
+        for each in found
+    }
+    # Who is named once is known from there on: "my server Anna" makes "Anna smiled" a finding too.
+    named = {
+        texts[name][each.start : each.end]
+        for (name, each), mark in marks.items()
+        if each.kind is Kind.NAME and (name, mark) not in left
+    }
     found = []
     for question_id, text in texts.items():
-        for each in findings(text, known, own, report.regions):
+        for each in findings(text, [*known, *named], own, report.regions):
             words = text[each.start : each.end]
             mark = left_fingerprint(settings.index_key, report.id, words)
-            is_left = (question_id, mark) in left and each.kind in (Kind.NAME, Kind.EMAIL, Kind.TELEPHONE)
+            is_left = (question_id, mark) in left and each.kind in SOFT
             found.append(Scanned(question_id, each, words, f"{mark.hex()[:24]}-{each.start}", is_left))
     return found

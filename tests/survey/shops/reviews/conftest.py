@@ -84,13 +84,13 @@ class Desk:
 
     async def findings(self) -> list[tuple[str, str]]:
         """Kind and digest of what the scan finds and nobody has dealt with."""
-        found = (await self.opened()).scanned
-        return [(each.finding.kind.value, each.digest) for each in found if not each.is_left]
+        return [(each.finding.kind.value, each.digest) for each in (await self.opened()).scanned if not each.is_left]
 
     async def clean(self) -> None:
         """Deal with every finding in the shortest way."""
-        while left := await self.findings():
-            assert (await self.do("findings", field="improve", finding=left[0][1], act="replace")).status_code == 303
+        while left := [each for each in (await self.opened()).scanned if not each.is_left]:
+            fields = {"field": left[0].question_id, "finding": left[0].digest, "act": "replace"}
+            assert (await self.do("findings", **fields)).status_code == 303
 
     async def text(self, question_id: str = "improve") -> str:
         """Words of the report as they stand now."""
