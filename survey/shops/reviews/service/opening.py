@@ -65,6 +65,12 @@ class Opened:
         return questionnaire.summary(self.compiled, self.report.coded, self.texts)
 
     @property
+    def to_deal_with(self) -> list[Scanned]:
+        """What the scan found and nobody has dealt with; the same words once, since they are replaced everywhere."""
+        once = {each.words.casefold(): each for each in reversed(self.scanned) if not each.is_left}
+        return list(reversed(once.values()))
+
+    @property
     def gaps(self) -> list[Gap]:
         """What keeps it from being approved."""
         return gaps_of(self.report, self.scanned, self.pictures)
