@@ -21,6 +21,7 @@ from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
 from survey.shoppers import routes as shoppers
+from survey.shops.campaigns import routes as campaigns
 from survey.shops.fieldwork import routes as fieldwork
 from survey.shops.payments import routes as payments
 from survey.shops.reviews import routes as reviews
@@ -43,6 +44,7 @@ SHOPPERS = frozenset({"shopper"})
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *affiliates.ROUTES,
+    *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
     *fieldwork.ROUTES,
@@ -62,6 +64,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
 
 NAVIGATION = (
     Entry("Studies", "/studies", "clipboard-list", STAFF),
+    Entry("Campaigns", "/campaigns", "flag", SCHEDULERS),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),

@@ -49,8 +49,8 @@ JOBS: Sequence[ModuleType] = (
     promises_jobs,
     releases_jobs,
     reviews_jobs,
-    visits_jobs,
     shoppers_jobs,
+    visits_jobs,
     web_jobs,
 )
 MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, reviews_mail, shoppers_mail, studies_mail)

@@ -261,6 +261,7 @@ REVOKE SELECT ON ledger.event FROM candour_shopper;
 REVOKE ALL ON ledger.consent FROM candour_shopper, candour_gate;
 REVOKE INSERT ON identity.account, identity.shopper FROM candour_gate;
 REVOKE UPDATE ON identity.shopper FROM candour_gate;
+REVOKE SELECT (agreement_version, agreed_at) ON identity.shopper FROM candour_gate;
 DROP TABLE identity.deactivation;
 DROP POLICY own_reads ON ledger.event;
 DROP POLICY own ON ledger.consent;

@@ -12,6 +12,10 @@ DESCRIPTION = "holds and marks of mystery shops"
 AFFILIATE = "nullif(current_setting('app.affiliate', true), '')::uuid"
 SHOPPER = "nullif(current_setting('app.shopper', true), '')::uuid"
 
+OWN_SHOP = f"""EXISTS (
+    SELECT FROM identity.assignment a
+    WHERE a.shop_id = field.shop.id AND a.shopper_id = {SHOPPER} AND a.state IN ('offered', 'held', 'done'))"""
+
 FORWARDS = f"""
 ALTER TABLE field.shop
     ADD COLUMN hold_reason text NOT NULL DEFAULT '',   -- a code; why nothing may happen to it
@@ -54,13 +58,24 @@ CREATE POLICY contested ON identity.mark FOR UPDATE TO candour_shopper
     USING (affiliate_id = {AFFILIATE} AND shopper_id = {SHOPPER})
     WITH CHECK (affiliate_id = {AFFILIATE} AND shopper_id = {SHOPPER} AND state = 'CONTESTED');
 
+-- Whatever a shopper's role writes, a shop can only come to where shoppers may bring it: it is theirs, or it is open.
+DROP POLICY taking ON field.shop;
+CREATE POLICY taking ON field.shop FOR UPDATE TO candour_shopper
+    USING (affiliate_id = {AFFILIATE} AND (state = 'OPEN' OR {OWN_SHOP}))
+    WITH CHECK (affiliate_id = {AFFILIATE} AND (state = 'OPEN' OR (
+        state IN ('OFFERED', 'ASSIGNED', 'IN_PROGRESS', 'SUBMITTED', 'RETURNED') AND {OWN_SHOP})));
+
 GRANT SELECT, INSERT, UPDATE ON identity.mark TO candour_staff;
 GRANT SELECT, INSERT ON identity.mark TO candour_worker;
 GRANT SELECT, INSERT ON identity.mark TO candour_shopper;
 GRANT UPDATE (state, contest, contested_at) ON identity.mark TO candour_shopper;
 """
 
-BACKWARDS = """
+BACKWARDS = f"""
+DROP POLICY taking ON field.shop;
+CREATE POLICY taking ON field.shop FOR UPDATE TO candour_shopper
+    USING (affiliate_id = {AFFILIATE} AND (state = 'OPEN' OR {OWN_SHOP}))
+    WITH CHECK (affiliate_id = {AFFILIATE});
 DROP TABLE identity.mark;
 ALTER TABLE field.shop DROP COLUMN hold_reason, DROP COLUMN hold_since;
 """

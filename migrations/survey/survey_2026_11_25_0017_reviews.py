@@ -118,7 +118,9 @@ FENCED = (
 )  # fmt: skip
 # What a shopper may read of the review of a report that is their own.
 OWN = {"field.review": "true", "field.report_edit": "true", "field.report_note": "sent_at IS NOT NULL"}
-OF_WORKER = ("field.review", "field.employee_mention", "field.text_fingerprint")
+OF_WORKER = (
+    "field.review", "field.employee_mention", "field.text_fingerprint", "field.report_edit", "field.report_note",
+)  # fmt: skip
 
 
 def _fences() -> str:
@@ -164,7 +166,7 @@ GRANT SELECT (id, affiliate_id, report_id, question_id, note, at, sent_at) ON fi
     TO candour_shopper;
 
 GRANT SELECT, INSERT, UPDATE (flags, flagged_at) ON field.review TO candour_worker;
-GRANT SELECT ON field.check_in, field.report_submission TO candour_worker;
+GRANT SELECT ON field.check_in, field.report_submission, field.report_edit, field.report_note TO candour_worker;
 GRANT SELECT, UPDATE (name, description) ON field.employee_mention TO candour_worker;
 """
 

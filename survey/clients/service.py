@@ -17,6 +17,7 @@ from survey.clients.domain import (
     Location,
     LocationDraft,
     check_parent,
+    completed,
     path_below,
     plan_import,
 )
@@ -119,6 +120,7 @@ async def edit_location(
     """
     place = await queries.location_in(scope, location_id)
     parent = await queries.location_in(scope, parent_id) if parent_id else None
+    draft = completed(draft, place, {})
     check_parent(draft.level, _of_client(parent, place.client_id), place)
     await _check_level(scope, place, draft.level)
     if await queries.code_is_taken(scope, place.client_id, draft.code, place.id):
@@ -130,7 +132,7 @@ async def edit_location(
 
 
 async def set_location_status(scope: Scope, location_id: UUID, status: str, now: datetime) -> None:
-    """Close a location or open it again. Raises NotFound."""
+    """Close a location, for good or for a time, or open it again. Raises NotFound."""
     await queries.location_in(scope, location_id)
     await queries.set_status(scope, location_id, status)
     await _note(scope, f"location.{status}", "location", location_id, now)
@@ -192,7 +194,9 @@ def _placed(draft: LocationDraft, client_id: UUID, parent: Location | None) -> L
     )  # fmt: skip
     return replace(
         place, street=draft.street, city=draft.city, region=draft.region, postal_code=draft.postal_code,
-        country=draft.country, time_zone=draft.time_zone,
+        country=draft.country, time_zone=draft.time_zone, status=draft.status,
+        is_single_staffed=draft.is_single_staffed, latitude=draft.latitude, longitude=draft.longitude,
+        opening_hours=draft.opening_hours,
     )  # fmt: skip
 
 

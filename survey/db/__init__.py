@@ -2,7 +2,7 @@
 
 import os
 
-from .alone import fetch_alone
+from .alone import fetch_alone, write_alone
 from .database import Database, active
 from .errors import Conflict, DatabaseUnavailable, NotFound
 from .paging import Keyset, Paged, paged
@@ -31,4 +31,5 @@ __all__ = [
     "paged",
     "savepoint",
     "transaction",
+    "write_alone",
 ]

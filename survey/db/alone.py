@@ -18,8 +18,7 @@ async def fetch_alone(role: Role, statement: str, *arguments: Any) -> asyncpg.Re
         row: asyncpg.Record | None = await here.fetchrow(statement, *arguments)
     except LOST:
         # The server was restarted while the connection lay idle; reading again does no harm.
-        here = await pool.replace(here)
-        row = await _again(pool, here, statement, arguments)
+        return await _once(pool, await pool.replace(here), statement, arguments)
     except asyncpg.PostgresError:
         pool.release(here)
         raise
@@ -30,7 +29,16 @@ async def fetch_alone(role: Role, statement: str, *arguments: Any) -> asyncpg.Re
     return row
 
 
-async def _again(
+async def write_alone(role: Role, statement: str, *arguments: Any) -> asyncpg.Record | None:
+    """The row of a statement that writes; PostgreSQL has committed it when this returns.
+
+    Never asked a second time: where the connection was lost, nobody knows whether the first one was heard.
+    """
+    pool = active().pool(role)
+    return await _once(pool, await pool.acquire(), statement, arguments)
+
+
+async def _once(
     pool: Pool, here: asyncpg.Connection, statement: str, arguments: tuple[Any, ...]
 ) -> asyncpg.Record | None:
     try:
@@ -38,4 +46,5 @@ async def _again(
     except BaseException:
         pool.discard(here)
         raise
+    pool.release(here)
     return row

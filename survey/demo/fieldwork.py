@@ -121,11 +121,10 @@ async def _visit(stage: Stage, entry_id: UUID, person: Respondent, now: datetime
     sections = study.definition.sections
     seen = len(sections) // 2 if person.chance.random() < 0.1 else len(sections)
     async with transaction(Role.RESPONDENT, link=entry_id):
-        here = connection()
-        await responses.begin(here, door, now)
+        await responses.begin(door, "", now)
         for index, section in enumerate(islice(sections, seen)):
             posted = responses.Posted(index, filled(person, section.items), now)
-            parsed = await responses.save(here, stage.settings.keyring, door, study, posted)
+            parsed = await responses.save(stage.settings.keyring, door, study, posted)
             door = replace(door, coded=merged(door.coded, parsed))
         if seen == len(sections):
-            await responses.send(here, door, now)
+            await responses.send(connection(), door, now)

@@ -41,7 +41,7 @@ async def panel(stage: Stage, scope: Scope) -> None:
             members = await queries.pending_members(panel_id)
         for member_id in members[: stage.scaled(CONFIRMED)]:
             async with transaction(Role.DESK):
-                await panels.confirm(stage.settings, member_id, confirmed)
+                await panels.confirm(stage.settings, member_id, 1, confirmed)
         await deliver(stage, confirmed, waiting)
 
 

@@ -15,6 +15,7 @@ from survey.studies import service as studies
 from survey.studies.domain import Composition, Message, Recipient, composition
 
 from . import queries
+from .domain import UNREACHABLE
 from .queries import Invited
 
 GONE = "no longer on the list"
@@ -86,6 +87,8 @@ def _message(
     person = people.get(invited.person_id) if invited else None
     if invited is None or person is None or invited.since is None:
         return Withheld(row, GONE)
+    if invited.status in UNREACHABLE:
+        return Withheld(row, UNREACHABLE[invited.status])
     if invited.entry_id is None:
         return Withheld(row, CLOSED)
     if invited.entry_state in DONE:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 PURPOSE = "panel"
 CONFIRM_DAYS = 7
+LEFT_DAYS = 30  # as a member's own page says
 EMAIL = "identity.panelist.email"
 FIRST_NAME = "identity.panelist.first_name"
 

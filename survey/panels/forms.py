@@ -53,6 +53,12 @@ def joining(form: Form) -> tuple[tuple[str, str], Profile]:
     return (address, first_name(form)), profile(form)
 
 
+def version_read(form: Form) -> int:
+    """Which version of the wording the confirmation page showed; 0 where the form does not say."""
+    text = form["wording"]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
 def first_name(form: Form) -> str:
     """A first name, or nothing."""
     name = form["first_name"]

@@ -33,6 +33,8 @@ _IS_SUPPRESSED = """EXISTS (
           AND stop.lifts IS NULL
           AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)
     )"""
+# An address that does not exist is told apart in the log; whoever has left is no member.
+_ARE_MEMBERS = "m.status IN ('active', 'bounced')"
 _BANDS = {"age_bands": "age_band", "genders": "gender", "regions": "region", "languages": "language"}
 
 
@@ -225,11 +227,6 @@ async def leave(member_id: UUID) -> None:
     await connection().execute("UPDATE identity.panelist SET status = 'left' WHERE id = $1", member_id)
 
 
-async def delete_member(member_id: UUID) -> None:
-    """Remove a member; the invitations that name them go along. Role.DESK."""
-    await connection().execute("DELETE FROM identity.panelist WHERE id = $1", member_id)
-
-
 async def mark_bounced(here: Connection, member_ids: Sequence[UUID]) -> None:
     """The addresses of these members do not exist. Role.WORKER."""
     await here.execute("UPDATE identity.panelist SET status = 'bounced' WHERE id = ANY($1::uuid[])", list(member_ids))
@@ -253,22 +250,39 @@ async def stale_pending(here: Connection, before: datetime) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+async def affiliates_left(here: Connection) -> list[UUID]:
+    """Affiliates with panels that somebody has left. Role.WORKER."""
+    rows = await here.fetch("SELECT DISTINCT affiliate_id FROM identity.panelist WHERE status = 'left'")
+    return [row["affiliate_id"] for row in rows]
+
+
+async def long_left(here: Connection, affiliate_id: UUID, before: datetime) -> list[UUID]:
+    """Members whose last word was to leave, before a moment; a batch. Role.WORKER of the affiliate."""
+    rows = await here.fetch(
+        "SELECT m.id FROM identity.panelist m WHERE m.affiliate_id = $1 AND m.status = 'left'"
+        " AND (SELECT max(c.at) FROM ledger.consent c WHERE c.subject_id = m.id) < $2 ORDER BY m.id LIMIT 1000",
+        affiliate_id,
+        before,
+    )
+    return [row["id"] for row in rows]
+
+
 async def delete_members(here: Connection, member_ids: Sequence[UUID]) -> None:
-    """Remove members who never confirmed. Role.WORKER."""
+    """Remove members; the invitations that name them go along. Role.WORKER or Role.DESK."""
     await here.execute("DELETE FROM identity.panelist WHERE id = ANY($1::uuid[])", list(member_ids))
 
 
 def audience_fragment(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudience, first_parameter: int) -> Fragment:
     """See `service.audience_sql`. ids: the panel's and the client's."""
     values: list[object] = [scope.affiliate_id, *ids]
-    parts = [f"m.affiliate_id = ${first_parameter}", f"m.panel_id = ${first_parameter + 1}", "m.status = 'active'"]
+    parts = [f"m.affiliate_id = ${first_parameter}", f"m.panel_id = ${first_parameter + 1}", _ARE_MEMBERS]
     for name, column in _BANDS.items():
         if bands := getattr(audience, name):
             parts.append(f"m.{column} = ANY(${first_parameter + len(values)}::text[])")
             values.append(list(bands))
     suppressed = _IS_SUPPRESSED.format(client=f"${first_parameter + 2}")
     sql = f"""
-    SELECT m.id AS panelist_id, m.affiliate_id, m.suppression_key, m.language,
+    SELECT m.id AS panelist_id, m.affiliate_id, m.suppression_key, m.language, m.status,
         jsonb_strip_nulls(jsonb_build_object('age_band', m.age_band, 'gender', m.gender, 'region', m.region))
             AS demographics,
         {suppressed} AS is_suppressed
@@ -281,5 +295,6 @@ def audience_fragment(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudie
 async def count_audience(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudience) -> PanelAudienceCount:
     """How many an audience has, and how many of them are suppressed."""
     found = audience_fragment(scope, ids, audience, 1)
-    query = f"SELECT count(*), count(*) FILTER (WHERE a.is_suppressed) FROM ({found.sql}) AS a"  # noqa: S608
+    counts = "count(*), count(*) FILTER (WHERE a.is_suppressed)"
+    query = f"SELECT {counts} FROM ({found.sql}) AS a WHERE a.status = 'active'"  # noqa: S608
     return PanelAudienceCount(*await connection().fetchrow(query, *found.values))

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from asyncpg import Connection
 
 from privacy import consents, optouts, vault
-from privacy.audit import Event, record
+from privacy.audit import Event, record, record_many
 from privacy.consents import Wording
 from privacy.vault import KeyRing, Place
 from survey.db import Conflict, Scope, connection
@@ -18,6 +18,7 @@ from survey.panels.domain import (
     CONFIRM_DAYS,
     EMAIL,
     FIRST_NAME,
+    LEFT_DAYS,
     PURPOSE,
     Membership,
     MemberState,
@@ -37,6 +38,14 @@ WELCOME_KIND = "panel-welcome"
 
 class AddressTaken(Conflict):
     """Another panel has this public address."""
+
+
+class OtherWording(Conflict):
+    """The panel's wording is not the one that was agreed to; it has to be shown first."""
+
+    def __init__(self, membership: Membership) -> None:
+        super().__init__("the wording was changed")
+        self.membership = membership
 
 
 async def create_panel(scope: Scope, draft: PanelDraft, now: datetime) -> UUID:
@@ -94,11 +103,16 @@ async def join(settings: Settings, panel: Panel, typed: tuple[str, str], profile
     await _write(settings, panel, member_id, address, WELCOME_KIND if is_member else CONFIRM_KIND, now)
 
 
-async def confirm(settings: Settings, member_id: UUID, now: datetime) -> Membership:
-    """Make the asker a member and keep the evidence: wording, version, time. Confirming twice changes nothing."""
+async def confirm(settings: Settings, member_id: UUID, read: int, now: datetime) -> Membership:
+    """Make the asker a member and keep the evidence: wording, version, time. Confirming twice changes nothing.
+
+    read: the version of the wording that the asker has read. Raises OtherWording where it is another one now.
+    """
     membership = await membership_behind(settings.keyring, member_id)
+    panel = membership.panel
+    if membership.member.status != MemberState.ACTIVE and read != panel.wording_version:
+        raise OtherWording(membership)
     if await queries.confirm(member_id, now):
-        panel = membership.panel
         wording = Wording(panel.wording_version, panel.wording, "double opt-in by e-mail")
         await consents.give(connection(), panel.affiliate_id, member_id, PURPOSE, wording, now)
         await _note_member(panel.affiliate_id, "panelist.confirm", member_id, now)
@@ -175,7 +189,7 @@ async def erase(ring: KeyRing, member_id: UUID, now: datetime) -> None:
     """Leave and be forgotten: the row goes, and the key that could open any copy of it. Raises NotFound."""
     membership = await membership_behind(ring, member_id)
     await leave(ring, member_id, now)
-    await queries.delete_member(member_id)
+    await queries.delete_members(connection(), [member_id])
     await vault.shred(connection(), member_id)
     await _note_member(membership.panel.affiliate_id, "panelist.erase", member_id, now)
 
@@ -203,6 +217,24 @@ async def forget_unconfirmed(here: Connection, now: datetime) -> int:
     return len(gone)
 
 
+async def affiliates_left(here: Connection) -> list[UUID]:
+    """Affiliates that have to forget somebody some day. Role.WORKER."""
+    return await queries.affiliates_left(here)
+
+
+async def forget_left(here: Connection, affiliate_id: UUID, now: datetime) -> int:
+    """Remove who left thirty days ago, with their keys; one batch. The evidence stays. Role.WORKER of the affiliate."""
+    gone = await queries.long_left(here, affiliate_id, now - timedelta(days=LEFT_DAYS))
+    await queries.delete_members(here, gone)
+    await vault.shred_many(here, gone)
+    events = [
+        Event(affiliate_id, "system", None, "panelist.erase", "panelist", member_id, subject_id=member_id)
+        for member_id in gone
+    ]
+    await record_many(here, events, now)
+    return len(gone)
+
+
 async def audience_count(scope: Scope, panel_id: UUID, client_id: UUID, audience: PanelAudience) -> PanelAudienceCount:
     """How many members an audience has, and how many of them have asked not to be written to (for this client)."""
     return await queries.count_audience(scope, (panel_id, client_id), audience)
@@ -211,9 +243,9 @@ async def audience_count(scope: Scope, panel_id: UUID, client_id: UUID, audience
 def audience_sql(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudience, first_parameter: int = 1) -> Fragment:
     """A SELECT to stand as a sub-query in the statement that launches a study. ids: the panel's and the client's.
 
-    Columns: panelist_id, affiliate_id, suppression_key, language, demographics (bands as JSON), is_suppressed.
-    One row for each active member that fits, the suppressed among them. Parameters are numbered from
-    `first_parameter`; the values come with the fragment. Runs as Role.STAFF or Role.WORKER of the scope's affiliate.
+    Columns: panelist_id, affiliate_id, suppression_key, language, status, demographics (bands as JSON), is_suppressed.
+    One row for each member that fits, the suppressed and the bounced (by status) among them. Parameters are numbered
+    from `first_parameter`; the values come with the fragment. Role.STAFF or Role.WORKER of the scope's affiliate.
     """
     return queries.audience_fragment(scope, ids, audience, first_parameter)
 

@@ -1,13 +1,16 @@
 """Every statement of answering. All run as candour_respondent, who sees only what lies behind the one link."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from uuid import UUID
 
 from asyncpg import Connection, Record
 
 from privacy.vault import Wrapped
-from survey.db import Role, connection, fetch_alone, is_open
+from survey.db import Role, connection, fetch_alone, is_open, write_alone
 from survey.responses.domain import Door, Face, PageToSave
+
+Ask = Callable[..., Awaitable[Record | None]]
 
 # One statement, one round trip, no transaction around it: OFFSET 0 keeps PostgreSQL from reading anything of the inner
 # part before the outer one has named the link to the policies, for as long as this statement runs.
@@ -63,56 +66,22 @@ SELECT s.id AS study_id,
  WHERE s.id = $1
 """
 
-_START = """
-WITH entered AS (
-    UPDATE field.entry
-       SET state = 'started'
-     WHERE id = $1
-       AND state IN ('new', 'declined')
-    RETURNING affiliate_id, study_id, response_id, location_id, language, demographics
-), begun AS (
-    INSERT INTO field.response
-           (id, affiliate_id, study_id, version_id, location_id, language, demographics, started_on)
-    SELECT e.response_id, e.affiliate_id, e.study_id, s.version_id, e.location_id, e.language, e.demographics, $2
-      FROM entered e
-      JOIN field.study s ON s.id = e.study_id
-)
-INSERT INTO ops.answer_session (id_hash, entry_id)
-VALUES ($3, $1)
+# Looking up what else lies behind the link, in the same way.
+_BROWSERS = """
+SELECT d.*
+  FROM (SELECT set_config('app.link', $1, true) AS link OFFSET 0) AS named
+ CROSS JOIN LATERAL (
+    SELECT array_agg(b.id_hash) AS hashes
+      FROM ops.answer_session b
+     WHERE b.entry_id = named.link::uuid
+    OFFSET 0
+ ) AS d
 """
 
-# The page, its texts, what was emptied and, with the first text, the key they are sealed with: one round trip.
-_SAVE = """
-WITH saved AS (
-    UPDATE field.response
-       SET coded = (coded - $2::text[]) || $3::jsonb,
-           section = greatest(section, $4),
-           revision = revision + 1
-     WHERE id = $1
-       AND state = 'open'
-    RETURNING id, affiliate_id, study_id
-), emptied AS (
-    DELETE FROM field.verbatim
-     WHERE response_id = $1
-       AND question_id = ANY($2::text[])
-       AND NOT question_id = ANY($5::text[])
-       AND EXISTS (SELECT FROM saved)
-), keyed AS (
-    INSERT INTO vault.subject_key (id, affiliate_id, kek_version, wrapped)
-    SELECT id, affiliate_id, $7, $8
-      FROM saved
-     WHERE $8::bytea IS NOT NULL
-    ON CONFLICT (id) DO NOTHING
-    RETURNING id
-), written AS (
-    INSERT INTO field.verbatim (response_id, question_id, affiliate_id, study_id, sealed)
-    SELECT s.id, v.question_id, s.affiliate_id, s.study_id, v.sealed
-      FROM saved s, unnest($5::text[], $6::bytea[]) AS v (question_id, sealed)
-    ON CONFLICT (response_id, question_id) DO UPDATE SET sealed = excluded.sealed
-)
-SELECT EXISTS (SELECT FROM saved) AS is_saved,
-       $8::bytea IS NULL OR EXISTS (SELECT FROM keyed) AS is_keyed
-"""
+# Functions of ours, in migrations/survey/…_answering.py: each names the link to the policies and writes. No outer query
+# could see to that order in a statement that writes; a function can, and is still one round trip without BEGIN.
+_START = "SELECT field.start_response($1, $2, $3)"
+_SAVE = "SELECT is_saved, is_keyed FROM field.keep_page($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
 _FINISH = """
 WITH shut AS (
@@ -139,16 +108,20 @@ SELECT id FROM sent
 
 
 async def find_door(entry_id: UUID) -> Door | None:
-    """The door with this id, or None when it never was or went with its study.
+    """The door with this id, or None when it never was or went with its study."""
+    row = await _one(fetch_alone, _DOOR, str(entry_id))
+    return _door(row) if row else None
 
-    Within a transaction it uses that one's connection: waiting for a second one while holding the first would let a
-    full pool wait for itself.
+
+async def _one(ask: Ask, statement: str, *arguments: object) -> Record | None:
+    """The statement's row. Within a transaction it uses that one's connection.
+
+    Waiting for a second one while holding the first would let a full pool wait for itself.
     """
     if is_open():
-        row = await connection().fetchrow(_DOOR, str(entry_id))
-    else:
-        row = await fetch_alone(Role.RESPONDENT, _DOOR, str(entry_id))
-    return _door(row) if row else None
+        row: Record | None = await connection().fetchrow(statement, *arguments)
+        return row
+    return await ask(Role.RESPONDENT, statement, *arguments)
 
 
 def _door(row: Record) -> Door:
@@ -165,26 +138,33 @@ async def face_of(here: Connection, study_id: UUID) -> Face:
     return Face(**row)
 
 
-async def start(here: Connection, entry_id: UUID, today: date, id_hash: bytes) -> None:
+async def start(entry_id: UUID, today: date, id_hash: bytes) -> None:
     """Open the response behind the door unless another tab has, and note the browser that answers."""
-    await here.execute(_START, entry_id, today, id_hash)
+    await _one(write_alone, _START, entry_id, today, id_hash)
 
 
-async def save_page(here: Connection, response_id: UUID, page: PageToSave) -> tuple[bool, bool]:
-    """Merge one page. Returns whether the response was open, and whether a new key became the response's."""
+async def save_page(door: Door, page: PageToSave) -> tuple[bool, bool]:
+    """Merge one page. Returns whether the response was open, and whether a new key became the response's.
+
+    Where it did not, another tab was faster with its own; the page's texts are not kept.
+    """
     key = page.new_key
-    row = await here.fetchrow(
+    row = await _one(
+        write_alone,
         _SAVE,
-        response_id,
+        door.entry_id,
+        door.response_id,
         list(page.cleared),
         dict(page.coded),
         page.reached,
+        # Only texts that are there; one that another tab writes at this moment counts as written afterwards.
+        list((page.cleared & door.texts.keys()) - page.sealed.keys()),
         list(page.sealed),
         list(page.sealed.values()),
         key.kek_version if key else None,
         key.wrapped if key else None,
     )
-    return row["is_saved"], row["is_keyed"]
+    return (row["is_saved"], row["is_keyed"]) if row else (False, False)
 
 
 async def finish(here: Connection, door: Door, receipt: str, today: date) -> bool:
@@ -192,10 +172,10 @@ async def finish(here: Connection, door: Door, receipt: str, today: date) -> boo
     return await here.fetchval(_FINISH, door.entry_id, door.response_id, receipt, today) is not None
 
 
-async def browsers_of(here: Connection, entry_id: UUID) -> set[bytes]:
+async def browsers_of(entry_id: UUID) -> set[bytes]:
     """The hashes of the cookies of the browsers that answer here."""
-    rows = await here.fetch("SELECT id_hash FROM ops.answer_session WHERE entry_id = $1", entry_id)
-    return {row["id_hash"] for row in rows}
+    row = await _one(fetch_alone, _BROWSERS, str(entry_id))
+    return set(row["hashes"] or ()) if row else set()
 
 
 async def discard(here: Connection, entry_id: UUID, response_id: UUID) -> None:

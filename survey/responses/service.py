@@ -1,6 +1,7 @@
 """Answering: open a door, save a page, send the answers, or leave.
 
-All of it runs in one transaction of candour_respondent that names the entry of the link (`app.link`).
+All of it runs as candour_respondent and names the entry of the link (`app.link`). Beginning and saving are a statement
+each, and transactions by themselves; sending and leaving write an audit event in the transaction of their request.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -81,37 +82,44 @@ async def door_in(entry_id: UUID) -> Door:
     return door
 
 
-async def begin(here: Connection, door: Door, now: datetime) -> str:
+async def begin(door: Door, shown: str, now: datetime) -> str:
     """Open a response behind the door, once, and register the browser; returns the secret that its cookie carries.
 
-    A second tab finds the first one's response. Only a hash of the secret is stored. Starting leaves no audit event:
-    nobody decides anything in it, and its time would tell in which order people came.
+    shown: the secret of a browser that has been here, which keeps it. A second tab finds the first one's response. Only
+    a hash of the secret is stored. Starting leaves no audit event: nobody decides anything in it, and its time would
+    tell in which order people came.
     """
+    if shown and crypto.sha256(shown.encode()) in await queries.browsers_of(door.entry_id):
+        return shown
     secret = crypto.random_bytes(24).hex()
-    await queries.start(here, door.entry_id, now.date(), crypto.sha256(secret.encode()))
+    await queries.start(door.entry_id, now.date(), crypto.sha256(secret.encode()))
     return secret
 
 
 async def other_browsers(door: Door, secret: str | None) -> bool:
-    """Whether another browser than the one with this cookie is answering behind the same door."""
-    own = crypto.sha256(secret.encode()) if secret else b""
-    async with _behind(door) as here:
-        return bool(await queries.browsers_of(here, door.entry_id) - {own})
+    """Whether another browser than the one with this cookie has begun to answer behind the same door.
+
+    One that refuses cookies is among them and cannot be told from the others: a single browser is taken for it.
+    """
+    browsers = await queries.browsers_of(door.entry_id)
+    return bool(browsers - {crypto.sha256(secret.encode())}) if secret else len(browsers) > 1
 
 
-async def save(here: Connection, ring: KeyRing, door: Door, study: Study, posted: "Posted") -> Parsed:
+async def save(ring: KeyRing, door: Door, study: Study, posted: "Posted") -> Parsed:
     """Keep what one posted section says, as far as it is valid; what is not comes back as errors.
 
     Raises AnswersSent when the response was finished in the meantime: then nothing is kept.
     """
     parsed = questionnaire.parse_section(study.compiled, posted.section, posted.form, door.coded, posted.now.date())
-    is_saved, is_keyed = await queries.save_page(here, door.response_id, _page(ring, door, parsed, posted.section))
+    is_saved, is_keyed = await queries.save_page(door, _page(ring, door, parsed, posted.section))
     if not is_saved:
         raise AnswersSent
     if not is_keyed:
         # Another tab wrote the first text at the same moment, and its key is the one that counts.
         door = await door_in(door.entry_id)
-        await queries.save_page(here, door.response_id, _page(ring, door, parsed, posted.section))
+        is_saved, _ = await queries.save_page(door, _page(ring, door, parsed, posted.section))
+        if not is_saved:
+            raise AnswersSent
     return parsed
 
 

@@ -93,6 +93,6 @@ class _Adding:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             # A page may say one of them itself: the mailbox shows a letter in a frame, which needs a policy of its own.
-            said = {name for name, _ in message["headers"]}
-            message["headers"] = [*message["headers"], *(header for header in self.headers if header[0] not in said)]
+            said = dict(message["headers"])
+            message["headers"] = [*message["headers"], *[header for header in self.headers if header[0] not in said]]
         await self.send(message)

@@ -49,8 +49,9 @@ def configure_logs(file: BinaryIO | None = None) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
             redact,
+            # After the fence, which would search every time of day for network addresses.
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(serializer=lambda event, **_: _encoder.encode(event)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger("info"),

@@ -11,7 +11,8 @@ from survey.db import connection
 THROTTLE_LIFE = timedelta(days=2)
 
 # One statement decides: the session's own end, the affiliate's session length as it is now, idleness (a quarter of
-# that, at least 15 minutes), and whether the account and the affiliate are still active.
+# that, at least 15 minutes), and whether the account and the affiliate are still active. Viewers are not idle: the
+# portal may not write, so nobody knows when they last looked, and they must be able to sign out after hours of reading.
 _SESSION = """
 SELECT s.id_hash,
        s.account_id,
@@ -35,7 +36,10 @@ SELECT s.id_hash,
  WHERE s.id_hash = $1
    AND s.expires_at > $2
    AND s.created_at + make_interval(mins => f.session_minutes) > $2
-   AND s.seen_at + make_interval(mins => least(f.session_minutes, greatest(15, f.session_minutes / 4))) > $2
+   AND (
+        a.role = 'client_viewer'
+        OR s.seen_at + make_interval(mins => least(f.session_minutes, greatest(15, f.session_minutes / 4))) > $2
+   )
    AND a.status = 'active'
    AND f.status = 'active'
 """
@@ -85,6 +89,15 @@ SELECT affiliate_id,
    AND expires_at > $2
 """
 
+_SHORTEN_PORTAL = """
+UPDATE ops.portal_session p
+   SET expires_at = least(p.expires_at, s.created_at + make_interval(mins => f.session_minutes))
+  FROM ops.session s
+  JOIN field.affiliate f ON f.id = s.affiliate_id
+ WHERE s.id_hash = p.id_hash
+   AND p.affiliate_id = $1
+"""
+
 _COUNT_ATTEMPT = """
 INSERT INTO ops.throttle AS t (key, window_start, count)
 VALUES ($1, $2, 1)
@@ -116,6 +129,11 @@ async def delete_sessions_of_affiliate(affiliate_id: UUID) -> None:
     """Remove the sessions of everybody at an affiliate, and what the portal knows of them."""
     await connection().execute("DELETE FROM ops.session WHERE affiliate_id = $1", affiliate_id)
     await connection().execute("DELETE FROM ops.portal_session WHERE affiliate_id = $1", affiliate_id)
+
+
+async def shorten_portal_sessions(affiliate_id: UUID) -> None:
+    """Let what the portal reads end when the affiliate's sessions do now; nothing becomes longer."""
+    await connection().execute(_SHORTEN_PORTAL, affiliate_id)
 
 
 async def sessions_of(account_id: UUID, now: datetime) -> list[Record]:

@@ -87,10 +87,10 @@ async def answer_straight_away(town: Town, path: str, number: int) -> None:
     door = await responses.door_in(entry_id)
     study = await responses.study_behind(door)
     async with transaction(Role.RESPONDENT, link=entry_id):
-        await responses.begin(connection(), door, now)
+        await responses.begin(door, "", now)
         for index, section in enumerate(study.definition.sections):
             posted = responses.Posted(index, filled(person, section.items), now)
-            parsed = await responses.save(connection(), town.settings.keyring, door, study, posted)
+            parsed = await responses.save(town.settings.keyring, door, study, posted)
             door = replace(door, coded=merged(door.coded, parsed))
         await responses.send(connection(), door, now)
 

@@ -1,9 +1,15 @@
 """Signing in and out."""
 
+from dataclasses import replace
+
+from survey.db import Role, transaction
 from survey.web import (
+    Form,
     Limit,
     Page,
     Request,
+    Session,
+    TooMany,
     form_of,
     get_page,
     now_of,
@@ -13,14 +19,12 @@ from survey.web import (
     render,
     session_of,
     signed_in,
-    survive,
 )
 from survey.web.sessions import presented_session, without_session
-from survey.web.throttle import ACCOUNT
 
 from .. import service
 from ..domain import WrongCode, landing_of
-from ..service import Choice, Refusal, Refused
+from ..service import Attempt, Choice, Opened, Refusal, Refused
 from .browser import attempt_of, entered, way_in
 
 WHO = public("nobody is signed in yet")
@@ -81,19 +85,22 @@ async def second_factor_page(request: Request) -> Page:
     return render(request, "accounts/second_factor.html", kind=kind, wanted=asked.get("next", ""), errors={})
 
 
-@post_form("/sign-in/second-factor", SECOND, limits=(Limit("second factor", 8, minutes=10, by=ACCOUNT),))
+# A guess is counted, and a wrong one recorded, whatever becomes of the request: three transactions.
+@post_form("/sign-in/second-factor", replace(SECOND, role=None))
 async def second_factor(request: Request) -> Page:
     """Try the code."""
     form, session = await form_of(request), session_of(request)
-    is_recovery = form["kind"] == "recovery"
-    check = service.pass_with_recovery_code if is_recovery else service.pass_with_code
+    attempt = attempt_of(request, form)
+    async with transaction(Role.GATE):
+        wait_seconds = await service.spend_code(session, attempt)
+    if wait_seconds:
+        raise TooMany(wait_seconds)
     try:
-        opened = await check(session, attempt_of(request, form), form["code"])
+        opened = await _passed(session, attempt, form)
     except WrongCode as wrong:
-        survive(request, lambda: service.note_wrong_code(session, now_of(request)))
-        text = "That recovery code does not fit, or it was used before." if is_recovery else wrong.text
-        context = {"kind": "recovery" if is_recovery else "code", "wanted": form["next"], "errors": {"code": text}}
-        return render(request, "accounts/second_factor.html", 422, **context)
+        async with transaction(Role.GATE, affiliate=session.affiliate_id):
+            await service.note_wrong_code(session, attempt.now)
+        return _wrong_code(request, form, wrong)
     return entered(request, opened, redirect(way_in(opened, form["next"])))
 
 
@@ -102,6 +109,20 @@ async def sign_out(request: Request) -> Page:
     """End the session; the back button then shows nothing, for no page is kept by the browser."""
     await service.sign_out(session_of(request), now_of(request))
     return without_session(request, redirect("/sign-in?after=signed-out"))
+
+
+async def _passed(session: Session, attempt: Attempt, form: Form) -> Opened:
+    """Raises WrongCode."""
+    check = service.pass_with_recovery_code if form["kind"] == "recovery" else service.pass_with_code
+    async with transaction(Role.GATE, affiliate=session.affiliate_id):
+        return await check(session, attempt, form["code"])
+
+
+def _wrong_code(request: Request, form: Form, wrong: WrongCode) -> Page:
+    is_recovery = form["kind"] == "recovery"
+    text = "That recovery code does not fit, or it was used before." if is_recovery else wrong.text
+    context = {"kind": "recovery" if is_recovery else "code", "wanted": form["next"], "errors": {"code": text}}
+    return render(request, "accounts/second_factor.html", 422, **context)
 
 
 def _refusal(request: Request, refused: Refused, email: str, wanted: str) -> Page:

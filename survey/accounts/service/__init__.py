@@ -43,6 +43,7 @@ from .signing import (
     pass_with_recovery_code,
     sign_in,
     sign_out,
+    spend_code,
 )
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "sign_in",
     "sign_in_to",
     "sign_out",
+    "spend_code",
     "switch_factor_off",
     "take_up",
     "weakness_of",

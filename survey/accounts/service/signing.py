@@ -44,6 +44,8 @@ from .threads import aside
 # OWASP "device cookies": strangers share the account's bucket, a browser that signed in before has its own.
 STRANGERS = Limit("sign-in of strangers", attempts=10, minutes=15)
 KNOWN = Limit("sign-in of a known browser", attempts=10, minutes=15)
+CODES_OF_STRANGERS = Limit("second factor", attempts=8, minutes=10)
+CODES_OF_KNOWN = Limit("second factor in a known browser", attempts=8, minutes=10)
 SHORTEST_REFUSAL_SECONDS = 0.25
 CHOICE_SECONDS = 300
 
@@ -126,6 +128,17 @@ async def choose(attempt: Attempt, token: str) -> Refused | Opened:
     if not account.is_welcome:
         return Refused(_reason([account]))
     return await open_for(attempt, account)
+
+
+async def spend_code(session: Session, attempt: Attempt) -> int:
+    """Count a code against the browser if it is known, else against the account's strangers; the seconds to wait.
+
+    Whoever has the password and guesses codes elsewhere does not hold up the owner. Role.GATE.
+    """
+    if attempt.browser.knows(attempt.settings.token_keys, session.account_id):
+        subject = attempt.browser.nonce + session.account_id.hex
+        return await spend(attempt.settings, CODES_OF_KNOWN, subject, attempt.now)
+    return await spend(attempt.settings, CODES_OF_STRANGERS, session.account_id.hex, attempt.now)
 
 
 async def pass_with_code(session: Session, attempt: Attempt, code: str) -> Opened:

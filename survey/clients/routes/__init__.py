@@ -18,6 +18,7 @@ from .locations import (
     change_place,
     close_place,
     location_list,
+    pause_place,
     place_page,
     reopen_place,
 )
@@ -38,6 +39,7 @@ ROUTES = (
     place_page,
     change_place,
     close_place,
+    pause_place,
     reopen_place,
     import_page,
     check_list,

@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar.params import FromPath
 
 from survey.clients import forms, queries, service
-from survey.clients.domain import BadMove, Client, Location
+from survey.clients.domain import BadMove, Client, Location, box_of, hours_text, projected
 from survey.web import (
     Form,
     Page,
@@ -28,14 +28,16 @@ from .clients import MANAGERS
 
 @get_page("/clients/{client_id:uuid}/locations", staff(*MANAGERS))
 async def location_list(request: Request, client_id: FromPath[UUID]) -> Page:
-    """What hangs below a location (`?below=`), or what a search finds in the whole tree."""
-    scope = scope_of(request)
+    """What hangs below a location (`?below=`), what a search finds (`?q=`), what lies in a piece of map (`?box=`)."""
+    scope, asked = scope_of(request), request.query_params
     client = await queries.client_in(scope, client_id)
-    words = request.query_params.get("q", "").strip()[:100]
     here = await _here(request, client)
-    page = await queries.listed(scope, client_id, None if words else here.id, words, keyset_of(request))
-    context = {"rows": page.rows, "next_cursor": page.next_cursor, "words": words, "client": client, "here": here}
-    return render(request, "clients/locations.html", line=await queries.line_to(scope, here), **context)
+    wanted = queries.Wanted(here, asked.get("q", "").strip()[:100], box_of(asked.get("box", "")))
+    page = await queries.listed(scope, client_id, wanted, keyset_of(request))
+    context = {"rows": page.rows, "next_cursor": page.next_cursor, "wanted": wanted, "client": client, "here": here}
+    chart = projected(await queries.points_of(scope, client_id, wanted))
+    line = await queries.line_to(scope, here)
+    return render(request, "clients/locations.html", line=line, chart=chart, box=_box_text(wanted), **context)
 
 
 @get_page("/clients/{client_id:uuid}/locations/new", staff(*MANAGERS))
@@ -100,6 +102,14 @@ async def close_place(request: Request, location_id: FromPath[UUID]) -> Page:
     return redirect(f"/locations/{location_id}")
 
 
+@post_form("/locations/{location_id:uuid}/pause", staff(*MANAGERS))
+async def pause_place(request: Request, location_id: FromPath[UUID]) -> Page:
+    """Mark a location as closed for a time. No wave sends anybody there meanwhile."""
+    await service.set_location_status(scope_of(request), location_id, "temporarily_closed", now_of(request))
+    flash(request, "good", "The location is marked as closed for a time. No wave sends anybody there meanwhile.")
+    return redirect(f"/locations/{location_id}")
+
+
 @post_form("/locations/{location_id:uuid}/reopen", staff(*MANAGERS))
 async def reopen_place(request: Request, location_id: FromPath[UUID]) -> Page:
     """Mark a location as open again."""
@@ -130,7 +140,14 @@ async def _form_page(
 
 def _filled(place: Location) -> Form:
     names = ("code", "name", "level", "street", "city", "region", "postal_code", "country", "time_zone")
-    return form_with({name: getattr(place, name) for name in names} | {"parent": str(place.parent_id or "")})
+    values: dict[str, str | list[str]] = {name: getattr(place, name) for name in names}
+    values |= {name: "" if (at := getattr(place, name)) is None else f"{at}" for name in ("latitude", "longitude")}
+    values |= {"opening_hours": hours_text(place.opening_hours), "parent": str(place.parent_id or "")}
+    return form_with(values | {"is_single_staffed": "yes" if place.is_single_staffed else ""})
+
+
+def _box_text(wanted: queries.Wanted) -> str:
+    return ",".join(f"{edge:.5f}" for edge in wanted.box) if wanted.box else ""
 
 
 def _refuse(form: Form, error: BadMove | service.Taken) -> None:

@@ -15,16 +15,20 @@ class Refusal(StrEnum):
     BANK_ACCOUNT = "a bank account number"
 
 
-# Whole words and phrases of a column's name, in the languages our clients keep their lists in.
+# Whole words and phrases of a column's name, one or many, in the languages our clients keep their lists in.
 _PHRASES = """
 ssn, itin, nss, nino, nif, dni, curp, cpf, tin, aadhaar, bsn, pesel, personnummer, social security, social insurance,
-national insurance, ni number, ni no, seguridad social, securite sociale, tax id, tax number, steuer id, national id,
+social sec, soc sec, sin number, sin no, insurance number, insurance no, insurance id, ahv, svnr, sv nr,
+national insurance, ni number, ni no, seguridad social, seguro social, securite sociale, numero nir,
+tax id, tax number, steuer id, national id,
 codice fiscale, passport, passeport, pasaporte, passaporto, pass no, pass nr, pass number, identity card, id card,
-card, cards, carta, carte, tarjeta, cartao, karte, cvv, cvc,
+card, carta, carte, tarjeta, cartao, karte, cvv, cvc, cc number, cc num, cc no, pan number, pan no, mastercard, amex,
+american express,
 iban, bban, bic, swift, sort code, routing number, routing no, bank account, account number, account no,
 compte bancaire, cuenta bancaria, conto corrente,
-health, medical, medication, illness, disease, disability, disabled, diagnosis, allergy, allergies, pregnant, pregnancy,
-hiv, salud, sante, enfermedad, maladie, handicap, discapacidad, salute, malattia,
+health, medical, medicine, medicare, medicaid, nhs, mrn, patient, illness, disease, disability, disabled, wheelchair,
+special need, pregnant, pregnancy, prescription, rx, therapy, bmi, covid, icd, hiv,
+salud, sante, enfermedad, maladie, handicap, discapacidad, salute, malattia,
 religion, religious, faith, church, religione, konfession, glaube,
 race, raza, ethnicity, ethnie, etnia, skin colour, skin color,
 politics, political, politica, politique, trade union, union member, union membership, sindicato, syndicat,
@@ -37,11 +41,13 @@ _STEMS = (
     "reisepass", "passnummer", "passport", "ausweis", "fuhrerschein", "driverslicen", "driverlicen", "drivinglicen",
     "licenciadeconducir", "permisdeconduire", "creditcard", "debitcard", "cardnumber", "cardno", "kreditkart",
     "kartennummer", "cartedecredit", "tarjetadecredito", "numerodetarjeta", "kontonummer", "bankverbindung",
-    "bankaccount", "accountnumber", "gesundheit", "krankheit", "krankenkasse", "krankenversicher", "diagnos",
+    "bankaccount", "accountnumber", "medicat", "allerg", "alergi", "vaccin", "vacuna", "impfung", "impfstatus",
+    "bloodtype", "bloodgroup", "blutgruppe",
+    "versicherten", "gesundheit", "krankheit", "krankenkasse", "krankenversicher", "diagnos",
     "behinder", "schwanger", "medikament", "religi", "konfession", "ethnic", "ethni", "hautfarbe", "gewerkschaft",
     "politisch", "sexualorient", "sexuelle", "orientationsexuelle", "biometr", "vorstrafe", "password", "passwort",
 )  # fmt: skip
-_REFUSED_PHRASES = re.compile(rf"\b(?:{'|'.join(phrase.strip() for phrase in _PHRASES.split(','))})\b")
+_REFUSED_PHRASES = re.compile(rf"\b(?:{'|'.join(phrase.strip() for phrase in _PHRASES.split(','))})s?\b")
 _REFUSED_STEMS = re.compile("|".join(_STEMS))
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")

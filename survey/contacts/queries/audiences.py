@@ -51,7 +51,7 @@ def conditions(scope: Scope, client_id: UUID, wanted: ContactFilter | Audience, 
             parts.append(condition.format(value=f"${first_parameter + len(values)}"))
             values.append(value)
     if isinstance(wanted, Audience):
-        parts.append("c.status = 'active'")
+        parts.append("c.status IN ('active', 'bounced')")
     elif wanted.shown:
         parts.append(SHOWN[wanted.shown])
     return Fragment("\n      AND ".join(parts), tuple(values))
@@ -62,7 +62,7 @@ def audience_fragment(scope: Scope, client_id: UUID, audience: Audience, first_p
     where = conditions(scope, client_id, audience, first_parameter)
     sql = f"""
     SELECT c.id AS contact_id, c.affiliate_id, c.client_id, c.suppression_key, c.location_id, c.language,
-        c.visited_on, {IS_SUPPRESSED} AS is_suppressed
+        c.visited_on, c.status, {IS_SUPPRESSED} AS is_suppressed
     FROM identity.contact AS c
     WHERE {where.sql}
     """  # noqa: S608  (made of constants; values are parameters)
@@ -72,7 +72,8 @@ def audience_fragment(scope: Scope, client_id: UUID, audience: Audience, first_p
 async def count_audience(scope: Scope, client_id: UUID, audience: Audience) -> AudienceCount:
     """How many an audience has, and how many of them are suppressed."""
     found = audience_fragment(scope, client_id, audience, 1)
-    query = f"SELECT count(*), count(*) FILTER (WHERE a.is_suppressed) FROM ({found.sql}) AS a"  # noqa: S608
+    counts = "count(*), count(*) FILTER (WHERE a.is_suppressed)"
+    query = f"SELECT {counts} FROM ({found.sql}) AS a WHERE a.status = 'active'"  # noqa: S608
     return AudienceCount(*await connection().fetchrow(query, *found.values))
 
 

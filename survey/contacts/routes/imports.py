@@ -113,7 +113,7 @@ async def change_columns(request: Request, import_id: FromPath[UUID]) -> Page:
     if not form.is_valid:
         return await _columns(request, entry, form, 422)
     await service.choose_columns(scope, import_id, shape, mapping, now_of(request))
-    return redirect(f"/imports/{import_id}/source")
+    return redirect(f"/imports/{import_id}/{'columns' if form['act'] == 'show' else 'source'}")
 
 
 @get_page("/imports/{import_id:uuid}/source", staff(*MANAGERS))

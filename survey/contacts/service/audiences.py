@@ -17,9 +17,9 @@ async def audience_count(scope: Scope, client_id: UUID, audience: Audience) -> A
 def audience_sql(scope: Scope, client_id: UUID, audience: Audience, first_parameter: int = 1) -> Fragment:
     """A SELECT to stand as a sub-query in the statement that launches a study.
 
-    Columns: contact_id, affiliate_id, client_id, suppression_key, location_id, language, visited_on, is_suppressed.
-    One row for each active contact of the client that fits, the suppressed among them: the launch writes down why it
-    passes them over. Bounced and restricted contacts are no part of an audience.
+    Columns: contact_id, affiliate_id, client_id, suppression_key, location_id, language, visited_on, status,
+    is_suppressed. One row for each contact of the client that fits, the suppressed and the bounced (by status) among
+    them: the launch writes down why it passes them over. Restricted contacts are no part of an audience.
 
     Parameters are numbered from `first_parameter`; the values come with the fragment, in order. For example:
 

@@ -5,8 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from survey.mail.domain import State
-from survey.studies.domain import Message
+from survey.studies.domain import BOUNCED, Message
 
+# Why somebody who was invited is not written to any more, by the status of the contact or member.
+UNREACHABLE = {"bounced": BOUNCED, "restricted": "restricted", "left": "has left the panel"}
 STATE_WORDS = {
     State.QUEUED: "Waiting",
     State.SENDING: "Being sent",

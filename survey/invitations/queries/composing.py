@@ -20,6 +20,7 @@ class Invited(NamedTuple):
     store: str | None
     visited_on: date | None
     since: date | None
+    status: str | None
 
     @property
     def person_id(self) -> UUID:
@@ -36,7 +37,8 @@ SELECT i.id,
        e.state AS entry_state,
        l.name AS store,
        c.visited_on,
-       coalesce(c.created_on, p.joined_at::date) AS since
+       coalesce(c.created_on, p.joined_at::date) AS since,
+       coalesce(c.status, p.status) AS status
   FROM identity.invitation i
   LEFT JOIN identity.response_link t ON t.invitation_id = i.id
   LEFT JOIN field.entry e ON e.id = t.entry_id

@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from survey.db import Scope, connection
-from survey.mail.service import INSERT_COLUMNS, ON_CONFLICT, STOPPED
+from survey.mail.domain import Reason
+from survey.mail.service import COLUMNS, ON_CONFLICT, STOPPED
 from survey.studies.domain import LEAST_DAYS_APART, Message
+
+from ..domain import UNREACHABLE
 
 _DUE = """
 SELECT s.affiliate_id, s.id, d.place
@@ -17,12 +20,15 @@ SELECT s.affiliate_id, s.id, d.place
  ORDER BY s.id, d.place
 """
 
-# The invitation went out, nobody has answered behind its door, the address is good and its person has not said stop;
-# and the last message is days old, also after a pause in which two reminders have fallen due.
+# The invitation went out, nobody has answered behind its door, and the last message is days old, also after a pause in
+# which two reminders have fallen due. Whoever has said stop since, or cannot be reached any more, gets a line in the
+# log that says so; whoever has answered gets none, for the log must not tell who that was.
 _REMIND = f"""
-{INSERT_COLUMNS}
+WITH asked AS (
+INSERT INTO ops.delivery ({COLUMNS}, state, reason)
 SELECT delivery.affiliate_id, delivery.campaign_id, delivery.recipient_id, $3::text, true, delivery.client_id,
-       delivery.suppression_key, delivery.opt_out_link_id, '{{}}', $4::timestamptz, s.closes_at
+       delivery.suppression_key, delivery.opt_out_link_id, '{{}}', $4::timestamptz, s.closes_at,
+       CASE WHEN found.refusal IS NULL THEN 'queued' ELSE 'skipped' END, coalesce(found.refusal, '')
   FROM ops.delivery AS delivery
   JOIN field.study s ON s.id = delivery.campaign_id AND s.status = 'live'
   JOIN identity.invitation i ON i.id = delivery.recipient_id
@@ -30,12 +36,15 @@ SELECT delivery.affiliate_id, delivery.campaign_id, delivery.recipient_id, $3::t
   JOIN field.entry e ON e.id = t.entry_id AND e.state IN ('new', 'started')
   LEFT JOIN identity.contact c ON c.id = i.contact_id
   LEFT JOIN identity.panelist p ON p.id = i.panelist_id
+ CROSS JOIN LATERAL (
+        SELECT CASE WHEN {STOPPED} THEN '{Reason.OPTED_OUT}'
+                    ELSE $6::jsonb ->> coalesce(c.status, p.status)
+               END AS refusal
+       ) AS found
  WHERE delivery.affiliate_id = $1
    AND delivery.campaign_id = $2
    AND delivery.kind = '{Message.INVITATION}'
    AND delivery.state = 'sent'
-   AND coalesce(c.status, p.status) = 'active'
-   AND NOT ({STOPPED})
    AND NOT EXISTS (
         SELECT FROM ops.delivery AS other
          WHERE other.campaign_id = delivery.campaign_id
@@ -43,6 +52,10 @@ SELECT delivery.affiliate_id, delivery.campaign_id, delivery.recipient_id, $3::t
            AND (other.kind = $3 OR other.sent_at > $5 OR other.state IN ('queued', 'sending', 'held', 'bounced'))
    )
 {ON_CONFLICT}
+RETURNING state
+)
+SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) FILTER (WHERE state <> 'queued') AS passed_over
+  FROM asked
 """  # noqa: S608  (made of constants; values are parameters)
 
 
@@ -51,8 +64,8 @@ async def due_reminders(now: datetime) -> list[tuple[UUID, UUID, int]]:
     return [(row["affiliate_id"], row["id"], row["place"]) for row in await connection().fetch(_DUE, now)]
 
 
-async def remind(scope: Scope, study_id: UUID, message: Message, now: datetime) -> int:
-    """Ask for a reminder to everybody who needs one; returns how many are new. Role.WORKER."""
+async def remind(scope: Scope, study_id: UUID, message: Message, now: datetime) -> tuple[int, int]:
+    """Ask for a reminder to everybody who needs one; how many are asked and passed over. Role.WORKER."""
     apart = now - timedelta(days=LEAST_DAYS_APART)
-    tag: str = await connection().execute(_REMIND, scope.affiliate_id, study_id, message.value, now, apart)
-    return int(tag.rpartition(" ")[2])
+    row = await connection().fetchrow(_REMIND, scope.affiliate_id, study_id, message.value, now, apart, UNREACHABLE)
+    return row["queued"], row["passed_over"]

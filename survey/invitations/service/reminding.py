@@ -20,9 +20,9 @@ async def plan_reminders(now: datetime) -> int:
     for affiliate_id, study_id, place in due:
         scope, message = Scope(affiliate_id, actor_kind="system"), REMINDERS[place - 1]
         async with transaction(Role.WORKER, affiliate=affiliate_id):
-            new = await queries.remind(scope, study_id, message, now)
-            if new:
-                detail = {"reminder": place, "people": new}
+            new, passed_over = await queries.remind(scope, study_id, message, now)
+            if new or passed_over:
+                detail = {"reminder": place, "people": new, "passed_over": passed_over}
                 event = Event(affiliate_id, "system", None, "study.remind", "study", study_id, detail=detail)
                 await record(connection(), event, now)
         planned += new

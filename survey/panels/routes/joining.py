@@ -50,14 +50,18 @@ async def ask(request: Request, slug: FromPath[str]) -> Page:
 async def confirm_page(request: Request, token: FromPath[str]) -> Page:
     """The button that makes a member."""
     membership = await service.membership_behind(request.app.state.settings.keyring, link_of(request))
-    return render(request, "panels/confirm.html", membership=membership, token=token)
+    return render(request, "panels/confirm.html", membership=membership, token=token, is_changed=False)
 
 
 @post_form("/join/confirm/{token:str}", CONFIRM)
 async def confirm(request: Request, token: FromPath[str]) -> Page:
     """Become a member; pressing twice is pressing once."""
-    settings = request.app.state.settings
-    membership = await service.confirm(settings, link_of(request), now_of(request))
+    settings, form = request.app.state.settings, await form_of(request)
+    try:
+        membership = await service.confirm(settings, link_of(request), forms.version_read(form), now_of(request))
+    except service.OtherWording as other:
+        context = {"membership": other.membership, "token": token, "is_changed": True}
+        return render(request, "panels/confirm.html", 409, **context)
     stopped = await service.is_stopped(connection(), settings, membership)
     return render(request, "panels/welcome.html", membership=membership, stopped=stopped)
 

@@ -4,17 +4,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .definition import PREFER_NOT, TEXT_KINDS, Definition, Item, Kind, Section
+from .definition import PREFER_NOT, TEXT_KINDS, Definition, Item, Kind, Section, field_of, other_choice
 from .rules import Answers, Fault, Rule, bound_value, compiled_rule, holds
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledItem:
-    """An item with its rule and the codes a form may send."""
+    """An item with its rule, the codes a form may send, its fields, and those of what is kept of it."""
 
     item: Item
     rule: Rule | None
     codes: frozenset[str]
+    fields: tuple[str, ...]
+    kept: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,19 @@ def compile_definition(definition: Definition) -> Compiled:
 
 
 def _compiled_section(index: int, section: Section) -> CompiledSection:
-    items = tuple(
-        CompiledItem(
-            item,
-            compiled_rule(item.show_if) if item.show_if else None,
-            frozenset(choice.code for choice in item.choices),
-        )
-        for item in section.items
-    )
+    items = tuple(_compiled_item(item) for item in section.items)
     return CompiledSection(index, section, compiled_rule(section.show_if) if section.show_if else None, items)
+
+
+def _compiled_item(item: Item) -> CompiledItem:
+    kept = (item.id, field_of(item.id, "other")) if other_choice(item) else (item.id,)
+    return CompiledItem(
+        item,
+        compiled_rule(item.show_if) if item.show_if else None,
+        frozenset(choice.code for choice in item.choices),
+        (*kept, *(field_of(item.id, row.code) for row in item.rows)),
+        kept,
+    )
 
 
 def _guards(section: CompiledSection) -> Iterator[Guard]:

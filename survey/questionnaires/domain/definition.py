@@ -193,4 +193,7 @@ def field_of(item_id: str, part: str) -> str:
 
 def other_choice(item: Item) -> Choice | None:
     """The choice that comes with a text box, if the item has one."""
-    return next((choice for choice in item.choices if choice.is_other), None)
+    for choice in item.choices:
+        if choice.is_other:
+            return choice
+    return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .compiled import Compiled, CompiledItem, visibility
-from .definition import PREFER_NOT, Item, field_of, other_choice
+from .definition import PREFER_NOT, field_of
 from .reading import Outcome, missing, read
 from .rules import Answers
 
@@ -51,10 +51,10 @@ def parse_section(
     after = visibility(compiled, kept | _coded(outcomes)).items
     offered = frozenset(form.get(SHOWN_FIELD, ())) or before
     for entry in own:
-        _settle(parsed, entry.item, outcomes[entry.item.id], (entry.item.id in after, entry.item.id in offered))
+        _settle(parsed, entry, outcomes[entry.item.id], (entry.item.id in after, entry.item.id in offered))
     for name in (before - after - outcomes.keys()) | (kept.keys() - after):
         known = compiled.items.get(name)
-        _forget(parsed, known.item if known else None, name)
+        parsed.cleared.update(known.kept if known else (name,))
     return parsed
 
 
@@ -97,39 +97,36 @@ def _read(entry: CompiledItem, form: Form, today: date | None) -> Outcome:
     item = entry.item
     if item.is_sensitive and form.get(field_of(item.id, "declined")):
         return Outcome(coded=PREFER_NOT)
-    fields = (item.id, field_of(item.id, "other"), *(field_of(item.id, row.code) for row in item.rows))
-    values = {name: _cleaned(form[name]) for name in fields if name in form}
+    values = {name: _cleaned(form[name]) for name in entry.fields if name in form}
     return read(item, entry.codes, values, today)
 
 
-def _cleaned(values: Sequence[str]) -> list[str]:
+def _cleaned(values: Sequence[str]) -> Sequence[str]:
     """Trimmed, without characters that cannot be shown or that turn text around; blank values left out."""
+    # A code or a number is most of what comes, and letters and digits need no cleaning.
+    if len(values) == 1 and values[0].isalnum():
+        return values
     trimmed = (_UNWANTED.sub("", value.replace("\r\n", "\n")).strip() for value in values)
     return [value for value in trimmed if value]
 
 
-def _settle(parsed: Parsed, item: Item, outcome: Outcome, shows: tuple[bool, bool]) -> None:
+def _settle(parsed: Parsed, entry: CompiledItem, outcome: Outcome, shows: tuple[bool, bool]) -> None:
     """Take or drop what was read of one item. `shows`: whether it shows now, and whether the page offered it."""
     is_visible, was_offered = shows
     if not is_visible:
-        _forget(parsed, item, item.id)
+        parsed.cleared.update(entry.kept)
     elif not was_offered and outcome.is_blank:
-        parsed.revealed.add(item.id)
+        parsed.revealed.add(entry.item.id)
     else:
-        _take(parsed, item, outcome)
+        _take(parsed, entry, outcome)
 
 
-def _take(parsed: Parsed, item: Item, outcome: Outcome) -> None:
+def _take(parsed: Parsed, entry: CompiledItem, outcome: Outcome) -> None:
+    item = entry.item
     parsed.errors.update(outcome.errors or (missing(item, outcome) if item.is_required else {}))
     if outcome.errors:
         return
-    _forget(parsed, item, item.id)
+    parsed.cleared.update(entry.kept)
     parsed.verbatims.update(outcome.verbatims)
     if outcome.coded is not None:
         parsed.coded[item.id] = outcome.coded
-
-
-def _forget(parsed: Parsed, item: Item | None, name: str) -> None:
-    parsed.cleared.add(name)
-    if item is not None and other_choice(item):
-        parsed.cleared.add(field_of(name, "other"))

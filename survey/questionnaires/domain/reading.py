@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from .definition import (
     OTHER_CHARACTERS,
@@ -21,17 +22,17 @@ from .definition import (
 Values = Mapping[str, Sequence[str]]
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+_POINT = re.compile(r"-?[0-9]{1,3}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What was read: a coded answer or None, free text by field, and errors by field."""
 
     coded: object = None
-    verbatims: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
+    verbatims: dict[str, str] = {}
+    errors: dict[str, str] = {}
 
     @property
     def is_blank(self) -> bool:
@@ -77,7 +78,8 @@ def _request(item: Item) -> str:
 
 
 def _first(values: Values, name: str) -> str:
-    return next(iter(values.get(name, ())), "")
+    given = values.get(name)
+    return given[0] if given else ""
 
 
 def _text(name: str, text: str, most_characters: int) -> Outcome:
@@ -131,7 +133,7 @@ def _scale(item: Item, value: str) -> Outcome:
     if item.is_sensitive and value == PREFER_NOT:
         return Outcome(coded=PREFER_NOT)
     least, most = bounds(item)
-    point = int(value) if re.fullmatch(r"-?[0-9]{1,3}", value) else None
+    point = int(value) if _POINT.fullmatch(value) else None
     if point is None or not least <= point <= most:
         return Outcome(errors={item.id: f"Choose a number from {least} to {most}"})
     return Outcome(coded=point)

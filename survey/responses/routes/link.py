@@ -8,8 +8,8 @@ from survey.web.cookies import cookie_in
 
 WHY = "the person who was invited holds the link"
 LINK = bearer(WHY, purpose=Purpose.SURVEY)
-# Looking costs one statement of its own; most pages need no transaction.
-LOOK = bearer(WHY, purpose=Purpose.SURVEY, role=None)
+# Looking, starting and keeping a page are single statements that need no transaction around them.
+EACH_ALONE = bearer(WHY, purpose=Purpose.SURVEY, role=None)
 NO_CSRF = "the address itself is the secret"
 CLOSED = (
     "This survey has closed",

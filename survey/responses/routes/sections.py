@@ -7,16 +7,15 @@ from typing import Any
 from litestar.params import FromPath
 
 from privacy.vault import KeyRing
-from survey.db import connection, current
-from survey.questionnaires.domain import Parsed, form_values, merged, visible_items
+from survey.questionnaires.domain import Item, Parsed, form_values, merged, visible_items
 from survey.responses import service
 from survey.responses.domain import AnswersSent, Door, place_after, place_before, place_to_go_on, position_of
 from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render
 
-from .link import LINK, LOOK, NO_CSRF, door_of, is_answering
+from .kept import kept
+from .link import EACH_ALONE, NO_CSRF, door_of, is_answering
 
 ANSWER_BYTES = 256 * 1024
-PAGES_KEPT = 1000
 
 Values = Mapping[str, Sequence[str]]
 
@@ -36,22 +35,27 @@ class Step:
         return redirect(f"/s/{self.token}{place}")
 
 
-# A section nobody has answered yet looks the same to all: its links are relative and it holds no token.
-_blank_pages: dict[tuple[object, ...], bytes] = {}
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a section shows for the answers so far: which of how many it is (None: it does not show), and its items."""
+
+    place: tuple[int, int] | None
+    items: list[Item]
 
 
-@get_page("/s/{token:str}/{number:int}", LOOK)
+@get_page("/s/{token:str}/{number:int}", EACH_ALONE)
 async def show_section(request: Request, token: FromPath[str], number: FromPath[int]) -> Page:
     """A section, with what was answered before."""
     step = Step(request, token, *await door_of(request), number)
     if not is_answering(request, step.door):
         return step.to("")
-    if position_of(step.study.compiled, step.door.coded, number) is None:
+    view = _view(step, step.door.coded)
+    if view.place is None:
         return step.to("/" + place_to_go_on(step.study.compiled, step.door))
-    return _shown(step)
+    return _shown(step, view)
 
 
-@post_form("/s/{token:str}/{number:int}", LINK, without_csrf=NO_CSRF, limit_bytes=ANSWER_BYTES)
+@post_form("/s/{token:str}/{number:int}", EACH_ALONE, without_csrf=NO_CSRF, limit_bytes=ANSWER_BYTES)
 async def keep_section(request: Request, token: FromPath[str], number: FromPath[int]) -> Page:
     """Keep a section and go on or back, or stay when something is missing or the draft saves itself."""
     step = Step(request, token, *await door_of(request), number)
@@ -61,17 +65,17 @@ async def keep_section(request: Request, token: FromPath[str], number: FromPath[
         return step.to("/" + place_to_go_on(step.study.compiled, step.door))
     form = await form_of(request)
     try:
-        return await _after(step, form, await _kept(step, form))
+        return _after(step, form, await _kept(step, form))
     except AnswersSent:
         return step.to("")
 
 
 async def _kept(step: Step, form: Form) -> Parsed:
     posted = service.Posted(step.number - 1, form.raw, now_of(step.request))
-    return await service.save(connection(), _ring(step), step.door, step.study, posted)
+    return await service.save(_ring(step), step.door, step.study, posted)
 
 
-async def _after(step: Step, form: Form, parsed: Parsed) -> Page:
+def _after(step: Step, form: Form, parsed: Parsed) -> Page:
     """Where a kept section leads. What was valid stays kept also when the page is shown again with errors."""
     answers = merged(step.door.coded, parsed)
     compiled = step.study.compiled
@@ -80,53 +84,49 @@ async def _after(step: Step, form: Form, parsed: Parsed) -> Page:
     if form["go"] == "back":
         return step.to(place_before(compiled, answers, step.number))
     if parsed.errors:
-        page = _rendered(step, answers, form.raw, parsed.errors, status=422)
-        await current().commit()
-        return page
+        return _rendered(step, _view(step, answers), form.raw, parsed.errors, status=422)
     if parsed.revealed:
         return step.to(f"/{step.number}#{min(parsed.revealed)}")
     return step.to("/" + ("check" if form["go"] == "check" else place_after(compiled, answers, step.number)))
 
 
-def _shown(step: Step) -> Page:
+def _view(step: Step, answers: Mapping[str, object]) -> View:
+    place = position_of(step.study.compiled, answers, step.number)
+    return View(place, visible_items(step.study.compiled, step.number - 1, answers) if place else [])
+
+
+def _shown(step: Step, view: View) -> Page:
     answers = step.door.coded
-    items = visible_items(step.study.compiled, step.number - 1, answers)
-    texts = service.texts_of(_ring(step), step.door) if any(map(service.is_text, items)) else {}
+    texts = service.texts_of(_ring(step), step.door) if any(map(service.is_text, view.items)) else {}
     values: dict[str, list[str]] = {}
-    for item in items:
+    for item in view.items:
         values |= form_values(item, answers, texts)
     query = step.request.query_params
     if "missing" in query:
-        return _rendered(step, answers, values, service.missing_in(step.study, step.number - 1, values, answers))
+        return _rendered(step, view, values, service.missing_in(step.study, step.number - 1, values, answers))
     if values or query:
-        return _rendered(step, answers, values, {})
-    return _blank(step, answers)
+        return _rendered(step, view, values, {})
+    return _blank(step, view)
 
 
-def _blank(step: Step, answers: Mapping[str, object]) -> Page:
-    shown = tuple(item.id for item in visible_items(step.study.compiled, step.number - 1, answers))
-    place = position_of(step.study.compiled, answers, step.number)
+def _blank(step: Step, view: View) -> Page:
+    """A section nobody has answered yet looks the same to all: its links are relative and it holds no token."""
+    shown = tuple(item.id for item in view.items)
     today = now_of(step.request).date()
-    key = (step.door.study_id, step.door.study_revision, step.number, shown, place, today)
-    if key not in _blank_pages:
-        if len(_blank_pages) >= PAGES_KEPT:
-            _blank_pages.pop(next(iter(_blank_pages)))
-        _blank_pages[key] = _rendered(step, answers, {}, {}).body
-    return Page(_blank_pages[key])
+    key = (step.door.study_id, step.door.study_revision, step.number, shown, view.place, today)
+    return Page(kept(key, lambda: _rendered(step, view, {}, {}).body))
 
 
-def _rendered(
-    step: Step, answers: Mapping[str, object], values: Values, errors: Mapping[str, str], status: int = 200
-) -> Page:
+def _rendered(step: Step, view: View, values: Values, errors: Mapping[str, str], status: int = 200) -> Page:
     section = step.study.definition.sections[step.number - 1]
     context: dict[str, Any] = {
         "face": step.study.face,
         "section": section,
-        "items": visible_items(step.study.compiled, step.number - 1, answers),
+        "items": view.items,
         "values": values,
         "errors": errors,
         "number": step.number,
-        "place": position_of(step.study.compiled, answers, step.number) or (step.number, step.number),
+        "place": view.place or (step.number, step.number),
         "is_from_check": "check" in step.request.query_params,
         "today": now_of(step.request).date().isoformat(),
         "lang": step.study.definition.language,

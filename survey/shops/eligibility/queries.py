@@ -7,6 +7,7 @@ visits only those that rotation counts.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -67,25 +68,24 @@ SELECT id, status, agreement_version IS NOT NULL AS has_agreed, held_limit, hous
    AND ($2::uuid[] IS NULL AND status = 'active' OR id = ANY($2::uuid[]))
 """
 
-# A visit without a day may still be on the last day of its window. Old visits are left out where no rule looks so far.
+# A visit without a day may still be on the last day of its window. Only what some rule of the shops asked about looks
+# at: any visit near their days, older ones to their places and clients, all in campaigns that allow one each.
 _VISITS = """
-SELECT a.shopper_id,
-       a.household_index,
-       a.shop_id,
-       s.location_id,
-       s.client_id,
-       s.campaign_id,
-       coalesce(a.planned_on, s.planned_on, (s.window_end - interval '1 microsecond')::date) AS day,
+SELECT a.shopper_id, a.household_index, a.shop_id, v.location_id, v.client_id, v.campaign_id, v.day,
        a.state <> 'done' AS is_held
   FROM identity.assignment a
   JOIN field.shop s ON s.id = a.shop_id
+ CROSS JOIN LATERAL (
+       SELECT s.location_id, s.client_id, s.campaign_id,
+              coalesce(a.planned_on, s.planned_on, (s.window_end - interval '1 microsecond')::date) AS day) AS v
  WHERE a.affiliate_id = $1
    AND a.state IN ('offered', 'held', 'done')
    AND (a.shopper_id = ANY($2::uuid[]) OR a.household_index = ANY($3::bytea[]))
    AND (a.state <> 'done'
-        OR coalesce(a.planned_on, s.planned_on, (s.window_end - interval '1 microsecond')::date)
-           BETWEEN $4 AND $5
-        OR s.campaign_id = ANY($6::uuid[]))
+        OR v.day BETWEEN $4 AND $5
+        OR v.day BETWEEN $6 AND $7 AND v.location_id = ANY($8::uuid[])
+        OR v.day BETWEEN $9 AND $10 AND v.client_id = ANY($11::uuid[])
+        OR v.campaign_id = ANY($12::uuid[]))
 """
 
 
@@ -96,28 +96,7 @@ async def shop_facts(scope: Scope, shop_ids: Collection[UUID]) -> dict[UUID, Sho
         return {}
     rules = await _rules(scope, {row["campaign_id"] for row in rows})
     places = await _places(scope, rows, rules.values())
-    weekdays: dict[tuple[UUID, str], frozenset[int]] = {}
-    facts = {}
-    for (
-        shop_id,
-        client_id,
-        campaign_id,
-        location_id,
-        state,
-        is_on_hold,
-        daypart,
-        window_end,
-        first_day,
-        last_day,
-    ) in rows:
-        place = places[location_id]
-        if (open_then := weekdays.get((location_id, daypart))) is None:
-            open_then = weekdays[location_id, daypart] = open_weekdays(place.opening_hours, daypart)
-        facts[shop_id] = ShopFacts(
-            shop_id, client_id, State(state), is_on_hold, window_end, first_day, last_day, daypart, open_then, place,
-            rules[campaign_id],
-        )  # fmt: skip
-    return facts
+    return {row["id"]: _shop(row, places[row["location_id"]], rules[row["campaign_id"]]) for row in rows}
 
 
 async def shopper_facts(
@@ -139,6 +118,20 @@ async def shopper_facts(
             history_of(theirs) if theirs else empty,
         )  # fmt: skip
     return facts
+
+
+def _shop(row: Record, place: Place, rules: Rules) -> ShopFacts:
+    shop_id, client_id, _, _, state, is_on_hold, daypart, window_end, first_day, last_day = row
+    weekdays = _weekdays(place.opening_hours, daypart)
+    return ShopFacts(
+        shop_id, client_id, State(state), is_on_hold, window_end, first_day, last_day, weekdays, place, rules
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _weekdays(opening_hours: str, daypart: str) -> frozenset[int]:
+    """Many places keep the same hours; to read them once is most of the work."""
+    return open_weekdays(msgspec.json.decode(opening_hours), daypart)
 
 
 async def _rules(scope: Scope, campaign_ids: Collection[UUID]) -> dict[UUID, Rules]:
@@ -167,7 +160,7 @@ async def _places(scope: Scope, shops: Sequence[Record], rules: Collection[Rules
             row["time_zone"],
             row["latitude"],
             row["longitude"],
-            msgspec.json.decode(row["opening_hours"]),
+            row["opening_hours"],
             tuple(taken.get(row["id"], ())),
         )
         for row in rows
@@ -201,22 +194,29 @@ async def _visits(scope: Scope, people: Sequence[Record], shops: Collection[Shop
     if not people or not shops:
         return {}
     rotations = {shop.rules.campaign_id: shop.rules.rotation for shop in shops}
-    reach = timedelta(days=max(_reach(rotation) for rotation in rotations.values()))
     homes: dict[bytes, list[UUID]] = defaultdict(list)
     if any(rotation.is_household for rotation in rotations.values()):
         for row in people:
             if row["household_index"] is not None:
                 homes[row["household_index"]].append(row["id"])
+    days = min(shop.first_day for shop in shops), max(shop.last_day for shop in shops)
     rows = await connection().fetch(
         _VISITS,
         scope.affiliate_id,
         [row["id"] for row in people],
         list(homes),
-        min(shop.first_day for shop in shops) - reach,
-        max(shop.last_day for shop in shops) + reach,
-        [campaign_id for campaign_id, rotation in rotations.items() if rotation.once_per_campaign],
+        *_widened(days, max(each.gap_days for each in rotations.values())),
+        *_widened(days, max(each.location_days for each in rotations.values())),
+        list({shop.place.id for shop in shops}),
+        *_widened(days, max(each.brand_days for each in rotations.values())),
+        list({shop.client_id for shop in shops}),
+        [campaign_id for campaign_id, each in rotations.items() if each.once_per_campaign],
     )
     return _sorted({row["id"] for row in people}, homes, rows)
+
+
+def _widened(days: tuple[date, date], by: int) -> tuple[date, date]:
+    return days[0] - timedelta(days=by), days[1] + timedelta(days=by)
 
 
 def _sorted(
@@ -235,7 +235,3 @@ def _sorted(
 
 def _limits_places(rotation: Rotation) -> bool:
     return bool(rotation.location_daily_limit or rotation.location_gap_days)
-
-
-def _reach(rotation: Rotation) -> int:
-    return max(rotation.location_days, rotation.brand_days, rotation.gap_days, 0)

@@ -16,6 +16,7 @@ from .letters import (
 )
 from .merging import FIELDS, fields_in, long_day, minutes_words, problem_with
 from .study import (
+    BOUNCED,
     LEAST_DAYS_APART,
     LONGEST_FIELD,
     MOST_REMINDER_DAYS,
@@ -40,6 +41,7 @@ from .study import (
 from .wordings import INVITATION_BODY, INVITATION_SUBJECT, REMINDER_BODY, REMINDER_SUBJECT
 
 __all__ = [
+    "BOUNCED",
     "CONFIRMATIONS",
     "FIELDS",
     "INVITATION_BODY",

@@ -92,7 +92,9 @@ def _audience(facts: Facts) -> Iterator[Gap]:
     if facts.reach.total == 0:
         yield Gap(Part.AUDIENCE, "Nobody fits this audience. Import a list, or widen the choice.")
     elif facts.reach.invitable == 0:
-        yield Gap(Part.AUDIENCE, "Everybody who fits has opted out, or was written to a short time ago.")
+        yield Gap(
+            Part.AUDIENCE, "Everybody who fits has opted out, cannot be reached, or was written to a short time ago."
+        )
 
 
 def _identity(study: Study) -> Iterator[Gap]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+BOUNCED = "mail came back before"
 REST_DAYS = 30
 MOST_REST_DAYS = 365
 MOST_REMINDERS = 2
@@ -165,12 +166,13 @@ class Reach:
 
     total: int
     opted_out: int
+    bounced: int
     resting: int
 
     @property
     def invitable(self) -> int:
         """Who is left."""
-        return self.total - self.opted_out - self.resting
+        return self.total - self.opted_out - self.bounced - self.resting
 
 
 @dataclass(frozen=True, slots=True)

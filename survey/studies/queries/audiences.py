@@ -11,7 +11,7 @@ from survey.mail.domain import Reason
 from survey.panels import service as panels
 from survey.panels.domain import PanelAudience
 
-from ..domain import Reach, Study
+from ..domain import BOUNCED, Reach, Study
 
 ASKED_RECENTLY = "written to recently"
 
@@ -52,6 +52,7 @@ def selection(scope: Scope, study: Study, node_path: str | None, now: datetime) 
     sql = f"""
     SELECT a.contact_id, a.panelist_id, a.suppression_key, a.location_id, a.language, a.demographics,
            CASE WHEN a.is_suppressed THEN '{Reason.OPTED_OUT}'
+                WHEN a.status = 'bounced' THEN '{BOUNCED}'
                 WHEN a.suppression_key IN ({_RESTING}) THEN '{ASKED_RECENTLY}'
            END AS refusal
       FROM ({people.sql}) AS a
@@ -66,6 +67,7 @@ async def reach_of(scope: Scope, study: Study, node_path: str | None, now: datet
     row = await connection().fetchrow(
         "SELECT count(*) AS total,"  # noqa: S608  (see selection)
         f" count(*) FILTER (WHERE p.refusal = '{Reason.OPTED_OUT}') AS opted_out,"
+        f" count(*) FILTER (WHERE p.refusal = '{BOUNCED}') AS bounced,"
         f" count(*) FILTER (WHERE p.refusal = '{ASKED_RECENTLY}') AS resting FROM ({found.sql}) AS p",
         *found.values,
     )
@@ -80,7 +82,7 @@ def _people(scope: Scope, study: Study, node_path: str | None, first_parameter: 
     found = contacts.audience_sql(scope, study.client_id, audience, first_parameter)
     sql = f"""
     SELECT c.contact_id, NULL::uuid AS panelist_id, c.suppression_key, c.location_id, c.language,
-           '{{}}'::jsonb AS demographics, c.is_suppressed
+           '{{}}'::jsonb AS demographics, c.status, c.is_suppressed
       FROM ({found.sql}) AS c
     """  # noqa: S608  (made of constants; values are parameters)
     return Selection(sql, found.values)
@@ -93,7 +95,7 @@ def _members(scope: Scope, study: Study, panel_id: UUID, first_parameter: int) -
     found = panels.audience_sql(scope, (panel_id, study.client_id), audience, first_parameter)
     sql = f"""
     SELECT NULL::uuid AS contact_id, m.panelist_id, m.suppression_key, NULL::uuid AS location_id, m.language,
-           m.demographics, m.is_suppressed
+           m.demographics, m.status, m.is_suppressed
       FROM ({found.sql}) AS m
     """  # noqa: S608  (made of constants; values are parameters)
     return Selection(sql, found.values)

@@ -11,6 +11,8 @@ from litestar.routes import HTTPRoute
 
 from survey.reports.domain import FileKind
 from survey.reports.routes import TABS
+from survey.shops.campaigns.forms import CHANGES_OF
+from survey.shops.payments import service as payments
 from survey.studies.domain import Part
 from survey.web.front import Front
 from survey.web.guards import Access
@@ -20,6 +22,8 @@ PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
 # What stands in a path beside ids. A token is a secret that only its holder has: here it is a wrong one.
 WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/studies", "name"): list(Part),
+    ("/campaigns", "name"): list(CHANGES_OF),
+    ("/campaigns", "number"): ["1"],
     ("/portal", "name"): list(TABS),
     ("/portal", "kind"): list(FileKind),
     ("/questionnaires", "number"): ["1"],
@@ -35,6 +39,9 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/register", "slug"): ["nobody-s"],
     ("/registration", "token"): ["wrong"],
     ("/shopper", "token"): ["wrong"],
+    ("/shopper", "n"): ["1"],
+    ("/shopper", "year"): ["2026"],
+    ("/pay", "kind"): list(payments.FileKind),
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
@@ -42,7 +49,12 @@ IDS: Mapping[str, Sequence[str]] = {
         name: (name,)
         for name in (
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
-            *("questionnaire_id", "account_id", "delivery_id", "shopper_id", "question_id"),
+            *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
+            "guideline_id",
+            *("shopper_id", "question_id"),
+            *("item_id", "batch_id"),
+            "mark_id",
+            *("shop_id", "picture_id"),
         )
     },
 }

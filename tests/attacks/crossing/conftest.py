@@ -24,6 +24,7 @@ from survey.web.front import Front
 from survey.web.logs import configure_logs
 from survey.worker import MAIL
 from tests.conftest import NOW
+from tests.shop_world import let_down, shop_world
 from tests.web_client import Clock, Site, clock
 
 from .affiliates import (
@@ -34,15 +35,18 @@ from .affiliates import (
     Affiliate,
     Person,
     a_shopper,
+    a_visit,
     affiliate,
     another_client,
     bring_in,
+    campaign,
     draft,
     join,
     know_the_rest,
     place_of,
     provider,
     root_of,
+    some_pay,
     viewer,
 )
 from .canary import CANARY, MEMBER, PROFILE, SPOILT, answer_as_canary
@@ -142,8 +146,12 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     opened = await launch(one.stage, one.ground, OPEN)
     one.ids.update(import_id=import_id, panel_id=panel_id, member_id=member_id, closed=closed, opened=opened)
     one.ids["draft"] = await draft(one)
+    await campaign(one)
     await a_shopper(one, site.superuser)
+    await a_visit(one, site.superuser)
+    await some_pay(one, site.superuser)
     await know_the_rest(one, site.superuser)
+    one.ids["mark_id"] = await let_down(await shop_world(site.superuser, site.settings, one.ids["affiliate_id"]))
     return one
 
 

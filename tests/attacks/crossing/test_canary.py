@@ -18,7 +18,9 @@ from .world import Crossing, rows_of
 
 STRANGERS = (
     *("nobody", "provider", "client-hq", "client-store", "other-client", "other-affiliate-client"),
-    *("other-affiliate-admin", "other-manager"),
+    *("other-affiliate-admin", "other-manager", "other-scheduler", "other-editor", "other-payroll", "other-shopper"),
+    # Of the affiliate itself, and with nothing to do with a client's customers.
+    *("scheduler", "editor", "payroll", "shopper"),
 )
 STAFF = ("affiliate-admin", "manager")
 CONTACT = marks_in(" ".join(CANARY.row()).encode())

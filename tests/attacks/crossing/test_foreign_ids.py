@@ -49,8 +49,8 @@ QUERIES = (
     Naming("/studies/new", {"client": "client_id"}),
     Naming("/clients/{client_id}/contacts", {"import": "import_id"}),
     Naming("/clients/{client_id}/contacts", {"place": "location_id"}),
-    Naming("/clients/{client_id}/contacts/export", {"import": "import_id"}),
-    Naming("/clients/{client_id}/contacts/export", {"place": "location_id"}),
+    Naming("/clients/{client_id}/contacts/export", {"import": "import_id"}, {"purpose": "authority"}),
+    Naming("/clients/{client_id}/contacts/export", {"place": "location_id"}, {"purpose": "authority"}),
     Naming("/clients/{client_id}/locations/new", {"below": "location_id"}),
 )
 
@@ -80,7 +80,7 @@ class Attack:
 
     async def ask(self, naming: Naming, ids: Mapping[str, str]) -> httpx.Response:
         """Open the address with a query."""
-        return await self.browser.get(self.address(naming), params=dict(ids))
+        return await self.browser.get(self.address(naming), params={**naming.fields, **ids})
 
     def address(self, naming: Naming) -> str:
         """Where the page is, of the administrator's own things."""

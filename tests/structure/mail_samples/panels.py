@@ -24,7 +24,7 @@ async def _joined(stage: Stage) -> None:
         "SELECT id FROM identity.panelist WHERE affiliate_id = $1", stage.affiliate_id
     )
     async with transaction(Role.DESK):
-        await service.confirm(stage.settings, member_id, NOW)
+        await service.confirm(stage.settings, member_id, 1, NOW)
 
 
 SAMPLES = {service.CONFIRM_KIND: _joining, service.WELCOME_KIND: _joined}

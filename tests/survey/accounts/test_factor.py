@@ -113,6 +113,32 @@ async def test_guessing_codes_is_stopped_after_eight_even_from_several_browsers(
     assert answers == [422] * 8 + [429]
 
 
+async def test_whoever_guesses_codes_elsewhere_does_not_hold_up_the_owner(
+    site: Site, browser: Browser, manager: Someone, secret: str
+) -> None:
+    await browser.post("/sign-out")
+    second = await at_the_second_step(site, manager)
+    guess = {"code": "000000", "kind": "code"}
+    answers = [(await second.post("/sign-in/second-factor", guess)).status_code for _ in range(9)]
+    assert answers[-1] == 429
+    await signs_in(browser, manager)
+    site.clock.now = NOW + NEXT_STEP
+    right = {"code": pyotp.TOTP(secret).at(site.clock.now), "kind": "code"}
+    assert (await second.post("/sign-in/second-factor", right)).status_code == 429
+    assert (await adopt(browser).post("/sign-in/second-factor", right)).status_code == 303
+
+
+async def test_guessing_codes_in_a_known_browser_is_stopped_too(
+    browser: Browser, manager: Someone, secret: str
+) -> None:
+    await browser.post("/sign-out")
+    await signs_in(browser, manager)
+    adopt(browser)
+    guess = {"code": "000000", "kind": "code"}
+    answers = [(await browser.post("/sign-in/second-factor", guess)).status_code for _ in range(9)]
+    assert answers == [422] * 8 + [429]
+
+
 async def test_a_recovery_code_leads_in_once(
     site: Site, browser: Browser, manager: Someone, secret: str, superuser: asyncpg.Connection
 ) -> None:

@@ -1,5 +1,6 @@
 """The people of an affiliate: who may see and change them, and what nobody may."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -162,6 +163,36 @@ async def test_a_viewer_lands_in_the_portal(
     row = await superuser.fetchrow("SELECT * FROM ops.portal_session WHERE id_hash = $1", adopt(browser).session_hash)
     assert row["node_path"] == f"/{stores['HQ'].hex}/{stores['N1'].hex}/"
     assert (await browser.get("/account")).status_code == 200
+
+
+async def test_a_viewer_who_has_read_for_hours_can_still_sign_out(
+    site: Site, settings: Settings, world: World, stores: dict[str, UUID]
+) -> None:
+    place = Place(stores["client"], stores["N1"])
+    viewer = await someone(settings, world.alices.affiliate_id, AccountRole.CLIENT_VIEWER, place=place)
+    browser = await site.visitor()
+    await signs_in(browser, viewer)
+    for minutes in (100, 200, 300):
+        site.clock.now = NOW + timedelta(minutes=minutes)
+        assert (await browser.get("/portal")).status_code == 200
+    assert (await browser.get("/account")).status_code == 200
+    assert (await adopt(browser).post("/sign-out")).headers["location"] == "/sign-in?after=signed-out"
+    assert (await browser.get("/portal")).status_code == 303
+
+
+async def test_a_shorter_session_length_holds_for_viewers_who_are_signed_in(
+    site: Site, settings: Settings, world: World, stores: dict[str, UUID], office: Browser
+) -> None:
+    place = Place(stores["client"], stores["N1"])
+    viewer = await someone(settings, world.alices.affiliate_id, AccountRole.CLIENT_VIEWER, place=place)
+    browser = await site.visitor()
+    await signs_in(browser, viewer)
+    shorter = {"name": "Kestrel", "postal_address": "1 High Street", "contact_email": "hello@kestrel.test"}
+    assert (await office.submit("/settings", shorter | {"session_minutes": "60"})).status_code == 303
+    site.clock.now = NOW + timedelta(minutes=59)
+    assert (await browser.get("/portal")).status_code == 200
+    site.clock.now = NOW + timedelta(minutes=61)
+    assert (await browser.get("/portal")).status_code == 303
 
 
 async def test_another_place_ends_the_viewers_portal_session(

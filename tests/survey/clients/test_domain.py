@@ -1,5 +1,6 @@
 """The rules of a client's tree, without a database."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.clients.domain import BadMove, Location, LocationDraft, check_parent, path_below, plan_import
+from survey.clients.forms import NotAList, location_list
 
 CLIENT = uuid4()
 
@@ -22,6 +24,7 @@ ROOT = place("HQ", "hq")
 NORTH = place("N", "region", ROOT)
 STORE = place("N1", "store", NORTH)
 TREE = [ROOT, NORTH, STORE]
+BROKEN = 'code,name,level\n"A,Broken,store\n'
 
 
 def draft(code: str, level: str = "store", parent: str = "", row: int = 2) -> LocationDraft:
@@ -77,6 +80,35 @@ def test_a_code_that_stands_twice_is_taken_once() -> None:
     plan = plan_import(TREE, [draft("X", row=2), draft("X", row=3)])
     assert len(plan.added) == 1
     assert plan.problems[0].row == 3
+
+
+def test_a_column_that_the_list_does_not_have_leaves_known_places_as_they_are() -> None:
+    known = [replace(place, street="1 High Street", time_zone="Europe/London") for place in TREE]
+    rows, problems = location_list("code,name,level\nN1,North one,store\nX,New one,store\n")
+    plan = plan_import(known, rows)
+    assert (problems, plan.problems) == ([], ())
+    (change,), (added,) = plan.changed, plan.added
+    assert (change.name, change.parent_code) == ("North one", "N")
+    assert (change.street, change.time_zone) == ("1 High Street", "Europe/London")
+    assert (added.street, added.time_zone, added.parent_code) == ("", "UTC", "")
+
+
+def test_an_empty_cell_of_a_column_that_is_there_empties_the_field() -> None:
+    known = [replace(place, street="1 High Street") for place in TREE]
+    rows, _ = location_list("code,name,level,parent_code,street\nN1,N1,store,N,\n")
+    assert [change.street for change in plan_import(known, rows).changed] == [""]
+
+
+def test_a_missing_quotation_mark_is_told_in_words() -> None:
+    drafts, (problem,) = location_list(BROKEN + "S1,A store,store\n" * 50)
+    assert drafts == []
+    assert "quotation mark missing" in problem.message
+    assert len(problem.code) < 50
+
+
+def test_a_missing_quotation_mark_in_a_long_list_is_told_too() -> None:
+    with pytest.raises(NotAList, match="quotation mark missing"):
+        location_list(BROKEN + "S1,A store,store\n" * 20_000)
 
 
 def test_the_same_list_again_changes_nothing() -> None:

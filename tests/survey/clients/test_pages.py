@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import asyncpg
+
 from tests.conftest import World
 from tests.web_client import Site
 
@@ -77,3 +79,98 @@ async def test_only_an_admin_records_a_permission_for_named_answers(site: Site, 
     assert past.status_code == 422
     assert (await admin.post(f"/clients/{client_id}/authorisations", fields)).status_code == 303
     assert "In force" in (await admin.get(f"/clients/{client_id}")).text
+
+
+PLACES = (
+    "code,name,level,latitude,longitude,opening_hours,status,single_staffed\n"
+    'L1,Leeds,store,53.7997,-1.5492,"mon-fri 07:00-19:00",open,no\n'
+    "Y1,York,store,53.9591,-1.0815,,temporarily closed,yes\n"
+    "H1,Hull,store,53.7457,,,,\n"
+    "B1,Bath,store,51.38,-2.36,at noon,,\n"
+    "D1,Deal,store,51.22,1.40,,demolished,\n"
+)
+
+
+async def test_a_list_says_of_each_wrong_place_what_to_do(site: Site, world: World, client_id: UUID) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    checked = (await alice.post(f"/clients/{client_id}/locations/check", {"text": PLACES})).text
+    assert "Give latitude and longitude, or neither." in checked
+    assert "Begin “at noon” with days, like mon-fri." in checked
+    assert "The status must be open, temporarily_closed or closed." in checked
+
+
+async def test_a_list_shows_before_and_after_and_leaves_what_it_does_not_name(
+    site: Site, world: World, client_id: UUID, superuser: asyncpg.Connection
+) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    base = f"/clients/{client_id}/locations"
+    assert (await alice.post(f"{base}/import", {"text": PLACES})).status_code == 303
+    again = "code,name,level,opening_hours\nL1,Leeds City,store,mon 08:00-12:00\nY1,York,store,\n"
+    checked = (await alice.post(f"{base}/check", {"text": again})).text
+    assert "<del>mon-fri 07:00-19:00</del>" in checked
+    assert "<ins>mon 08:00-12:00</ins>" in checked
+    assert "Latitude" not in checked.partition("To change")[2]
+    await alice.post(f"{base}/import", {"text": again})
+    rows = await superuser.fetch(
+        "SELECT name, latitude, opening_hours::text AS hours, status, is_single_staffed FROM field.location"
+        " WHERE client_id = $1 AND level = 'store' ORDER BY name",
+        client_id,
+    )
+    assert [tuple(row) for row in rows] == [
+        ("Leeds City", 53.7997, '{"mon": [["08:00", "12:00"]]}', "open", False),
+        ("York", 53.9591, "{}", "temporarily_closed", True),
+    ]
+
+
+async def test_the_map_stands_above_its_table_and_leads_to_its_places(
+    site: Site, world: World, client_id: UUID
+) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    base = f"/clients/{client_id}/locations"
+    assert 'class="map"' not in (await alice.get(base)).text
+    await alice.post(f"{base}/import", {"text": PLACES})
+    page = (await alice.get(base)).text
+    assert '<svg role="group" aria-labelledby="places-title places-desc"' in page
+    assert 'aria-label="York (closed for a time)"' in page
+    assert "2 on the map" in page
+    assert page.index("</svg>\n  </figure>") < page.rindex("<table")
+
+
+async def test_a_piece_of_the_map_is_a_filter_in_the_address(site: Site, world: World, client_id: UUID) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    base = f"/clients/{client_id}/locations"
+    await alice.post(f"{base}/import", {"text": PLACES})
+    page = (await alice.get(f"{base}?box=53.9,-1.2,54.0,-1.0")).text
+    assert "York" in page
+    assert ">Leeds<" not in page
+    assert "A piece of the map" in page
+    assert "No location found" in (await alice.get(f"{base}?box=0,0,1,1")).text
+    assert ">Leeds<" in (await alice.get(f"{base}?box=nonsense")).text
+
+
+async def test_hours_and_degrees_are_typed_and_shown_again(
+    site: Site, world: World, client_id: UUID, superuser: asyncpg.Connection
+) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    await alice.post(f"/clients/{client_id}/locations/import", {"text": PLACES})
+    row = await superuser.fetchrow(
+        "SELECT id, parent_id FROM field.location WHERE client_id = $1 AND code = 'Y1'", client_id
+    )
+    url, fields = f"/locations/{row['id']}", {"name": "York", "code": "Y1", "level": "store"}
+    fields |= {"parent": str(row["parent_id"]), "time_zone": "Europe/London", "longitude": "-1.08"}
+    wrong = await alice.post(url, fields | {"latitude": "north", "opening_hours": "sometimes"})
+    assert wrong.status_code == 422
+    assert "Enter degrees from -90 to 90" in wrong.text
+    assert "with days, like mon-fri" in wrong.text
+    assert (await alice.post(url, fields | {"latitude": "53,96", "opening_hours": "sun 10-16"})).status_code == 303
+    page = (await alice.get(url)).text
+    assert 'value="53.96"' in page
+    assert "sun 10:00-16:00" in page
+    # The form does not speak of it, so it stays closed for a time.
+    assert "Closed for a time" in page
+    assert (await alice.post(f"{url}/reopen")).status_code == 303
+    assert (await alice.post(f"{url}/pause")).status_code == 303
+    events = await superuser.fetchval(
+        "SELECT count(*) FROM ledger.event WHERE object_id = $1 AND action = 'location.temporarily_closed'", row["id"]
+    )
+    assert events == 1

@@ -184,6 +184,15 @@ async def test_the_wizard_asks_whether_the_first_row_is_a_person(manager: Browse
     assert columns_in((await manager.get(f"{path}/columns")).text)["header"] == "yes"
 
 
+async def test_showing_the_rows_again_keeps_what_was_chosen_and_stays(manager: Browser, lists: Lists) -> None:
+    path = await uploaded(manager, lists.client_id, b"email,extra\na@example.com,Bo\n")
+    chosen = columns_in((await manager.get(f"{path}/columns")).text) | {"column-1": "first_name"}
+    answer = await manager.post(f"{path}/columns", chosen | {"act": "show"})
+    assert answer.headers["location"] == f"{path}/columns"
+    assert columns_in((await manager.get(f"{path}/columns")).text)["column-1"] == "first_name"
+    assert (await manager.post(f"{path}/columns", chosen)).headers["location"] == f"{path}/source"
+
+
 async def test_another_encoding_is_tried_on_the_same_rows(manager: Browser, lists: Lists) -> None:
     content = "name;email\nДимитър;d@example.com\nИван;i@example.com\n".encode("cp1251")
     path = await uploaded(manager, lists.client_id, content)

@@ -165,7 +165,7 @@ async def test_the_fragment_of_an_audience_stands_in_a_statement_of_others(lists
         (row,) = await here.fetch(query, "mine", *part.values)
     assert list(row.keys())[1:] == [
         "contact_id", "affiliate_id", "client_id", "suppression_key", "location_id", "language", "visited_on",
-        "is_suppressed",
+        "status", "is_suppressed",
     ]  # fmt: skip
     assert (row["marker"], row["language"], row["visited_on"]) == ("mine", "de", date(2026, 8, 2))
 

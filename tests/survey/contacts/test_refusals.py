@@ -97,6 +97,24 @@ def test_whatever_is_refused_is_worth_a_look(value: str) -> None:
         "Führerschein-Nr.",
         "Passwort",
         "Numéro de sécurité sociale",
+        "Social Sec No",
+        "Soc. Sec.",
+        "Número de seguro social",
+        "Versichertennummer",
+        "AHV-Nr.",
+        "cc_num",
+        "CC Number",
+        "Amex",
+        "Credit cards",
+        "medications",
+        "Allergien",
+        "Medicare ID",
+        "NHS number",
+        "Patient ID",
+        "blood_type",
+        "ICD-10",
+        "Vaccinated",
+        "Special needs",
     ],
 )
 def test_a_column_of_this_name_is_refused(name: str) -> None:
@@ -104,7 +122,21 @@ def test_a_column_of_this_name_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["first_name", "E-Mail-Adresse", "Filiale", "Store code", "Ciudad", "Notes", "Postcode", "Passage", "Spend"]
+    "name",
+    [
+        "first_name",
+        "E-Mail-Adresse",
+        "Filiale",
+        "Store code",
+        "Ciudad",
+        "Notes",
+        "Postcode",
+        "Passage",
+        "Spend",
+        "Scorecard",
+        "Cardiff",
+        "Next visit",
+    ],
 )
 def test_a_column_of_this_name_is_not_refused(name: str) -> None:
     assert not is_refused_column(name)

@@ -20,6 +20,8 @@ SELECT format('%s %s %s %s %s %s', polrelid::regclass, polname, polcmd, polroles
 UNION ALL
 SELECT format('%s %s', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint
 WHERE connamespace::regnamespace::text = ANY ($1)
+UNION ALL
+SELECT format('%s %s', oid::regprocedure, proacl) FROM pg_proc WHERE pronamespace::regnamespace::text = ANY ($1)
 ORDER BY 1
 """
 PLANES = ["field", "identity", "ledger", "ops", "release", "vault"]

@@ -163,13 +163,31 @@ async def test_nobody_rests_where_the_study_says_so(fieldwork: Fieldwork) -> Non
     assert (await fieldwork.launch(second)).queued == 1
 
 
-async def test_bounced_and_restricted_people_are_no_part_of_an_audience(fieldwork: Fieldwork) -> None:
-    await fieldwork.contact("ann@example.test", status="bounced")
+async def test_restricted_people_are_no_part_of_an_audience(fieldwork: Fieldwork) -> None:
     await fieldwork.contact("bob@example.test", status="restricted")
     await fieldwork.contact("cyd@example.test")
     study = await fieldwork.study()
     assert (await fieldwork.launch(study)).queued == 1
     assert await counts(fieldwork, study.id) == (1, 1, 1)
+
+
+async def test_the_log_says_whose_mail_came_back_before(fieldwork: Fieldwork) -> None:
+    await fieldwork.contact("ann@example.test", status="bounced")
+    await fieldwork.contact("cyd@example.test")
+    study = await fieldwork.study()
+    launched = await fieldwork.launch(study)
+    assert (launched.queued, launched.passed_over) == (1, 1)
+    assert ("invitation", "skipped", "mail came back before") in await fieldwork.log(study)
+    assert await counts(fieldwork, study.id) == (2, 1, 1)
+
+
+async def test_a_member_whose_mail_came_back_is_passed_over_with_the_reason(fieldwork: Fieldwork) -> None:
+    panel_id, member = await fieldwork.panel_with("pam@example.test")
+    study = await fieldwork.study(audience_kind=AudienceKind.PANEL, panel_id=panel_id)
+    await fieldwork.owner.execute("UPDATE identity.panelist SET status = 'bounced' WHERE id = $1", member)
+    async with transaction(Role.STAFF, affiliate=fieldwork.scope.affiliate_id):
+        reach = (await studies.facts_of(fieldwork.scope, study, NOW)).reach
+    assert (reach.total, reach.bounced, reach.invitable) == (1, 1, 0)
 
 
 async def test_answers_with_names_need_a_permission_as_long_as_the_study(fieldwork: Fieldwork) -> None:
@@ -212,6 +230,32 @@ async def test_whoever_was_erased_after_the_launch_gets_nothing(fieldwork: Field
     (withheld,) = await fieldwork.composed(study)
     assert isinstance(withheld, Withheld)
     assert withheld.reason == "no longer on the list"
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [("left", "has left the panel"), ("bounced", "mail came back before")],
+)
+async def test_a_member_who_has_left_before_the_mail_goes_out_gets_nothing(
+    fieldwork: Fieldwork, status: str, reason: str
+) -> None:
+    panel_id, member = await fieldwork.panel_with("pam@example.test")
+    study = await fieldwork.study(audience_kind=AudienceKind.PANEL, panel_id=panel_id)
+    await fieldwork.launch(study)
+    await fieldwork.owner.execute("UPDATE identity.panelist SET status = $2 WHERE id = $1", member, status)
+    (withheld,) = await fieldwork.composed(study)
+    assert isinstance(withheld, Withheld)
+    assert withheld.reason == reason
+
+
+async def test_a_contact_who_is_restricted_before_the_mail_goes_out_gets_nothing(fieldwork: Fieldwork) -> None:
+    contact = await fieldwork.contact("ann@example.test")
+    study = await fieldwork.study()
+    await fieldwork.launch(study)
+    await fieldwork.owner.execute("UPDATE identity.contact SET status = 'restricted' WHERE id = $1", contact)
+    (withheld,) = await fieldwork.composed(study)
+    assert isinstance(withheld, Withheld)
+    assert withheld.reason == "restricted"
 
 
 async def test_members_of_a_panel_are_invited_with_their_bands(fieldwork: Fieldwork) -> None:

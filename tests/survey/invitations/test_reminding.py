@@ -7,7 +7,7 @@ from survey.db import Role, transaction
 from survey.invitations import service
 from survey.mail.domain import Outgoing, Withheld
 from survey.studies import service as studies
-from survey.studies.domain import Study
+from survey.studies.domain import AudienceKind, Study
 from tests.conftest import NOW
 
 from .fieldwork import DAY, Fieldwork, text_of
@@ -36,9 +36,7 @@ async def test_nobody_is_reminded_before_the_day(fieldwork: Fieldwork, sent: Stu
     assert await reminders(fieldwork, sent) == []
 
 
-async def test_whoever_answered_declined_opted_out_or_bounced_is_not_reminded(
-    fieldwork: Fieldwork, sent: Study
-) -> None:
+async def test_whoever_answered_declined_or_opted_out_is_not_reminded(fieldwork: Fieldwork, sent: Study) -> None:
     for state in ("finished", "declined"):
         await fieldwork.set_door(sent, state)
     key = suppression_key(fieldwork.settings.index_key, "stopped.remind@example.test")
@@ -49,13 +47,27 @@ async def test_whoever_answered_declined_opted_out_or_bounced_is_not_reminded(
     async with transaction(Role.DESK) as here:
         await stop(here, key, StopScope.EVERYTHING, None, Source.PAGE, NOW)
     await service.plan_reminders(DUE)
-    assert await reminders(fieldwork, sent) == []
+    # Of the two who answered or declined there is no line: the log does not tell who they are.
+    assert await reminders(fieldwork, sent) == [("reminder-1", "skipped", "opted out")]
+    assert await fieldwork.composed(sent, DUE) == []
 
 
 async def test_an_address_that_bounced_is_not_reminded(fieldwork: Fieldwork, sent: Study) -> None:
     await fieldwork.owner.execute("UPDATE identity.contact SET status = 'bounced' WHERE client_id = $1", sent.client_id)
     await service.plan_reminders(DUE)
-    assert await reminders(fieldwork, sent) == []
+    await service.plan_reminders(DUE)
+    assert await reminders(fieldwork, sent) == [("reminder-1", "skipped", "mail came back before")] * 3
+    assert await fieldwork.composed(sent, DUE) == []
+
+
+async def test_whoever_has_left_the_panel_is_not_reminded(fieldwork: Fieldwork) -> None:
+    panel_id, member = await fieldwork.panel_with("pam.remind@example.test")
+    study = await fieldwork.study(opens_at=NOW, reminder_days=[3], audience_kind=AudienceKind.PANEL, panel_id=panel_id)
+    await fieldwork.launch(study)
+    await fieldwork.mark_sent(study, NOW)
+    await fieldwork.owner.execute("UPDATE identity.panelist SET status = 'left' WHERE id = $1", member)
+    await service.plan_reminders(DUE)
+    assert await reminders(fieldwork, study) == [("reminder-1", "skipped", "has left the panel")]
 
 
 async def test_an_invitation_that_never_went_out_is_not_followed_by_a_reminder(fieldwork: Fieldwork) -> None:
@@ -106,4 +118,4 @@ async def test_planning_is_audited_in_counts(fieldwork: Fieldwork, sent: Study) 
     detail = await fieldwork.owner.fetchval(
         "SELECT detail::text FROM ledger.event WHERE object_id = $1 AND action = 'study.remind'", sent.id
     )
-    assert detail == '{"people": 3, "reminder": 1}'
+    assert detail == '{"people": 3, "reminder": 1, "passed_over": 0}'

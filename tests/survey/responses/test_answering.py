@@ -5,6 +5,8 @@ import httpx
 
 from tests.field_study import FORM, Field, encoded, fill
 
+ELSEWHERE = "also opened somewhere else"
+
 
 async def test_the_door_says_who_asks_and_changes_nothing(browser: httpx.AsyncClient, live_study: Field) -> None:
     door = await live_study.door()
@@ -91,6 +93,38 @@ async def test_a_missing_answer_is_asked_for_and_the_others_are_kept(
     others = [name for name in form if name not in ("go", "shown")]
     kept = (await live_study.response(door))["coded"]
     assert any(name in kept for name in others)
+
+
+async def test_a_browser_that_goes_on_is_not_taken_for_another(browser: httpx.AsyncClient, live_study: Field) -> None:
+    path = live_study.path(await live_study.door())
+    await start(browser, path)
+    kept = browser.cookies.get("answering")
+    place = await answer_all(browser, live_study, path)
+    assert browser.cookies.get("answering") == kept
+    assert ELSEWHERE not in (await browser.get(place)).text
+
+
+async def test_a_browser_that_refuses_cookies_is_not_taken_for_two(
+    browser: httpx.AsyncClient, live_study: Field
+) -> None:
+    place = await answer_all(browser, live_study, live_study.path(await live_study.door()))
+    browser.cookies.clear()
+    assert ELSEWHERE not in (await browser.get(place)).text
+
+
+async def test_a_second_browser_behind_the_same_link_is_told_of(browser: httpx.AsyncClient, live_study: Field) -> None:
+    path = live_study.path(await live_study.door())
+    await start(browser, path)
+    browser.cookies.clear()
+    place = await answer_all(browser, live_study, path)
+    assert ELSEWHERE in (await browser.get(place)).text
+
+
+async def test_the_cookie_of_another_survey_is_not_taken_over(browser: httpx.AsyncClient, live_study: Field) -> None:
+    await start(browser, live_study.path(await live_study.door()))
+    foreign = browser.cookies.get("answering")
+    given = await browser.post(live_study.path(await live_study.door()), headers={"cookie": f"answering={foreign}"})
+    assert f"answering={foreign}" not in given.headers["set-cookie"]
 
 
 async def test_the_same_link_goes_on_where_the_answers_stopped(browser: httpx.AsyncClient, live_study: Field) -> None:

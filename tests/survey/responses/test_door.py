@@ -105,3 +105,19 @@ async def test_an_identified_study_says_so_before_the_first_question(
     )  # fmt: skip
     page = await browser.get(study.path(await study.door()))
     assert "Your answers may carry your name" in page.text
+
+
+async def test_what_is_rendered_once_for_a_study_holds_each_persons_own_link_and_reference(
+    browser: httpx.AsyncClient, live_study: Field, superuser: asyncpg.Connection
+) -> None:
+    doors = [await live_study.door() for _ in range(2)]
+    for number, door in enumerate(doors):
+        page = (await browser.get(live_study.path(door))).text
+        assert page.count(f'"{live_study.path(door)}') == page.count('"/s/') > 0
+        await browser.post(live_study.path(door))
+        await superuser.execute("UPDATE field.entry SET state = 'finished' WHERE id = $1", door)
+        await superuser.execute(
+            "UPDATE field.response r SET receipt = $2 FROM field.entry e WHERE e.id = $1 AND r.id = e.response_id",
+            door, f"AAAA-BBB{number}",
+        )  # fmt: skip
+        assert f"<strong>AAAA-BBB{number}</strong>" in (await browser.get(live_study.path(door))).text

@@ -31,7 +31,7 @@ from survey.studies.domain import (
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ID = UUID("11111111-1111-4111-8111-111111111111")
 URL = "https://candour.test/s/token"
-READY = Facts(Reach(10, 1, 2), 0, is_client_active=True)
+READY = Facts(Reach(10, 1, 1, 2), 0, is_client_active=True)
 
 
 def edition(subject: str, body: str) -> Edition:
@@ -167,8 +167,8 @@ def test_each_thing_that_is_missing_is_named(changes: dict[str, object], part: P
 @pytest.mark.parametrize(
     ("facts", "part"),
     [
-        (replace(READY, reach=Reach(0, 0, 0)), Part.AUDIENCE),
-        (replace(READY, reach=Reach(3, 2, 1)), Part.AUDIENCE),
+        (replace(READY, reach=Reach(0, 0, 0, 0)), Part.AUDIENCE),
+        (replace(READY, reach=Reach(4, 2, 1, 1)), Part.AUDIENCE),
         (replace(READY, questionnaire_problems=2), Part.BASICS),
         (replace(READY, is_client_active=False), Part.BASICS),
     ],

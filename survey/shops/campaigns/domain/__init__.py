@@ -19,6 +19,7 @@ from .guidelines import (
     BODY_CHARACTERS,
     Asked,
     BadQuiz,
+    Briefing,
     Guideline,
     Line,
     Mark,
@@ -40,6 +41,7 @@ from .privacy import (
     is_review_due,
     needs_consent_of_all,
     needs_notice,
+    recording_warnings,
     says_more,
 )
 from .rules import Requirements, Rotation
@@ -79,6 +81,7 @@ __all__ = [
     "Asked",
     "BadChange",
     "BadQuiz",
+    "Briefing",
     "Campaign",
     "Draft",
     "Effects",
@@ -117,6 +120,7 @@ __all__ = [
     "needs_notice",
     "quiz_of",
     "quiz_text",
+    "recording_warnings",
     "ref_prefix",
     "refs_of",
     "says_more",

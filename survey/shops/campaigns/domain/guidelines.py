@@ -44,6 +44,22 @@ class Question(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Briefing:
+    """A version as a shopper meets it: with its campaign, whether it is in force, and what the shopper did with it."""
+
+    guideline: Guideline
+    campaign_name: str
+    current_id: UUID | None
+    read_at: datetime | None
+    passed_at: datetime | None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is the version in force."""
+        return self.guideline.id == self.current_id
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question as the shopper sees it: without its answer."""
 

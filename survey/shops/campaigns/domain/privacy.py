@@ -99,6 +99,17 @@ def is_review_due(today: date) -> bool:
     return today > REVIEW_BY
 
 
+def recording_warnings(recording_mode: str, regions: Sequence[tuple[str, str]], today: date) -> list[str]:
+    """What to heed before shops that record are published. regions: region and country of the locations."""
+    if recording_mode == "none":
+        return []
+    touched = sorted({region for region, country in regions if needs_consent_of_all(region, country)})
+    found = [f"Shoppers record in {place}, where everybody in a conversation must agree first" for place in touched]
+    if is_review_due(today):
+        found.append(f"The list of such places was to be looked at by {REVIEW_BY:%-d %b %Y}: check the law yourself")
+    return found
+
+
 def says_more(setting: str, before: str, after: str) -> bool:
     """Whether a change of a setting would let reports say more than before."""
     order = SETTINGS[setting]

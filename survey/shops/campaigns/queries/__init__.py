@@ -8,13 +8,13 @@ from .campaigns import (
     write_campaign,
 )
 from .guidelines import (
+    briefing_of,
     guideline_in,
     guidelines_of,
     insert_certification,
     insert_guideline,
     insert_reading,
     numbered,
-    standing_of,
 )
 from .planning import (
     insert_notice,
@@ -36,6 +36,7 @@ from .publishing import Given, forecast, make_shops, slug_of, taken_refs, zones_
 
 __all__ = [
     "Given",
+    "briefing_of",
     "campaign_in",
     "campaigns_of",
     "forecast",
@@ -61,7 +62,6 @@ __all__ = [
     "scenario_in",
     "scenarios_of",
     "slug_of",
-    "standing_of",
     "taken_refs",
     "wave_in",
     "waves_of",

@@ -1,7 +1,8 @@
 """Guidelines as rows, and who has read them and passed their quiz."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -9,7 +10,7 @@ from asyncpg import Record
 
 from survey.db import NotFound, Scope, connection
 
-from ..domain import Guideline, Question
+from ..domain import Briefing, Guideline, Question
 
 _GUIDELINE = """
 SELECT g.id, g.campaign_id, g.number, g.body, g.quiz, g.pass_percent, g.created_at
@@ -24,6 +25,18 @@ SELECT g.id, g.campaign_id, g.number, g.body, g.quiz, g.pass_percent, g.created_
   FROM field.guideline g
  WHERE g.affiliate_id = $1
    AND g.campaign_id = $2
+"""
+
+
+_BRIEFING = """
+SELECT g.id, g.campaign_id, g.number, g.body, g.quiz, g.pass_percent, g.created_at,
+       c.name AS campaign_name, c.guideline_id AS current_id, r.read_at, k.passed_at
+  FROM field.guideline g
+  JOIN field.campaign c ON c.id = g.campaign_id
+  LEFT JOIN identity.guideline_reading r ON r.guideline_id = g.id AND r.shopper_id = $3
+  LEFT JOIN identity.certification k ON k.guideline_id = g.id AND k.shopper_id = $3
+ WHERE g.affiliate_id = $1
+   AND g.id = $2
 """
 
 
@@ -96,18 +109,17 @@ async def insert_certification(scope: Scope, guideline_id: UUID, percent: int, n
     return is_new is True
 
 
-async def standing_of(scope: Scope, guideline_id: UUID) -> tuple[datetime | None, datetime | None]:
-    """When the shopper has read a version and when passed its quiz, if so."""
-    row = await connection().fetchrow(
-        "SELECT (SELECT read_at FROM identity.guideline_reading WHERE shopper_id = $1 AND guideline_id = $2),"
-        " (SELECT passed_at FROM identity.certification WHERE shopper_id = $1 AND guideline_id = $2)",
-        scope.shopper_id,
-        guideline_id,
-    )
-    return row["read_at"], row["passed_at"]
+async def briefing_of(scope: Scope, guideline_id: UUID) -> Briefing:
+    """A version with its campaign and what the shopper did with it. Raises NotFound."""
+    row = await connection().fetchrow(_BRIEFING, scope.affiliate_id, guideline_id, scope.shopper_id)
+    if row is None:
+        raise NotFound("guideline")
+    own = ("campaign_name", "current_id", "read_at", "passed_at")
+    rest = {name: value for name, value in row.items() if name not in own}
+    return Briefing(_guideline(rest), **{name: row[name] for name in own})
 
 
-def _guideline(row: Record | None) -> Guideline:
+def _guideline(row: Record | Mapping[str, Any] | None) -> Guideline:
     if row is None:
         raise NotFound("guideline")
     return Guideline(**(dict(row) | {"quiz": msgspec.convert(row["quiz"], tuple[Question, ...])}))

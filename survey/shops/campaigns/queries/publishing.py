@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from survey.clients.domain import WEEKDAYS
 from survey.db import Scope, connection
 
 from ..domain import DAYPARTS, REF_CHARACTERS, Campaign, Wave, Window
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # Locations of the quota; how many shops each gets by part of the day; between when. Hours like ["18:00", "02:00"] pass
 # midnight, so that a closing before the opening counts as 24:00. No hours at all: nobody has said, so any will do.

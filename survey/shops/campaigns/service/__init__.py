@@ -13,7 +13,7 @@ from .drafts import (
     remove_wave,
     set_status,
 )
-from .guidelines import guideline_in, has_read, mark, questions_of, standing_of, write
+from .guidelines import briefing_of, guideline_in, has_read, mark, questions_of, write
 from .publishing import NotPublishable, effects_of, publish_wave
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "NotPublishable",
     "StaleCampaign",
     "Taken",
+    "briefing_of",
     "create",
     "edit",
     "effects_of",
@@ -35,6 +36,5 @@ __all__ = [
     "remove_scenario",
     "remove_wave",
     "set_status",
-    "standing_of",
     "write",
 ]

@@ -8,7 +8,7 @@ from privacy.audit import Event, record
 from survey.db import Scope, connection
 
 from .. import queries
-from ..domain import Asked, Guideline, Mark, Question, asked
+from ..domain import Asked, Briefing, Guideline, Mark, Question, asked
 from ..domain import mark as marked
 from .notes import note
 
@@ -44,9 +44,9 @@ async def questions_of(scope: Scope, guideline_id: UUID) -> list[Asked]:
     return asked((await queries.guideline_in(scope, guideline_id)).quiz)
 
 
-async def standing_of(scope: Scope, guideline_id: UUID) -> tuple[datetime | None, datetime | None]:
-    """When the shopper has read a version, and when passed its quiz. Role.SHOPPER."""
-    return await queries.standing_of(scope, guideline_id)
+async def briefing_of(scope: Scope, guideline_id: UUID) -> Briefing:
+    """A version with when the shopper has read it, and when passed its quiz. Role.SHOPPER. Raises NotFound."""
+    return await queries.briefing_of(scope, guideline_id)
 
 
 async def has_read(scope: Scope, guideline_id: UUID, now: datetime) -> None:

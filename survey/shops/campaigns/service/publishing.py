@@ -53,7 +53,8 @@ async def publish_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     wave = await queries.wave_in(scope, wave_id, lock=True)
     campaign = await queries.campaign_in(scope, wave.campaign_id, lock=True)
     if wave.is_published:
-        return Effects(wave.shop_count, is_new=False)
+        # Read anew: where we have waited for somebody else's publishing, the first statement could not see its shops.
+        return Effects((await queries.wave_in(scope, wave_id)).shop_count, is_new=False)
     foreseen, open_windows = await _foreseen(scope, campaign, wave, now)
     if not foreseen.is_possible:
         raise NotPublishable(foreseen.reasons)

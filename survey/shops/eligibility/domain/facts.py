@@ -58,14 +58,14 @@ class Known(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """A location. opening_hours: weekday -> spans of "HH:MM"; taken: shops there that somebody has, with their days."""
+    """A location. opening_hours: JSON as it is stored; taken: shops there that somebody has, with their days."""
 
     id: UUID
     status: str
     time_zone: str
     latitude: float | None
     longitude: float | None
-    opening_hours: Mapping[str, list[list[str]]]
+    opening_hours: str = "{}"
     taken: tuple[tuple[UUID, date], ...] = ()
 
 
@@ -81,7 +81,9 @@ class Rules(Struct, frozen=True):
 
 
 class ShopFacts(Struct, frozen=True):
-    """A shop. first_day and last_day: of its window, as the location counts days; weekdays: Monday is 0."""
+    """A shop. first_day and last_day: of its window, as the location counts days; weekdays: when the place is open, at
+    that time of the day (Monday is 0).
+    """
 
     id: UUID
     client_id: UUID
@@ -90,7 +92,6 @@ class ShopFacts(Struct, frozen=True):
     window_end: datetime
     first_day: date
     last_day: date
-    daypart: str
     weekdays: frozenset[int]
     place: Place
     rules: Rules

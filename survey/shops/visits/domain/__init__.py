@@ -37,8 +37,12 @@ from .machine import (
     transition,
 )
 from .marks import (
+    CONTEST_WORDS,
     COUNTING,
+    DECISION_WORDS,
+    KIND_WORDS,
     MARKS,
+    STATE_WORDS,
     UNDECIDED,
     ContestReason,
     DecisionReason,
@@ -49,6 +53,7 @@ from .marks import (
     MarkState,
     mark_after,
     proposed_mark,
+    reason_words,
 )
 from .moves import Effects, Move, Planned, Taking, planned
 from .shops import Shop, check_day, days_of, due_of, free_until, timers_of, true_moment
@@ -58,14 +63,18 @@ __all__ = [
     "ASSIGNMENTS",
     "CAME_BACK",
     "CLIENT_VISIBLE",
+    "CONTEST_WORDS",
     "COUNTING",
+    "DECISION_WORDS",
     "DECLINE_WORDS",
     "HELD",
     "HOLD_WORDS",
+    "KIND_WORDS",
     "LINES",
     "MACHINE",
     "MARKS",
     "PAYABLE",
+    "STATE_WORDS",
     "TERMINAL",
     "TIMERS",
     "UNDECIDED",
@@ -113,6 +122,7 @@ __all__ = [
     "mark_after",
     "planned",
     "proposed_mark",
+    "reason_words",
     "timers_of",
     "transition",
     "true_moment",

@@ -10,6 +10,7 @@ LINE = 46  # all measures in the picture's own units, about a pixel
 BOX_WIDTH, BOX_HEIGHT = 118, 28
 CENTRE = 180
 WIDTH = 360
+FURTHEST = 154  # of a curve's handle; the curve itself comes three quarters of the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _arc(lines: dict[State, int], ways: list[Transition]) -> Arc:
     start = lines[source] * LINE + 8 + BOX_HEIGHT // 2 + (6 if distance > 0 else -6)
     end = lines[target] * LINE + 8 + BOX_HEIGHT // 2 + (-6 if distance > 0 else 6)
     edge = CENTRE + side * (BOX_WIDTH // 2)
-    reach = edge + side * min(18 + 13 * abs(distance), WIDTH // 2 - BOX_WIDTH // 2 + 40)
+    reach = edge + side * min(18 + 13 * abs(distance), FURTHEST)
     path = f"M{edge} {start} C{reach} {start} {reach} {end} {edge + side * 7} {end}"
     head = f"M{edge} {end} l{side * 8} -4 v8 z"
     events = tuple(way.event for way in ways)

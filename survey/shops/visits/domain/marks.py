@@ -70,6 +70,38 @@ class ContestReason(StrEnum):
     NEVER_ACCEPTED = "never_accepted"
 
 
+KIND_WORDS: Mapping[MarkKind, str] = {
+    MarkKind.NO_SHOW: "Took the shop and did not make it",
+    MarkKind.LATE_CANCEL: "Gave the shop back when the day had come",
+}
+DECISION_WORDS: Mapping[MarkEvent, Mapping[DecisionReason, str]] = {
+    MarkEvent.CONFIRM: {
+        DecisionReason.NO_WORD: "No word from the shopper",
+        DecisionReason.HAPPENED_BEFORE: "It has happened before",
+    },
+    MarkEvent.DISMISS: {
+        DecisionReason.ILLNESS: "The shopper was ill",
+        DecisionReason.PLACE_CLOSED: "The place was closed",
+        DecisionReason.OUR_MISTAKE: "The mistake was ours",
+        DecisionReason.FIRST_TIME: "It was the first time",
+    },
+}
+CONTEST_WORDS: Mapping[ContestReason, str] = {
+    ContestReason.ILLNESS: "I was ill",
+    ContestReason.PLACE_CLOSED: "The place was closed",
+    ContestReason.REPORT_NOT_SENT: "I went there, but the report could not be sent",
+    ContestReason.TOLD_SCHEDULER: "I told the scheduler in time",
+    ContestReason.NEVER_ACCEPTED: "I never took this shop",
+}
+STATE_WORDS: Mapping[MarkState, str] = {
+    MarkState.PROPOSED: "Nobody has decided yet; it counts for nothing",
+    MarkState.CONFIRMED: "It counts",
+    MarkState.CONTESTED: "You have answered, and somebody will decide anew; it counts for nothing until then",
+    MarkState.UPHELD: "It counts; somebody has looked at it twice",
+    MarkState.DISMISSED: "It does not count",
+}
+
+
 class MarkSettled(Conflict):
     """The mark is not where this can happen to it."""
 
@@ -80,11 +112,13 @@ class MarkSettled(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark. reason and contest are codes of the two lists above, or empty."""
+    """A mark. reason and contest are codes of the two lists above, or empty; codes stand for shopper and shop."""
 
     id: UUID
     shopper_id: UUID
+    shopper_code: str
     shop_id: UUID
+    shop_ref: str
     assignment_id: UUID
     kind: MarkKind
     state: MarkState
@@ -109,3 +143,8 @@ def proposed_mark(shop: Shop, event: Event, now: datetime) -> MarkKind | None:
     if event is Event.SHOPPER_CANCEL and now >= free_until(shop):
         return MarkKind.LATE_CANCEL
     return None
+
+
+def reason_words(mark: Mark) -> str:
+    """Why staff decided so, in words; empty while nobody has."""
+    return next((words[reason] for words in DECISION_WORDS.values() for reason in words if reason == mark.reason), "")

@@ -10,8 +10,14 @@ from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
 from ..domain import Mark, MarkKind, MarkState
 
-_COLUMNS = """m.id, m.shopper_id, m.shop_id, m.assignment_id, m.kind, m.state, m.reason, m.contest, m.proposed_at,
-       m.decided_at"""
+_MARKS = """
+SELECT m.id, m.shopper_id, p.display_code AS shopper_code, m.shop_id, s.public_ref AS shop_ref, m.assignment_id, m.kind,
+       m.state, m.reason, m.contest, m.proposed_at, m.decided_at
+  FROM identity.mark m
+  JOIN identity.shopper p ON p.id = m.shopper_id
+  JOIN field.shop s ON s.id = m.shop_id
+ WHERE m.affiliate_id = $1
+"""
 
 _INSERT = """
 INSERT INTO identity.mark (affiliate_id, shopper_id, shop_id, assignment_id, kind, proposed_at)
@@ -21,7 +27,7 @@ SELECT given.affiliate_id, given.shopper_id, given.shop_id, given.assignment_id,
     ON CONFLICT DO NOTHING
 """
 
-_ONE = f"SELECT {_COLUMNS} FROM identity.mark m WHERE m.affiliate_id = $1 AND m.id = $2 FOR NO KEY UPDATE"  # noqa: S608
+_ONE = f"{_MARKS} AND m.id = $2 FOR NO KEY UPDATE OF m"
 
 _DECIDE = """
 UPDATE identity.mark
@@ -37,25 +43,19 @@ UPDATE identity.mark
    AND id = $2
 """
 
-_UNDECIDED = f"""
-SELECT {_COLUMNS}
-  FROM identity.mark m
- WHERE m.affiliate_id = $1
+_UNDECIDED = f"""{_MARKS}
    AND m.state IN ('PROPOSED', 'CONTESTED')
    AND ($2::timestamptz IS NULL OR (m.proposed_at, m.id) > ($2, $3::uuid))
  ORDER BY m.proposed_at, m.id
  LIMIT $4
-"""  # noqa: S608
+"""
 
-_OF_SHOPPER = f"""
-SELECT {_COLUMNS}
-  FROM identity.mark m
- WHERE m.affiliate_id = $1
+_OF_SHOPPER = f"""{_MARKS}
    AND m.shopper_id = $2
    AND ($3::timestamptz IS NULL OR (m.proposed_at, m.id) < ($3, $4::uuid))
  ORDER BY m.proposed_at DESC, m.id DESC
  LIMIT $5
-"""  # noqa: S608
+"""
 
 
 async def insert_marks(marks: Sequence[tuple[Record, MarkKind]], now: datetime) -> None:

@@ -87,16 +87,17 @@ async def carry_out(
     """Write moves of locked shops with all that follows. takings: who is to have a shop, by shop. Raises WrongState."""
     if not moves:
         return
+    if takings:
+        # First, because a shopper's role may only write to a shop that is open or its own.
+        is_offer = moves[0].target is State.OFFERED
+        state = AssignmentState.OFFERED if is_offer else AssignmentState.HELD
+        await queries.insert_assignments(scope, takings, state, now)
     written = await queries.write_states(moves, now)
     for move in moves:
         if move.shop.id not in written:
             raise WrongState(move.shop.state, move.move.event)
     await queries.set_timers([move.shop for move in moves], [move.timers for move in moves])
     await _move_assignments(moves, now)
-    if takings:
-        is_offer = moves[0].target is State.OFFERED
-        state = AssignmentState.OFFERED if is_offer else AssignmentState.HELD
-        await queries.insert_assignments(scope, takings, state, now)
     await record_many(connection(), [_audit(scope, move, (takings or {}).get(move.shop.id)) for move in moves], now)
     await settle(scope, [move.shop.id for move in moves if move.target in SETTLING], now)
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from survey.clients import service as clients
@@ -56,3 +57,19 @@ async def planned(scope: Scope, quota: Quota) -> Planned:
 async def winter(world: World) -> Planned:
     """alice's campaign; two shops in the morning and one in the evening for each store."""
     return await planned(world.alices, Quota({"morning": 2, "evening": 1}))
+
+
+async def registered(superuser: asyncpg.Connection, affiliate_id: UUID) -> Scope:
+    """A shopper's row with an account, and the scope of their requests."""
+    account_id, shopper_id = uuid4(), uuid4()
+    await superuser.execute(
+        "INSERT INTO identity.account (id, affiliate_id, role, email, email_index, name, status, created_at)"
+        " VALUES ($1, $2, 'shopper', '', $3, '', 'active', $4)",
+        account_id, affiliate_id, account_id.bytes, NOW,
+    )  # fmt: skip
+    await superuser.execute(
+        "INSERT INTO identity.shopper (id, affiliate_id, account_id, display_code, name, email, email_index, status,"
+        " created_at) VALUES ($1, $2, $3, $4, '', '', $5, 'active', $6)",
+        shopper_id, affiliate_id, account_id, shopper_id.hex[:6], shopper_id.bytes, NOW,
+    )  # fmt: skip
+    return Scope(affiliate_id, account_id, "shopper", "shopper", shopper_id=shopper_id)

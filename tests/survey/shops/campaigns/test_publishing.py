@@ -1,5 +1,6 @@
 """Publishing a wave: refused with reasons, then one statement, once."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -114,6 +115,14 @@ async def test_asking_twice_makes_nothing_twice(winter: Planned, superuser: asyn
         "SELECT detail FROM ledger.event WHERE affiliate_id = $1 AND action = 'wave.publish'", winter.scope.affiliate_id
     )
     assert [msgspec.json.decode(event["detail"])["shops"] for event in events] == [9]
+
+
+async def test_of_two_who_publish_at_the_same_time_one_makes_the_shops(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    found = await asyncio.gather(*(publish(winter.scope, winter.wave_id) for _ in range(3)))
+    assert sorted((each.shops, each.is_new) for each in found) == [(9, False), (9, False), (9, True)]
+    assert len(await superuser.fetch(SHOPS, winter.wave_id)) == 9
 
 
 async def test_publishing_puts_the_campaign_into_the_field_and_freezes_its_questions(

@@ -40,13 +40,13 @@ def day(number: int) -> date:
 
 def a_shop(rotation: Rotation | None = None, requirements: Requirements | None = None, **columns: object) -> ShopFacts:
     """An open shop with two weeks' window; columns override the place's, the rules' or the shop's own."""
-    place = Place(PLACE, "open", "UTC", *LEEDS, {})
+    place = Place(PLACE, "open", "UTC", *LEEDS)
     rules = Rules(CAMPAIGN, "in_person", False, GUIDELINE, rotation or Rotation(), requirements or Requirements())
     mine = {name: columns.pop(name) for name in list(columns) if name in Place.__struct_fields__ and name != "id"}
     theirs = {name: columns.pop(name) for name in list(columns) if name in Rules.__struct_fields__}
     ends = datetime.combine(day(14), datetime.min.time(), UTC)
     shop = ShopFacts(
-        uuid4(), CLIENT, State.OPEN, False, ends, TODAY, day(13), "any", frozenset(range(7)),
+        uuid4(), CLIENT, State.OPEN, False, ends, TODAY, day(13), frozenset(range(7)),
         replace(place, **mine), replace(rules, **theirs),
     )  # fmt: skip
     return replace(shop, **columns)

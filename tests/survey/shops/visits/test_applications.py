@@ -133,7 +133,7 @@ async def test_an_offer_to_somebody_leaves_applications_waiting_until_it_is_take
 
 async def test_a_shopper_who_takes_a_shop_ends_the_others_applications_by_a_job(
     shops: ShopWorld, settings: Settings, database: Database
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     await shops.configure(is_self_assign=True)
     me, other, shop_id = await shops.shopper(), await shops.shopper(), await shops.shop("OPEN")
     mine, theirs = await shops.application(shop_id, me), await shops.application(shop_id, other)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from survey.db import NotFound, Role, Scope, Transaction, transaction
@@ -95,6 +96,21 @@ async def test_a_shopper_cannot_write_to_another_shoppers_shop_by_any_statement(
         locked = "SELECT id FROM field.shop WHERE id = $1 FOR NO KEY UPDATE"
         assert await connection.fetch(locked, taken) == []
         assert await connection.fetch("SELECT id FROM identity.assignment WHERE shop_id = $1", taken) == []
+
+
+@pytest.mark.parametrize("state", ["APPROVED", "RELEASED", "CLOSED", "EXCLUDED", "CANCELLED"])
+async def test_a_shoppers_role_cannot_bring_even_an_own_shop_where_only_staff_may(shops: ShopWorld, state: str) -> None:
+    me = await shops.shopper()
+    for shop_id in (await shops.shop("SUBMITTED", me), await shops.shop("OPEN")):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with me.transaction() as connection:
+                await connection.execute("UPDATE field.shop SET state = $2 WHERE id = $1", shop_id, state)
+
+
+async def test_a_client_role_sees_no_shop_in_any_state(shops: ShopWorld) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction(Role.CLIENT, affiliate=shops.affiliate_id, client=shops.client_id) as connection:
+            await connection.fetch("SELECT id FROM field.shop")
 
 
 async def test_the_wrong_person_and_the_wrong_moment_are_told_apart(shops: ShopWorld) -> None:

@@ -1,21 +1,15 @@
-"""Every statement of clients and locations. All run as staff of one affiliate."""
+"""Locations as rows: the tree, lists and points of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from survey.clients.domain import Authorisation, Client, Location, LocationDraft
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
-_CLIENTS = """
-SELECT c.id,
-       c.name,
-       c.status,
-       c.created_at,
-       (SELECT count(*) FROM field.location l WHERE l.client_id = c.id AND l.level = 'store') AS location_count
-  FROM field.client c
- WHERE c.affiliate_id = $1
-"""
+from ..domain import STATUS_WORDS, Box, Location, LocationDraft, Point
+
+KIND_OF: Mapping[str, str] = {"open": "", "temporarily_closed": "attention", "closed": "quiet"}
 
 _LOCATION = """
 SELECT l.id,
@@ -31,7 +25,11 @@ SELECT l.id,
        l.postal_code,
        l.country,
        l.time_zone,
-       l.status
+       l.status,
+       l.is_single_staffed,
+       l.latitude,
+       l.longitude,
+       l.opening_hours
   FROM field.location l
  WHERE l.affiliate_id = $1
 """
@@ -51,8 +49,29 @@ SELECT l.id, l.client_id, l.parent_id, l.level, l.code, l.name, l.path, l.city, 
    AND ($4 = '' OR strpos(lower(l.name), lower($4)) > 0 OR lower(l.code) = lower($4)
         OR strpos(lower(l.city), lower($4)) > 0)
    AND ($5::text IS NULL OR (lower(l.name), l.id) > ($5, $6::uuid))
+   AND ($8::float8[] IS NULL OR l.level = 'store' AND l.latitude BETWEEN $8[1] AND $8[3]
+        AND CASE WHEN $8[2] <= $8[4] THEN l.longitude BETWEEN $8[2] AND $8[4]
+                 ELSE l.longitude >= $8[2] OR l.longitude <= $8[4] END)
  ORDER BY lower(l.name), l.id
  LIMIT $7
+"""
+
+# The stores of a branch that have a point, for the map beside the list; as many as a drawing can say anything about.
+_POINTS = """
+SELECT l.id, l.name, l.status, l.latitude, l.longitude
+  FROM field.location l
+ WHERE l.affiliate_id = $1
+   AND l.client_id = $2
+   AND l.level = 'store'
+   AND l.latitude IS NOT NULL
+   AND starts_with(l.path, $3)
+   AND ($4 = '' OR strpos(lower(l.name), lower($4)) > 0 OR lower(l.code) = lower($4)
+        OR strpos(lower(l.city), lower($4)) > 0)
+   AND ($5::float8[] IS NULL OR l.latitude BETWEEN $5[1] AND $5[3]
+        AND CASE WHEN $5[2] <= $5[4] THEN l.longitude BETWEEN $5[2] AND $5[4]
+                 ELSE l.longitude >= $5[2] OR l.longitude <= $5[4] END)
+ ORDER BY l.path
+ LIMIT 10000
 """
 
 _MOVE = """
@@ -62,103 +81,6 @@ UPDATE field.location
    AND client_id = $2
    AND path LIKE $3 || '%'
 """
-
-
-async def clients_of(scope: Scope, words: str, status: str, keyset: Keyset) -> Paged[Client]:
-    """One page of clients by name. Raises BadCursor."""
-    after = keyset.after_as(tuple[str, UUID]) or (None, None)
-    rows = await connection().fetch(
-        _CLIENTS + " AND c.status = $2 AND ($3 = '' OR strpos(lower(c.name), lower($3)) > 0)"
-        " AND ($4::text IS NULL OR (lower(c.name), c.id) > ($4, $5::uuid)) ORDER BY lower(c.name), c.id LIMIT $6",
-        scope.affiliate_id,
-        status,
-        words,
-        *after,
-        keyset.rows_to_fetch,
-    )
-    return paged([Client(**row) for row in rows], keyset, lambda client: (client.name.lower(), client.id))
-
-
-async def client_in(scope: Scope, client_id: UUID) -> Client:
-    """A client. Raises NotFound."""
-    row = await connection().fetchrow(_CLIENTS + " AND c.id = $2", scope.affiliate_id, client_id)
-    if row is None:
-        raise NotFound("client")
-    return Client(**row)
-
-
-async def client_names(scope: Scope) -> list[tuple[UUID, str]]:
-    """Ids and names of the clients that are not archived, by name: what a form offers to choose from."""
-    rows = await connection().fetch(
-        "SELECT id, name FROM field.client WHERE affiliate_id = $1 AND status = 'active' ORDER BY lower(name), id",
-        scope.affiliate_id,
-    )
-    return [(row["id"], row["name"]) for row in rows]
-
-
-async def insert_client(scope: Scope, client_id: UUID, name: str, now: datetime) -> bool:
-    """Enter a client; False where one of that name is there already."""
-    status: str = await connection().execute(
-        "INSERT INTO field.client (id, affiliate_id, name, created_at) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (affiliate_id, name) DO NOTHING",
-        client_id,
-        scope.affiliate_id,
-        name,
-        now,
-    )
-    return status.endswith(" 1")
-
-
-async def name_is_taken(scope: Scope, name: str, but: UUID) -> bool:
-    """Whether another client has this name."""
-    taken: bool = await connection().fetchval(
-        "SELECT EXISTS (SELECT 1 FROM field.client WHERE affiliate_id = $1 AND name = $2 AND id <> $3)",
-        scope.affiliate_id,
-        name,
-        but,
-    )
-    return taken
-
-
-async def rename_client(scope: Scope, client_id: UUID, name: str) -> None:
-    """Give a client another name."""
-    await connection().execute(
-        "UPDATE field.client SET name = $3 WHERE affiliate_id = $1 AND id = $2", scope.affiliate_id, client_id, name
-    )
-
-
-async def set_client_status(scope: Scope, client_id: UUID, status: str) -> None:
-    """Archive a client, or bring it back."""
-    await connection().execute(
-        "UPDATE field.client SET status = $3 WHERE affiliate_id = $1 AND id = $2", scope.affiliate_id, client_id, status
-    )
-
-
-async def authorisations_of(scope: Scope, client_id: UUID) -> list[Authorisation]:
-    """A client's permissions for identified studies, the latest first. A client gives few."""
-    rows = await connection().fetch(
-        "SELECT id, reference, valid_until, recorded_at FROM field.identified_authorisation"
-        " WHERE affiliate_id = $1 AND client_id = $2 ORDER BY valid_until DESC, id LIMIT 100",
-        scope.affiliate_id,
-        client_id,
-    )
-    return [Authorisation(**row) for row in rows]
-
-
-async def insert_authorisation(scope: Scope, client_id: UUID, given: Authorisation) -> None:
-    """Enter a permission."""
-    await connection().execute(
-        "INSERT INTO field.identified_authorisation"
-        " (id, affiliate_id, client_id, reference, valid_until, recorded_by, recorded_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        given.id,
-        scope.affiliate_id,
-        client_id,
-        given.reference,
-        given.valid_until,
-        scope.account_id,
-        given.recorded_at,
-    )
 
 
 async def location_in(scope: Scope, location_id: UUID) -> Location:
@@ -187,11 +109,43 @@ async def locations_of(scope: Scope, client_id: UUID) -> list[Location]:
     return [Location(**row) for row in rows]
 
 
-async def listed(scope: Scope, client_id: UUID, below: UUID | None, words: str, keyset: Keyset) -> Paged[Location]:
-    """One page of what hangs directly below a location, or of the whole tree when searching. Raises BadCursor."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list of a client's locations shows: what hangs below a place, what words find, what lies in a box."""
+
+    here: Location
+    words: str = ""
+    box: Box | None = None
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the whole tree is searched."""
+        return bool(self.words or self.box)
+
+
+async def listed(scope: Scope, client_id: UUID, wanted: Wanted, keyset: Keyset) -> Paged[Location]:
+    """One page of the locations that are wanted, by name. Raises BadCursor."""
     after = keyset.after_as(tuple[str, UUID]) or (None, None)
-    rows = await connection().fetch(_LISTED, scope.affiliate_id, client_id, below, words, *after, keyset.rows_to_fetch)
+    below = None if wanted.is_everywhere else wanted.here.id
+    rows = await connection().fetch(
+        _LISTED, scope.affiliate_id, client_id, below, wanted.words, *after, keyset.rows_to_fetch, wanted.box
+    )
     return paged([Location(**row) for row in rows], keyset, lambda place: (place.name.lower(), place.id))
+
+
+async def points_of(scope: Scope, client_id: UUID, wanted: Wanted) -> list[Point]:
+    """The stores that are wanted, at any depth, as points of a map."""
+    path = "/" if wanted.is_everywhere else wanted.here.path
+    rows = await connection().fetch(_POINTS, scope.affiliate_id, client_id, path, wanted.words, wanted.box)
+    return [
+        Point(row["latitude"], row["longitude"], _said(row["name"], row["status"]), f"/locations/{row['id']}",
+              KIND_OF[row["status"]])
+        for row in rows
+    ]  # fmt: skip
+
+
+def _said(name: str, status: str) -> str:
+    return name if status == "open" else f"{name} ({STATUS_WORDS[status].lower()})"
 
 
 async def line_to(scope: Scope, location: Location) -> list[Location]:
@@ -220,13 +174,15 @@ async def insert_locations(scope: Scope, client_id: UUID, locations: Sequence[Lo
     """Enter locations, parents before children."""
     await connection().executemany(
         "INSERT INTO field.location (id, affiliate_id, client_id, parent_id, level, code, name, path, street, city,"
-        " region, postal_code, country, time_zone, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        " region, postal_code, country, time_zone, created_at, status, is_single_staffed, latitude, longitude,"
+        " opening_hours)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         [
             (
                 place.id, scope.affiliate_id, client_id, place.parent_id, place.level, place.code, place.name,
                 place.path, place.street, place.city, place.region, place.postal_code, place.country,
-                place.time_zone, now,
+                place.time_zone, now, place.status, place.is_single_staffed, place.latitude, place.longitude,
+                place.opening_hours,
             )
             for place in locations
         ],
@@ -250,7 +206,8 @@ async def update_location(scope: Scope, location_id: UUID, draft: LocationDraft)
     """Write what a form or a row says; where it hangs is `move`."""
     await connection().execute(
         "UPDATE field.location SET code = $3, name = $4, level = $5, street = $6, city = $7, region = $8,"
-        " postal_code = $9, country = $10, time_zone = $11 WHERE affiliate_id = $1 AND id = $2",
+        " postal_code = $9, country = $10, time_zone = $11, status = $12, is_single_staffed = $13, latitude = $14,"
+        " longitude = $15, opening_hours = $16 WHERE affiliate_id = $1 AND id = $2",
         scope.affiliate_id,
         location_id,
         draft.code,
@@ -262,6 +219,11 @@ async def update_location(scope: Scope, location_id: UUID, draft: LocationDraft)
         draft.postal_code,
         draft.country,
         draft.time_zone,
+        draft.status,
+        draft.is_single_staffed,
+        draft.latitude,
+        draft.longitude,
+        draft.opening_hours,
     )
 
 
@@ -277,7 +239,7 @@ async def move(scope: Scope, place: Location, parent: Location, path: str) -> No
 
 
 async def set_status(scope: Scope, location_id: UUID, status: str) -> None:
-    """Open or close a location."""
+    """Open or close a location, for good or for a time."""
     await connection().execute(
         "UPDATE field.location SET status = $3 WHERE affiliate_id = $1 AND id = $2",
         scope.affiliate_id,

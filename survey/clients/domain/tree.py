@@ -1,10 +1,12 @@
 """Clients and the tree of their locations: levels, paths, and what a list of locations would change. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+
+from .hours import Hours, hours_text
 
 
 class Level(StrEnum):
@@ -69,6 +71,10 @@ class Location:
     time_zone: str = "UTC"
     status: str = "open"
     below: int = 0
+    is_single_staffed: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+    opening_hours: Hours = field(default_factory=dict, hash=False)
 
     @property
     def level_word(self) -> str:
@@ -78,7 +84,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class LocationDraft:
-    """A location as typed, or as a row of a list. `row` is the record's number in the list, 0 for a form."""
+    """A location as typed, or as a row of a list. `row` is the record's number in the list, 0 for a form.
+
+    keeps: fields that the form or list does not speak of; a location that is there keeps them as they are.
+    """
 
     code: str
     name: str
@@ -91,6 +100,23 @@ class LocationDraft:
     country: str = ""
     time_zone: str = "UTC"
     row: int = 0
+    status: str = "open"
+    is_single_staffed: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+    opening_hours: Hours = field(default_factory=dict, hash=False)
+    keeps: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a row would change in a location that is there."""
+
+    row: int
+    code: str
+    name: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +130,13 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What a list would do. `ordered` holds additions and changes, parents before children."""
+    """What a list would do. Additions stand with parents before children; `differences` say what changes would do."""
 
     added: tuple[LocationDraft, ...] = ()
     changed: tuple[LocationDraft, ...] = ()
     unchanged: int = 0
     problems: tuple[RowProblem, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -141,7 +168,10 @@ def check_parent(level: str, parent: Location | None, moved: Location | None = N
         raise BadMove("A location cannot belong to one of its own branches.")
 
 
-_FIELDS = ("name", "level", "street", "city", "region", "postal_code", "country", "time_zone")
+STATUSES = ("open", "temporarily_closed", "closed")
+STATUS_WORDS: Mapping[str, str] = {"open": "Open", "temporarily_closed": "Closed for a time", "closed": "Closed"}
+_FIELDS = ("name", "level", "street", "city", "region", "postal_code", "country", "time_zone", "status",
+           "is_single_staffed", "latitude", "longitude", "opening_hours")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -205,9 +235,10 @@ class _Planner:
 def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -> ImportPlan:
     """What a list would add and change. Rows may come in any order; a wrong row never stops the right ones.
 
-    A row without a parent code hangs below the headquarters. Sending the same list again changes nothing.
+    A new row without a parent code hangs below the headquarters. Sending the same list again changes nothing.
     """
     present = {location.code: location for location in existing}
+    codes_by_id = {location.id: location.code for location in existing}
     rows: dict[str, LocationDraft] = {}
     problems: list[RowProblem] = []
     for draft in drafts:
@@ -216,25 +247,53 @@ def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -
                 RowProblem(draft.row, draft.code, f"The code stands in row {rows[draft.code].row} already.")
             )
         else:
-            rows[draft.code] = draft
+            rows[draft.code] = completed(draft, present.get(draft.code), codes_by_id)
     planner = _Planner(present, rows, problems)
     sound = [draft for code, draft in rows.items() if planner.is_sound(code)]
-    codes_by_id = {location.id: location.code for location in existing}
     root = next((location.code for location in existing if location.parent_id is None), "")
-    changed = [
-        draft for draft in sound if draft.code in present and _differs(present[draft.code], draft, codes_by_id, root)
-    ]
+    differences = tuple(
+        difference
+        for draft in sound
+        if draft.code in present
+        for difference in _differences(present[draft.code], draft, codes_by_id, root)
+    )
+    codes = {difference.code for difference in differences}
+    changed = [draft for draft in sound if draft.code in codes]
     added = _parents_first([draft for draft in sound if draft.code not in present])
     unchanged = len(sound) - len(changed) - len(added)
-    return ImportPlan(tuple(added), tuple(changed), unchanged, tuple(sorted(planner.problems, key=lambda p: p.row)))
+    refused = tuple(sorted(planner.problems, key=lambda p: p.row))
+    return ImportPlan(tuple(added), tuple(changed), unchanged, refused, differences)
 
 
-def _differs(present: Location, draft: LocationDraft, codes_by_id: Mapping[UUID, str], root: str) -> bool:
-    if any(getattr(present, name) != getattr(draft, name) for name in _FIELDS):
-        return True
-    if present.parent_id is None:
-        return False
-    return codes_by_id[present.parent_id] != (draft.parent_code or root)
+def completed(draft: LocationDraft, present: Location | None, codes_by_id: Mapping[UUID, str]) -> LocationDraft:
+    """The draft with what it does not speak of as it is now; a new location takes the defaults."""
+    if present is None or not draft.keeps:
+        return draft
+    known = {name: getattr(present, name) for name in draft.keeps - {"parent_code"}}
+    if present.parent_id is not None and "parent_code" in draft.keeps:
+        known["parent_code"] = codes_by_id[present.parent_id]
+    return replace(draft, **known)
+
+
+def _differences(
+    present: Location, draft: LocationDraft, codes_by_id: Mapping[UUID, str], root: str
+) -> Iterator[Difference]:
+    for name in _FIELDS:
+        before, after = getattr(present, name), getattr(draft, name)
+        if before != after:
+            yield Difference(draft.row, draft.code, name, _shown(before), _shown(after))
+    if present.parent_id is not None:
+        above, below = codes_by_id[present.parent_id], draft.parent_code or root
+        if above != below:
+            yield Difference(draft.row, draft.code, "parent_code", above, below)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return hours_text(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def _parents_first(drafts: list[LocationDraft]) -> list[LocationDraft]:

@@ -1,81 +1,28 @@
-"""From what was typed or uploaded to clients, permissions and locations, with messages that say what to do."""
+"""Lists of locations as people send them: any order of rows and columns, refusals that say what to do."""
 
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date
-from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from survey.clients.domain import Level, LocationDraft, RowProblem
-from survey.web import Form
+from ..domain import STATUSES, BadHours, Level, LocationDraft, RowProblem, hours_of
+from .typed import CODE_CHARACTERS, NAME_CHARACTERS, degrees_of, is_time_zone
 
-NAME_CHARACTERS = 120
-CODE_CHARACTERS = 40
 LIST_ROWS = 20_000
-COLUMNS = ("code", "name", "level", "parent_code", "street", "city", "region", "postal_code", "country", "time_zone")
+COLUMNS = ("code", "name", "level", "parent_code", "street", "city", "region", "postal_code", "country", "time_zone",
+           "latitude", "longitude", "opening_hours", "status", "single_staffed")  # fmt: skip
+# What a location that is there keeps when the list has no such column.
+KEPT = ("parent_code", "street", "city", "region", "postal_code", "country", "time_zone", "latitude", "longitude",
+        "opening_hours", "status", "is_single_staffed")  # fmt: skip
+FIELD_OF = {"single_staffed": "is_single_staffed"}
+YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0", ""})
 NEEDED = ("code", "name", "level")
 DELIMITERS = ",;\t"
+SUSPECT_LINES = 6
+QUOTE_MISSING = "Is a quotation mark missing at its end?"
 
 
 class NotAList(ValueError):
     """The text is no list of locations; the message says what is missing."""
-
-
-def client_name(form: Form) -> str:
-    """A client's name."""
-    return _words(form, "name", "Enter the client's name", NAME_CHARACTERS)
-
-
-def authorisation(form: Form, today: date) -> tuple[str, date]:
-    """Reference and last day of a permission for identified studies."""
-    reference = _words(form, "reference", "Enter where the client's letter is filed", NAME_CHARACTERS)
-    try:
-        until = date.fromisoformat(form["valid_until"])
-    except ValueError:
-        form.refuse("valid_until", "Enter the permission's last day, like 2027-06-30")
-        return reference, today
-    if until < today:
-        form.refuse("valid_until", "Enter a day that is not past yet")
-    return reference, until
-
-
-def location_draft(form: Form, level: str | None = None) -> LocationDraft:
-    """A location as typed. level: given where the form cannot choose it (the headquarters)."""
-    chosen = level or form["level"]
-    if chosen not in set(Level):
-        form.refuse("level", "Choose region, district or store")
-    zone = form.get("time_zone", "UTC")
-    if not is_time_zone(zone):
-        form.refuse("time_zone", "Enter a time zone such as Europe/London")
-    return LocationDraft(
-        code=_words(form, "code", "Enter the client's code for this location", CODE_CHARACTERS),
-        name=_words(form, "name", "Enter the location's name", NAME_CHARACTERS),
-        level=chosen,
-        street=form["street"][:NAME_CHARACTERS],
-        city=form["city"][:NAME_CHARACTERS],
-        region=form["region"][:NAME_CHARACTERS],
-        postal_code=form["postal_code"][:CODE_CHARACTERS],
-        country=form["country"][:CODE_CHARACTERS],
-        time_zone=zone,
-    )
-
-
-def parent_id(form: Form) -> UUID | None:
-    """The chosen location above, if it is an id at all."""
-    try:
-        return UUID(form["parent"])
-    except ValueError:
-        return None
-
-
-def is_time_zone(name: str) -> bool:
-    """Whether the IANA database knows the name."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def decoded(raw: bytes) -> str:
@@ -95,7 +42,13 @@ def location_list(text: str) -> tuple[list[LocationDraft], list[RowProblem]]:
         raise NotAList("The list is empty, or it is no text.")
     first = lines.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.DictReader(io.StringIO(lines), delimiter=delimiter, restkey="beyond")
+    try:
+        return _cut(csv.DictReader(io.StringIO(lines), delimiter=delimiter, restkey="beyond"))
+    except csv.Error:
+        raise NotAList(f"The list cannot be cut into rows. {QUOTE_MISSING}") from None
+
+
+def _cut(reader: "csv.DictReader[str]") -> tuple[list[LocationDraft], list[RowProblem]]:
     names = {_column(name): name for name in reader.fieldnames or []}
     missing = [name for name in NEEDED if name not in names]
     if missing:
@@ -114,7 +67,7 @@ def _rows(reader: "csv.DictReader[str]", names: Mapping[str, str]) -> tuple[list
             continue
         message = _row_message(values)
         if message:
-            problems.append(RowProblem(number, values["code"], message))
+            problems.append(RowProblem(number, " ".join(values["code"][:CODE_CHARACTERS].split()), message))
         else:
             drafts.append(_draft(values, number))
     return drafts, problems
@@ -133,10 +86,22 @@ def _draft(values: Mapping[str, str], number: int) -> LocationDraft:
         country=values.get("country", ""),
         time_zone=values.get("time_zone", "") or "UTC",
         row=number,
+        status=_status(values) or "open",
+        is_single_staffed=values.get("single_staffed", "").lower() in YES,
+        latitude=degrees_of(values.get("latitude", ""), 90),
+        longitude=degrees_of(values.get("longitude", ""), 180),
+        opening_hours=hours_of(values.get("opening_hours", "")),
+        keeps=frozenset(KEPT) - {FIELD_OF.get(name, name) for name in values},
     )
 
 
+def _status(values: Mapping[str, str]) -> str:
+    return values.get("status", "").lower().replace(" ", "_")
+
+
 def _row_message(values: Mapping[str, str]) -> str:
+    if any(value.count("\n") >= SUSPECT_LINES for value in values.values()):
+        return f"A cell runs over many lines. {QUOTE_MISSING}"
     if not values["code"] or len(values["code"]) > CODE_CHARACTERS:
         return f"Give it a code of 1 to {CODE_CHARACTERS} characters."
     if not values["name"] or len(values["name"]) > NAME_CHARACTERS:
@@ -145,17 +110,25 @@ def _row_message(values: Mapping[str, str]) -> str:
         return "The level must be hq, region, district or store."
     if not is_time_zone(values.get("time_zone", "") or "UTC"):
         return "The time zone must be a name such as Europe/London."
+    return _place_message(values)
+
+
+def _place_message(values: Mapping[str, str]) -> str:
+    latitude, longitude = values.get("latitude", ""), values.get("longitude", "")
+    if bool(latitude) != bool(longitude):
+        return "Give latitude and longitude, or neither."
+    if latitude and (degrees_of(latitude, 90) is None or degrees_of(longitude, 180) is None):
+        return "Latitude and longitude must be degrees such as 53.7997 and -1.5492."
+    if (_status(values) or "open") not in STATUSES:
+        return "The status must be open, temporarily_closed or closed."
+    if values.get("single_staffed", "").lower() not in YES | NO:
+        return "Single_staffed must be yes or no."
+    try:
+        hours_of(values.get("opening_hours", ""))
+    except BadHours as error:
+        return f"{error}."
     return ""
 
 
 def _column(name: str | None) -> str:
     return (name or "").strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def _words(form: Form, name: str, message: str, most: int) -> str:
-    value = form[name]
-    if not value:
-        form.refuse(name, message)
-    elif len(value) > most:
-        form.refuse(name, f"Use at most {most} characters")
-    return value

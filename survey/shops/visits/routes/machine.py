@@ -2,7 +2,7 @@
 
 from survey.web import Page, Request, get_page, render, staff
 
-from .domain import MACHINE, drawing
+from ..domain import MACHINE, drawing
 
 SPOKEN = {"timer": "The clock"}
 
@@ -16,6 +16,3 @@ async def machine_page(request: Request) -> Page:
 def words(code: str) -> str:
     """A state, an event or an actor as people write it."""
     return SPOKEN.get(code, code.replace("_", " ").capitalize())
-
-
-ROUTES = (machine_page,)

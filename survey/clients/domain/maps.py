@@ -1,0 +1,164 @@
+"""A map without tiles: points on the earth to places on a drawing, merged where they would cover each other. Pure.
+
+Equirectangular with the middle parallel kept true, which is right for a town and good enough for a continent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import cos, hypot, radians
+
+WIDTH, HEIGHT, MARGIN = 360.0, 270.0, 22.0
+CELL = 24.0
+TOUCH = 18.0
+KM_PER_DEGREE = 111.32
+LEAST_SPAN_DEGREES = 0.02
+SCALE_SHARE = 0.3
+NAMED = 3
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A row of the table beside the map. kind: "", "good", "attention", "danger" or "quiet", said in the label too."""
+
+    latitude: float
+    longitude: float
+    label: str
+    url: str = ""
+    kind: str = ""
+
+
+Placed = tuple[float, float, Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is drawn: one point, or several that are close. box: south, west, north, east of what it stands for."""
+
+    x: float
+    y: float
+    count: int
+    label: str
+    url: str
+    kind: str
+    box: Box
+
+    @property
+    def box_text(self) -> str:
+        """The box as an address carries it."""
+        return ",".join(f"{edge:.5f}" for edge in self.box)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A finished drawing. scale_km: how long the bar of `scale_length` is on the ground."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    scale_km: float
+    scale_length: float
+
+    @property
+    def count(self) -> int:
+        """How many points it shows."""
+        return sum(mark.count for mark in self.marks)
+
+
+def projected(points: Sequence[Point], width: float = WIDTH, height: float = HEIGHT) -> Chart | None:
+    """The drawing of some points, north up, as large as fits; None where there are none."""
+    if not points:
+        return None
+    west = _west([point.longitude for point in points])
+    eastings = [(point.longitude - west) % 360 for point in points]
+    lows = (min(eastings), min(point.latitude for point in points))
+    highs = (max(eastings), max(point.latitude for point in points))
+    middle = ((lows[0] + highs[0]) / 2, (lows[1] + highs[1]) / 2)
+    narrow = max(cos(radians(middle[1])), 0.01)
+    spans = (max(highs[0] - lows[0], LEAST_SPAN_DEGREES) * narrow, max(highs[1] - lows[1], LEAST_SPAN_DEGREES))
+    units = min((width - 2 * MARGIN) / spans[0], (height - 2 * MARGIN) / spans[1])
+    placed = [
+        (width / 2 + (easting - middle[0]) * narrow * units, height / 2 - (point.latitude - middle[1]) * units, point)
+        for easting, point in zip(eastings, points, strict=True)
+    ]
+    scale_km = _round_below(width * SCALE_SHARE / units * KM_PER_DEGREE)
+    return Chart(width, height, tuple(_merged(placed)), scale_km, scale_km / KM_PER_DEGREE * units)
+
+
+def inside(box: Box, latitude: float, longitude: float) -> bool:
+    """Whether a point lies in a box, which may reach over the 180th meridian."""
+    south, west, north, east = box
+    in_width = west <= longitude <= east if west <= east else longitude >= west or longitude <= east
+    return south <= latitude <= north and in_width
+
+
+def box_of(text: str) -> Box | None:
+    """A box as an address carries it; None where the text is none."""
+    try:
+        south, west, north, east = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    is_sound = -90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180
+    return (south, west, north, east) if is_sound else None
+
+
+def _west(longitudes: Sequence[float]) -> float:
+    """The western edge of the smallest arc that holds all: after the widest gap, so that Fiji is not torn apart."""
+    ordered = sorted(longitudes)
+    gaps = [(later - sooner, later) for sooner, later in pairwise(ordered)]
+    return max([(ordered[0] + 360 - ordered[-1], ordered[0]), *gaps])[1]
+
+
+def _merged(placed: Sequence[Placed]) -> list[Mark]:
+    """One mark for the points of each cell of a grid, and one for cells whose marks would touch; north to south."""
+    cells: dict[tuple[int, int], list[Placed]] = {}
+    for place in placed:
+        cells.setdefault((int(place[0] // CELL), int(place[1] // CELL)), []).append(place)
+    groups: list[list[Placed]] = []
+    # The largest first: what stands alone at the edge of a crowd joins it, and not the other way round.
+    for near in sorted(cells.values(), key=len, reverse=True):
+        x, y = _middle(near)
+        joined = next((group for group in groups if hypot(_middle(group)[0] - x, _middle(group)[1] - y) < TOUCH), None)
+        if joined is None:
+            groups.append(list(near))
+        else:
+            joined += near
+    return sorted((_mark(group) for group in groups), key=lambda mark: (mark.y, mark.x))
+
+
+def _middle(near: Sequence[Placed]) -> tuple[float, float]:
+    return sum(place[0] for place in near) / len(near), sum(place[1] for place in near) / len(near)
+
+
+def _mark(near: Sequence[Placed]) -> Mark:
+    points = [point for _, _, point in near]
+    x, y = _middle(near)
+    kinds = {point.kind for point in points}
+    named = ", ".join(point.label for point in points[:NAMED])
+    more = f" and {len(points) - NAMED} more" if len(points) > NAMED else ""
+    box = _box(points)
+    url = points[0].url if len(points) == 1 else ""
+    return Mark(round(x, 1), round(y, 1), len(points), named + more, url, kinds.pop() if len(kinds) == 1 else "", box)
+
+
+def _box(points: Sequence[Point]) -> Box:
+    latitudes = [point.latitude for point in points]
+    west = _west([point.longitude for point in points])
+    east = max((point.longitude - west) % 360 for point in points) + west
+    # A hair more on each side: the address rounds.
+    hair = 0.00001
+    bottom, top = max(min(latitudes) - hair, -90.0), min(max(latitudes) + hair, 90.0)
+    return bottom, _around(west - hair), top, _around(east + hair)
+
+
+def _around(longitude: float) -> float:
+    return (longitude + 180) % 360 - 180
+
+
+def _round_below(km: float) -> float:
+    """The largest of 1, 2, 5, 10, 20, 50 … (or a tenth, a hundredth of them) that is not above."""
+    size = 0.01
+    while size * 10 <= km:
+        size *= 10
+    return round(next(size * step for step in (5, 2, 1) if size * step <= km or step == 1), 2)

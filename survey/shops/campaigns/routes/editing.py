@@ -1,0 +1,181 @@
+"""The pages of a campaign's parts; each is saved by itself, in any order."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from litestar.params import FromPath
+
+from survey.db import NotFound
+from survey.questionnaires import service as questionnaires
+from survey.web import (
+    Form,
+    Page,
+    Request,
+    flash,
+    form_of,
+    get_page,
+    now_of,
+    post_form,
+    redirect,
+    render,
+    scope_of,
+    staff,
+)
+
+from .. import forms, queries, service
+from ..domain import (
+    ALL_PARTY_CONSENT,
+    CHANNELS,
+    KIND_WORDS,
+    REVIEW_BY,
+    BadChange,
+    Campaign,
+    Part,
+    is_review_due,
+    needs_consent_of_all,
+)
+from .listing import PLANNERS
+
+Context = dict[str, Any]
+STALE = "Somebody changed this campaign since you opened the page. What you typed is still here: save again to keep it."
+SCORING_BYTES = 512 * 1024
+
+
+@get_page("/campaigns/{campaign_id:uuid}/edit/{name:str}", staff(*PLANNERS))
+async def edit_page(request: Request, campaign_id: FromPath[UUID], name: FromPath[str]) -> Page:
+    """One part of a campaign."""
+    part = _part(name)
+    campaign = await queries.campaign_in(scope_of(request), campaign_id)
+    return await _page(request, campaign, part, forms.filled(campaign))
+
+
+@post_form("/campaigns/{campaign_id:uuid}/edit/{name:str}", staff(*PLANNERS))
+async def save(request: Request, campaign_id: FromPath[UUID], name: FromPath[str]) -> Page:
+    """Save one part of a campaign."""
+    part, form = _part(name), await form_of(request)
+    await queries.campaign_in(scope_of(request), campaign_id)
+    changes = forms.CHANGES_OF[part](form)
+    status = await _saved(request, campaign_id, form, changes) if form.is_valid else 422
+    if status:
+        campaign = await queries.campaign_in(scope_of(request), campaign_id)
+        return await _page(request, campaign, part, form, status)
+    return redirect(f"/campaigns/{campaign_id}")
+
+
+@post_form("/campaigns/{campaign_id:uuid}/staff-notice", staff(*PLANNERS))
+async def record_notice(request: Request, campaign_id: FromPath[UUID]) -> Page:
+    """Record that the client's staff were told of mystery visits."""
+    form = await form_of(request)
+    campaign = await queries.campaign_in(scope_of(request), campaign_id)
+    draft = forms.notice(form, now_of(request).date())
+    if not form.is_valid:
+        shown = forms.filled(campaign)
+        shown.raw |= form.raw
+        shown.errors = form.errors
+        return await _page(request, campaign, Part.PRIVACY, shown, 422)
+    await service.record_notice(scope_of(request), campaign_id, draft, now_of(request))
+    flash(request, "good", "The notice has been recorded. Reports may now describe or name staff, if you say so below.")
+    return redirect(f"/campaigns/{campaign_id}/edit/privacy")
+
+
+@get_page("/campaigns/{campaign_id:uuid}/scoring", staff(*PLANNERS))
+async def scoring_page(request: Request, campaign_id: FromPath[UUID]) -> Page:
+    """How reports are scored."""
+    campaign = await queries.campaign_in(scope_of(request), campaign_id)
+    if campaign.version_id is None:
+        flash(request, "attention", "Choose the questionnaire first: its questions are what is scored.")
+        return redirect(f"/campaigns/{campaign_id}/edit/questionnaire")
+    version = await questionnaires.version_in(scope_of(request), campaign.version_id)
+    form = forms.filled_scoring(campaign.scoring, version.definition, campaign.revision)
+    return _scoring_page(request, campaign, form, forms.blocks_of(version.definition))
+
+
+@post_form("/campaigns/{campaign_id:uuid}/scoring", staff(*PLANNERS), limit_bytes=SCORING_BYTES)
+async def save_scoring(request: Request, campaign_id: FromPath[UUID]) -> Page:
+    """Save how reports are scored."""
+    form, scope = await form_of(request), scope_of(request)
+    campaign = await queries.campaign_in(scope, campaign_id)
+    if campaign.version_id is None:
+        return redirect(f"/campaigns/{campaign_id}/edit/questionnaire")
+    version = await questionnaires.version_in(scope, campaign.version_id)
+    changes = {"scoring": forms.scoring(form, version.definition)}
+    status = await _saved(request, campaign_id, form, changes) if form.is_valid else 422
+    if status:
+        return _scoring_page(request, campaign, form, forms.blocks_of(version.definition), status)
+    return redirect(f"/campaigns/{campaign_id}")
+
+
+async def _saved(request: Request, campaign_id: UUID, form: Form, changes: Context) -> int:
+    """Write the changes; 0, or the status of the page that says why not."""
+    revision = int(form["revision"]) if form["revision"].isdigit() else 0
+    try:
+        await service.edit(scope_of(request), campaign_id, revision, changes, now_of(request))
+    except service.StaleCampaign as error:
+        form.raw["revision"] = [str(error.campaign.revision)]
+        form.refuse("", STALE)
+        return 409
+    except service.Taken:
+        form.refuse("name", "This client has a campaign of this name already")
+        return 422
+    except BadChange as error:
+        form.refuse(error.name if error.name != "scoring" else "", str(error))
+        return 422
+    flash(request, "good", "Saved.")
+    return 0
+
+
+async def _page(request: Request, campaign: Campaign, part: Part, form: Form, status: int = 200) -> Page:
+    more = await _CONTEXT_OF[part](request, campaign) if part in _CONTEXT_OF else {}
+    context = {"campaign": campaign, "part": part.value, "form": form, "errors": form.errors, **more}
+    return render(request, f"campaigns/edit_{part.value}.html", status, **context)
+
+
+def _scoring_page(
+    request: Request, campaign: Campaign, form: Form, blocks: list[forms.Block], status: int = 200
+) -> Page:
+    choices = [(line.id, f"{block.title}: {line.title}") for block in blocks for line in block.lines]
+    context = {"campaign": campaign, "blocks": blocks, "choices": choices, "timings": range(forms.TIMINGS)}
+    return render(request, "campaigns/scoring.html", status, form=form, errors=form.errors, **context)
+
+
+def _part(name: str) -> Part:
+    if name not in set(Part) or Part(name) not in forms.CHANGES_OF:
+        raise NotFound("page")
+    return Part(name)
+
+
+async def _basics(request: Request, campaign: Campaign) -> Context:
+    return {"kinds": list(KIND_WORDS.items()), "currencies": [(code, code) for code in forms.CURRENCIES]}
+
+
+async def _questionnaire(request: Request, campaign: Campaign) -> Context:
+    usable = await questionnaires.usable_versions(scope_of(request))
+    versions = [(each.version_id, f"{each.name}, version {each.number}") for each in usable]
+    if campaign.version_id and campaign.version_id not in {version_id for version_id, _ in versions}:
+        name = f"{campaign.questionnaire_name}, version {campaign.version_number}"
+        versions.insert(0, (campaign.version_id, name))
+    return {"versions": versions}
+
+
+async def _privacy(request: Request, campaign: Campaign) -> Context:
+    scope = scope_of(request)
+    notices = await queries.notices_of(scope, campaign.client_id)
+    regions = await queries.regions_of(scope, campaign.client_id)
+    touched = sorted({region for region, country in regions if needs_consent_of_all(region, country)})
+    return {
+        "notices": notices,
+        "notice_choices": [(each.id, f"{each.told_on:%-d %b %Y}, {each.channel_words.lower()}") for each in notices],
+        "channels": list(CHANNELS.items()),
+        "consent_states": list(ALL_PARTY_CONSENT.values()),
+        "touched": touched,
+        "review_by": f"{REVIEW_BY:%-d %b %Y}",
+        "is_review_due": is_review_due(now_of(request).date()),
+    }
+
+
+_CONTEXT_OF: Mapping[Part, Callable[[Request, Campaign], Awaitable[Context]]] = {
+    Part.BASICS: _basics,
+    Part.QUESTIONNAIRE: _questionnaire,
+    Part.PRIVACY: _privacy,
+}

@@ -1,0 +1,77 @@
+"""What the templates of a campaign need to know, worked out before they run."""
+
+from collections.abc import Sequence
+
+from ..domain import KIND_WORDS, Campaign, Effects, Gap, Part
+
+Task = dict[str, str]
+TITLES = {
+    Part.BASICS: "Name, money and deadlines",
+    Part.QUESTIONNAIRE: "Questionnaire",
+    Part.SCORING: "Scoring",
+    Part.GUIDELINE: "Guideline and quiz",
+    Part.SCENARIOS: "Scenarios",
+    Part.ROTATION: "Rotation",
+    Part.REQUIREMENTS: "Who may go",
+    Part.PRIVACY: "Privacy",
+}
+ADDRESSES = {Part.SCORING: "scoring", Part.GUIDELINE: "guidelines", Part.SCENARIOS: "scenarios"}
+SKIPPED = {
+    "closed": ("1 location skipped: closed", "{:,} locations skipped: closed"),
+    "temporarily_closed": ("1 location skipped: closed for a time", "{:,} locations skipped: closed for a time"),
+    "not_open_then": ("1 shop left out: not open at that time", "{:,} shops left out: not open at that time"),
+    "over": ("1 shop left out: its time is over", "{:,} shops left out: their time is over"),
+}
+
+
+def tasks_of(campaign: Campaign, missing: Sequence[Gap], scenarios: int) -> list[Task]:
+    """The parts of a campaign as a list of tasks, with what stands in the way of each."""
+    wanting = {gap.part: gap.text for gap in reversed(missing)}
+    hints = _hints(campaign, scenarios)
+    return [
+        {
+            "label": title,
+            "href": f"/campaigns/{campaign.id}/{ADDRESSES.get(part, f'edit/{part.value}')}",
+            "hint": wanting.get(part, hints[part]),
+            "state": "To do" if part in wanting else "Set",
+            "kind": "attention" if part in wanting else "good",
+        }
+        for part, title in TITLES.items()
+    ]
+
+
+def effects_words(effects: Effects) -> list[str]:
+    """A preview in lines: `126 shops`, `2 locations skipped: closed`."""
+    shops = "1 shop" if effects.shops == 1 else f"{effects.shops:,} shops"
+    places = "1 location" if effects.locations == 1 else f"{effects.locations:,} locations"
+    skipped = [(SKIPPED[why], count) for why, count in (effects.skipped or {}).items()]
+    return [f"{shops} at {places}", *(one if count == 1 else many.format(count) for (one, many), count in skipped)]
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount with its currency."""
+    return f"{cents / 100:,.2f} {currency}"
+
+
+def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:
+    rule, wanted, scored = campaign.rotation, campaign.requirements, len(campaign.scoring.items)
+    guideline = f"Version {campaign.guideline_number}" if campaign.guideline_number else ""
+    conditions = [
+        f"within {wanted.radius_km} km" if wanted.radius_km else "",
+        f"grade {wanted.least_grade_tenths / 10:.1f} or better" if wanted.least_grade_tenths else "",
+        *wanted.bands,
+    ]
+    return {
+        Part.BASICS: f"{KIND_WORDS[campaign.kind]}, {money(campaign.fee_cents, campaign.currency)} a shop,"
+        f" report due in {campaign.report_due_hours} hours",
+        Part.QUESTIONNAIRE: f"{campaign.questionnaire_name}, version {campaign.version_number}",
+        Part.SCORING: f"{scored} scored question{'' if scored == 1 else 's'}" if scored else "Reports have no score",
+        Part.GUIDELINE: guideline + (", quiz must be passed" if campaign.is_certified else ", no quiz"),
+        Part.SCENARIOS: f"{scenarios}, given out in turn" if scenarios else "None: everybody plays themselves",
+        Part.ROTATION: f"{rule.location_days} days for a location, {rule.brand_days} for the brand"
+        if rule.location_days or rule.brand_days
+        else "Anybody may come back at any time",
+        Part.REQUIREMENTS: ", ".join(filter(None, conditions)) or "Every active shopper",
+        Part.PRIVACY: f"Staff: {campaign.employee_id_mode} · time: {campaign.time_precision}"
+        f" · recording: {campaign.recording_mode}",
+    }

@@ -1,0 +1,87 @@
+"""A shopper reads a guideline and takes its quiz on the page."""
+
+import asyncpg
+import pytest
+
+from survey.db import Role, transaction
+from survey.shops.campaigns import service
+from survey.shops.campaigns.domain import quiz_of
+from tests.conftest import NOW, World
+from tests.web_client import Browser, Site
+
+from .conftest import Planned, registered
+
+QUIZ = quiz_of("Where?\n- Outside\n* At the counter\n\nWhat?\n* Order\n* Pay\n- Leave")
+RIGHT = {"q1": "1", "q2": ["0", "1"]}
+
+
+@pytest.fixture
+async def page(winter: Planned, superuser: asyncpg.Connection) -> str:
+    """The address of the second version, which has a quiz."""
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        await service.write(winter.scope, winter.campaign_id, "# Go in\n\nStand *still*.", QUIZ, (100, NOW))
+    found = await superuser.fetchval("SELECT guideline_id FROM field.campaign WHERE id = $1", winter.campaign_id)
+    return f"/shopper/guidelines/{found}"
+
+
+async def browser_of(site: Site, affiliate_id: object, superuser: asyncpg.Connection) -> Browser:
+    """A shopper of an affiliate, signed in."""
+    scope = await registered(superuser, affiliate_id)  # type: ignore[arg-type]
+    assert scope.account_id
+    browser = await site.with_session(scope.affiliate_id, scope.account_id)
+    await superuser.execute(
+        "UPDATE ops.session SET shopper_id = $2 WHERE id_hash = $1", browser.session_hash, scope.shopper_id
+    )
+    return browser
+
+
+async def test_strangers_staff_and_another_affiliates_shoppers_do_not_read_it(
+    site: Site, world: World, page: str, superuser: asyncpg.Connection
+) -> None:
+    assert (await (await site.visitor()).get(page)).status_code == 303
+    manager = await site.signed_in(world.alices.affiliate_id, "manager")
+    assert (await manager.get(page)).status_code in (403, 404)
+    other = await browser_of(site, world.charlies.affiliate_id, superuser)
+    assert (await other.get(page)).status_code == 404
+    for act in ("read", "quiz"):
+        assert (await other.post(f"{page}/{act}", RIGHT)).status_code == 404
+
+
+async def test_the_answers_are_not_on_the_page(
+    site: Site, world: World, page: str, superuser: asyncpg.Connection
+) -> None:
+    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    text = (await shopper.get(page)).text
+    assert "<em>still</em>" in text
+    assert "Tick all that are right." in text
+    assert "checked" not in text
+
+
+async def test_a_try_that_fails_is_told_and_noted_and_the_next_one_passes(
+    site: Site, world: World, page: str, superuser: asyncpg.Connection
+) -> None:
+    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    failed = await shopper.submit(page, {"q1": "0", "q2": ["0", "1", "x"]}, to=f"{page}/quiz")
+    assert "50% right: not enough yet" in failed.text
+    assert "Look again at question 1." in failed.text
+    assert (await shopper.post(f"{page}/quiz", RIGHT)).status_code == 303
+    assert (await shopper.post(f"{page}/read")).status_code == 303
+    text = (await shopper.get(page)).text
+    assert "Passed on 22 Nov 2026" in text
+    assert "Read on 22 Nov 2026" in text
+    actions = await superuser.fetch(
+        "SELECT action FROM ledger.event WHERE actor_id = $1 ORDER BY action", shopper.account_id
+    )
+    assert [row["action"] for row in actions] == ["guideline.certified", "guideline.quiz-failed", "guideline.read"]
+
+
+async def test_an_old_version_leads_to_the_one_in_force(
+    site: Site, world: World, page: str, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    old = await superuser.fetchval(
+        "SELECT id FROM field.guideline WHERE campaign_id = $1 AND number = 1", winter.campaign_id
+    )
+    text = (await shopper.get(f"/shopper/guidelines/{old}")).text
+    assert "There is a newer version" in text
+    assert f'href="{page}"' in text

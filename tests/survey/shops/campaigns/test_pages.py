@@ -1,0 +1,229 @@
+"""The wizard, as staff use it."""
+
+import re
+from collections.abc import Mapping
+
+import asyncpg
+import pytest
+
+from survey.shops.campaigns.domain import html_of
+from tests.conftest import World
+from tests.web_client import Browser, Site
+
+from .conftest import Planned
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+PAGES = ("", "/scoring", "/guidelines", "/guidelines/new", "/guidelines/1", "/scenarios", "/waves/new",
+         *(f"/edit/{part}" for part in ("basics", "questionnaire", "rotation", "requirements", "privacy")))  # fmt: skip
+BASICS = {
+    "name": "Winter", "kind": "in_person", "currency": "USD", "fee_cents": "15.50", "reimbursement_cap_cents": "8",
+    "attempt_fee_cents": "", "bonus_ladder": "2 days: 6\n7 days: 3.00", "report_due_hours": "24", "grace_hours": "24",
+    "offer_hours": "24", "return_hours": "24", "appeal_days": "14", "pay_days": "30",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def scheduler(site: Site, world: World) -> Browser:
+    """alice's scheduler, signed in."""
+    return await site.signed_in(world.alices.affiliate_id, "scheduler")
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return found[1]
+
+
+async def save(browser: Browser, url: str, fields: Mapping[str, str | list[str]], status: int = 303) -> str:
+    """Open a page and send its form with the revision it holds; the answer's text."""
+    revision = hidden((await browser.get(url)).text, "revision")
+    answer = await browser.post(url, {"revision": revision} | dict(fields))
+    assert answer.status_code == status, answer.text[:2000]
+    return answer.text
+
+
+async def test_strangers_sign_in_and_other_tenants_and_roles_find_nothing(
+    site: Site, world: World, winter: Planned
+) -> None:
+    stranger = await site.visitor()
+    assert (await stranger.get("/campaigns")).status_code == 303
+    charlie = await site.signed_in(world.charlies.affiliate_id, "manager")
+    editor = await site.signed_in(world.alices.affiliate_id, "editor")
+    for page in PAGES:
+        assert (await charlie.get(f"/campaigns/{winter.campaign_id}{page}")).status_code == 404
+        assert (await editor.get(f"/campaigns/{winter.campaign_id}{page}")).status_code == 403
+    for page in ("", "/edit"):
+        assert (await charlie.get(f"/waves/{winter.wave_id}{page}")).status_code == 404
+    for act in ("publish", "remove", "edit"):
+        assert (await charlie.post(f"/waves/{winter.wave_id}/{act}", {"label": "X"})).status_code == 404
+    assert "Winter" not in (await charlie.get("/campaigns?q=winter")).text
+
+
+async def test_every_page_opens(scheduler: Browser, winter: Planned) -> None:
+    for page in PAGES:
+        assert (await scheduler.get(f"/campaigns/{winter.campaign_id}{page}")).status_code == 200, page
+    for page in ("", "/edit"):
+        assert (await scheduler.get(f"/waves/{winter.wave_id}{page}")).status_code == 200
+
+
+async def test_the_list_is_filtered_by_its_address(scheduler: Browser, winter: Planned) -> None:
+    assert "Winter" in (await scheduler.get("/campaigns?q=brightwater&state=draft")).text
+    assert "No campaign found" in (await scheduler.get("/campaigns?state=live")).text
+    assert "No campaign found" in (await scheduler.get("/campaigns?q=summer")).text
+    assert (await scheduler.get("/campaigns?after=nonsense")).status_code == 404
+
+
+async def test_a_campaign_is_begun_for_a_client(scheduler: Browser, winter: Planned) -> None:
+    wrong = await scheduler.submit("/campaigns/new", {"name": "", "kind": "flying", "client": "x"})
+    assert wrong.status_code == 422
+    assert "Give the campaign a name" in wrong.text
+    taken = {"name": "Winter", "kind": "phone", "client": str(winter.client_id)}
+    assert "campaign of this name already" in (await scheduler.submit("/campaigns/new", taken)).text
+    begun = await scheduler.submit("/campaigns/new", taken | {"name": "Calls"})
+    assert begun.status_code == 303
+    page = (await scheduler.get(begun.headers["location"])).text
+    assert "Choose a questionnaire" in page
+    assert "By telephone" in page
+
+
+async def test_money_is_typed_as_people_write_it(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    url = f"/campaigns/{winter.campaign_id}/edit/basics"
+    assert "Enter an amount like 12.50" in await save(scheduler, url, BASICS | {"fee_cents": "a lot"}, 422)
+    assert "A bonus only grows" in await save(scheduler, url, BASICS | {"bonus_ladder": "7: 5\n2: 3"}, 422)
+    await save(scheduler, url, BASICS)
+    row = await superuser.fetchrow(
+        "SELECT fee_cents, reimbursement_cap_cents, bonus_ladder::text FROM field.campaign WHERE id = $1",
+        winter.campaign_id,
+    )
+    assert tuple(row) == (1550, 800, "[[7, 300], [2, 600]]")
+
+
+async def test_two_windows_do_not_overwrite_each_other(scheduler: Browser, winter: Planned) -> None:
+    url = f"/campaigns/{winter.campaign_id}/edit/basics"
+    old = hidden((await scheduler.get(url)).text, "revision")
+    await save(scheduler, url, BASICS)
+    late = await scheduler.post(url, BASICS | {"revision": old, "fee_cents": "99"})
+    assert late.status_code == 409
+    assert 'value="99"' in late.text
+
+
+async def test_rotation_and_requirements_are_kept_as_rules(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    base = f"/campaigns/{winter.campaign_id}/edit"
+    rules = {"location_days": "90", "is_household": "yes", "daily_limit": "3", "blackout": "2026-12-24 to 2026-12-26"}
+    assert "Write “Christmas”" in await save(scheduler, f"{base}/rotation", {"blackout": "Christmas"}, 422)
+    await save(scheduler, f"{base}/rotation", rules)
+    await save(scheduler, f"{base}/requirements", {"bands": "age: 25_34, 35_44", "least_grade": "7.5"})
+    row = await superuser.fetchrow(
+        "SELECT rotation::text, requirements::text FROM field.campaign WHERE id = $1", winter.campaign_id
+    )
+    assert '"location_days": 90' in row["rotation"]
+    assert '"blackout": [["2026-12-24", "2026-12-26"]]' in row["rotation"]
+    assert '"least_grade_tenths": 75' in row["requirements"]
+    again = (await scheduler.get(f"{base}/requirements")).text
+    assert "age: 25_34, 35_44" in again
+    assert "2026-12-24 to 2026-12-26" in (await scheduler.get(f"{base}/rotation")).text
+
+
+async def test_naming_staff_needs_a_notice_and_then_goes(scheduler: Browser, winter: Planned) -> None:
+    url = f"/campaigns/{winter.campaign_id}/edit/privacy"
+    settings = {
+        "employee_id_mode": "name", "time_precision": "daypart", "demographics_mode": "none", "recording_mode": "none",
+        "picture_mode": "redacted", "receipt_mode": "amount",
+    }  # fmt: skip
+    assert "Record first that the client" in await save(scheduler, url, dict(settings), 422)
+    notice = {
+        "told_on": "2026-11-01", "channel": "letter", "notice_body": "Visits happen.", "attested_by": "Head of retail",
+        "jurisdictions": "us-ca, GB",
+    }  # fmt: skip
+    early = await scheduler.post(
+        f"/campaigns/{winter.campaign_id}/staff-notice", notice | {"told_on": "2030-01-01", "jurisdictions": "Mars"}
+    )
+    assert early.status_code == 422
+    assert "Enter a day that has come" in early.text
+    assert (await scheduler.post(f"/campaigns/{winter.campaign_id}/staff-notice", notice)).status_code == 303
+    page = (await scheduler.get(url)).text
+    assert "US-CA, GB" in page
+    chosen = re.search(rf'<option value="({UUID.pattern})" selected', page)
+    assert chosen
+    await save(scheduler, url, settings | {"staff_notice": chosen[1]})
+
+
+async def test_points_are_given_by_answer(scheduler: Browser, winter: Planned, superuser: asyncpg.Connection) -> None:
+    url = f"/campaigns/{winter.campaign_id}/scoring"
+    page = (await scheduler.get(url)).text
+    item, code = re.search(r'name="by-([a-z0-9_]+)-([a-z0-9_]+)"', page).groups()  # type: ignore[union-attr]
+    assert "say how many points each answer earns" in await save(scheduler, url, {f"points-{item}": "5"}, 422)
+    fields: dict[str, str | list[str]] = {
+        f"points-{item}": "5", f"weight-{item}": "2", f"by-{item}-{code}": "5", f"fails-{item}": [code],
+        f"cap-{item}": "20", f"comment-{item}": "yes",
+    }  # fmt: skip
+    await save(scheduler, url, fields)
+    stored = await superuser.fetchval(
+        "SELECT scoring -> 'items' -> $2 FROM field.campaign WHERE id = $1", winter.campaign_id, item
+    )
+    assert f'"fails": ["{code}"]' in stored
+    assert '"cap_percent": 20' in stored
+    assert "1 scored question" in (await scheduler.get(f"/campaigns/{winter.campaign_id}")).text
+
+
+async def test_a_guideline_is_previewed_put_into_force_and_compared(scheduler: Browser, winter: Planned) -> None:
+    base = f"/campaigns/{winter.campaign_id}/guidelines"
+    fields = {"body": "# Go in\n\nOrder a **tea**. <b>x</b>", "quiz": "Q?\n* a\n- b", "pass_percent": "100"}
+    preview = await scheduler.post(f"{base}/new", fields | {"act": "preview"})
+    assert "<strong>tea</strong>" in preview.text
+    assert "&lt;b&gt;x" in preview.text
+    assert (await scheduler.get(f"{base}/2")).status_code == 404
+    wrong = await scheduler.post(f"{base}/new", fields | {"quiz": "Q?\n- a\n- b"})
+    assert "put * before the right answer" in wrong.text
+    written = await scheduler.post(f"{base}/new", fields)
+    assert written.headers["location"] == f"{base}/2"
+    changes = (await scheduler.get(f"{base}/2?against=1")).text
+    assert "<del>Order a *coffee*.</del>" in changes
+    assert str(html_of("# Go in")) in (await scheduler.get(f"{base}/1")).text
+
+
+async def test_scenarios_are_added_changed_and_removed(scheduler: Browser, winter: Planned) -> None:
+    base = f"/campaigns/{winter.campaign_id}/scenarios"
+    assert (await scheduler.post(base, {"name": ""})).status_code == 422
+    assert (await scheduler.post(base, {"name": "A parent", "body": "Push a pram."})).status_code == 303
+    page = (await scheduler.get(base)).text
+    scenario = re.search(rf"\?scenario=({UUID.pattern})", page)
+    assert scenario
+    await scheduler.post(base, {"scenario": scenario[1], "name": "A grandparent"})
+    assert "A grandparent" in (await scheduler.get(base)).text
+    assert (await scheduler.post(f"/scenarios/{scenario[1]}/remove")).status_code == 303
+    assert "A grandparent" not in (await scheduler.get(base)).text
+    assert (await scheduler.get(f"{base}?scenario={scenario[1]}")).status_code == 404
+
+
+async def test_a_wave_is_planned_previewed_and_published_once(scheduler: Browser, winter: Planned) -> None:
+    url = f"/campaigns/{winter.campaign_id}/waves/new"
+    assert 'value="December 2026"' in (await scheduler.get(url)).text
+    wave = {"label": "Late", "starts_on": "2026-12-01", "ends_on": "2026-12-31", "part-any": "1", "own": "L1 any 0"}
+    wrong = await scheduler.submit(url, wave | {"own": "Z9 any 2", "ends_on": "2026-11-01"})
+    assert "no store with the code Z9" in wrong.text
+    assert "The last day comes before the first" in wrong.text
+    planned = await scheduler.submit(url, wave)
+    page = (await scheduler.get(planned.headers["location"])).text
+    assert "2 shops at 2 locations" in page
+    assert (await scheduler.post(f"{planned.headers['location']}/publish")).status_code == 303
+    assert "2 shops made" in (await scheduler.get(planned.headers["location"])).text
+    assert (await scheduler.post(f"{planned.headers['location']}/publish")).status_code == 303
+    assert (await scheduler.post(f"{planned.headers['location']}/remove")).status_code == 303
+    assert "2 shops made" in (await scheduler.get(planned.headers["location"])).text
+
+
+async def test_a_wave_that_cannot_be_published_says_why(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    await superuser.execute("UPDATE field.location SET status = 'closed' WHERE client_id = $1", winter.client_id)
+    page = (await scheduler.get(f"/waves/{winter.wave_id}")).text
+    assert "None of the client&#39;s locations is open" in page
+    assert ">Publish</button>" not in page
+    refused = await scheduler.post(f"/waves/{winter.wave_id}/publish")
+    assert refused.status_code == 422
