@@ -279,3 +279,10 @@ async def purge_mentions(today: date) -> int:
         today,
     )
     return len(rows)
+
+
+async def forget_submissions(scope: Scope, report_id: UUID) -> None:
+    """Remove the report as it was handed in: it served to compare, and holds what has been taken out since."""
+    await connection().execute(
+        "DELETE FROM field.report_submission WHERE affiliate_id = $1 AND report_id = $2", scope.affiliate_id, report_id
+    )

@@ -108,6 +108,7 @@ async def approve(scope: Scope, settings: Settings, shop_id: UUID, approval: App
     sealed = seal(found.key, coaching_place(report.id), coaching) if coaching else None
     decision = {"decision": "approved", "reason": "", "breakdown": dict(approval.breakdown), "coaching": sealed}
     await _decided(scope, report, decision, now)
+    await queries.forget_submissions(scope, report.id)
     await _regraded(scope, shop_id, now)
     await payments.make_payable(scope, shop_id, now, _kind(report))
     await ask_for_mail(scope, settings, DECIDED_KIND, shop_id, now)

@@ -24,6 +24,7 @@ from .sealing import (
     opened_edit,
     opened_mention,
     opened_note,
+    opened_submission,
     opened_texts,
 )
 
@@ -33,7 +34,10 @@ SOFT = frozenset({Kind.NAME, Kind.EMAIL, Kind.TELEPHONE})  # what somebody may l
 
 @dataclass(frozen=True)
 class Opened:
-    """A report with everything an editor reads. scanned: what the scan finds, also what was left as it is."""
+    """A report with everything an editor reads. scanned: what the scan finds, also what was left as it is.
+
+    resent: questions that the shopper has answered otherwise since the report was returned.
+    """
 
     report: Report
     key: DataKey = field(repr=False)
@@ -43,6 +47,7 @@ class Opened:
     mentions: Sequence[Mention]
     notes: Sequence[Note]
     edits: Sequence[Edit]
+    resent: frozenset[str]
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -102,6 +107,7 @@ async def opened(scope: Scope, settings: Settings, shop_id: UUID) -> Opened:
         mentions,
         [opened_note(key, report.id, row) for row in await queries.notes_of(scope, report.id)],
         [opened_edit(key, report.id, row) for row in await queries.edits_of(scope, report.id)],
+        await _resent(scope, key, report.id),
     )
 
 
@@ -127,6 +133,16 @@ def finding_in(opened: Opened, question_id: str, digest: str) -> Scanned:
         if (each.question_id, each.digest) == (question_id, digest):
             return each
     raise DealtWith
+
+
+async def _resent(scope: Scope, key: DataKey, report_id: UUID) -> frozenset[str]:
+    """Questions that the shopper answered otherwise when the report came back the last time."""
+    last = await queries.last_submissions(scope, report_id)
+    if len(last) < len(("newer", "older")):
+        return frozenset()
+    newer, older = (opened_submission(key, report_id, number, sealed) for number, sealed in last)
+    names = newer.keys() | older.keys()
+    return frozenset(name.split("-")[0] for name in names if newer.get(name) != older.get(name))
 
 
 def _scanned(

@@ -1,7 +1,10 @@
 """What becomes of a report: its guards, its grade, its pay, and what the shopper reads of it."""
 
+import json
+
 import pytest
 
+from privacy.vault import Place, data_key, seal
 from survey.shops.reviews.domain import RUBRIC, BadPoints, grade_of
 from tests.conftest import NOW
 from tests.survey.shops.reviews.conftest import PLAIN, POINTS, Desk, reported
@@ -223,3 +226,31 @@ def test_the_rubric_adds_up_to_ten_and_never_to_nothing() -> None:
 def test_points_that_the_rubric_does_not_know_are_refused() -> None:
     with pytest.raises(BadPoints):
         grade_of({part.code: 5 for part in RUBRIC})
+
+
+async def submitted(desk: Desk, number: int, **texts: str) -> None:
+    """The report as it was handed in, kept as fieldwork keeps it."""
+    key = await data_key(desk.there.owner, desk.settings.keyring, desk.report_id)
+    place = Place(f"field.report_submission.sealed#{number}", desk.report_id, desk.report_id)
+    await desk.there.owner.execute(
+        "INSERT INTO field.report_submission (report_id, number, affiliate_id, sealed, submitted_at)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        desk.report_id, number, desk.there.affiliate_id,
+        seal(key, place, json.dumps({"coded": {"clean": 5}, "texts": texts})), NOW,
+    )  # fmt: skip
+
+
+async def test_an_editor_sees_what_the_shopper_changed_after_a_return(desk: Desk) -> None:
+    await submitted(desk, 1, improve="The till.")
+    await submitted(desk, 2, improve="The till by the door.")
+    await desk.pick_up()
+    assert (await desk.opened()).resent == {"improve"}
+    assert (await desk.page()).count("Changed by the shopper since the return") == 1
+
+
+async def test_what_was_handed_in_is_kept_only_until_the_approval(desk: Desk) -> None:
+    await submitted(desk, 1, improve="My server Anna")
+    await ready(desk)
+    await desk.do("approve", **POINTS)
+    left = "SELECT count(*) FROM field.report_submission WHERE report_id = $1"
+    assert await desk.there.owner.fetchval(left, desk.report_id) == 0
