@@ -24,6 +24,7 @@ from survey.shoppers import routes as shoppers
 from survey.shops.campaigns import routes as campaigns
 from survey.shops.fieldwork import routes as fieldwork
 from survey.shops.payments import routes as payments
+from survey.shops.reviews import routes as reviews
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
@@ -33,6 +34,7 @@ from survey.web.rendering import Entry, Renderer
 from survey.web.static import assets_for
 
 STAFF = frozenset({"affiliate_admin", "manager"})
+EDITORS = frozenset({"affiliate_admin", "manager", "editor"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 SCHEDULERS = STAFF | {"scheduler"}
@@ -53,6 +55,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *questionnaires.ROUTES,
     *releases.ROUTES,
     *responses.ROUTES,
+    *reviews.ROUTES,
     *rights.ROUTES,
     *shoppers.ROUTES,
     *studies.ROUTES,
@@ -66,6 +69,7 @@ NAVIGATION = (
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
+    Entry("Reviews", "/reviews", "eye", EDITORS),
     Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
