@@ -32,6 +32,9 @@ from survey.shoppers import emails as shoppers_mail
 from survey.shoppers import jobs as shoppers_jobs
 from survey.shops.board import emails as board_mail
 from survey.shops.board import jobs as board_jobs
+from survey.shops.fieldwork import jobs as fieldwork_jobs
+from survey.shops.reviews import emails as reviews_mail
+from survey.shops.reviews import jobs as reviews_jobs
 from survey.shops.scheduling import emails as scheduling_mail
 from survey.shops.scheduling import jobs as scheduling_jobs
 from survey.shops.visits import jobs as visits_jobs
@@ -44,12 +47,14 @@ log = structlog.get_logger("candour.worker")
 JOBS: Sequence[ModuleType] = (
     board_jobs,
     contacts_jobs,
+    fieldwork_jobs,
     invitations_jobs,
     queue_jobs,
     panels_jobs,
     promises_jobs,
     releases_jobs,
     scheduling_jobs,
+    reviews_jobs,
     shoppers_jobs,
     visits_jobs,
     web_jobs,
@@ -59,6 +64,7 @@ MAIL: Sequence[ModuleType] = (
     board_mail,
     invitations_mail,
     panels_mail,
+    reviews_mail,
     scheduling_mail,
     shoppers_mail,
     studies_mail,

@@ -55,8 +55,16 @@ SEALED = (
     Sealed("identity.deactivation", "reason", "shopper_id", "id"),
     Sealed("identity.deactivation", "contest", "shopper_id", "id"),
     Sealed("identity.application", "note", subject="shopper_id"),
-    Sealed("field.report_text", "sealed", "report_id", "question_id"),
     Sealed("field.verbatim", "sealed", "response_id", "question_id"),
+    Sealed("field.report_text", "sealed", "report_id", "question_id"),
+    Sealed("field.report_submission", "sealed", "report_id", "number"),
+    Sealed("field.report_edit", "old_sealed", "report_id", "question_id"),
+    Sealed("field.report_edit", "new_sealed", "report_id", "question_id"),
+    Sealed("field.report_edit", "reason", "report_id", "question_id"),
+    Sealed("field.report_note", "note", "report_id", "question_id"),
+    Sealed("field.review", "coaching", "report_id"),
+    Sealed("field.employee_mention", "name", subject="report_id"),
+    Sealed("field.employee_mention", "description", subject="report_id"),
 )
 
 
