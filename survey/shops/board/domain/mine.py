@@ -125,10 +125,14 @@ class Mine:
         return moment.astimezone(ZoneInfo(self.time_zone))
 
     def when(self, moment: datetime | None) -> str:
-        """A moment by the clock of the place, in words; empty for none."""
+        """A moment by the clock of the place, in words that follow "by" or "until"; empty for none."""
         if moment is None:
             return ""
         here = self.local(moment)
+        if not here.hour and not here.minute:
+            # Of which night midnight is, nobody remembers.
+            before = here.date() - timedelta(days=1)
+            return f"the end of {before:%A} {before.day} {before:%B}"
         return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
 
 

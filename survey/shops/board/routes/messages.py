@@ -1,5 +1,6 @@
 """The shopper's messages: threads with whoever schedules."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from litestar.params import FromPath
@@ -93,7 +94,9 @@ def _writing(request: Request, shop_id: UUID | None, form: Form, status: int = 2
 async def _page(request: Request, thread_id: UUID, form: Form, status: int = 200) -> Page:
     scope, now = scope_of(request), now_of(request)
     thread, messages = await service.messages.read_thread(scope, settings_of(request).keyring, thread_id, now)
-    wait = waited_words(thread.waiting_since, now) if thread.waiting_since else None
+    # What was sent this very minute waits for nobody yet.
+    is_waiting = thread.waiting_since is not None and now - thread.waiting_since >= timedelta(minutes=1)
+    wait = waited_words(thread.waiting_since, now) if thread.waiting_since and is_waiting else None
     return render(
         request, "board/thread.html", status, thread=thread, messages=messages, form=form, errors=form.errors,
         wait=wait, hours=HOURS,

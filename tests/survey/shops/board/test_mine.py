@@ -94,7 +94,7 @@ async def test_the_agenda_has_sections_deadlines_and_pay_and_what_is_done_by_pag
     places = [page.index(f">{words}<") for words in ("Today", "Waiting for review", "Done")]
     assert places == sorted(places)
     assert "USD 15.00" in page
-    assert "report due Tuesday 24 November, 09:30" in page
+    assert "report due by Tuesday 24 November, 09:30" in page
     cursor = page.split("?after=")[1].split('"')[0]
     rest = (await browser.get(f"{MINE}?after={cursor}")).text
     assert ">Today<" not in rest
@@ -106,7 +106,7 @@ async def test_before_its_day_a_shop_is_given_back_without_a_mark_and_twice_is_o
 ) -> None:
     shop_id = await shops.shop("ASSIGNED", me, planned_on=NOW.date() + DAY)
     page = (await browser.get(f"{MINE}/{shop_id}/give-back")).text
-    assert "Until Monday 23 November, 00:00 you can give it back and nothing counts against you." in page
+    assert "Until the end of Sunday 22 November you can give it back and nothing counts against you." in page
     for _ in range(2):
         assert (await browser.post(f"{MINE}/{shop_id}/give-back")).status_code == 303
     assert "Given back. No mark." in (await browser.get(MINE)).text
