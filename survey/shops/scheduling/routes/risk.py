@@ -1,7 +1,5 @@
 """Shops at risk, with what a higher bonus would cost."""
 
-
-
 from survey.web import (
     Page,
     Request,
