@@ -22,7 +22,9 @@ from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
 from survey.shoppers import routes as shoppers
 from survey.shops.campaigns import routes as campaigns
+from survey.shops.fieldwork import routes as fieldwork
 from survey.shops.payments import routes as payments
+from survey.shops.reviews import routes as reviews
 from survey.shops.scheduling import routes as scheduling
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
@@ -33,6 +35,7 @@ from survey.web.rendering import Entry, Renderer
 from survey.web.static import assets_for
 
 STAFF = frozenset({"affiliate_admin", "manager"})
+EDITORS = frozenset({"affiliate_admin", "manager", "editor"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 SCHEDULERS = STAFF | {"scheduler"}
@@ -45,6 +48,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
+    *fieldwork.ROUTES,
     *invitations.ROUTES,
     *panels.ROUTES,
     *payments.ROUTES,
@@ -52,6 +56,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *questionnaires.ROUTES,
     *releases.ROUTES,
     *responses.ROUTES,
+    *reviews.ROUTES,
     *rights.ROUTES,
     *scheduling.ROUTES,
     *shoppers.ROUTES,
@@ -68,6 +73,7 @@ NAVIGATION = (
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
+    Entry("Reviews", "/reviews", "eye", EDITORS),
     Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),

@@ -51,7 +51,7 @@ class Shopper:
     @property
     def scope(self) -> Scope:
         """On whose behalf the shopper's own requests are."""
-        return Scope(self.affiliate_id, self.account_id, "shopper", "shopper", shopper_id=self.id)
+        return Scope(self.affiliate_id, self.id, "shopper", "shopper", shopper_id=self.id)
 
     def transaction(self) -> Transaction:
         """A transaction as the shopper's pages open it."""

@@ -163,7 +163,7 @@ async def sent_after_stop(here: Connection) -> int:
 
 
 async def sealed_sample(here: Connection, column: tuple[str, str, str, str, str], limit: int) -> list[Record]:
-    """Some values of a sealed column. column: relation, name, and the names of the row's id, its part and its subject."""
+    """Some values of a sealed column. column: relation, name, and what names the row, its part and its subject."""
     relation, name, key, part, subject = column
     statement = SAMPLE_OF_SEALED.format(relation=relation, column=name, key=key, part=part, subject=subject)
     found: list[Record] = await here.fetch(statement, limit)

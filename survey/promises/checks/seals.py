@@ -55,8 +55,16 @@ SEALED = (
     Sealed("identity.deactivation", "reason", "shopper_id", "id"),
     Sealed("identity.deactivation", "contest", "shopper_id", "id"),
     Sealed("identity.application", "note", subject="shopper_id"),
-    Sealed("field.report_text", "sealed", "report_id", "question_id"),
     Sealed("field.verbatim", "sealed", "response_id", "question_id"),
+    Sealed("field.report_text", "sealed", "report_id", "question_id"),
+    Sealed("field.report_submission", "sealed", "report_id", "number"),
+    Sealed("field.report_edit", "old_sealed", "report_id", "question_id"),
+    Sealed("field.report_edit", "new_sealed", "report_id", "question_id"),
+    Sealed("field.report_edit", "reason", "report_id", "question_id"),
+    Sealed("field.report_note", "note", "report_id", "question_id"),
+    Sealed("field.review", "coaching", "report_id"),
+    Sealed("field.employee_mention", "name", subject="report_id"),
+    Sealed("field.employee_mention", "description", subject="report_id"),
 )
 
 
@@ -103,7 +111,9 @@ def _is_good(key: DataKey | None, column: Sealed, row: Record) -> bool:
         opened = unseal(key, Place(name, row["id"], row["subject"]), sealed)
     except SealBroken:
         return False
-    return not _opens_elsewhere(key, name, row["subject"], sealed) and (len(opened) < len(b"abcd") or opened not in sealed)
+    return not _opens_elsewhere(key, name, row["subject"], sealed) and (
+        len(opened) < len(b"abcd") or opened not in sealed
+    )
 
 
 def _opens_elsewhere(key: DataKey, name: str, subject_id: UUID, sealed: bytes) -> bool:

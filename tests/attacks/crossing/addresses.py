@@ -40,6 +40,7 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/register", "slug"): ["nobody-s"],
     ("/registration", "token"): ["wrong"],
     ("/shopper", "token"): ["wrong"],
+    ("/shopper", "n"): ["1"],
     ("/shopper", "year"): ["2026"],
     ("/pay", "kind"): list(payments.FileKind),
 }
@@ -54,7 +55,7 @@ IDS: Mapping[str, Sequence[str]] = {
             *("shopper_id", "question_id"),
             *("item_id", "batch_id"),
             "mark_id",
-            *("shop_id", "application_id", "view_id", "action_id", "thread_id"),
+            *("shop_id", "picture_id", "application_id", "view_id", "action_id", "thread_id"),
         )
     },
 }

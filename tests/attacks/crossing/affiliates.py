@@ -5,13 +5,15 @@ import io
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from functools import partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID, uuid4
 
 import asyncpg
+from PIL import Image
 
 from privacy.crypto import random_bytes
 from survey.accounts import service as accounts
@@ -31,19 +33,26 @@ from survey.demo.lists import client, codes_by_location
 from survey.demo.postbox import deliver
 from survey.demo.stage import Stage
 from survey.mail.mailbox import find_source, folder_of, messages
+from survey.media import media_of
 from survey.panels import service as panels
 from survey.panels.domain import PanelDraft, Profile
 from survey.questionnaires.domain import store_visit
+from survey.settings import Settings
 from survey.shoppers import service as shoppers
 from survey.shoppers.domain import Address, BandQuestion, Payout, PayoutKind, Registration
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import Draft as Shops
 from survey.shops.campaigns.domain import Quota, WaveDraft
+from survey.shops.fieldwork import service as fieldwork
 from survey.shops.payments import service as payments
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import Actor, Event
+from survey.shops.visits.service import Taking
 from survey.studies import service as studies
 from survey.studies.domain import Draft
 from tests.shop_world import insert
 
+DAY = timedelta(days=1)
 HEADINGS = ("E-mail", "First name", "Surname", "Company", "City", "Note", "Store", "Last visit")
 EVIDENCE = Evidence("Loyalty card members who visited in October", LegalBasis.LEGITIMATE_INTERESTS)
 STORE = "S1"
@@ -244,6 +253,32 @@ async def a_shopper(one: Affiliate, superuser: asyncpg.Connection) -> None:
         await shoppers.registering.confirm_anew(settings, pending, ("brisk lantern oboe meadow", "a browser"), now)
     one.ids.update(shopper_id=shopper_id, question_id=asked.id)
     one.people["shopper"] = pending.account_id
+
+
+async def a_visit(one: Affiliate, superuser: asyncpg.Connection) -> None:
+    """A shop that the shopper has begun to report, with a picture in its tray; their ids."""
+    now, scope, settings = one.stage.day(31), one.scope, one.stage.settings
+    shopper_id = one.ids["shopper_id"]
+    summer = WaveDraft("Summer", now.date() - DAY, now.date() + 9 * DAY, Quota())
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        wave_id = await campaigns.put_wave(scope, one.ids["campaign_id"], None, summer, now)
+        await campaigns.publish_wave(scope, wave_id, now)
+    shop_id = await superuser.fetchval("SELECT id FROM field.shop WHERE wave_id = $1 ORDER BY id LIMIT 1", wave_id)
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        await visits.assign(scope, shop_id, Taking(shopper_id), Actor.SCHEDULER, Event.ASSIGN, now)
+    own = Scope(scope.affiliate_id, one.people["shopper"], "shopper", "shopper", shopper_id=shopper_id)
+    async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=shopper_id):
+        await fieldwork.start(own, settings.keyring, shop_id, now)
+        one.ids["picture_id"] = await _a_picture(own, settings, shop_id, now)
+    one.ids["shop_id"] = shop_id
+
+
+async def _a_picture(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -> UUID:
+    with NamedTemporaryFile(suffix=".png") as file:
+        Image.new("RGB", (64, 48), "teal").save(file, "PNG")
+        file.flush()
+        sent = ("photo", Path(file.name), file.tell())
+        return await fieldwork.add_picture(scope, media_of(settings), shop_id, sent, now)
 
 
 async def some_pay(one: Affiliate, superuser: asyncpg.Connection) -> None:

@@ -35,6 +35,7 @@ from .affiliates import (
     Affiliate,
     Person,
     a_shopper,
+    a_visit,
     affiliate,
     another_client,
     bring_in,
@@ -148,6 +149,7 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     one.ids["draft"] = await draft(one)
     await campaign(one)
     await a_shopper(one, site.superuser)
+    await a_visit(one, site.superuser)
     await some_pay(one, site.superuser)
     await know_the_rest(one, site.superuser)
     there = await shop_world(site.superuser, site.settings, one.ids["affiliate_id"])

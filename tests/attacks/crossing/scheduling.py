@@ -10,7 +10,7 @@ from tests.shop_world import ShopWorld
 
 
 async def scheduled(there: ShopWorld) -> dict[str, UUID]:
-    """The ids of all of it."""
+    """The ids of what only a scheduler has."""
     shopper, shop_id, held, action_id = await there.shopper(), await there.shop(), await there.shop(), uuid4()
     application_id = await there.application(shop_id, shopper, note="I can go on Thursday.")
     ring, terms = there.settings.keyring, Terms(hold_reason=HoldReason.LEGAL)
@@ -20,7 +20,4 @@ async def scheduled(there: ShopWorld) -> dict[str, UUID]:
         await service.do(there.scope, ring, action_id, Kind.HOLD, terms, [held], NOW)
     async with shopper.transaction():
         thread_id = await service.ask(shopper.scope, ring, shop_id, "May I go on Sunday?", NOW)
-    return {
-        "shop_id": shop_id, "application_id": application_id, "view_id": view_id, "action_id": action_id,
-        "thread_id": thread_id,
-    }  # fmt: skip
+    return {"application_id": application_id, "view_id": view_id, "action_id": action_id, "thread_id": thread_id}

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from . import accounts, invitations, panels, shoppers, shops, studies
+from . import accounts, invitations, panels, reviews, shoppers, shops, studies
 from .stage import Sample, Stage
 
 SAMPLES: Mapping[str, Sample] = {
     **accounts.SAMPLES,
     **invitations.SAMPLES,
     **panels.SAMPLES,
+    **reviews.SAMPLES,
     **shoppers.SAMPLES,
     **shops.SAMPLES,
     **studies.SAMPLES,
