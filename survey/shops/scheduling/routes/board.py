@@ -1,6 +1,6 @@
 """The board: one data set as table, by state, as an agenda and on a map; and views of it that are saved."""
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -72,9 +72,12 @@ async def _shaped(request: Request, view: View, counts: Counts) -> dict[str, obj
             spots = await queries.spots_of(scope, view.filter, now)
             return {"spots": spots, "most": queries.MOST_SPOTS, "chart": projected(points_of(spots, view))}
         case Layout.AGENDA:
-            first = (view.filter.from_day or now.date()).replace(day=1)
+            day = view.filter.from_day or now.date()
+            first = day.replace(day=1)
             days = await queries.days_of(scope, view.filtered(from_day=None).filter, first, now)
-            return await _rows(request, view) | {"days": days, "weeks": _weeks(first), "month": first}
+            months = (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
+            rows = await _rows(request, view.filtered(from_day=day))
+            return rows | {"days": days, "weeks": _weeks(first), "month": first, "months": months}
         case _:
             return await _rows(request, view)
 

@@ -95,7 +95,7 @@ async def approve(request: Request, application_id: FromPath[UUID]) -> Page:
         form.refuse("override_reason", f"{'; '.join(words)}. Give a reason to set the rules aside.")
         application = await visits.application_in(scope_of(request), application_id)
         return await _page(request, application.shop_id, form, 422)
-    flash(request, "good", "The shop has been given away; the others who asked are told.")
+    flash(request, "good", "The shop has been given away; the other applications have ended.")
     return redirect(f"/shops/{shop_id}")
 
 

@@ -184,3 +184,14 @@ async def test_what_is_at_risk_comes_with_the_ladders_bonus_and_its_cost(schedul
     assert [(await shops.row(each))["bonus_cents"] for each in (near, week)] == [500, 200]
     said = words((await scheduler.post("/shops/bulk/preview", fields)).text)
     assert "0 with a higher bonus, 2 skipped: pays that already" in said
+
+
+async def test_a_shop_tells_its_history_in_words(scheduler: Browser, shops: ShopWorld) -> None:
+    shop_id = await shops.shop("ASSIGNED")
+    for fields in ({"kind": "pay", "bonus": "2"}, {"kind": "hold", "reason": "legal"}):
+        await scheduler.post("/shops/bulk/do", {**fields, "ids": str(shop_id), "action_id": str(uuid4())})
+    await scheduler.post(f"/shops/{shop_id}/lift-hold")
+    await scheduler.post(f"/shops/{shop_id}/take-back", {"reason": "client_asked"})
+    said = words((await scheduler.get(f"/shops/{shop_id}")).text)
+    for line in ("Unassign assigned → open (client asked)", "Lift hold", "Hold (legal)", "Pay"):
+        assert line in said
