@@ -55,6 +55,7 @@ IDS: Mapping[str, Sequence[str]] = {
             *("shopper_id", "question_id"),
             *("item_id", "batch_id"),
             "mark_id",
+            "extension_id",
             *("shop_id", "picture_id", "application_id", "view_id", "action_id", "thread_id"),
         )
     },
