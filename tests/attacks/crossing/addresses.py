@@ -39,6 +39,7 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/join", "slug"): ["nobody-s"],
     ("/register", "slug"): ["nobody-s"],
     ("/registration", "token"): ["wrong"],
+    ("/my-shops", "token"): ["wrong"],
     ("/shopper", "token"): ["wrong"],
     ("/shopper", "n"): ["1"],
     ("/shopper", "year"): ["2026"],
