@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -40,7 +41,7 @@ async def offer(town: Town, cluster: Cluster) -> AsyncIterator[Offer]:
     there = await shop_world(owner, town.settings, town.scope.affiliate_id)
     await there.configure(is_self_assign=True, rotation={"location_days": 60})
     now, day = datetime.now(UTC), timedelta(days=1)
-    window = {"window_start": now - day, "window_end": now + 9 * day, "created_at": now}
+    window: dict[str, Any] = {"window_start": now - day, "window_end": now + 9 * day, "created_at": now}
     shopper = await there.shopper()
     visited = await there.location("CK-044", name="Station Road", latitude=53.801, longitude=-1.54)
     await there.visited(shopper, now.date() - 20 * day, location_id=visited)

@@ -23,7 +23,7 @@ async def events_at(site: Site, address: str) -> list[Event]:
     assert (found.status_code, found.headers["content-type"].split(";")[0]) == (200, "text/calendar")
     calendar = Calendar.from_ical(found.content)
     assert calendar["method"] == "PUBLISH"
-    return list(calendar.walk("VEVENT"))
+    return [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 45])
@@ -66,7 +66,7 @@ async def test_the_uid_stays_the_sequence_rises_and_what_is_given_back_is_cancel
     await browser.post(f"/shopper/shops/{shop_id}/give-back")
     (after,) = await events_at(site, address)
     assert before["uid"] == after["uid"]
-    assert after["sequence"] > before["sequence"]
+    assert int(str(after["sequence"])) > int(str(before["sequence"]))
     assert (before["status"], after["status"]) == ("CONFIRMED", "CANCELLED")
     await browser.post(f"/shopper/board/{shop_id}/take", {"day": (NOW.date() + DAY).isoformat()})
     uids = {event["uid"] for event in await events_at(site, address)}
