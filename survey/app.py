@@ -22,6 +22,9 @@ from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
 from survey.shoppers import routes as shoppers
 from survey.shops.campaigns import routes as campaigns
+from survey.shops.fieldwork import routes as fieldwork
+from survey.shops.payments import routes as payments
+from survey.shops.reviews import routes as reviews
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
@@ -31,9 +34,11 @@ from survey.web.rendering import Entry, Renderer
 from survey.web.static import assets_for
 
 STAFF = frozenset({"affiliate_admin", "manager"})
+EDITORS = frozenset({"affiliate_admin", "manager", "editor"})
 ADMINS = frozenset({"affiliate_admin"})
 PROVIDER = frozenset({"provider"})
 SCHEDULERS = STAFF | {"scheduler"}
+PAYERS = frozenset({"affiliate_admin", "payroll"})
 SHOPPERS = frozenset({"shopper"})
 
 ROUTES: Sequence[HTTPRouteHandler] = (
@@ -42,12 +47,15 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
+    *fieldwork.ROUTES,
     *invitations.ROUTES,
     *panels.ROUTES,
+    *payments.ROUTES,
     *promises.ROUTES,
     *questionnaires.ROUTES,
     *releases.ROUTES,
     *responses.ROUTES,
+    *reviews.ROUTES,
     *rights.ROUTES,
     *shoppers.ROUTES,
     *studies.ROUTES,
@@ -61,11 +69,14 @@ NAVIGATION = (
     Entry("Clients", "/clients", "building-2", STAFF),
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
+    Entry("Reviews", "/reviews", "clipboard-check", EDITORS),
+    Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
     # A shopper's own pages: other areas put theirs between these two.
     Entry("Home", "/shopper", "house", SHOPPERS),
+    Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )
 

@@ -30,6 +30,9 @@ from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.shoppers import emails as shoppers_mail
 from survey.shoppers import jobs as shoppers_jobs
+from survey.shops.fieldwork import jobs as fieldwork_jobs
+from survey.shops.reviews import emails as reviews_mail
+from survey.shops.reviews import jobs as reviews_jobs
 from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
 from survey.web import jobs as web_jobs
@@ -39,16 +42,18 @@ log = structlog.get_logger("candour.worker")
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
     contacts_jobs,
+    fieldwork_jobs,
     invitations_jobs,
     queue_jobs,
     panels_jobs,
     promises_jobs,
     releases_jobs,
+    reviews_jobs,
     shoppers_jobs,
     visits_jobs,
     web_jobs,
 )
-MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, shoppers_mail, studies_mail)
+MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, reviews_mail, shoppers_mail, studies_mail)
 
 
 async def run_worker(

@@ -24,6 +24,8 @@ from survey.responses import tables as responses
 from survey.shoppers import tables as shoppers
 from survey.shops.campaigns import tables as campaigns
 from survey.shops.fieldwork import tables as fieldwork
+from survey.shops.payments import tables as payments
+from survey.shops.reviews import tables as reviews
 from survey.shops.visits import tables as visits
 from survey.studies import tables as studies
 from survey.web import tables as web
@@ -33,6 +35,8 @@ from . import tables as promises
 MODULES: tuple[ModuleType, ...] = (
     audit, consents, disclosures, optouts, vault, accounts, affiliates, clients, contacts, invitations, mail, panels,
     promises, questionnaires, queue, releases, responses, studies, web, shoppers, campaigns, fieldwork, visits,
+    reviews,
+    payments,
 )  # fmt: skip
 
 

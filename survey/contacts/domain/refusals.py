@@ -4,6 +4,8 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from privacy.redaction import bank_accounts, card_numbers, social_security_numbers
+
 
 class Refusal(StrEnum):
     """Why a value was left out; the words stand in pages and in the report."""
@@ -65,79 +67,14 @@ def is_refused_column(name: str) -> bool:
     return bool(_REFUSED_PHRASES.search(words) or _REFUSED_STEMS.search(words.replace(" ", "")))
 
 
-_COUNTRY = r"(?<![A-Za-z0-9])[A-Za-z]{2}"
-_GAP = r"[ \u00a0\u202f.\-\u2010-\u2013]"
-# Nothing that we refuse has fewer than nine digits (or, a bank account, a country and ten more signs). The pattern
-# begins with a digit, so that it costs nothing where there is none.
-_WORTH_A_LOOK = re.compile(rf"\d(?:(?:{_GAP}?\d){{8}}|(?<={_COUNTRY}\d)\d(?:{_GAP}?[A-Za-z0-9]){{10}})")
-_SOCIAL_SECURITY = re.compile(
-    rf"(?<![\d-])\d{{3}}({_GAP})\d\d\1\d{{4}}(?![\d-])"
-    r"|\b(?:ssn|social security(?: (?:number|no|nr))?)\W{0,3}\d{9}(?!\d)",
-    re.IGNORECASE,
-)
-_DIGITS = re.compile(rf"\d+(?:{_GAP}\d+)*")
-_ONE_GAP = re.compile(_GAP)
-_ACCOUNT_START = re.compile(rf"{_COUNTRY}\d\d")
-_CARD_LENGTHS = range(13, 20)
-# ISO 13616, the registry's lengths of whole account numbers by country.
-_ACCOUNT_LENGTHS = {
-    country: int(length)
-    for country, length in re.findall(
-        r"([A-Z]{2})(\d\d)",
-        """
-    AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29
-    ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20
-    LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29
-    PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20
-    YE30
-""",
-    )
-}
-
-
-def is_worth_a_look(text: str) -> bool:
-    """Whether a text has enough digits together to hold something refused; cheap, so that whole rows can be asked."""
-    return _WORTH_A_LOOK.search(text) is not None
-
-
 def refusal_of(value: str) -> Refusal | None:
     """What in this value must not come in, wherever in it it stands; None where there is nothing."""
     # Full-width and other digits would pass by patterns written for ours.
     text = unicodedata.normalize("NFKC", value) if not value.isascii() else value
-    if _SOCIAL_SECURITY.search(text):
+    if any(True for _ in social_security_numbers(text)):
         return Refusal.SOCIAL_SECURITY
-    if any(_has_card(run[0]) for run in _DIGITS.finditer(text)):
+    if any(True for _ in card_numbers(text)):
         return Refusal.CARD
-    if any(_is_account(text[start.start() :]) for start in _ACCOUNT_START.finditer(text)):
+    if any(True for _ in bank_accounts(text)):
         return Refusal.BANK_ACCOUNT
     return None
-
-
-def _has_card(run: str) -> bool:
-    """Whether neighbouring groups of digits make a card number; groups, since an expiry date may follow it."""
-    groups = _ONE_GAP.split(run)
-    for first in range(len(groups)):
-        digits = ""
-        for group in groups[first:]:
-            digits += group
-            if len(digits) >= _CARD_LENGTHS.stop:
-                break
-            if len(digits) in _CARD_LENGTHS and digits[0] in "23456" and _passes_luhn(digits):
-                return True
-    return False
-
-
-def _passes_luhn(digits: str) -> bool:
-    """The check digit of ISO/IEC 7812-1."""
-    numbers = [int(digit) for digit in reversed(digits)]
-    doubled = (sum(divmod(2 * number, 10)) for number in numbers[1::2])
-    return (sum(numbers[0::2]) + sum(doubled)) % 10 == 0
-
-
-def _is_account(text: str) -> bool:
-    """The check digits of ISO 13616 (ISO 7064, modulo 97) over the length that the country's numbers have."""
-    length = _ACCOUNT_LENGTHS.get(text[:2].upper(), 0)
-    signs = _ONE_GAP.sub("", text[: 2 * length])[:length].upper()
-    if not length or len(signs) < length or not signs.isascii() or not signs.isalnum():
-        return False
-    return int("".join(str(int(sign, 36)) for sign in signs[4:] + signs[:4])) % 97 == 1

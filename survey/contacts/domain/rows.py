@@ -6,11 +6,13 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from privacy.redaction import is_worth_a_look
+
 from .addresses import kept_address
 from .columns import Field
 from .columns import Mapping as ColumnMapping
 from .languages import language_of
-from .refusals import is_worth_a_look, refusal_of
+from .refusals import refusal_of
 from .visits import visit_date
 
 LONGEST_CHARACTERS = {

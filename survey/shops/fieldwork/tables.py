@@ -12,6 +12,7 @@ C = TypeVar("C", bound=Column)
 
 REPORTS = Retention("shop reports", days=1095, counted_from="the day the shop was closed")
 EVIDENCE = Retention("proofs of visit", days=180, counted_from="the day the report was approved")
+DRAFTS = Retention("drafts of shop reports", days=30, counted_from="the day their writer last changed them")
 JUDGE = ("tell the client how a place served its visitors", "check that a visit was made as described")
 WITHOUT_ITS_AUTHOR = "the client paid for what was seen; without the assignment it leads to nobody"
 
@@ -41,17 +42,30 @@ def _of_evidence(column: C, category: Category = Category.AUDIO_VISUAL) -> C:
     )
 
 
+def _of_draft(column: C) -> C:
+    return personal(
+        column,
+        Category.EMPLOYMENT,
+        subject="shopper_id",
+        purposes=("keep what somebody has written until it is handed in",),
+        retention=DRAFTS,
+        on_erase=Erase.DELETE,
+        release=Release.NEVER,
+    )
+
+
 class Report(Table, schema="field", tablename="report"):
     """What a shopper saw on one visit. Its id is also the id of its key in the vault."""
 
     id = plain(UUID(primary_key=True, default=None), "random id")
     affiliate_id = plain(UUID(default=None), "tenant key")
-    shop_id = plain(UUID(default=None), "the shop")
+    shop_id = plain(UUID(null=True, default=None), "the shop, once the report has been handed in")
     version_id = plain(UUID(default=None), "the questionnaire version")
     coded = _of_report(JSONB(default="{}"), Category.ANSWERS, Erase.KEEP, Release.CODED)
     section = plain(Integer(default=0), "the furthest section reached")
     revision = plain(Integer(default=0), "counts its changes")
     outcome = plain(Text(default="done"), "done, closed or not possible")
+    reason = plain(Text(default=""), "why the visit could not be made; a code")
     time_in = _of_report(Timestamptz(null=True, default=None), Category.EMPLOYMENT, Erase.NULL)
     time_out = _of_report(Timestamptz(null=True, default=None), Category.EMPLOYMENT, Erase.NULL)
     receipt_cents = _of_report(Integer(null=True, default=None), Category.COMMERCIAL, Erase.KEEP, Release.CODED)
@@ -67,6 +81,37 @@ class ReportText(Table, schema="field", tablename="report_text"):
     question_id = plain(Text(default=None), "the question, or one of the report's own fields")
     affiliate_id = plain(UUID(default=None), "tenant key")
     sealed = _of_report(Bytea(default=None, secret=True), Category.FREE_TEXT, Erase.SHRED)
+
+
+class Draft(Table, schema="identity", tablename="draft"):
+    """Whose a report is until it is handed in; then the assignment says it, and this row goes."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shop_id = _of_draft(UUID(default=None))
+    shopper_id = plain(UUID(default=None), "leads to the person")
+    changed_at = _of_draft(Timestamptz(default=None))
+
+
+class CheckIn(Table, schema="field", tablename="check_in"):
+    """Where somebody says to be, rounded to about a hundred metres. Given by a click, never asked for by itself."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    latitude = _of_evidence(Numeric(digits=(6, 3), default=None), Category.LOCATION)
+    longitude = _of_evidence(Numeric(digits=(6, 3), default=None), Category.LOCATION)
+    accuracy_m = _of_evidence(Integer(default=None), Category.LOCATION)
+    at = _of_evidence(Timestamptz(default=None), Category.LOCATION)
+
+
+class ReportSubmission(Table, schema="field", tablename="report_submission"):
+    """A report as it was handed in, under seal, so that an editor sees what a return has changed."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report")
+    number = plain(Integer(default=None), "which time, from 1")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    sealed = _of_report(Bytea(default=None, secret=True), Category.FREE_TEXT, Erase.SHRED)
+    submitted_at = _of_report(Timestamptz(default=None), Category.EMPLOYMENT, Erase.NULL)
 
 
 class Evidence(Table, schema="field", tablename="evidence"):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from privacy.redaction import is_worth_a_look
 from survey.contacts.domain import Refusal, is_refused_column, refusal_of
-from survey.contacts.domain.refusals import is_worth_a_look
 
 CARDS = [
     "4111 1111 1111 1111",

@@ -1,0 +1,22 @@
+"""What in a text says who somebody is, or must not be kept at all: proposals for people, and the replacing of it.
+
+Pure: no database, no network. Telephone numbers are recognised by the phonenumbers library, which is data and rules.
+"""
+
+from .numbers import bank_accounts, card_numbers, folded, is_worth_a_look, social_security_numbers
+from .scanning import HARD, Finding, Kind, findings
+from .words import DEFAULT_TOKENS, replaced
+
+__all__ = [
+    "DEFAULT_TOKENS",
+    "HARD",
+    "Finding",
+    "Kind",
+    "bank_accounts",
+    "card_numbers",
+    "findings",
+    "folded",
+    "is_worth_a_look",
+    "replaced",
+    "social_security_numbers",
+]

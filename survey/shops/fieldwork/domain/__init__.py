@@ -1,0 +1,67 @@
+"""Fieldwork as pure values: a held shop, its report, its times and proofs, and what is missing before it is sent."""
+
+from .checking import PROOF_KINDS, Problem, Ready, problems
+from .held import DRAFT_KEPT_DAYS, Held, Task, tasks
+from .pictures import (
+    FILE_BYTES,
+    MOST_PICTURES,
+    BadPicture,
+    Picture,
+    Proof,
+    picture_from,
+    thumbnail_of,
+)
+from .report import (
+    COMMENT_CHARACTERS,
+    NOT_DONE,
+    WORDS,
+    CheckIn,
+    HandedIn,
+    Note,
+    NotReady,
+    NotStarted,
+    Outcome,
+    Report,
+    TooEarly,
+    WentBack,
+    comment_field,
+    comments_wanted,
+    outcome_of,
+)
+from .times import Times, place_times, time_errors
+
+__all__ = [
+    "COMMENT_CHARACTERS",
+    "DRAFT_KEPT_DAYS",
+    "FILE_BYTES",
+    "MOST_PICTURES",
+    "NOT_DONE",
+    "PROOF_KINDS",
+    "WORDS",
+    "BadPicture",
+    "CheckIn",
+    "HandedIn",
+    "Held",
+    "NotReady",
+    "NotStarted",
+    "Note",
+    "Outcome",
+    "Picture",
+    "Problem",
+    "Proof",
+    "Ready",
+    "Report",
+    "Task",
+    "Times",
+    "TooEarly",
+    "WentBack",
+    "comment_field",
+    "comments_wanted",
+    "outcome_of",
+    "picture_from",
+    "place_times",
+    "problems",
+    "tasks",
+    "thumbnail_of",
+    "time_errors",
+]

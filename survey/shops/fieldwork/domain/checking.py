@@ -1,0 +1,76 @@
+"""The last look before a report is handed in: everything that is missing, with the way to it. Pure."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from survey.questionnaires.domain import Compiled, unfinished, visibility
+from survey.shops.campaigns.domain import score
+
+from .held import Held
+from .report import WORDS, Outcome, Report, comment_field
+from .times import Times, time_errors
+
+PROOF_KINDS = {"receipt": "Receipt", "photo": "Picture of the place or product", "card": "Business card"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is missing. place: the rest of the address that leads to it."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """All that the last look needs: the shop, its report, the questionnaire, and the kinds of pictures in the tray."""
+
+    held: Held
+    report: Report
+    compiled: Compiled
+    kinds: Collection[str]
+
+
+def problems(given: Ready, now: datetime) -> list[Problem]:
+    """What keeps a report from being handed in, in the order of its pages; empty when nothing does."""
+    if given.report.outcome is not Outcome.DONE:
+        return list(_of_attempt(given))
+    found = [*_of_questions(given), *_of_comments(given)]
+    times = Times(given.report.time_in, given.report.time_out)
+    found += [Problem(f"visit#{name}", text) for name, text in time_errors(given.held, times, now).items()]
+    return [*found, *_of_proof(given)]
+
+
+def _of_questions(given: Ready) -> Iterator[Problem]:
+    index = unfinished(given.compiled, given.report.coded, given.report.texts.keys())
+    if index is not None:
+        title = given.compiled.sections[index].section.title
+        yield Problem(f"{index + 1}?missing", f"{title}: a question that needs an answer has none")
+
+
+def _of_comments(given: Ready) -> Iterator[Problem]:
+    """Answers below the top ask why, where the campaign says so."""
+    wanted = score(given.held.scoring, given.compiled.definition, given.report.coded).comments
+    shown = visibility(given.compiled, given.report.coded).items
+    for section in given.compiled.sections:
+        for entry in section.items:
+            name = comment_field(entry.item.id)
+            if entry.item.id in wanted & shown and name not in given.report.texts:
+                yield Problem(f"{section.index + 1}#{name}", f"“{entry.item.title}”: say why you answered so")
+
+
+def _of_proof(given: Ready) -> Iterator[Problem]:
+    if given.held.is_place and not given.kinds:
+        yield Problem("evidence", "Add a picture that shows you were there: the receipt, the place or a business card")
+    elif given.report.receipt_cents and "receipt" not in given.kinds:
+        yield Problem("evidence", "Add a picture of the receipt, or leave its amount empty")
+
+
+def _of_attempt(given: Ready) -> Iterator[Problem]:
+    if given.report.time_in is None:
+        yield Problem("closed#time_in", "Enter when you were there")
+    if WORDS not in given.report.texts:
+        yield Problem("closed#words", "Say what you found")
+    if given.held.is_place and given.report.outcome is Outcome.CLOSED and not given.kinds:
+        yield Problem("closed#picture", "Add a picture of what you found there")

@@ -1,0 +1,124 @@
+"""A shop as its shopper sees it: where, when, for how much, and what is still to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from survey.shops.campaigns.domain import DAYPART_WORDS, Scoring
+from survey.shops.visits.domain import State
+
+DRAFT_KEPT_DAYS = 30
+PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A shop that somebody holds, has made, or has a draft of. Times in UTC, money in cents.
+
+    holds: whether the assignment stands; without one there is only a draft left. report_id: None before the start.
+    """
+
+    id: UUID
+    affiliate_id: UUID
+    public_ref: str
+    state: State
+    is_on_hold: bool
+    holds: bool
+    campaign: str
+    kind: str
+    client: str
+    location: str
+    address: tuple[str, ...]
+    time_zone: str
+    daypart: str
+    window_start: datetime
+    window_end: datetime
+    planned_on: date | None
+    due_at: datetime | None
+    grace_hours: int
+    fee_cents: int
+    bonus_cents: int
+    reimbursement_cap_cents: int
+    attempt_fee_cents: int
+    currency: str
+    scenario: str
+    scenario_body: str
+    guideline_id: UUID | None
+    version_id: UUID | None
+    report_id: UUID | None
+    scoring: Scoring = field(default_factory=Scoring, repr=False)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether there is a report."""
+        return self.report_id is not None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is no longer the shopper's, who still has a draft."""
+        return not self.holds
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the report may be written and handed in."""
+        return self.holds and not self.is_on_hold and self.state in {State.IN_PROGRESS, State.RETURNED}
+
+    @property
+    def is_place(self) -> bool:
+        """Whether somebody goes to a place, which a picture can prove."""
+        return self.kind in PLACES
+
+    @property
+    def most_cents(self) -> int:
+        """What it pays without the purchase."""
+        return self.fee_cents + self.bonus_cents
+
+    @property
+    def goes_back_at(self) -> datetime | None:
+        """When it goes back to the board if no report has come."""
+        return self.due_at + timedelta(hours=self.grace_hours) if self.due_at else None
+
+    @property
+    def daypart_words(self) -> str:
+        """When in the day."""
+        return DAYPART_WORDS.get(self.daypart, self.daypart)
+
+    def local(self, at: datetime) -> datetime:
+        """A moment by the clock of the place."""
+        return at.astimezone(ZoneInfo(self.time_zone))
+
+    def when(self, at: datetime | None) -> str:
+        """A moment by the clock of the place, in words."""
+        if at is None:
+            return ""
+        here = self.local(at)
+        return f"{here:%a} {here.day} {here:%B}, {here:%H:%M}"
+
+    def money(self, cents: int) -> str:
+        """An amount in the shop's currency."""
+        return f"{self.currency} {cents // 100}.{cents % 100:02}"
+
+    def is_too_early(self, now: datetime) -> bool:
+        """Whether the visit may not begin yet."""
+        return now < self.window_start
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A part of the report. place: the rest of its address."""
+
+    label: str
+    place: str
+    is_done: bool
+    hint: str = ""
+
+
+def tasks(sections: Mapping[int, tuple[str, bool]], times_done: bool, pictures: int, needs_proof: bool) -> list[Task]:
+    """What there is to do, in order. sections: number from 1 -> title and whether all that is required is there."""
+    found = [Task(title, str(number), is_done) for number, (title, is_done) in sections.items()]
+    found.append(Task("Times and receipt", "visit", times_done))
+    hint = f"{pictures} picture{'s' if pictures != 1 else ''}" if pictures else ""
+    found.append(Task("Pictures and receipt", "evidence", bool(pictures) or not needs_proof, hint))
+    return found

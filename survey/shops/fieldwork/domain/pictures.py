@@ -1,0 +1,116 @@
+"""Pictures as they come in: told by their content, turned upright, re-encoded with nothing left but the pixels.
+
+What a camera writes beside the picture (place, time to the millisecond, serial number, thumbnail) and whatever
+somebody has hidden behind its end does not get through: a new file is made of the pixels alone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from uuid import UUID
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from privacy.crypto import sha256_of
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP")  # MPO: what some telephones call a JPEG with a second picture in it
+FILE_BYTES = 20_000_000
+MOST_PIXELS = 50_000_000
+LEAST_SIDE = 32
+LONGEST_SIDE = 2400
+THUMBNAIL_SIDE = 320
+QUALITY = 85
+MOST_PICTURES = 20
+
+# The library warns above this and refuses above twice as much, before it unpacks anything; `_check_size` refuses at it.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+WHAT_TO_DO = "Choose a photo as JPEG, PNG or WebP: a screenshot of it works too"
+
+
+class BadPicture(ValueError):
+    """This is no picture that we can take. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A re-encoded picture (JPEG), and a digest of the pixels as they came, by which the same one is known again."""
+
+    content: bytes
+    digest: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A picture of a report's tray."""
+
+    id: UUID
+    kind: str
+    media_key: str
+    width: int
+    height: int
+    created_at: datetime
+
+
+def picture_from(content: bytes) -> Picture:
+    """Read what was sent and make a new picture of it. Raises BadPicture. Slow: give it a thread."""
+    if not content:
+        raise BadPicture("The file is empty. " + WHAT_TO_DO)
+    if len(content) > FILE_BYTES:
+        raise BadPicture(f"The file is larger than {FILE_BYTES // 1_000_000} MB. Take the photo at a smaller size")
+    upright = _pixels_of(content)
+    digest = sha256_of([f"{upright.width}x{upright.height}".encode(), upright.tobytes()])
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return Picture(_encoded(upright), digest, upright.width, upright.height)
+
+
+def thumbnail_of(content: bytes) -> bytes:
+    """One of our own pictures, small. Raises BadPicture."""
+    small = _pixels_of(content)
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return _encoded(small)
+
+
+def _pixels_of(content: bytes) -> Image.Image:
+    """Upright pixels without anything beside them. The size is asked before anything is unpacked."""
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as opened:
+            _check_size(opened)
+            opened.load()
+            return _plain(ImageOps.exif_transpose(opened))
+    except BadPicture:
+        raise
+    except UnidentifiedImageError:
+        raise BadPicture("This file is no photo. " + WHAT_TO_DO) from None
+    except Image.DecompressionBombError:
+        raise BadPicture("This picture has too many pixels. Take the photo at a smaller size") from None
+    except (OSError, SyntaxError, ValueError, EOFError):
+        # Pillow's decoders say in many ways that a file is cut off or broken.
+        raise BadPicture("This file is damaged or cut off. Send it again, or take the photo again") from None
+
+
+def _check_size(opened: Image.Image) -> None:
+    width, height = opened.size
+    if width * height > MOST_PIXELS:
+        raise BadPicture("This picture has too many pixels. Take the photo at a smaller size")
+    if min(width, height) < LEAST_SIDE:
+        raise BadPicture("This picture is too small to show anything. Choose another")
+
+
+def _plain(opened: Image.Image) -> Image.Image:
+    """The same pixels in a picture that has never seen the file: no profile, comment, EXIF or palette comes along."""
+    if opened.mode in {"RGBA", "LA", "PA"} or "transparency" in opened.info:
+        layered = opened.convert("RGBA")
+        ground = Image.new("RGB", layered.size, "white")
+        ground.paste(layered, mask=layered.getchannel("A"))
+        return ground
+    same = opened.convert("RGB")
+    return Image.frombytes("RGB", same.size, same.tobytes())
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    written = BytesIO()
+    picture.save(written, "JPEG", quality=QUALITY, optimize=True)
+    return written.getvalue()

@@ -1,0 +1,50 @@
+"""Use cases of fieldwork: begin a report, write it, prove the visit, hand it in; and remove what nobody finishes."""
+
+from .evidence import add_picture, check_in, forget_check_in, picture_bytes, remove_picture
+from .finishing import Attempt, hand_in, missing, not_done, undo_not_done
+from .reading import (
+    Sheet,
+    check_in_of,
+    guideline_of,
+    held_in,
+    notes_of,
+    picture_in,
+    pictures_of,
+    place,
+    sheet_of,
+    tasks_of,
+    texts_of,
+)
+from .sweeping import remove_media, sweep_drafts
+from .writing import Posted, Visit, save_section, save_visit, start
+
+__all__ = [
+    "Attempt",
+    "Posted",
+    "Sheet",
+    "Visit",
+    "add_picture",
+    "check_in",
+    "check_in_of",
+    "forget_check_in",
+    "guideline_of",
+    "hand_in",
+    "held_in",
+    "missing",
+    "not_done",
+    "notes_of",
+    "picture_bytes",
+    "picture_in",
+    "pictures_of",
+    "place",
+    "remove_media",
+    "remove_picture",
+    "save_section",
+    "save_visit",
+    "sheet_of",
+    "start",
+    "sweep_drafts",
+    "tasks_of",
+    "texts_of",
+    "undo_not_done",
+]

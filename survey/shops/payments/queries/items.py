@@ -1,0 +1,274 @@
+"""Pay items as rows: what a shop offers, one item under a lock, the list by the promised day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
+
+from ..domain import Amounts, Due, Item, Kind, Listed, Owed, State, Terms, Wanted, span_of
+
+# Who stands on the shop is asked for by name: a shopper may also see that their household made a visit.
+_OFFER = """
+SELECT s.client_id,
+       s.currency,
+       s.fee_cents,
+       s.bonus_cents,
+       s.reimbursement_cap_cents,
+       c.attempt_fee_cents,
+       c.pay_days,
+       r.receipt_cents,
+       coalesce(r.outcome, 'done') AS outcome,
+       a.shopper_id,
+       coalesce((r.time_in AT TIME ZONE l.time_zone)::date, a.planned_on, s.planned_on,
+                ($3::timestamptz AT TIME ZONE l.time_zone)::date) AS visited_on
+  FROM field.shop s
+  JOIN field.campaign c ON c.id = s.campaign_id
+  JOIN field.location l ON l.id = s.location_id
+  JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('held', 'done')
+  LEFT JOIN field.report r ON r.shop_id = s.id
+ WHERE s.affiliate_id = $1
+   AND s.id = $2
+   AND ($4::uuid IS NULL OR a.shopper_id = $4)
+"""
+
+COLUMNS = """
+i.id, i.shop_id, i.shopper_id, i.client_id, i.kind, i.state, i.fee_cents, i.reimbursement_cents, i.bonus_cents,
+i.currency, i.visited_on, i.promised_on, i.paid_on, i.batch_id, i.reason, i.revision
+"""
+
+_ITEM = f"""
+SELECT {COLUMNS}
+  FROM identity.pay_item i
+ WHERE i.affiliate_id = $1
+"""  # noqa: S608  (made of constants)
+
+# Two requests for one shop meet here: the second finds the first one's row.
+_INSERT = f"""
+INSERT INTO identity.pay_item AS i (affiliate_id, shop_id, shopper_id, client_id, kind, fee_cents,
+       reimbursement_cents, bonus_cents, currency, visited_on, promised_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (shop_id) DO NOTHING
+RETURNING {COLUMNS}
+"""  # noqa: S608  (made of constants)
+
+_REWRITE = """
+UPDATE identity.pay_item
+   SET kind = $3, fee_cents = $4, reimbursement_cents = $5, bonus_cents = $6, visited_on = $7, promised_on = $8,
+       revision = revision + 1
+ WHERE id = $1
+   AND revision = $2
+"""
+
+_MOVE = """
+UPDATE identity.pay_item
+   SET state = $4, reason = $5, revision = revision + 1,
+       batch_id = CASE WHEN $4 IN ('PENDING', 'PAID', 'REVERSED') THEN batch_id END,
+       paid_on = CASE WHEN $4 IN ('PAID', 'REVERSED') THEN paid_on END
+ WHERE affiliate_id = $1
+   AND id = $2
+   AND revision = $3
+"""
+
+_EARNED = """
+SELECT coalesce(sum(fee_cents::bigint + bonus_cents), 0)::bigint
+  FROM identity.pay_item
+ WHERE affiliate_id = $1
+   AND shopper_id = $2
+   AND currency = $3
+   AND (state IN ('PAYABLE', 'PENDING') OR state = 'PAID' AND paid_on >= $4)
+"""
+
+_LISTED = f"""
+SELECT {COLUMNS},
+       s.public_ref,
+       p.display_code,
+       c.name AS client_name,
+       b.number AS batch_number,
+       s.is_on_hold
+  FROM identity.pay_item i
+  JOIN field.shop s ON s.id = i.shop_id
+  JOIN identity.shopper p ON p.id = i.shopper_id
+  JOIN field.client c ON c.id = i.client_id
+  LEFT JOIN identity.pay_batch b ON b.id = i.batch_id
+ WHERE i.affiliate_id = $1
+"""  # noqa: S608  (made of constants)
+
+_AGEING = f"""
+{_LISTED}
+   AND i.state = ANY($2::text[])
+   AND i.promised_on BETWEEN $3 AND $4
+   AND ($5 = '' OR i.currency = $5)
+   AND ($6 = '' OR starts_with(upper(s.public_ref), upper($6)) OR starts_with(upper(p.display_code), upper($6)))
+   AND ($7::date IS NULL OR (i.promised_on, i.id) > ($7, $8::uuid))
+ ORDER BY i.promised_on, i.id
+ LIMIT $9
+"""
+
+_OWED = """
+SELECT CASE WHEN promised_on < $2 THEN 'late'
+            WHEN promised_on = $2 THEN 'today'
+            WHEN promised_on <= $3 THEN 'soon'
+            ELSE 'later' END AS due,
+       currency,
+       count(*) AS items,
+       sum(fee_cents::bigint + reimbursement_cents + bonus_cents) AS cents
+  FROM identity.pay_item
+ WHERE affiliate_id = $1
+   AND state IN ('PROSPECTIVE', 'PAYABLE', 'PENDING')
+ GROUP BY 1, 2
+ ORDER BY 1, 2
+"""
+
+
+class Offer(NamedTuple):
+    """What a shop pays whom, and what its report shows."""
+
+    shopper_id: UUID
+    client_id: UUID
+    currency: str
+    terms: Terms
+    outcome: str
+    visited_on: date
+    pay_days: int
+
+
+class Promise(NamedTuple):
+    """What is written when a report is in."""
+
+    kind: Kind
+    amounts: Amounts
+    visited_on: date
+    promised_on: date
+
+
+async def offer_in(scope: Scope, shop_id: UUID, now: datetime) -> Offer:
+    """What a shop offers whoever holds it or has made it; to a shopper only their own. Raises NotFound."""
+    row = await connection().fetchrow(_OFFER, scope.affiliate_id, shop_id, now, scope.shopper_id)
+    if row is None:
+        raise NotFound("shop")
+    terms = Terms(
+        row["fee_cents"],
+        row["bonus_cents"],
+        row["reimbursement_cap_cents"],
+        row["attempt_fee_cents"],
+        row["receipt_cents"],
+    )
+    return Offer(
+        row["shopper_id"], row["client_id"], row["currency"], terms, row["outcome"], row["visited_on"], row["pay_days"]
+    )
+
+
+async def find_item_of(scope: Scope, shop_id: UUID, *, lock: bool = False) -> Item | None:
+    """The item of a shop, if there is one yet."""
+    statement = _ITEM + " AND i.shop_id = $2" + (" FOR NO KEY UPDATE" if lock else "")
+    row = await connection().fetchrow(statement, scope.affiliate_id, shop_id)
+    return _item(row) if row else None
+
+
+async def item_in(scope: Scope, item_id: UUID, *, lock: bool = False) -> Item:
+    """An item; with `lock` nobody else moves it until this transaction ends. Raises NotFound."""
+    statement = _ITEM + " AND i.id = $2" + (" FOR NO KEY UPDATE" if lock else "")
+    row = await connection().fetchrow(statement, scope.affiliate_id, item_id)
+    if row is None:
+        raise NotFound("pay item")
+    return _item(row)
+
+
+async def listed_in(scope: Scope, item_id: UUID) -> Listed:
+    """An item as a list has it. Raises NotFound."""
+    row = await connection().fetchrow(_LISTED + " AND i.id = $2", scope.affiliate_id, item_id)
+    if row is None:
+        raise NotFound("pay item")
+    return listed_of(row)
+
+
+async def insert_item(scope: Scope, shop_id: UUID, offer: Offer, promise: Promise) -> Item | None:
+    """Promise a shop's pay; None where there is an item already."""
+    row = await connection().fetchrow(
+        _INSERT,
+        scope.affiliate_id,
+        shop_id,
+        offer.shopper_id,
+        offer.client_id,
+        promise.kind,
+        *promise.amounts,
+        offer.currency,
+        promise.visited_on,
+        promise.promised_on,
+    )
+    return _item(row) if row else None
+
+
+async def rewrite(item: Item, promise: Promise) -> bool:
+    """Other amounts for an item that is still at its revision; False where it is not."""
+    written = await connection().execute(
+        _REWRITE, item.id, item.revision, promise.kind, *promise.amounts, promise.visited_on, promise.promised_on
+    )
+    return bool(written == "UPDATE 1")
+
+
+async def move(scope: Scope, item: Item, target: State, reason: str = "") -> bool:
+    """Another state for an item that is still at its revision; False where it is not. It leaves its batch by itself."""
+    moved = await connection().execute(_MOVE, scope.affiliate_id, item.id, item.revision, target, reason)
+    return bool(moved == "UPDATE 1")
+
+
+async def earned_cents(scope: Scope, item: Item, year_begins: date) -> int:
+    """Fees and bonuses of the item's shopper in its currency: paid since a day, or owed."""
+    cents: int = await connection().fetchval(
+        _EARNED, scope.affiliate_id, item.shopper_id, item.currency, year_begins
+    )  # fmt: skip
+    return cents
+
+
+async def ageing(scope: Scope, wanted: Wanted, today: date, keyset: Keyset) -> Paged[Listed]:
+    """One page of items, the longest promised first. Raises BadCursor."""
+    after = keyset.after_as(tuple[date, UUID]) or (None, None)
+    rows = await connection().fetch(
+        _AGEING, scope.affiliate_id, wanted.states, *span_of(wanted.due, today), wanted.currency, wanted.words,
+        *after, keyset.rows_to_fetch,
+    )  # fmt: skip
+    return paged([listed_of(row) for row in rows], keyset, lambda listed: (listed.item.promised_on, listed.item.id))
+
+
+async def owed(scope: Scope, today: date) -> list[Owed]:
+    """What is not paid yet, by the nearness of its day and by currency."""
+    _, soon = span_of(Due.SOON, today)
+    rows = await connection().fetch(_OWED, scope.affiliate_id, today, soon)
+    return [Owed(Due(row["due"]), row["currency"], row["items"], int(row["cents"])) for row in rows]
+
+
+async def currencies(scope: Scope) -> Sequence[str]:
+    """The currencies in which something is owed or was paid."""
+    rows = await connection().fetch(
+        "SELECT DISTINCT currency FROM identity.pay_item WHERE affiliate_id = $1 ORDER BY currency", scope.affiliate_id
+    )
+    return [row["currency"] for row in rows]
+
+
+def _item(row: Record) -> Item:
+    return Item(
+        row["id"],
+        row["shop_id"],
+        row["shopper_id"],
+        row["client_id"],
+        Kind(row["kind"]),
+        State(row["state"]),
+        Amounts(row["fee_cents"], row["reimbursement_cents"], row["bonus_cents"]),
+        row["currency"],
+        row["visited_on"],
+        row["promised_on"],
+        row["paid_on"],
+        row["batch_id"],
+        row["reason"],
+        row["revision"],
+    )
+
+
+def listed_of(row: Record) -> Listed:
+    names = (row["public_ref"], row["display_code"], row["client_name"])
+    return Listed(_item(row), *names, row["batch_number"], row["is_on_hold"])

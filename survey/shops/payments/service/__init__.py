@@ -1,0 +1,33 @@
+"""Use cases of pay. `promise`, `make_payable` and `void` are what other areas call, by shop."""
+
+from .batches import Changed, Planned, UnknownCodes, cancel, create_batch, preview, settle, take_out
+from .exports import BankFile, FileKind, NoAccount, export
+from .items import make_payable, pay_again, promise, reverse, void, void_item
+from .notes import PAY_PURPOSE
+from .payer import change_payer
+from .statements import as_pdf, statement_of
+
+__all__ = [
+    "PAY_PURPOSE",
+    "BankFile",
+    "Changed",
+    "FileKind",
+    "NoAccount",
+    "Planned",
+    "UnknownCodes",
+    "as_pdf",
+    "cancel",
+    "change_payer",
+    "create_batch",
+    "export",
+    "make_payable",
+    "pay_again",
+    "preview",
+    "promise",
+    "reverse",
+    "settle",
+    "statement_of",
+    "take_out",
+    "void",
+    "void_item",
+]

@@ -1,0 +1,288 @@
+"""One report under review as a value, the queue's lines, and what keeps a report from being approved. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from privacy.redaction import HARD, Finding, Kind
+from survey.shops.visits.domain import State
+
+REVIEW_HOURS = 48  # from the shopper's own submission
+IN_QUEUE = (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.APPROVED)
+STATE_WORDS: Mapping[str, str] = {
+    State.SUBMITTED: "Waiting",
+    State.IN_REVIEW: "In review",
+    State.RETURNED: "With the shopper",
+    State.APPROVED: "Approved",
+    State.RELEASED: "Released",
+    State.REJECTED: "Rejected",
+    State.EXCLUDED: "Excluded, paid",
+    State.CLOSED: "Closed",
+}
+REJECT_REASONS: Mapping[str, str] = {
+    "wrong_place": "Another place was visited",
+    "wrong_time": "The visit was outside what was agreed",
+    "no_proof": "There is no proof of the visit",
+    "scenario_not_played": "The scenario was not played",
+    "incomplete": "Too much is missing to use the report",
+    "fraud": "The report does not tell of a real visit",
+}
+FRAUD = "fraud"
+EXCLUDE_REASONS: Mapping[str, str] = {
+    "place_changed": "The place had closed or changed",
+    "guideline_unclear": "Our guideline was unclear",
+    "our_mistake": "We made a mistake",
+    "partly_usable": "The visit was made, but the report cannot be used",
+}
+FINDING_WORDS: Mapping[Kind, str] = {
+    Kind.CARD: "card number",
+    Kind.SOCIAL_SECURITY: "social security number",
+    Kind.BANK_ACCOUNT: "bank account number",
+    Kind.EMAIL: "e-mail address",
+    Kind.TELEPHONE: "telephone number",
+    Kind.AUTHOR: "the shopper’s own name",
+    Kind.NAME: "a person’s name",
+}
+
+
+class OwnShop(Exception):
+    """An editor's own visit: somebody else has to read it."""
+
+
+class NotHeld(Exception):
+    """Somebody else has the report, or nobody: pick it up first."""
+
+
+class NeedsSecondPerson(Exception):
+    """Who proposed the rejection cannot confirm it."""
+
+
+class NotReady(Exception):
+    """The report cannot be approved yet; `gaps` says what is missing."""
+
+    def __init__(self, gaps: "Sequence[Gap]") -> None:
+        super().__init__("the report cannot be approved yet")
+        self.gaps = tuple(gaps)
+
+
+class BadEdit(ValueError):
+    """A change that cannot be made; `name` is the field on the page."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that has to be done before a report may be approved. anchor: where on the page."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What the queue shows; states: those asked for, or the two that wait for an editor."""
+
+    states: tuple[str, ...] = (State.SUBMITTED, State.IN_REVIEW)
+    client_id: UUID | None = None
+    campaign_id: UUID | None = None
+    flag: str = ""
+    held_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A line of the queue. Who made the visit is not in it."""
+
+    shop_id: UUID
+    public_ref: str
+    state: str
+    client_name: str
+    campaign_name: str
+    location_code: str
+    location_name: str
+    submitted_at: datetime
+    editor_id: UUID | None
+    held_since: datetime | None
+    flags: Sequence[str]
+    score_percent: Decimal | None
+    is_on_hold: bool
+    proposed_by: UUID | None
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when an editor should have decided."""
+        return self.submitted_at + timedelta(hours=REVIEW_HOURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many reports stand where, and how many of those that wait are late."""
+
+    by_state: Mapping[str, int]
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report under review with what stands beside it. Money in cents; coded: answers by question."""
+
+    id: UUID
+    shop_id: UUID
+    public_ref: str
+    state: State
+    is_on_hold: bool
+    client_id: UUID
+    client_name: str
+    campaign_id: UUID
+    campaign_name: str
+    location_id: UUID
+    location_code: str
+    location_name: str
+    country: str
+    time_zone: str
+    opening_hours: Mapping[str, Any]
+    daypart: str
+    window_start: datetime
+    window_end: datetime
+    scenario_name: str | None
+    scenario_body: str | None
+    guideline_number: int | None
+    guideline_body: str | None
+    version_id: UUID
+    definition: Mapping[str, Any]
+    scoring: Mapping[str, Any]
+    coded: Mapping[str, Any]
+    outcome: str
+    time_in: datetime | None
+    time_out: datetime | None
+    receipt_cents: int | None
+    reimbursement_cap_cents: int
+    currency: str
+    started_at: datetime
+    submitted_at: datetime
+    editor_id: UUID | None
+    held_since: datetime | None
+    score_percent: Decimal | None
+    grade: int | None
+    employee_id_mode: str
+    picture_mode: str
+    receipt_mode: str
+    flags: Sequence[str]
+    proposed_reason: str
+    proposed_by: UUID | None
+    decision: str
+    reason: str
+    decided_at: datetime | None
+    breakdown: Mapping[str, int]
+    coaching: bytes | None = field(repr=False)
+    shop_revision: int
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when an editor should have decided."""
+        return self.submitted_at + timedelta(hours=REVIEW_HOURS)
+
+    @property
+    def is_in_review(self) -> bool:
+        """Whether an editor may change it."""
+        return self.state is State.IN_REVIEW and not self.is_on_hold
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Where telephone numbers without a country code may be from."""
+        return tuple(dict.fromkeys(filter(None, (self.country.upper()[:2], "US", "GB"))))
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a report. review: '', redacted or withheld; boxes in its own pixels."""
+
+    id: UUID
+    kind: str
+    media_key: str
+    client_key: str | None
+    width: int
+    height: int
+    boxes: Sequence[Sequence[int]]
+    review: str
+    is_elsewhere: bool
+
+    @property
+    def kind_words(self) -> str:
+        """What it shows."""
+        return {"receipt": "Receipt", "card": "Business card"}.get(self.kind, "Picture")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A finding in one text. digest: names it in a form without its words; is_left: read, and left as it is."""
+
+    question_id: str
+    finding: Finding
+    words: str = field(repr=False)
+    digest: str
+    is_left: bool
+
+    @property
+    def kind_words(self) -> str:
+        """What it is."""
+        return FINDING_WORDS[self.finding.kind]
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether an editor may leave it as it is."""
+        return self.finding.kind not in HARD
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change to a report, opened."""
+
+    question_id: str
+    n: int
+    at: datetime
+    origin: str
+    old: object = field(repr=False)
+    new: object = field(repr=False)
+    reason: str = field(repr=False)
+    is_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an editor asks about a question, opened."""
+
+    id: UUID
+    question_id: str
+    text: str = field(repr=False)
+    at: datetime
+    sent_at: datetime | None
+
+
+def goes_to_client(picture_kind: str, picture_mode: str, receipt_mode: str) -> bool:
+    """Whether a client gets to see pictures of this kind."""
+    return receipt_mode == "redacted" if picture_kind == "receipt" else picture_mode == "redacted"
+
+
+def gaps_of(report: Report, scanned: Collection[Scanned], pictures: Collection[Picture]) -> list[Gap]:
+    """What keeps the report from being approved, in the order of the page."""
+    gaps = []
+    if any(not each.is_left for each in scanned):
+        count = sum(not each.is_left for each in scanned)
+        gaps.append(Gap("findings", f"{count} finding{'s' if count > 1 else ''} in the texts to be dealt with"))
+    shown = [each for each in pictures if goes_to_client(each.kind, report.picture_mode, report.receipt_mode)]
+    open_ones = [each for each in shown if each.review not in ("redacted", "withheld")]
+    if open_ones:
+        count = len(open_ones)
+        gaps.append(
+            Gap("pictures", f"{count} picture{'s' if count > 1 else ''} to be looked at with the client’s eyes")
+        )
+    if report.proposed_by is not None:
+        gaps.append(Gap("decision", "A proposal to reject the report waits for a second person"))
+    return gaps

@@ -1,0 +1,102 @@
+"""The editors' queue: what waits, by the clock, and how much of it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import Keyset, Paged, Scope, connection, paged
+from survey.shops.visits.domain import State
+
+from ..domain import IN_QUEUE, REVIEW_HOURS, Counts, Queued, QueueFilter
+
+_WHERE = """
+ WHERE s.affiliate_id = $1
+   AND r.submitted_at IS NOT NULL
+   AND ($2::uuid IS NULL OR s.client_id = $2)
+   AND ($3::uuid IS NULL OR s.campaign_id = $3)
+   AND ($4 = '' OR $4 = ANY (v.flags))
+   AND ($5::uuid IS NULL OR s.editor_id = $5)
+"""
+
+_QUEUE = f"""
+SELECT s.id AS shop_id, s.public_ref, s.state, k.name AS client_name, c.name AS campaign_name,
+       l.code AS location_code, l.name AS location_name, r.submitted_at, s.editor_id, v.held_since,
+       coalesce(v.flags, '{{}}') AS flags, s.score_percent, s.is_on_hold, v.proposed_by, r.id AS report_id
+  FROM field.shop s
+  JOIN field.report r ON r.shop_id = s.id
+  JOIN field.client k ON k.id = s.client_id
+  JOIN field.campaign c ON c.id = s.campaign_id
+  JOIN field.location l ON l.id = s.location_id
+  LEFT JOIN field.review v ON v.report_id = r.id
+{_WHERE}
+   AND s.state = ANY ($6::text[])
+   AND ($7::timestamptz IS NULL OR (r.submitted_at, r.id) > ($7, $8::uuid))
+ ORDER BY r.submitted_at, r.id
+ LIMIT $9
+"""  # noqa: S608  (made of constants)
+
+_COUNTS = f"""
+SELECT s.state, count(*) AS reports,
+       count(*) FILTER (WHERE s.state IN ('SUBMITTED', 'IN_REVIEW') AND r.submitted_at < $7) AS late
+  FROM field.shop s
+  JOIN field.report r ON r.shop_id = s.id
+  LEFT JOIN field.review v ON v.report_id = r.id
+{_WHERE}
+   AND s.state = ANY ($6::text[])
+ GROUP BY s.state
+"""  # noqa: S608  (made of constants)
+
+# What has been handed in since it was last looked through, whoever's it is.
+_UNSEEN = """
+SELECT s.id AS shop_id, s.affiliate_id
+  FROM field.shop s
+  JOIN field.report r ON r.shop_id = s.id
+  LEFT JOIN field.review v ON v.report_id = r.id
+ WHERE s.state = 'SUBMITTED'
+   AND (v.flagged_at IS NULL OR v.flagged_at < greatest(r.submitted_at, s.state_since))
+ ORDER BY r.submitted_at, r.id
+ LIMIT $1
+"""
+
+
+async def queue_of(scope: Scope, wanted: QueueFilter, keyset: Keyset) -> Paged[Queued]:
+    """One page of the queue, what has waited longest first. Raises BadCursor."""
+    after = keyset.after_as(tuple[datetime, UUID]) or (None, None)
+    rows = await connection().fetch(
+        _QUEUE, *_narrowed(scope, wanted), list(wanted.states), *after, keyset.rows_to_fetch
+    )
+    page = paged(rows, keyset, lambda row: (row["submitted_at"], row["report_id"]))
+    return Paged([_queued(row) for row in page.rows], page.next_cursor)
+
+
+async def counts_of(scope: Scope, wanted: QueueFilter, now: datetime) -> Counts:
+    """How many of the narrowed reports stand where, whatever states are shown, and how many are late."""
+    late = now - timedelta(hours=REVIEW_HOURS)
+    rows = await connection().fetch(_COUNTS, *_narrowed(scope, wanted), [state.value for state in IN_QUEUE], late)
+    return Counts({row["state"]: row["reports"] for row in rows}, sum(row["late"] for row in rows))
+
+
+async def unseen_reports(limit: int) -> list[tuple[UUID, UUID]]:
+    """Affiliate and shop of reports that wait and were not looked through yet. Role.WORKER."""
+    rows = await connection().fetch(_UNSEEN, limit)
+    return [(row["affiliate_id"], row["shop_id"]) for row in rows]
+
+
+async def campaigns_in_queue(scope: Scope) -> list[tuple[UUID, str]]:
+    """Campaigns with reports that wait or are being read: id and name, by name."""
+    rows = await connection().fetch(
+        "SELECT DISTINCT c.id, c.name FROM field.campaign c JOIN field.shop s ON s.campaign_id = c.id"
+        " WHERE c.affiliate_id = $1 AND s.state = ANY ($2::text[]) ORDER BY c.name, c.id LIMIT 200",
+        scope.affiliate_id,
+        [State.SUBMITTED.value, State.IN_REVIEW.value, State.RETURNED.value],
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
+def _narrowed(scope: Scope, wanted: QueueFilter) -> tuple[object, ...]:
+    return scope.affiliate_id, wanted.client_id, wanted.campaign_id, wanted.flag, wanted.held_by
+
+
+def _queued(row: Record) -> Queued:
+    return Queued(**{name: value for name, value in dict(row).items() if name != "report_id"})

@@ -1,0 +1,255 @@
+"""One report with everything that stands beside it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import NotFound, Scope, connection
+from survey.shops.visits.domain import State
+
+from ..domain import Picture, Report
+
+_REPORT = """
+SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.client_id, k.name AS client_name,
+       s.campaign_id, c.name AS campaign_name, s.location_id, l.code AS location_code, l.name AS location_name,
+       l.country, l.time_zone, l.opening_hours, s.daypart, s.window_start, s.window_end,
+       sc.name AS scenario_name, sc.body AS scenario_body, g.number AS guideline_number, g.body AS guideline_body,
+       r.version_id, q.definition, c.scoring, r.coded, r.outcome, r.time_in, r.time_out, r.receipt_cents,
+       s.reimbursement_cap_cents, s.currency, r.started_at, r.submitted_at, s.editor_id, v.held_since,
+       s.score_percent, s.grade, c.employee_id_mode, c.picture_mode, c.receipt_mode,
+       coalesce(v.flags, '{}') AS flags, coalesce(v.proposed_reason, '') AS proposed_reason, v.proposed_by,
+       coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason, v.decided_at,
+       coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.revision AS shop_revision
+  FROM field.shop s
+  JOIN field.report r ON r.shop_id = s.id
+  JOIN field.client k ON k.id = s.client_id
+  JOIN field.campaign c ON c.id = s.campaign_id
+  JOIN field.location l ON l.id = s.location_id
+  JOIN field.questionnaire_version q ON q.id = r.version_id
+  LEFT JOIN field.scenario sc ON sc.id = s.scenario_id
+  LEFT JOIN field.guideline g ON g.id = s.guideline_id
+  LEFT JOIN field.review v ON v.report_id = r.id
+ WHERE s.affiliate_id = $1
+   AND s.id = $2
+   AND r.submitted_at IS NOT NULL
+"""
+
+_PICTURES = """
+SELECT e.id, e.kind, e.media_key, e.client_key, e.width, e.height, e.boxes, coalesce(p.state, '') AS review,
+       EXISTS (SELECT FROM field.evidence o
+                WHERE o.affiliate_id = e.affiliate_id AND o.digest = e.digest
+                  AND o.report_id <> e.report_id) AS is_elsewhere
+  FROM field.evidence e
+  LEFT JOIN field.picture_review p ON p.evidence_id = e.id
+ WHERE e.affiliate_id = $1
+   AND e.report_id = $2
+ ORDER BY e.created_at, e.id
+"""
+
+# The place's last visits: what a score is compared with.
+_EARLIER = """
+SELECT s.public_ref, s.id AS shop_id, r.submitted_at, s.score_percent, s.state
+  FROM field.shop s
+  JOIN field.report r ON r.shop_id = s.id
+ WHERE s.affiliate_id = $1
+   AND s.location_id = $2
+   AND s.id <> $3
+   AND r.submitted_at < $4
+ ORDER BY r.submitted_at DESC, s.id
+ LIMIT 5
+"""
+
+# Whether the address that an editor signs in with is the one that the shopper gave this affiliate.
+_MADE_BY = """
+SELECT EXISTS (
+    SELECT FROM identity.assignment a
+      JOIN identity.shopper p ON p.id = a.shopper_id
+     WHERE a.affiliate_id = $1 AND a.shop_id = $2 AND a.state IN ('offered', 'held', 'done') AND p.email_index = $3)
+"""
+
+_SAME_TEXT = """
+SELECT EXISTS (
+    SELECT FROM field.text_fingerprint f
+     WHERE f.affiliate_id = $1 AND f.fingerprint = ANY ($2::bytea[]) AND f.report_id <> $3)
+"""
+
+_EVENTS = """
+SELECT EXISTS (SELECT FROM field.report_submission n WHERE n.report_id = $1 AND n.number > 1) AS is_resent,
+       i.latitude, i.longitude, i.accuracy_m, l.latitude AS place_latitude, l.longitude AS place_longitude,
+       EXISTS (SELECT FROM field.evidence e
+                 JOIN field.evidence o ON o.affiliate_id = e.affiliate_id AND o.digest = e.digest
+                WHERE e.report_id = r.id AND o.report_id <> r.id) AS has_same_picture,
+       s.state IN ('SUBMITTED', 'IN_REVIEW') AND v.decision = 'returned' AND r.submitted_at < v.decided_at AS is_overdue
+  FROM field.report r
+  JOIN field.shop s ON s.id = r.shop_id
+  JOIN field.location l ON l.id = s.location_id
+  LEFT JOIN field.check_in i ON i.report_id = r.id
+  LEFT JOIN field.review v ON v.report_id = r.id
+ WHERE r.affiliate_id = $2
+   AND r.id = $1
+"""
+
+
+class Around(NamedTuple):
+    """What the flags need beside the report: where it was checked in, and whether it came back in time."""
+
+    is_resent: bool
+    latitude: Decimal | None
+    longitude: Decimal | None
+    accuracy_m: int | None
+    place_latitude: float | None
+    place_longitude: float | None
+    has_same_picture: bool
+    is_overdue: bool | None
+
+
+class Maker(NamedTuple):
+    """Who made a shop; name and address sealed."""
+
+    id: UUID
+    name: bytes
+    email: bytes
+
+
+class Earlier(NamedTuple):
+    """An earlier visit to the same place."""
+
+    public_ref: str
+    shop_id: UUID
+    submitted_at: datetime
+    score_percent: Decimal | None
+    state: str
+
+
+async def report_in(scope: Scope, shop_id: UUID) -> Report:
+    """The report of a shop that has been handed in at least once. Raises NotFound."""
+    row = await connection().fetchrow(_REPORT, scope.affiliate_id, shop_id)
+    if row is None:
+        raise NotFound("report")
+    return Report(**(dict(row) | {"state": State(row["state"])}))
+
+
+async def sealed_texts(scope: Scope, report_id: UUID) -> dict[str, bytes]:
+    """The sealed words of a report by field."""
+    rows = await connection().fetch(
+        "SELECT question_id, sealed FROM field.report_text WHERE affiliate_id = $1 AND report_id = $2"
+        " ORDER BY question_id",
+        scope.affiliate_id,
+        report_id,
+    )
+    return {row["question_id"]: row["sealed"] for row in rows}
+
+
+async def pictures_of(scope: Scope, report_id: UUID) -> list[Picture]:
+    """The pictures of a report, in their order."""
+    rows = await connection().fetch(_PICTURES, scope.affiliate_id, report_id)
+    return [Picture(**dict(row)) for row in rows]
+
+
+async def edits_of(scope: Scope, report_id: UUID) -> list[Record]:
+    """The changes to a report, the oldest first, sealed. Role.STAFF, or SHOPPER for one's own (without by_id)."""
+    rows: list[Record] = await connection().fetch(
+        "SELECT question_id, n, at, origin, old_coded, new_coded, old_sealed, new_sealed, reason"
+        " FROM field.report_edit WHERE affiliate_id = $1 AND report_id = $2 ORDER BY at, question_id, n",
+        scope.affiliate_id,
+        report_id,
+    )
+    return rows
+
+
+async def notes_of(scope: Scope, report_id: UUID) -> list[Record]:
+    """The notes on a report, the oldest first, sealed."""
+    rows: list[Record] = await connection().fetch(
+        "SELECT id, question_id, note, at, sent_at FROM field.report_note"
+        " WHERE affiliate_id = $1 AND report_id = $2 ORDER BY at, id",
+        scope.affiliate_id,
+        report_id,
+    )
+    return rows
+
+
+async def mentions_of(scope: Scope, report_id: UUID) -> list[Record]:
+    """The people of a report by token, sealed."""
+    rows: list[Record] = await connection().fetch(
+        "SELECT id, token, role, name, description, purge_after FROM field.employee_mention"
+        " WHERE affiliate_id = $1 AND report_id = $2 ORDER BY length(token), token",
+        scope.affiliate_id,
+        report_id,
+    )
+    return rows
+
+
+async def left_findings(scope: Scope, report_id: UUID) -> set[tuple[str, bytes]]:
+    """Findings that somebody has read and left: question and fingerprint."""
+    rows = await connection().fetch(
+        "SELECT question_id, fingerprint FROM field.finding_left WHERE affiliate_id = $1 AND report_id = $2",
+        scope.affiliate_id,
+        report_id,
+    )
+    return {(row["question_id"], row["fingerprint"]) for row in rows}
+
+
+async def around(scope: Scope, report_id: UUID) -> Around:
+    """What the flags need beside the report. Raises NotFound."""
+    row = await connection().fetchrow(_EVENTS, report_id, scope.affiliate_id)
+    if row is None:
+        raise NotFound("report")
+    return Around(**dict(row))
+
+
+async def has_same_text(scope: Scope, report_id: UUID, fingerprints: Sequence[bytes]) -> bool:
+    """Whether another report of the affiliate tells one of the stories."""
+    found: bool = await connection().fetchval(_SAME_TEXT, scope.affiliate_id, list(fingerprints), report_id)
+    return found
+
+
+async def earlier_at(scope: Scope, report: Report) -> list[Earlier]:
+    """The last visits to the place before this one."""
+    rows = await connection().fetch(
+        _EARLIER, scope.affiliate_id, report.location_id, report.shop_id, report.submitted_at
+    )
+    return [Earlier(**dict(row)) for row in rows]
+
+
+async def is_made_by(scope: Scope, shop_id: UUID, email_index: bytes) -> bool:
+    """Whether the shop was made by whoever has this address, as the affiliate's shoppers are found by it."""
+    found: bool = await connection().fetchval(_MADE_BY, scope.affiliate_id, shop_id, email_index)
+    return found
+
+
+async def maker_of(scope: Scope, shop_id: UUID) -> Maker | None:
+    """Whoever made the shop, sealed; None once the person is gone."""
+    row = await connection().fetchrow(
+        "SELECT p.id, p.name, p.email FROM identity.assignment a JOIN identity.shopper p ON p.id = a.shopper_id"
+        " WHERE a.affiliate_id = $1 AND a.shop_id = $2 AND a.state IN ('held', 'done')",
+        scope.affiliate_id,
+        shop_id,
+    )
+    return Maker(**dict(row)) if row else None
+
+
+async def sealed_editors(scope: Scope, account_ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, bytes]]:
+    """Sealed address and name of colleagues, by account."""
+    rows = await connection().fetch(
+        "SELECT id, email, name FROM identity.account WHERE affiliate_id = $1 AND id = ANY ($2::uuid[])",
+        scope.affiliate_id,
+        list(account_ids),
+    )
+    return {row["id"]: (row["email"], row["name"]) for row in rows}
+
+
+async def decision_of(scope: Scope, shop_id: UUID) -> Mapping[str, object] | None:
+    """What was decided of a shopper's own report, sealed. Role.SHOPPER."""
+    row = await connection().fetchrow(
+        "SELECT v.report_id, v.decision, v.reason, v.decided_at, v.breakdown, v.coaching, s.grade, s.public_ref,"
+        " q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
+        " JOIN field.report r ON r.id = v.report_id JOIN field.questionnaire_version q ON q.id = r.version_id"
+        " WHERE v.affiliate_id = $1 AND v.shop_id = $2",
+        scope.affiliate_id,
+        shop_id,
+    )
+    return dict(row) if row else None

@@ -1,0 +1,278 @@
+"""What a review writes. Whoever calls has locked the shop's row: two editors never write at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from survey.db import Scope, connection
+
+_OPEN = """
+INSERT INTO field.review (report_id, affiliate_id, shop_id, held_since)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (report_id) DO UPDATE SET held_since = excluded.held_since, revision = review.revision + 1
+"""
+
+_FLAG = """
+INSERT INTO field.review (report_id, affiliate_id, shop_id, flags, flagged_at)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (report_id) DO UPDATE SET flags = excluded.flags, flagged_at = excluded.flagged_at
+"""
+
+_EDIT = """
+INSERT INTO field.report_edit (report_id, question_id, n, affiliate_id, by_id, at, origin, old_coded, new_coded,
+       old_sealed, new_sealed, reason)
+SELECT $1, $2, coalesce(max(e.n), 0) + 1, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9, $10, $11
+  FROM field.report_edit e
+ WHERE e.report_id = $1
+   AND e.question_id = $2
+"""
+
+_GRADE = """
+UPDATE identity.shopper p
+   SET grade_tenths = (
+       SELECT round(avg(last.grade) * 10)::integer
+         FROM (SELECT s.grade
+                 FROM identity.assignment a
+                 JOIN field.shop s ON s.id = a.shop_id
+                 LEFT JOIN field.review v ON v.shop_id = s.id
+                WHERE a.shopper_id = p.id AND a.state = 'done' AND s.grade IS NOT NULL
+                ORDER BY coalesce(v.decided_at, s.state_since) DESC, s.id
+                LIMIT $3) last)
+  FROM identity.assignment mine
+ WHERE mine.affiliate_id = $1
+   AND mine.shop_id = $2
+   AND mine.state = 'done'
+   AND p.id = mine.shopper_id
+RETURNING p.id, p.grade_tenths
+"""
+
+# What a decision writes, and as what.
+COLUMNS: Mapping[str, str] = {
+    "held_since": "timestamptz", "proposed_reason": "text", "proposed_by": "uuid", "proposed_at": "timestamptz",
+    "decision": "text", "reason": "text", "decided_by": "uuid", "decided_at": "timestamptz", "breakdown": "jsonb",
+    "coaching": "bytea",
+}  # fmt: skip
+
+
+class EditRow(NamedTuple):
+    """A change as it is stored: coded answers as they are, words sealed."""
+
+    question_id: str
+    by_id: UUID | None
+    origin: str
+    old_coded: object
+    new_coded: object
+    old_sealed: bytes | None
+    new_sealed: bytes | None
+    reason: bytes
+
+
+class MentionRow(NamedTuple):
+    """Somebody in a report, sealed."""
+
+    id: UUID
+    token: str
+    role: str
+    name: bytes | None
+    description: bytes | None
+    purge_after: date
+
+
+async def open_review(scope: Scope, report_id: UUID, shop_id: UUID, now: datetime) -> None:
+    """Begin the review of a report, or go on with it: since when somebody has it."""
+    await connection().execute(_OPEN, report_id, scope.affiliate_id, shop_id, now)
+
+
+async def set_editor(scope: Scope, shop_id: UUID, editor_id: UUID) -> None:
+    """Hand a shop in review to another editor."""
+    await connection().execute(
+        "UPDATE field.shop SET editor_id = $3, revision = revision + 1 WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        shop_id,
+        editor_id,
+    )
+
+
+async def put_flags(scope: Scope, report_id: UUID, shop_id: UUID, flags: Sequence[str], now: datetime) -> None:
+    """Keep what a look at the report found."""
+    await connection().execute(_FLAG, report_id, scope.affiliate_id, shop_id, list(flags), now)
+
+
+async def put_fingerprints(scope: Scope, report_id: UUID, fingerprints: Mapping[str, bytes]) -> None:
+    """Keep the fingerprints of a report's texts, and no others."""
+    await connection().execute("DELETE FROM field.text_fingerprint WHERE report_id = $1", report_id)
+    await connection().execute(
+        "INSERT INTO field.text_fingerprint (report_id, question_id, affiliate_id, fingerprint)"
+        " SELECT $1, q, $2, f FROM unnest($3::text[], $4::bytea[]) AS given (q, f)",
+        report_id,
+        scope.affiliate_id,
+        list(fingerprints),
+        list(fingerprints.values()),
+    )
+
+
+async def write_review(scope: Scope, report_id: UUID, changes: Mapping[str, Any]) -> None:
+    """Write columns of COLUMNS and count the change."""
+    sets = "".join(f", {name} = ${place}::{COLUMNS[name]}" for place, name in enumerate(changes, start=3))
+    await connection().execute(
+        f"UPDATE field.review SET revision = revision + 1{sets}"  # noqa: S608  (names of the table above)
+        " WHERE affiliate_id = $1 AND report_id = $2",
+        scope.affiliate_id,
+        report_id,
+        *changes.values(),
+    )
+
+
+async def write_answer(scope: Scope, report_id: UUID, question_id: str, value: object) -> None:
+    """Put a coded answer in; None takes it out."""
+    await connection().execute(
+        "UPDATE field.report SET coded = CASE WHEN $4::jsonb IS NULL THEN coded - $3::text"
+        " ELSE coded || jsonb_build_object($3::text, $4::jsonb) END, revision = revision + 1"
+        " WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        report_id,
+        question_id,
+        value,
+    )
+
+
+async def write_text(scope: Scope, report_id: UUID, question_id: str, sealed: bytes | None) -> None:
+    """Put sealed words in; None takes them out."""
+    if sealed is None:
+        await connection().execute(
+            "DELETE FROM field.report_text WHERE affiliate_id = $1 AND report_id = $2 AND question_id = $3",
+            scope.affiliate_id,
+            report_id,
+            question_id,
+        )
+        return
+    await connection().execute(
+        "INSERT INTO field.report_text (report_id, question_id, affiliate_id, sealed) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (report_id, question_id) DO UPDATE SET sealed = excluded.sealed",
+        report_id,
+        question_id,
+        scope.affiliate_id,
+        sealed,
+    )
+
+
+async def write_score(scope: Scope, report_id: UUID, percent: object) -> None:
+    """Keep the report's score beside it."""
+    await connection().execute(
+        "UPDATE field.report SET score_percent = $3 WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        report_id,
+        percent,
+    )
+
+
+async def insert_edit(scope: Scope, report_id: UUID, edit: EditRow, now: datetime) -> None:
+    """Add a change; its number is the next of its question."""
+    await connection().execute(
+        _EDIT, report_id, edit.question_id, scope.affiliate_id, edit.by_id, now, edit.origin, edit.old_coded,
+        edit.new_coded, edit.old_sealed, edit.new_sealed, edit.reason,
+    )  # fmt: skip
+
+
+async def insert_note(scope: Scope, report_id: UUID, question_id: str, note: bytes, now: datetime) -> UUID:
+    """A note, not sent yet."""
+    made: UUID = await connection().fetchval(
+        "INSERT INTO field.report_note (affiliate_id, report_id, question_id, note, by_id, at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        scope.affiliate_id,
+        report_id,
+        question_id,
+        note,
+        scope.account_id,
+        now,
+    )
+    return made
+
+
+async def delete_note(scope: Scope, report_id: UUID, note_id: UUID) -> bool:
+    """Take a note back that was not sent; False where there is none."""
+    gone: bool | None = await connection().fetchval(
+        "DELETE FROM field.report_note WHERE affiliate_id = $1 AND report_id = $2 AND id = $3 AND sent_at IS NULL"
+        " RETURNING true",
+        scope.affiliate_id,
+        report_id,
+        note_id,
+    )
+    return gone is True
+
+
+async def send_notes(scope: Scope, report_id: UUID, now: datetime) -> int:
+    """Let the shopper read the notes that were not sent; how many."""
+    rows = await connection().fetch(
+        "UPDATE field.report_note SET sent_at = $3 WHERE affiliate_id = $1 AND report_id = $2 AND sent_at IS NULL"
+        " RETURNING id",
+        scope.affiliate_id,
+        report_id,
+        now,
+    )
+    return len(rows)
+
+
+async def insert_mention(scope: Scope, report_id: UUID, mention: MentionRow, now: datetime) -> None:
+    """Somebody who is in the report."""
+    await connection().execute(
+        "INSERT INTO field.employee_mention (id, affiliate_id, report_id, token, role, name, description, purge_after,"
+        " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        mention.id, scope.affiliate_id, report_id, mention.token, mention.role, mention.name, mention.description,
+        mention.purge_after, now,
+    )  # fmt: skip
+
+
+async def leave_finding(scope: Scope, report_id: UUID, question_id: str, fingerprint: bytes, now: datetime) -> None:
+    """Note that somebody has read a finding and left it; twice is once."""
+    await connection().execute(
+        "INSERT INTO field.finding_left (report_id, question_id, fingerprint, affiliate_id, by_id, left_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        report_id,
+        question_id,
+        fingerprint,
+        scope.affiliate_id,
+        scope.account_id,
+        now,
+    )
+
+
+async def write_picture(
+    scope: Scope, picture_id: UUID, state: str, copy: tuple[str | None, Sequence[Sequence[int]]], now: datetime
+) -> None:
+    """What a client may see of a picture. copy: the key of the redacted copy, and the boxes of it."""
+    client_key, boxes = copy
+    await connection().execute(
+        "UPDATE field.evidence SET client_key = $3, boxes = $4::jsonb WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        picture_id,
+        client_key,
+        [list(box) for box in boxes],
+    )
+    await connection().execute(
+        "INSERT INTO field.picture_review (evidence_id, affiliate_id, state, by_id, reviewed_at)"
+        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (evidence_id) DO UPDATE"
+        " SET state = excluded.state, by_id = excluded.by_id, reviewed_at = excluded.reviewed_at",
+        picture_id,
+        scope.affiliate_id,
+        state,
+        scope.account_id,
+        now,
+    )
+
+
+async def write_grade(scope: Scope, shop_id: UUID, last: int) -> UUID | None:
+    """Make the shopper's grade the mean of their last so many; whose it was, for the audit."""
+    row = await connection().fetchrow(_GRADE, scope.affiliate_id, shop_id, last)
+    return row["id"] if row else None
+
+
+async def purge_mentions(today: date) -> int:
+    """Forget names and descriptions whose time is over, everywhere; how many. Role.WORKER."""
+    rows = await connection().fetch(
+        "UPDATE field.employee_mention SET name = NULL, description = NULL"
+        " WHERE purge_after < $1 AND (name IS NOT NULL OR description IS NOT NULL) RETURNING id",
+        today,
+    )
+    return len(rows)

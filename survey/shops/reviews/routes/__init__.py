@@ -1,0 +1,35 @@
+"""Pages of reviews."""
+
+from . import decisions, editing, pictures, queue, report, shopper
+
+ROUTES = (
+    queue.queue_page,
+    queue.rubric_page,
+    report.report_page,
+    report.pick_up,
+    report.take_over,
+    report.drop,
+    report.reopen,
+    editing.answer_page,
+    editing.edit_answer,
+    editing.text_page,
+    editing.edit_text,
+    editing.deal_with_finding,
+    pictures.picture_page,
+    pictures.picture_file,
+    pictures.redact,
+    pictures.withhold,
+    decisions.add_note,
+    decisions.remove_note,
+    decisions.send_back,
+    decisions.approve_page,
+    decisions.approve,
+    decisions.reject,
+    decisions.confirm_rejection,
+    decisions.set_proposal_aside,
+    decisions.exclude,
+    shopper.own_review,
+    shopper.own_rubric,
+)
+
+__all__ = ["ROUTES"]

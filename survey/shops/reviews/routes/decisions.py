@@ -1,0 +1,114 @@
+"""Notes to the shopper, and what becomes of a report."""
+
+from uuid import UUID
+
+from litestar.params import FromPath
+
+from survey.db import savepoint
+from survey.web import (
+    Form,
+    Page,
+    Request,
+    flash,
+    form_of,
+    form_with,
+    get_page,
+    now_of,
+    post_form,
+    redirect,
+    render,
+    scope_of,
+    settings_of,
+    staff,
+)
+
+from .. import forms, service
+from ..domain import RUBRIC
+from .ways import EDITORS, REFUSALS, act, address, words_of
+
+PROPOSED = "The rejection is proposed. Somebody else has to confirm it."
+
+
+@post_form("/reviews/{shop_id:uuid}/notes", staff(*EDITORS))
+async def add_note(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Write down what to ask the shopper."""
+    form = await form_of(request)
+    words = form["question"], form["note"]
+    work = service.add_note(scope_of(request), settings_of(request), shop_id, words, now_of(request))
+    return await act(request, shop_id, work, "The note is kept. It goes to the shopper with the return.", "#notes")
+
+
+@post_form("/reviews/{shop_id:uuid}/notes/{note_id:uuid}/remove", staff(*EDITORS))
+async def remove_note(request: Request, shop_id: FromPath[UUID], note_id: FromPath[UUID]) -> Page:
+    """Take back a note that was not sent."""
+    work = service.remove_note(scope_of(request), shop_id, note_id, now_of(request))
+    return await act(request, shop_id, work, "The note is gone.", "#notes")
+
+
+@post_form("/reviews/{shop_id:uuid}/return", staff(*EDITORS))
+async def send_back(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Return the report to its shopper with the notes."""
+    work = service.send_back(scope_of(request), settings_of(request), shop_id, now_of(request))
+    return await act(request, shop_id, work, "The report is with the shopper, who is told by mail.")
+
+
+@get_page("/reviews/{shop_id:uuid}/approve", staff(*EDITORS))
+async def approve_page(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """The grade by the rubric, and a word to the shopper."""
+    return await _approve_page(request, shop_id, None)
+
+
+@post_form("/reviews/{shop_id:uuid}/approve", staff(*EDITORS))
+async def approve(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Approve the report."""
+    form = await form_of(request)
+    approval = forms.approval_in(form)
+    if approval is None:
+        return await _approve_page(request, shop_id, form)
+    work = service.approve(scope_of(request), settings_of(request), shop_id, approval, now_of(request))
+    return await act(request, shop_id, work, "The report is approved, and its pay is owed.")
+
+
+@post_form("/reviews/{shop_id:uuid}/reject", staff(*EDITORS))
+async def reject(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Reject the report; for fraud this is a proposal."""
+    form, scope = await form_of(request), scope_of(request)
+    try:
+        async with savepoint():
+            is_done = await service.reject(scope, settings_of(request), shop_id, form["reason"], now_of(request))
+        flash(request, "good" if is_done else "info", "The report is rejected." if is_done else PROPOSED)
+    except REFUSALS as refusal:
+        flash(request, "attention", words_of(refusal))
+    return redirect(address(shop_id, "#decision"))
+
+
+@post_form("/reviews/{shop_id:uuid}/reject/confirm", staff(*EDITORS))
+async def confirm_rejection(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """The second person agrees."""
+    work = service.confirm_rejection(scope_of(request), settings_of(request), shop_id, now_of(request))
+    return await act(request, shop_id, work, "The report is rejected.")
+
+
+@post_form("/reviews/{shop_id:uuid}/reject/set-aside", staff(*EDITORS))
+async def set_proposal_aside(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """The proposal is not followed."""
+    work = service.set_proposal_aside(scope_of(request), shop_id, now_of(request))
+    return await act(request, shop_id, work, "The proposal is set aside.", "#decision")
+
+
+@post_form("/reviews/{shop_id:uuid}/exclude", staff(*EDITORS))
+async def exclude(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Keep the report from the client, and pay for it."""
+    form = await form_of(request)
+    work = service.exclude(scope_of(request), settings_of(request), shop_id, form["reason"], now_of(request))
+    return await act(request, shop_id, work, "The client will not see the report. It is paid.")
+
+
+async def _approve_page(request: Request, shop_id: UUID, form: Form | None) -> Page:
+    found = await service.opened(scope_of(request), settings_of(request), shop_id)
+    typed = {code: str(points) for code, points in found.report.breakdown.items()}
+    shown = form or form_with({**typed, "coaching": found.coaching})
+    return render(
+        request, "reviews/approve.html", 422 if form else 200, found=found, report=found.report, rubric=RUBRIC,
+        form=shown, errors=shown.errors, base=address(shop_id),
+    )  # fmt: skip

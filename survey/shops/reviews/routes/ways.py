@@ -1,0 +1,72 @@
+"""What the handlers of reviews share: an act on one report, and what to do where it cannot be done."""
+
+from collections.abc import Awaitable, Mapping
+from uuid import UUID
+
+from survey.db import savepoint
+from survey.media import Media, media_of
+from survey.shops.payments.domain import WrongState as PayWrongState
+from survey.shops.visits.domain import OnHold, WrongActor, WrongState
+from survey.web import Page, Request, flash, form_of, redirect, settings_of
+
+from ..domain import BadBox, BadEdit, BadPoints, NeedsSecondPerson, NotAllowed, NotHeld, NotReady, OwnShop
+
+EDITORS = ("affiliate_admin", "manager", "editor")
+WORDS: Mapping[type[Exception], str] = {
+    NotHeld: "Somebody else has this report in review. Take it over if you are to go on with it.",
+    OwnShop: "This visit is your own. A colleague has to read it.",
+    OnHold: "The shop is on hold. Whoever put it there has to lift that first.",
+    WrongActor: "This is not for an editor to do.",
+    NeedsSecondPerson: "You proposed this yourself. Somebody else has to confirm it.",
+    PayWrongState: "What this shop pays is in a batch or paid. Ask payroll to take it out or reverse it first.",
+}
+STATE_ADVICE: Mapping[str, str] = {
+    "SUBMITTED": "The report is back in the queue. Pick it up first.",
+    "IN_REVIEW": "The report is in review already. Somebody was faster, or this page was old.",
+    "RETURNED": "The report is with the shopper. Wait for it, or take it back from here.",
+    "APPROVED": "The report is approved. Reopen it to change anything.",
+    "RELEASED": "The client has the report. It has to be recalled before it is changed.",
+    "REJECTED": "The report is rejected. Only an objection of the shopper opens it again.",
+}
+OTHER_STATE = "The report is closed. Nothing can be changed any more."
+REFUSALS = (
+    NotHeld, OwnShop, OnHold, WrongActor, WrongState, NeedsSecondPerson, PayWrongState, BadEdit, BadBox, BadPoints,
+    NotAllowed, NotReady,
+)  # fmt: skip
+
+
+def address(shop_id: UUID, part: str = "") -> str:
+    """The page of a report, or a part of it."""
+    return f"/reviews/{shop_id}{part}"
+
+
+def media_for(request: Request) -> Media:
+    """Where pictures are kept."""
+    return media_of(settings_of(request))
+
+
+async def act(request: Request, shop_id: UUID, work: Awaitable[object], done: str, part: str = "") -> Page:
+    """Do something to a report and go to its page; where it cannot be done, say what to do instead.
+
+    part: where on the page. What was written before a refusal is undone.
+    """
+    await form_of(request)
+    try:
+        async with savepoint():
+            await work
+    except REFUSALS as refusal:
+        flash(request, "attention", words_of(refusal))
+    else:
+        flash(request, "good", done)
+    return redirect(address(shop_id, part))
+
+
+def words_of(refusal: Exception) -> str:
+    """What to do where something cannot be done."""
+    if isinstance(refusal, WrongState):
+        return STATE_ADVICE.get(refusal.state.value, OTHER_STATE)
+    if isinstance(refusal, NotReady):
+        return "Before it can be approved: " + "; ".join(gap.text for gap in refusal.gaps) + "."
+    if isinstance(refusal, BadEdit | BadBox | BadPoints | NotAllowed):
+        return f"{refusal}."
+    return WORDS.get(type(refusal), OTHER_STATE)

@@ -1,0 +1,140 @@
+"""A report opened for an editor: its words, what the scan finds in them, its score, and what stands beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+import msgspec
+
+from privacy.redaction import Kind, findings
+from privacy.vault import DataKey, Place, data_key, data_keys, unseal_text
+from survey.db import NotFound, Scope, connection
+from survey.questionnaires import domain as questionnaire
+from survey.questionnaires.domain import Compiled, Definition, SummaryRow
+from survey.settings import Settings
+from survey.shoppers.domain import NAME
+from survey.shops.campaigns.domain import Score, Scoring, score
+
+from .. import queries
+from ..domain import Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of
+from .sealing import (
+    coaching_place,
+    left_fingerprint,
+    opened_edit,
+    opened_mention,
+    opened_note,
+    opened_texts,
+)
+
+SHORTEST_NAME = 3
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A report with everything an editor reads. scanned: what the scan finds, also what was left as it is."""
+
+    report: Report
+    key: DataKey = field(repr=False)
+    texts: Mapping[str, str] = field(repr=False)
+    scanned: Sequence[Scanned]
+    pictures: Sequence[Picture]
+    mentions: Sequence[Mention]
+    notes: Sequence[Note]
+    edits: Sequence[Edit]
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The questionnaire ready to run."""
+        return questionnaire.compile_definition(questionnaire.from_json(dict(self.report.definition)))
+
+    @property
+    def definition(self) -> Definition:
+        """The frozen questionnaire."""
+        return self.compiled.definition
+
+    @cached_property
+    def score(self) -> Score:
+        """The score as the answers stand now."""
+        return score_of(self.report)
+
+    @property
+    def rows(self) -> list[SummaryRow]:
+        """Question by question what was answered."""
+        return questionnaire.summary(self.compiled, self.report.coded, self.texts)
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """What keeps it from being approved."""
+        return gaps_of(self.report, self.scanned, self.pictures)
+
+    @property
+    def coaching(self) -> str:
+        """What the shopper is advised."""
+        sealed = self.report.coaching
+        return unseal_text(self.key, coaching_place(self.report.id), sealed) if sealed else ""
+
+
+async def opened(scope: Scope, settings: Settings, shop_id: UUID) -> Opened:
+    """A report that was handed in, opened. Raises NotFound.
+
+    Opening the shopper's own name for the scan is recorded when somebody picks the report up; nobody is shown it.
+    """
+    report = await queries.report_in(scope, shop_id)
+    key = await data_key(connection(), settings.keyring, report.id)
+    texts = opened_texts(key, report.id, await queries.sealed_texts(scope, report.id))
+    mentions = [opened_mention(key, row) for row in await queries.mentions_of(scope, report.id)]
+    own = await own_names(scope, settings, shop_id) if report.is_in_review else ()
+    left = await queries.left_findings(scope, report.id)
+    return Opened(
+        report,
+        key,
+        texts,
+        _scanned(settings, report, texts, ([each.name for each in mentions if each.name], own), left),
+        await queries.pictures_of(scope, report.id),
+        mentions,
+        [opened_note(key, report.id, row) for row in await queries.notes_of(scope, report.id)],
+        [opened_edit(key, report.id, row) for row in await queries.edits_of(scope, report.id)],
+    )
+
+
+def score_of(report: Report) -> Score:
+    """The score as the answers stand now."""
+    definition = questionnaire.from_json(dict(report.definition))
+    return score(msgspec.convert(dict(report.scoring), Scoring), definition, report.coded)
+
+
+async def own_names(scope: Scope, settings: Settings, shop_id: UUID) -> tuple[str, ...]:
+    """What the shopper is called, as a whole and in parts, for the scan alone."""
+    maker = await queries.maker_of(scope, shop_id)
+    keys = await data_keys(connection(), settings.keyring, [maker.id]) if maker else {}
+    if maker is None or maker.id not in keys:
+        return ()
+    name = unseal_text(keys[maker.id], Place(NAME, maker.id, maker.id), maker.name)
+    return (name, *(part for part in name.split() if len(part) >= SHORTEST_NAME))
+
+
+def finding_in(opened: Opened, question_id: str, digest: str) -> Scanned:
+    """A finding that a form names. Raises NotFound where it is gone, as after a second click."""
+    for each in opened.scanned:
+        if (each.question_id, each.digest) == (question_id, digest):
+            return each
+    raise NotFound("finding")
+
+
+def _scanned(
+    settings: Settings,
+    report: Report,
+    texts: Mapping[str, str],
+    names: tuple[Sequence[str], Sequence[str]],
+    left: set[tuple[str, bytes]],
+) -> list[Scanned]:
+    known, own = names
+    found = []
+    for question_id, text in texts.items():
+        for each in findings(text, known, own, report.regions):
+            words = text[each.start : each.end]
+            mark = left_fingerprint(settings.index_key, report.id, words)
+            is_left = (question_id, mark) in left and each.kind in (Kind.NAME, Kind.EMAIL, Kind.TELEPHONE)
+            found.append(Scanned(question_id, each, words, f"{mark.hex()[:24]}-{each.start}", is_left))
+    return found

@@ -1,0 +1,56 @@
+"""What a shopper reads of the review of their own report: changes made in their name, notes, grade and advice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from privacy.vault import data_key, unseal_text
+from survey.db import NotFound, Scope, connection
+from survey.questionnaires import domain as questionnaire
+from survey.questionnaires.domain import Definition
+from survey.settings import Settings
+
+from .. import queries
+from ..domain import Edit, Note
+from .sealing import coaching_place, opened_edit, opened_note
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The review of a shopper's own report."""
+
+    public_ref: str
+    decision: str
+    reason: str
+    decided_at: datetime | None
+    grade: int | None
+    breakdown: Mapping[str, int]
+    definition: Definition
+    coaching: str = field(repr=False)
+    edits: Sequence[Edit]
+    notes: Sequence[Note]
+
+
+async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
+    """The review of one's own report; Role.SHOPPER sees no other. Raises NotFound, also while nobody has read it."""
+    row = await queries.decision_of(scope, shop_id)
+    if row is None:
+        raise NotFound("report")
+    facts: dict[str, Any] = dict(row)
+    report_id = facts["report_id"]
+    key = await data_key(connection(), settings.keyring, report_id)
+    sealed = facts["coaching"]
+    return Told(
+        facts["public_ref"],
+        facts["decision"],
+        facts["reason"],
+        facts["decided_at"],
+        facts["grade"] if facts["decision"] == "approved" else None,
+        facts["breakdown"],
+        questionnaire.from_json(dict(facts["definition"])),
+        unseal_text(key, coaching_place(report_id), sealed) if sealed else "",
+        [opened_edit(key, report_id, each) for each in await queries.edits_of(scope, report_id)],
+        [opened_note(key, report_id, each) for each in await queries.notes_of(scope, report_id)],
+    )

@@ -1,0 +1,136 @@
+"""What a review leaves behind. A shopper is reached through the shop's assignment only; words are sealed."""
+
+from typing import TypeVar
+
+from piccolo.columns import JSONB, UUID, Array, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns.base import Column
+from piccolo.table import Table
+
+from privacy.inventory import Category, Erase, Release, Retention, personal, plain
+
+C = TypeVar("C", bound=Column)
+
+WITH_THE_REPORT = Retention("reviews of shop reports", days=1095, counted_from="the day the shop was closed")
+MENTIONS = Retention("names and descriptions of a client's staff", days=180, counted_from="the day it was written down")
+SHOPPER = "the shopper, by the shop's assignment"
+EMPLOYEE = "a client's employee, who asks through the client"
+JUDGE = ("decide whether a report may go to the client", "show the shopper what became of the report and why")
+
+
+def _of_shopper(column: C, category: Category, on_erase: Erase = Erase.SHRED) -> C:
+    return personal(
+        column,
+        category,
+        subject=SHOPPER,
+        purposes=JUDGE,
+        retention=WITH_THE_REPORT,
+        on_erase=on_erase,
+        release=Release.NEVER,
+    )
+
+
+def _of_employee(column: C) -> C:
+    return personal(
+        column,
+        Category.IDENTIFIERS,
+        subject=EMPLOYEE,
+        purposes=("let a client recognise who is praised or to be helped, where its staff were told so beforehand",),
+        retention=MENTIONS,
+        on_erase=Erase.NULL,
+        release=Release.NEVER,
+    )
+
+
+class Review(Table, schema="field", tablename="review"):
+    """How far the review of one report has come, and what was decided."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shop_id = plain(UUID(default=None), "the shop")
+    flags = _of_shopper(Array(base_column=Text(), default=list), Category.INFERENCES, Erase.DELETE)
+    flagged_at = plain(Timestamptz(null=True, default=None), "when it was looked through")
+    held_since = plain(Timestamptz(null=True, default=None), "since when an editor has it")
+    proposed_reason = plain(Text(default=""), "a rejection that waits for a second person; a code")
+    proposed_by = plain(UUID(null=True, default=None), "the editor's account; leads to staff")
+    proposed_at = plain(Timestamptz(null=True, default=None), "when it was proposed")
+    decision = plain(Text(default=""), "approved, returned, rejected or excluded")
+    reason = plain(Text(default=""), "why; a code")
+    decided_by = plain(UUID(null=True, default=None), "the editor's account; leads to staff")
+    decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
+    breakdown = _of_shopper(JSONB(default="{}"), Category.INFERENCES, Erase.DELETE)
+    coaching = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
+    revision = plain(Integer(default=0), "counts its changes")
+
+
+class ReportEdit(Table, schema="field", tablename="report_edit"):
+    """One change to a report: what stood there, what stands there, and why."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report")
+    question_id = plain(Text(default=None), "the question")
+    n = plain(Integer(default=None), "counts the changes of a question")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    by_id = plain(UUID(null=True, default=None), "who made it, where it was staff")
+    at = plain(Timestamptz(default=None), "when")
+    origin = plain(Text(default=None), "shopper, editor or appeal")
+    old_coded = _of_shopper(JSONB(null=True, default=None), Category.ANSWERS, Erase.DELETE)
+    new_coded = _of_shopper(JSONB(null=True, default=None), Category.ANSWERS, Erase.DELETE)
+    old_sealed = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
+    new_sealed = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
+    reason = _of_shopper(Bytea(default=None, secret=True), Category.FREE_TEXT)
+
+
+class ReportNote(Table, schema="field", tablename="report_note"):
+    """What an editor asks the shopper about one question, or about the report."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    report_id = plain(UUID(default=None), "the report")
+    question_id = plain(Text(default=None), "the question; empty for the whole report")
+    note = _of_shopper(Bytea(default=None, secret=True), Category.FREE_TEXT)
+    by_id = plain(UUID(default=None), "the editor's account; leads to staff")
+    at = plain(Timestamptz(default=None), "when it was written")
+    sent_at = plain(Timestamptz(null=True, default=None), "when it went to the shopper")
+
+
+class EmployeeMention(Table, schema="field", tablename="employee_mention"):
+    """Somebody who works for the client and is in a report. The narrative holds the token alone."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    report_id = plain(UUID(default=None), "the report")
+    token = plain(Text(default=None), "E1, E2 … within the report; it means nothing elsewhere")
+    role = plain(Text(default=None), "what the person does there, chosen from a list")
+    name = _of_employee(Bytea(null=True, default=None, secret=True))
+    description = _of_employee(Bytea(null=True, default=None, secret=True))
+    purge_after = plain(Date(default=None), "when name and description go")
+    created_at = plain(Timestamptz(default=None), "when it was written down")
+
+
+class FindingLeft(Table, schema="field", tablename="finding_left"):
+    """A finding of the scan that an editor has read and left as it is."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report")
+    question_id = plain(Text(default=None), "the question")
+    fingerprint = plain(Bytea(default=None), "keyed, of the words within this report; cannot be looked up elsewhere")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    by_id = plain(UUID(default=None), "the editor's account; leads to staff")
+    left_at = plain(Timestamptz(default=None), "when")
+
+
+class PictureReview(Table, schema="field", tablename="picture_review"):
+    """That somebody has looked at a picture with the client's eyes."""
+
+    evidence_id = plain(UUID(primary_key=True, default=None), "the picture")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    state = plain(Text(default=None), "redacted: the copy may go to the client; withheld: it may not")
+    by_id = plain(UUID(default=None), "the editor's account; leads to staff")
+    reviewed_at = plain(Timestamptz(default=None), "when")
+
+
+class TextFingerprint(Table, schema="field", tablename="text_fingerprint"):
+    """Finds a story that was told twice within the affiliate."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report")
+    question_id = plain(Text(default=None), "the question")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    fingerprint = _of_shopper(Bytea(default=None), Category.FREE_TEXT, Erase.DELETE)

@@ -1,0 +1,221 @@
+"""The files for people and banks: account numbers, control sums by two other ways, spelling, and no formulas."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.shoppers.domain import Payout, PayoutKind
+from survey.shops.payments.domain import (
+    NAMESPACE,
+    Account,
+    NotTransferable,
+    Order,
+    Transfer,
+    account_of,
+    as_csv,
+    as_pain,
+    banks_spelling,
+    is_account_number,
+    is_bic,
+    squeezed,
+)
+
+# Examples that the registry of IBANs itself prints.
+PUBLISHED = (
+    "GB29 NWBK 6016 1331 9268 19", "DE89 3704 0044 0532 0130 00", "FR14 2004 1010 0505 0001 3M02 606",
+    "NL91 ABNA 0417 1643 00", "ES91 2100 0418 4502 0005 1332", "NO93 8601 1117 947", "CH93 0076 2011 6238 5295 7",
+    "MT84 MALT 0110 0001 2345 MTLC AST0 01S", "BE68 5390 0754 7034", "SE45 5000 0000 0583 9825 7466",
+)  # fmt: skip
+PAYER = Account(PayoutKind.IBAN, "Northlight Mystery Shopping", "DE89370400440532013000", "COBADEFFXXX")
+GERMAN = "DE89370400440532013000"
+NS = {"p": NAMESPACE}
+# The order of the elements in the standard's schema; a bank refuses another.
+ORDER_OF_PAYMENT = ["PmtInfId", "PmtMtd", "BtchBookg", "NbOfTxs", "CtrlSum", "PmtTpInf", "ReqdExctnDt", "Dbtr",
+                    "DbtrAcct", "DbtrAgt", "ChrgBr", "CdtTrfTxInf"]  # fmt: skip
+ORDER_OF_TRANSFER = ["PmtId", "Amt", "CdtrAgt", "Cdtr", "CdtrAcct", "RmtInf"]
+
+
+def order_of(transfers: Sequence[Transfer], currency: str = "EUR", payer: Account | None = PAYER) -> Order:
+    return Order("NL-B12", currency, datetime(2026, 11, 22, 9, 30, tzinfo=UTC), date(2026, 11, 24), payer, transfers)
+
+
+def transfer(code: str = "S-1", name: str = "Robin Marsh", cents: int = 1895, **account: Any) -> Transfer:
+    chosen = {"way": PayoutKind.IBAN, "holder": name, "number": GERMAN, "bank": "COBADEFFXXX", **account}
+    return Transfer(code, name, Account(**chosen), cents, 1)
+
+
+def by_piecewise_remainder(number: str) -> bool:
+    """MOD 97-10 as it is done by hand: nine digits at a time, without big numbers."""
+    digits = "".join(str(ord(c) - 55) if c.isalpha() else c for c in number[4:] + number[:4])
+    rest = ""
+    while digits:
+        rest, digits = str(int((rest + digits[:7]) or "0") % 97), digits[7:]
+    return rest == "1"
+
+
+@pytest.mark.parametrize("number", PUBLISHED)
+def test_the_registrys_own_examples_are_numbers_of_accounts(number: str) -> None:
+    assert is_account_number(squeezed(number))
+    assert by_piecewise_remainder(squeezed(number))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PUBLISHED), st.integers(4, 33), st.sampled_from("0123456789"))
+def test_a_mistyped_digit_is_noticed(number: str, place: int, digit: str) -> None:
+    right = squeezed(number)
+    at = place % len(right)
+    if at < 2 or right[at] == digit:
+        return
+    assert not is_account_number(right[:at] + digit + right[at + 1 :])
+
+
+@settings(deadline=None)
+@given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=11, max_size=30), st.integers(0, 99))
+def test_the_check_agrees_with_the_one_done_by_hand(body: str, check: int) -> None:
+    number = f"XX{check:02}{body}"
+    assert is_account_number(number) == by_piecewise_remainder(number)
+
+
+@pytest.mark.parametrize("number", ["", "GB", "GB29NWBK6016133192681", GERMAN + "0", GERMAN.lower(), "12345678"])
+def test_what_is_too_short_too_long_or_no_iban_is_refused(number: str) -> None:
+    assert not is_account_number(number)
+
+
+def test_a_banks_code_has_eight_or_eleven_characters() -> None:
+    assert is_bic("COBADEFF")
+    assert is_bic("COBADEFFXXX")
+    assert not any(map(is_bic, ("", "COBADEF", "COBADEFFXX", "C0 ADEFF")))
+
+
+@pytest.mark.parametrize(
+    ("name", "spelt"),
+    [("Zoë Müller", "Zoe Muller"), ("Søren Weiß", "Soren Weiss"), ("O’Neill & Sons", "O'Neill + Sons"), ("王", "."),
+     ("  ", "."), ("a" * 90, "a" * 70)],
+)  # fmt: skip
+def test_a_name_is_spelt_as_banks_can_read_it(name: str, spelt: str) -> None:
+    assert banks_spelling(name) == spelt
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_whatever_the_name_only_characters_that_banks_take_are_sent(name: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9/\-?:().,'+ ]{1,70}", banks_spelling(name))
+
+
+def test_a_bank_file_without_the_payers_account_is_refused() -> None:
+    with pytest.raises(NotTransferable) as refused:
+        as_pain(order_of([transfer()], payer=None))
+    assert refused.value.codes == ()
+
+
+def test_a_bank_file_names_whom_it_cannot_hold_instead_of_leaving_them_out() -> None:
+    paypal, typo = transfer("S-2", way=PayoutKind.PAYPAL), transfer("S-3", number=GERMAN[:-1] + "1")
+    with pytest.raises(NotTransferable) as refused:
+        as_pain(order_of([transfer(), paypal, typo]))
+    assert refused.value.codes == ("S-2", "S-3")
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 99_999_999), min_size=1, max_size=30))
+def test_the_control_sums_are_right_by_two_other_ways(cents: list[int]) -> None:
+    made = as_pain(order_of([transfer(f"S-{at}", cents=each) for at, each in enumerate(cents)]))
+    tree = ElementTree.fromstring(made)
+    amounts = [Decimal(node.text or "") for node in tree.iterfind(".//p:InstdAmt", NS)]
+    sums = [Decimal(node.text or "") for node in tree.iterfind(".//p:CtrlSum", NS)]
+    counts = [int(node.text or "") for node in tree.iterfind(".//p:NbOfTxs", NS)]
+    assert sums == [sum(amounts)] * 2
+    assert counts == [len(amounts)] * 2
+    # The other way does not read XML, and counts in cents.
+    written = [int(whole) * 100 + int(part) for whole, part in re.findall(r'Ccy="EUR">(\d+)\.(\d\d)<', made.decode())]
+    assert written == cents
+    assert re.findall(r"<CtrlSum>(\d+)\.(\d\d)<", made.decode()) == [divided(sum(cents))] * 2
+
+
+def divided(cents: int) -> tuple[str, str]:
+    return str(cents)[:-2] or "0", str(cents)[-2:].rjust(2, "0")
+
+
+def test_the_elements_come_in_the_standards_order() -> None:
+    tree = ElementTree.fromstring(as_pain(order_of([transfer(), transfer("S-2")])))
+    payment = tree.find("p:CstmrCdtTrfInitn/p:PmtInf", NS)
+    assert payment is not None
+    assert list(dict.fromkeys(names_of(payment))) == ORDER_OF_PAYMENT
+    header = tree.find("p:CstmrCdtTrfInitn/p:GrpHdr", NS)
+    assert header is not None
+    assert names_of(header) == ["MsgId", "CreDtTm", "NbOfTxs", "CtrlSum", "InitgPty"]
+    for each in payment.iterfind("p:CdtTrfTxInf", NS):
+        assert names_of(each) == ORDER_OF_TRANSFER
+
+
+def names_of(node: ElementTree.Element) -> list[str]:
+    return [child.tag.removeprefix(f"{{{NAMESPACE}}}") for child in node]
+
+
+def test_euros_go_by_sepa_and_other_money_at_shared_cost() -> None:
+    assert b"<Cd>SEPA</Cd>" in as_pain(order_of([transfer()]))
+    pounds = as_pain(order_of([transfer()], "GBP"))
+    assert b"SEPA" not in pounds
+    assert b"<ChrgBr>SHAR</ChrgBr>" in pounds
+
+
+def test_a_payer_without_a_banks_code_says_so_in_the_standards_words() -> None:
+    assert b"<Id>NOTPROVIDED</Id>" in as_pain(order_of([transfer()], payer=replace(PAYER, bank="")))
+
+
+def test_an_account_in_the_us_goes_by_number_and_routing_number() -> None:
+    american = Account(PayoutKind.US_BANK, "Northlight", "000123456789", "021000021")
+    each = transfer(way=PayoutKind.US_BANK, number="9876543210", bank="011000015")
+    tree = ElementTree.fromstring(as_pain(order_of([each], "USD", american)))
+    found = [
+        node.text for path in ("DbtrAcct", "CdtrAcct") for node in tree.iterfind(f".//p:{path}/p:Id/p:Othr/p:Id", NS)
+    ]
+    assert found == ["000123456789", "9876543210"]
+    assert [node.text for node in tree.iterfind(".//p:ClrSysMmbId/p:MmbId", NS)] == ["021000021", "011000015"]
+
+
+@pytest.mark.parametrize(("bank", "is_right"), [("021000021", True), ("021000012", False), ("02100002", False)])
+def test_a_bank_file_holds_an_american_account_only_with_a_right_routing_number(bank: str, is_right: bool) -> None:
+    account = account_of(Payout(PayoutKind.US_BANK, f"{bank}/9876543210"), "Robin Marsh")
+    assert (account.bank, account.number) == (bank, "9876543210")
+    assert account.is_transferable == is_right
+
+
+@settings(deadline=None)
+@given(st.integers(0, 99_999), st.text("ABCDEF0123456789", min_size=6, max_size=12))
+def test_each_transfer_has_a_reference_of_its_own_that_fits(number: int, code: str) -> None:
+    many = [transfer(f"S-{code}{at}") for at in range(3)]
+    made = as_pain(replace(order_of(many), reference=f"NL-B{number}"))
+    references = re.findall(r"<EndToEndId>(.+?)</EndToEndId>", made.decode())
+    assert len(set(references)) == 3
+    assert all(len(each) <= 35 for each in references)
+
+
+def test_what_somebody_typed_cannot_become_markup() -> None:
+    made = as_pain(order_of([transfer(name="</Nm><Evil/>&amp;")]))
+    assert "Evil" not in [node.tag for node in ElementTree.fromstring(made).iter()]
+
+
+@settings(deadline=None)
+@given(st.text("=+-@\t\r＝＋－＠x'1", min_size=1, max_size=8))
+def test_no_cell_of_the_list_begins_like_a_formula(name: str) -> None:
+    body = as_csv(order_of([transfer("S-1", name=name, holder=name, number=name)])).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(body, newline="")) for cell in row]
+    assert not any(cell.startswith(tuple("=+-@\t\r＝＋－＠")) for cell in cells)
+
+
+def test_the_list_has_a_line_for_each_person_with_the_amount() -> None:
+    body = as_csv(order_of([transfer(), transfer("S-2", "Zoë", 5)], "USD")).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(body)))
+    assert [(row["name"], row["amount"], row["currency"]) for row in rows] == [
+        ("Robin Marsh", "18.95", "USD"), ("Zoë", "0.05", "USD"),
+    ]  # fmt: skip
