@@ -70,6 +70,7 @@ NAVIGATION = (
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
     Entry("Reviews", "/reviews", "clipboard-check", EDITORS),
+    Entry("Releases", "/releases", "send", EDITORS),
     Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),

@@ -26,6 +26,7 @@ from survey.promises import jobs as promises_jobs
 from survey.queue import jobs as queue_jobs
 from survey.queue import jobs_of
 from survey.queue.running import Worker
+from survey.releases import emails as releases_mail
 from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.shoppers import emails as shoppers_mail
@@ -53,7 +54,15 @@ JOBS: Sequence[ModuleType] = (
     visits_jobs,
     web_jobs,
 )
-MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, reviews_mail, shoppers_mail, studies_mail)
+MAIL: Sequence[ModuleType] = (
+    accounts_mail,
+    invitations_mail,
+    panels_mail,
+    releases_mail,
+    reviews_mail,
+    shoppers_mail,
+    studies_mail,
+)
 
 
 async def run_worker(
