@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from survey import portal
 from survey.accounts import routes as accounts
 from survey.affiliates import routes as affiliates
+from survey.appeals import routes as appeals
 from survey.clients import routes as clients
 from survey.contacts import routes as contacts
 from survey.demo import routes as demo
@@ -44,6 +45,7 @@ SHOPPERS = frozenset({"shopper"})
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *affiliates.ROUTES,
+    *appeals.ROUTES,
     *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
@@ -71,12 +73,14 @@ NAVIGATION = (
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
     Entry("Reviews", "/reviews", "clipboard-check", EDITORS),
     Entry("Releases", "/releases", "send", EDITORS),
+    Entry("Appeals", "/appeals", "message-square", EDITORS),
     Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
     # A shopper's own pages: other areas put theirs between these two.
     Entry("Home", "/shopper", "house", SHOPPERS),
+    Entry("Questions", "/shopper/appeals", "message-square", SHOPPERS),
     Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )

@@ -9,6 +9,8 @@ from types import ModuleType
 import structlog
 
 from survey.accounts import emails as accounts_mail
+from survey.appeals import emails as appeals_mail
+from survey.appeals import jobs as appeals_jobs
 from survey.contacts import jobs as contacts_jobs
 from survey.db import Database
 from survey.invitations import emails as invitations_mail
@@ -42,6 +44,7 @@ log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
+    appeals_jobs,
     contacts_jobs,
     fieldwork_jobs,
     invitations_jobs,
@@ -56,6 +59,7 @@ JOBS: Sequence[ModuleType] = (
 )
 MAIL: Sequence[ModuleType] = (
     accounts_mail,
+    appeals_mail,
     invitations_mail,
     panels_mail,
     releases_mail,
