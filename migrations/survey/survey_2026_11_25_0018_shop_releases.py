@@ -30,6 +30,7 @@ CREATE TABLE release.shop_report (
     node_level text NOT NULL,
     node_code text NOT NULL,
     node_name text NOT NULL,
+    trail jsonb NOT NULL,                              -- the places above and itself: [[id, path, name], …]
     campaign_id uuid NOT NULL,
     campaign_name text NOT NULL,
     wave_id uuid NOT NULL,
@@ -265,7 +266,7 @@ GRANT SELECT, INSERT ON field.appeal_question TO candour_staff;
 GRANT SELECT, INSERT ON ledger.disclosure TO candour_staff;
 
 GRANT SELECT (id, affiliate_id, client_id, client_name, report_ref, version, node_path, node_level, node_code,
-    node_name, campaign_id, campaign_name, wave_id, wave_label, wave_starts_on, time_shown, score, score_before,
+    node_name, trail, campaign_id, campaign_name, wave_id, wave_label, wave_starts_on, time_shown, score, score_before,
     is_failed, snapshot, released_on, appeal_until, is_on_hold, is_superseded, withdrawn_at) ON release.shop_report
     TO candour_client;
 GRANT SELECT ON release.shop_tombstone, release.shop_picture TO candour_client;

@@ -89,6 +89,7 @@ class ShopReport(Table, schema="release", tablename="shop_report"):
     node_level = plain(Text(default=None), "head office, region, district or store")
     node_code = plain(Text(default=None), "the client's code of the location")
     node_name = plain(Text(default=None), "name of a location")
+    trail = plain(JSONB(default=None), "the location and those above it")
     campaign_id = plain(UUID(default=None), "the campaign")
     campaign_name = plain(Text(default=None), "name of a campaign")
     wave_id = plain(UUID(default=None), "the wave")

@@ -42,7 +42,10 @@ async def contested(scope: Scope, report_ref: UUID) -> Contesting:
 
 
 async def raise_appeal(scope: Scope, report_ref: UUID, opening: Opening, now: datetime) -> None:
-    """Contest one answer; while an appeal against it is open, again is once. Raises NotFound, TooLate, NoSuchQuestion."""
+    """Contest one answer; while an appeal against it is open, again is once.
+
+    Raises NotFound, TooLate, NoSuchQuestion.
+    """
     report = await queries.report_in(scope, report_ref)
     if opening.question_id not in report.questions:
         raise NoSuchQuestion

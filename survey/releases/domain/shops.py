@@ -42,6 +42,7 @@ class Visited:
     node_level: str
     node_code: str
     node_name: str
+    trail: Sequence[Sequence[str]]
     is_single_staffed: bool
     time_zone: str
     campaign_id: UUID

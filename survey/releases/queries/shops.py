@@ -18,7 +18,10 @@ SELECT s.affiliate_id, s.id AS shop_id, r.id AS report_id, s.public_ref, s.clien
        l.time_zone, s.campaign_id, c.name AS campaign_name, c.employee_id_mode, c.time_precision, c.picture_mode,
        c.receipt_mode, c.is_narrative_shown, s.currency, c.appeal_days, s.wave_id, w.label AS wave_label,
        w.starts_on AS wave_starts_on, s.daypart, q.definition, c.scoring, r.coded, r.outcome, r.time_in,
-       r.receipt_cents
+       r.receipt_cents,
+       (SELECT jsonb_agg(jsonb_build_array(p.id, p.path, p.name) ORDER BY length(p.path))
+          FROM field.location p
+         WHERE p.client_id = s.client_id AND starts_with(l.path, p.path)) AS trail
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.client k ON k.id = s.client_id
@@ -54,8 +57,9 @@ SELECT e.id, e.kind, e.client_key, e.media_key, e.width, e.height
 _INSERT = """
 INSERT INTO release.shop_report (id, affiliate_id, client_id, client_name, report_ref, version, shop_id, node_path,
        node_level, node_code, node_name, campaign_id, campaign_name, wave_id, wave_label, wave_starts_on, time_shown,
-       score, score_before, is_failed, snapshot, digest, released_on, appeal_until)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+       score, score_before, is_failed, snapshot, digest, released_on, appeal_until, trail)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+        $25)
 """
 
 _INSERT_PICTURES = """
@@ -255,7 +259,7 @@ async def insert_report(visited: Visited, snapshot: Snapshot, leaving: Leaving, 
         leaving.version, visited.shop_id, visited.node_path, visited.node_level, visited.node_code, visited.node_name,
         visited.campaign_id, visited.campaign_name, visited.wave_id, visited.wave_label, visited.wave_starts_on,
         snapshot.time_shown, snapshot.score, leaving.score_before, snapshot.is_failed, snapshot.content,
-        leaving.digest, now.date(), leaving.appeal_until,
+        leaving.digest, now.date(), leaving.appeal_until, visited.trail,
     )  # fmt: skip
 
 
