@@ -55,7 +55,16 @@ async def test_the_list_leads_to_the_report(head: Browser, there: ShopWorld) -> 
     listed = await body(head, "/portal/shops")
     assert url in listed
     page = await body(head, url)
-    for words in ("Riverside", "Barista Welcome, November", "morning, week 1", STORY, COMMENT, "[E1]", "Barista", "6.95"):
+    for words in (
+        "Riverside",
+        "Barista Welcome, November",
+        "morning, week 1",
+        STORY,
+        COMMENT,
+        "[E1]",
+        "Barista",
+        "6.95",
+    ):
         assert words in page, words
 
 
