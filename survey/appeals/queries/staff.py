@@ -199,6 +199,6 @@ async def find_title(scope: Scope, report_id: UUID, question_id: str) -> str:
 
 def _line(row: Record) -> Line:
     answers = row["snapshot"]["answers"]
-    answer = next((each for each in answers if each["question_id"] == row["question_id"]), {})
-    names = Line._fields[1:-1]
-    return Line(appeal_of(row), *(row[name] for name in names), answer)
+    answer: dict[str, Any] = next((each for each in answers if each["question_id"] == row["question_id"]), {})
+    shown = {name: row[name] for name in Line._fields[1:-1]}
+    return Line(appeal=appeal_of(row), answer=answer, **shown)

@@ -26,7 +26,7 @@ from survey.web import (
 from .. import forms, queries, service
 from ..domain import FileKind, Sheet
 from ..domain.exports import Cover, csv_of, name_of_file, xlsx_of
-from ..domain.shops import BAND_WORDS, ShopReport, trend_sheet
+from ..domain.shops import BAND_WORDS, ShopList, ShopReport, trend_sheet
 
 JPEG = b"image/jpeg"
 LIMIT_BYTES = 20_000_000
@@ -110,7 +110,7 @@ async def picture(request: Request, report_ref: FromPath[UUID], picture_id: From
     return Page(content, 200, JPEG)
 
 
-async def _list(request: Request) -> tuple[service.Around, service.ShopList]:
+async def _list(request: Request) -> tuple[service.Around, ShopList]:
     scope = scope_of(request)
     here = await service.around(scope, forms.shops_wanted(request.query_params))
     return here, await service.list_of(scope, here, keyset_of(request))

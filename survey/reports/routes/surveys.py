@@ -99,7 +99,9 @@ def _view(request: Request, name: str, frame: Frame) -> Awaitable[View]:
 async def _tabs(request: Request, frame: Frame | None, current: str) -> list[Mapping[str, object]]:
     query = frame.wanted.query() if frame and current != "reports" else ""
     names = [name for name in TABS if name != "participants" or (frame and frame.is_whole)] if frame else []
-    tabs = [{"label": TABS[name], "url": f"/portal/{name}{query}", "current": name == current} for name in names]
+    tabs: list[Mapping[str, object]] = [
+        {"label": TABS[name], "url": f"/portal/{name}{query}", "current": name == current} for name in names
+    ]
     tabs.append({"label": "All reports", "url": "/portal/reports", "current": current == "reports"})
     if await queries.has_shops(scope_of(request)):
         tabs.append({"label": "Visits", "url": "/portal/shops/overview", "current": False})

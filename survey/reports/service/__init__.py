@@ -1,6 +1,6 @@
 """Putting the client's pages together from the release plane."""
 
-from .shops import Around, ShopList, around, list_of, shops_overview
+from .shops import Around, around, list_of, shops_overview
 from .surveys import (
     find_frame,
     overview_of,
@@ -11,7 +11,6 @@ from .surveys import (
 
 __all__ = [
     "Around",
-    "ShopList",
     "around",
     "find_frame",
     "list_of",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import accounts, invitations, panels, shoppers, studies
+from . import accounts, invitations, panels, shoppers, shops, studies
 from .stage import Sample, Stage
 
 SAMPLES: Mapping[str, Sample] = {
@@ -10,6 +10,7 @@ SAMPLES: Mapping[str, Sample] = {
     **invitations.SAMPLES,
     **panels.SAMPLES,
     **shoppers.SAMPLES,
+    **shops.SAMPLES,
     **studies.SAMPLES,
 }
 

@@ -8,10 +8,11 @@ import pytest
 from survey.appeals import service
 from survey.appeals.domain import APPEALS, DECIDED, OPEN, AppealEvent, AppealState, WrongAppealState, after
 from survey.shops.visits import service as visits
-from tests.conftest import NOW
+from tests.conftest import NOW, new_affiliate
 from tests.survey.appeals.conftest import Case
 from tests.web_client import Site
 
+ENDS = (AppealEvent.RESOLVE, AppealEvent.CHANGE, AppealEvent.DECLINE)
 CLIENTS_WORDS = "Our manager Gwendolyn saw it herself."
 
 
@@ -25,7 +26,7 @@ def test_what_is_decided_stays_decided() -> None:
 def test_every_state_of_an_appeal_is_reached_and_every_open_one_can_end() -> None:
     assert {AppealState.NEW, *APPEALS.values()} == set(AppealState)
     for state in OPEN:
-        assert {after(state, event) for event in ("resolve", "change", "decline")} == set(DECIDED)
+        assert {after(state, event) for event in ENDS} == set(DECIDED)
 
 
 async def test_a_sibling_store_cannot_contest(site: Site, case: Case) -> None:
@@ -39,8 +40,6 @@ async def test_a_sibling_store_cannot_contest(site: Site, case: Case) -> None:
 
 async def test_another_affiliates_editor_finds_no_appeal(site: Site, case: Case) -> None:
     appeal_id = await case.raised()
-    from tests.conftest import new_affiliate
-
     other = await new_affiliate("Kestrel")
     stranger = await site.signed_in(other.affiliate_id, "editor")
     for page in ("", "/change"):
@@ -175,7 +174,8 @@ async def test_a_change_releases_the_report_anew_and_the_old_version_is_kept_unr
     assert answer.status_code == 303
     there = case.one.there
     rows = await there.owner.fetch(
-        "SELECT version, score, score_before, is_superseded FROM release.shop_report WHERE shop_id = $1 ORDER BY version",
+        "SELECT version, score, score_before, is_superseded FROM release.shop_report WHERE shop_id = $1"
+        " ORDER BY version",
         case.one.shop_id,
     )
     assert [(row["version"], row["is_superseded"]) for row in rows] == [(1, True), (2, False)]

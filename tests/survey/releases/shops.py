@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 from uuid import UUID, uuid4
 
 from PIL import Image
@@ -97,7 +98,7 @@ async def seal_text(there: ShopWorld, report_id: UUID, name: str, text: str) -> 
 
 
 async def approved(
-    there: ShopWorld, state: str = "APPROVED", coded: dict[str, object] | None = None, **columns: object
+    there: ShopWorld, state: str = "APPROVED", coded: dict[str, object] | None = None, **columns: Any
 ) -> Approved:
     """A shop in a state with a whole report: words, somebody met, a receipt, a picture with its redacted copy."""
     shopper = await there.shopper(NAME, f"{uuid4().hex[:6]}.{EMAIL}")

@@ -1,11 +1,9 @@
 """Letting the report of a shop leave: what leaves, what never does, and how it is taken back."""
 
-from uuid import UUID, uuid4
-
 import asyncpg
 import pytest
 
-from survey.db import NotFound, transaction, Role
+from survey.db import NotFound, Role, transaction
 from survey.media import media_of
 from survey.releases import service
 from survey.releases.domain import Revealing
@@ -19,13 +17,13 @@ from tests.survey.releases.shops import (
     COMMENT,
     STORY,
     VISIT,
-    Approved,
     approved,
     release,
     seal_text,
     snapshot,
     tell,
 )
+from tests.survey.releases.viewers import viewer_with_key
 
 
 @pytest.fixture
@@ -40,7 +38,8 @@ async def readable(there: ShopWorld) -> list[asyncpg.Record]:
     """What the client's own role reads at the head of the tree."""
     path = f"/{there.root_id.hex}/"
     async with transaction(Role.CLIENT, affiliate=there.affiliate_id, client=there.client_id, node=path) as here:
-        return await here.fetch("SELECT report_ref, version, score FROM release.shop_report")
+        rows: list[asyncpg.Record] = await here.fetch("SELECT report_ref, version, score FROM release.shop_report")
+    return rows
 
 
 async def test_another_affiliates_shop_is_not_found(there: ShopWorld, world: World) -> None:
@@ -204,7 +203,10 @@ async def test_pictures_leave_as_redacted_copies_or_not_at_all(there: ShopWorld,
 
 
 async def test_a_failed_visit_is_told_to_the_viewers_in_scope_without_a_word_of_it(there: ShopWorld) -> None:
-    inside, outside = await viewer(there, there.root_id), await viewer(there, await there.location("CK-200"))
+    inside, outside = (
+        await viewer_with_key(there, there.root_id),
+        await viewer_with_key(there, await there.location("CK-200")),
+    )
     one = await approved(there, coded=BAD)
     report_ref = await release(one)
     rows = await there.owner.fetch(
@@ -256,20 +258,3 @@ async def test_a_hold_hides_at_once_and_lifting_it_shows_again(there: ShopWorld)
     async with there.transaction():
         await visits.lift_hold(there.scope, one.shop_id, NOW)
     assert len(await readable(there)) == 1
-
-
-async def viewer(there: ShopWorld, location_id: UUID) -> UUID:
-    """A client's person with a key, as accounts make them."""
-    from privacy.vault import Place, create_subject, seal
-    from tests.shop_world import insert
-
-    account_id = uuid4()
-    key = await create_subject(there.owner, there.settings.keyring, there.affiliate_id, account_id)
-    values = {
-        "id": account_id, "affiliate_id": there.affiliate_id, "role": "client_viewer", "client_id": there.client_id,
-        "location_id": location_id, "email": seal(key, Place("identity.account.email", account_id, account_id), f"{account_id.hex}@client.test"),
-        "name": seal(key, Place("identity.account.name", account_id, account_id), "Nell"), "email_index": account_id.bytes,
-        "status": "active", "created_at": NOW,
-    }  # fmt: skip
-    await insert(there.owner, "identity.account", values)
-    return account_id

@@ -1,5 +1,7 @@
 """The client's pages about visits: what stands, below the viewer's own node, and files that hold the same."""
 
+from typing import Any
+
 import asyncpg
 import pytest
 
@@ -31,7 +33,7 @@ async def body(browser: Browser, url: str) -> str:
     return answer.text
 
 
-async def released(there: ShopWorld, **columns: object) -> tuple[Approved, str]:
+async def released(there: ShopWorld, **columns: Any) -> tuple[Approved, str]:
     one = await approved(there, **columns)
     return one, f"/portal/shops/{await release(one)}"
 

@@ -211,7 +211,9 @@ async def test_on_hold_nothing_is_handed_in_and_nothing_lost(visit: Visit) -> No
 
 @pytest.mark.parametrize("zone, shown", [("America/New_York", "04:30"), ("Asia/Tokyo", "18:30")])
 async def test_times_are_those_of_the_place(visit: Visit, zone: str, shown: str) -> None:
-    await visit.there.owner.execute("UPDATE field.location SET time_zone = $1 WHERE id = $2", zone, visit.there.store_id)
+    await visit.there.owner.execute(
+        "UPDATE field.location SET time_zone = $1 WHERE id = $2", zone, visit.there.store_id
+    )
     assert shown in (await visit.get()).text
     assert TODAY == NOW.date()
 
