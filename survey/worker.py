@@ -36,6 +36,8 @@ from survey.shoppers import jobs as shoppers_jobs
 from survey.shops.fieldwork import jobs as fieldwork_jobs
 from survey.shops.reviews import emails as reviews_mail
 from survey.shops.reviews import jobs as reviews_jobs
+from survey.shops.scheduling import emails as scheduling_mail
+from survey.shops.scheduling import jobs as scheduling_jobs
 from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
 from survey.web import jobs as web_jobs
@@ -53,6 +55,7 @@ JOBS: Sequence[ModuleType] = (
     promises_jobs,
     releases_jobs,
     reviews_jobs,
+    scheduling_jobs,
     shoppers_jobs,
     visits_jobs,
     web_jobs,
@@ -64,6 +67,7 @@ MAIL: Sequence[ModuleType] = (
     panels_mail,
     releases_mail,
     reviews_mail,
+    scheduling_mail,
     shoppers_mail,
     studies_mail,
 )

@@ -51,7 +51,7 @@ class Shopper:
     @property
     def scope(self) -> Scope:
         """On whose behalf the shopper's own requests are."""
-        return Scope(self.affiliate_id, self.account_id, "shopper", "shopper", shopper_id=self.id)
+        return Scope(self.affiliate_id, self.id, "shopper", "shopper", shopper_id=self.id)
 
     def transaction(self) -> Transaction:
         """A transaction as the shopper's pages open it."""
@@ -298,6 +298,17 @@ async def shop_world(
     await there.configure(guideline_id=guideline_id)
     await there.wave("November", id=wave_id)
     return there
+
+
+async def let_down(there: ShopWorld) -> UUID:
+    """A shop that somebody took and did not make; the id of the mark that is proposed for it."""
+    me, shop_id, mark_id = await there.shopper(), await there.shop("OPEN"), uuid4()
+    values = {
+        "id": mark_id, "affiliate_id": there.affiliate_id, "shopper_id": me.id, "shop_id": shop_id, "kind": "no_show",
+        "assignment_id": await there.assignment(shop_id, me, "taken_back"), "proposed_at": NOW,
+    }  # fmt: skip
+    await insert(there.owner, "identity.mark", values)
+    return mark_id
 
 
 @asynccontextmanager

@@ -87,6 +87,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON field.check_in TO candour_shopper;
 GRANT SELECT, INSERT ON field.report_submission TO candour_shopper;
 GRANT SELECT ON field.check_in, field.report_submission TO candour_staff;
 GRANT SELECT, DELETE ON identity.draft TO candour_worker;
+GRANT SELECT ON field.report_submission TO candour_worker;
 GRANT DELETE ON field.report TO candour_worker;
 """
 

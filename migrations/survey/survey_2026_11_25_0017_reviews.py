@@ -118,7 +118,9 @@ FENCED = (
 )  # fmt: skip
 # What a shopper may read of the review of a report that is their own.
 OWN = {"field.review": "true", "field.report_edit": "true", "field.report_note": "sent_at IS NOT NULL"}
-OF_WORKER = ("field.review", "field.employee_mention", "field.text_fingerprint")
+OF_WORKER = (
+    "field.review", "field.employee_mention", "field.text_fingerprint", "field.report_edit", "field.report_note",
+)  # fmt: skip
 
 
 def _fences() -> str:
@@ -153,7 +155,7 @@ GRANT SELECT, INSERT, UPDATE ON field.review, field.picture_review TO candour_st
 GRANT SELECT, INSERT ON field.report_edit, field.finding_left, field.employee_mention TO candour_staff;
 GRANT SELECT, INSERT, DELETE, UPDATE (sent_at) ON field.report_note TO candour_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON field.text_fingerprint TO candour_staff, candour_worker;
-GRANT DELETE ON field.report_text TO candour_staff;
+GRANT DELETE ON field.report_text, field.report_submission TO candour_staff;
 
 GRANT SELECT (report_id, affiliate_id, shop_id, decision, reason, decided_at, breakdown, coaching) ON field.review
     TO candour_shopper;
@@ -164,14 +166,14 @@ GRANT SELECT (id, affiliate_id, report_id, question_id, note, at, sent_at) ON fi
     TO candour_shopper;
 
 GRANT SELECT, INSERT, UPDATE (flags, flagged_at) ON field.review TO candour_worker;
-GRANT SELECT ON field.check_in, field.report_submission TO candour_worker;
+GRANT SELECT ON field.check_in, field.report_submission, field.report_edit, field.report_note TO candour_worker;
 GRANT SELECT, UPDATE (name, description) ON field.employee_mention TO candour_worker;
 """
 
 BACKWARDS = """
 REVOKE SELECT ON field.check_in, field.report_submission FROM candour_worker;
 DROP INDEX field.report_queue;
-REVOKE DELETE ON field.report_text FROM candour_staff;
+REVOKE DELETE ON field.report_text, field.report_submission FROM candour_staff;
 DROP TABLE field.text_fingerprint, field.picture_review, field.finding_left, field.employee_mention,
     field.report_note, field.report_edit, field.review;
 """

@@ -122,6 +122,8 @@
 
   async function send(form, data) {
     waiting = null;
+    // The page was about to save itself: what is sent now holds all of it, and the form may be gone by then.
+    form._htmx?.triggerSpecs?.forEach((spec) => clearTimeout(spec.timeout));
     await keep(form);
     let answer;
     let html;

@@ -20,7 +20,7 @@ SELECT d.id
 """
 
 SAMPLE_OF_SEALED = """
-SELECT t.{key} AS id, t.{part}::text AS part, t.{column} AS sealed
+SELECT t.{key} AS id, t.{part}::text AS part, t.{subject} AS subject, t.{column} AS sealed
   FROM {relation} t
  WHERE t.{column} IS NOT NULL
  ORDER BY t.{key}
@@ -162,10 +162,10 @@ async def sent_after_stop(here: Connection) -> int:
     return len(await here.fetch(STOPPED + " AND d.sent_at > stop.at + interval '1 minute'"))
 
 
-async def sealed_sample(here: Connection, column: tuple[str, str, str, str], limit: int) -> list[Record]:
-    """Some values of a sealed column. column: relation, name, and the names of the row's id and of its part."""
-    relation, name, key, part = column
-    statement = SAMPLE_OF_SEALED.format(relation=relation, column=name, key=key, part=part)
+async def sealed_sample(here: Connection, column: tuple[str, str, str, str, str], limit: int) -> list[Record]:
+    """Some values of a sealed column. column: relation, name, and what names the row, its part and its subject."""
+    relation, name, key, part, subject = column
+    statement = SAMPLE_OF_SEALED.format(relation=relation, column=name, key=key, part=part, subject=subject)
     found: list[Record] = await here.fetch(statement, limit)
     return found
 

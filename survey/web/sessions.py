@@ -124,11 +124,14 @@ async def find_session(id_hash: bytes, now: datetime) -> Session | None:
 
 
 def shopper_scope(session: Session) -> Scope | None:
-    """On whose behalf a shopper's requests are: at the affiliate that was chosen, or None where none is."""
+    """On whose behalf a shopper's requests are: at the affiliate that was chosen, or None where none is.
+
+    The actor is the profile, never the sign-in: two affiliates that compare their records find nothing in common.
+    """
     if session.shopper_id is None or session.shopper_affiliate_id is None:
         return None
     return Scope(
-        session.shopper_affiliate_id, session.account_id, session.role, "shopper", shopper_id=session.shopper_id
+        session.shopper_affiliate_id, session.shopper_id, session.role, "shopper", shopper_id=session.shopper_id
     )
 
 

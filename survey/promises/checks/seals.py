@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from asyncpg import Connection
+from asyncpg import Connection, Record
 
 from privacy import audit
 from privacy.crypto import random_id
@@ -23,12 +23,16 @@ PLANTED = b"canary that must not be readable"
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A sealed column: its relation and name, the column of its row's id, and the one that names it more exactly."""
+    """A sealed column: its relation and name, the column of its row's id, and the one that names it more exactly.
+
+    subject: the column of the key's id, where the row has an id of its own.
+    """
 
     relation: str
     name: str
     key: str = "id"
     part: str = ""
+    subject: str = ""
 
 
 SEALED = (
@@ -50,7 +54,17 @@ SEALED = (
     Sealed("identity.tax_identity", "number"),
     Sealed("identity.deactivation", "reason", "shopper_id", "id"),
     Sealed("identity.deactivation", "contest", "shopper_id", "id"),
+    Sealed("identity.application", "note", subject="shopper_id"),
     Sealed("field.verbatim", "sealed", "response_id", "question_id"),
+    Sealed("field.report_text", "sealed", "report_id", "question_id"),
+    Sealed("field.report_submission", "sealed", "report_id", "number"),
+    Sealed("field.report_edit", "old_sealed", "report_id", "question_id"),
+    Sealed("field.report_edit", "new_sealed", "report_id", "question_id"),
+    Sealed("field.report_edit", "reason", "report_id", "question_id"),
+    Sealed("field.report_note", "note", "report_id", "question_id"),
+    Sealed("field.review", "coaching", "report_id"),
+    Sealed("field.employee_mention", "name", subject="report_id"),
+    Sealed("field.employee_mention", "description", subject="report_id"),
 )
 
 
@@ -81,27 +95,30 @@ async def chain_unbroken(deployment: Deployment) -> Found:
 
 async def _judged(deployment: Deployment, here: Connection, column: Sealed) -> tuple[int, int]:
     """How many values were looked at, and how many of them are not as promised."""
-    wanted = (column.relation, column.name, column.key, column.part or column.key)
+    wanted = (column.relation, column.name, column.key, column.part or column.key, column.subject or column.key)
     rows = await queries.sealed_sample(here, wanted, SAMPLE)
-    keys = await data_keys(here, deployment.settings.keyring, [row["id"] for row in rows])
-    wrong = sum(1 for row in rows if not _is_good(keys.get(row["id"]), column, row["id"], row["part"], row["sealed"]))
+    keys = await data_keys(here, deployment.settings.keyring, [row["subject"] for row in rows])
+    wrong = sum(1 for row in rows if not _is_good(keys.get(row["subject"]), column, row))
     return len(rows), wrong
 
 
-def _is_good(key: DataKey | None, column: Sealed, row_id: UUID, part: object, sealed: bytes) -> bool:
-    name = f"{column.relation}.{column.name}" + (f"#{part}" if column.part else "")
+def _is_good(key: DataKey | None, column: Sealed, row: Record) -> bool:
+    name = f"{column.relation}.{column.name}" + (f"#{row['part']}" if column.part else "")
+    sealed: bytes = row["sealed"]
     if key is None:
         return False
     try:
-        opened = unseal(key, Place(name, row_id, row_id), sealed)
+        opened = unseal(key, Place(name, row["id"], row["subject"]), sealed)
     except SealBroken:
         return False
-    return not _opens_elsewhere(key, name, row_id, sealed) and (len(opened) < len(b"abcd") or opened not in sealed)
+    return not _opens_elsewhere(key, name, row["subject"], sealed) and (
+        len(opened) < len(b"abcd") or opened not in sealed
+    )
 
 
-def _opens_elsewhere(key: DataKey, name: str, row_id: UUID, sealed: bytes) -> bool:
+def _opens_elsewhere(key: DataKey, name: str, subject_id: UUID, sealed: bytes) -> bool:
     try:
-        unseal(key, Place(name, random_id(), row_id), sealed)
+        unseal(key, Place(name, random_id(), subject_id), sealed)
     except SealBroken:
         return False
     return True

@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from survey.reports.domain import FileKind
 from survey.reports.routes import TABS
 from survey.shops.campaigns.forms import CHANGES_OF
+from survey.shops.payments import service as payments
 from survey.studies.domain import Part
 from survey.web.front import Front
 from survey.web.guards import Access
@@ -33,11 +34,15 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/reset", "token"): ["wrong"],
     ("/welcome", "token"): ["wrong"],
     ("/join", "token"): ["wrong"],
+    ("/calendar", "token"): ["wrong"],
     ("/membership", "token"): ["wrong"],
     ("/join", "slug"): ["nobody-s"],
     ("/register", "slug"): ["nobody-s"],
     ("/registration", "token"): ["wrong"],
     ("/shopper", "token"): ["wrong"],
+    ("/shopper", "n"): ["1"],
+    ("/shopper", "year"): ["2026"],
+    ("/pay", "kind"): list(payments.FileKind),
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
@@ -48,6 +53,9 @@ IDS: Mapping[str, Sequence[str]] = {
             *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
             "guideline_id",
             *("shopper_id", "question_id"),
+            *("item_id", "batch_id"),
+            "mark_id",
+            *("shop_id", "picture_id", "application_id", "view_id", "action_id", "thread_id"),
         )
     },
 }

@@ -5,12 +5,15 @@ import io
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from functools import partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID, uuid4
 
 import asyncpg
+from PIL import Image
 
 from privacy.crypto import random_bytes
 from survey.accounts import service as accounts
@@ -30,17 +33,26 @@ from survey.demo.lists import client, codes_by_location
 from survey.demo.postbox import deliver
 from survey.demo.stage import Stage
 from survey.mail.mailbox import find_source, folder_of, messages
+from survey.media import media_of
 from survey.panels import service as panels
 from survey.panels.domain import PanelDraft, Profile
 from survey.questionnaires.domain import store_visit
+from survey.settings import Settings
 from survey.shoppers import service as shoppers
-from survey.shoppers.domain import Address, BandQuestion, Registration
+from survey.shoppers.domain import Address, BandQuestion, Payout, PayoutKind, Registration
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import Draft as Shops
 from survey.shops.campaigns.domain import Quota, WaveDraft
+from survey.shops.fieldwork import service as fieldwork
+from survey.shops.payments import service as payments
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import Actor, Event
+from survey.shops.visits.service import Taking
 from survey.studies import service as studies
 from survey.studies.domain import Draft
+from tests.shop_world import insert
 
+DAY = timedelta(days=1)
 HEADINGS = ("E-mail", "First name", "Surname", "Company", "City", "Note", "Store", "Last visit")
 EVIDENCE = Evidence("Loyalty card members who visited in October", LegalBasis.LEGITIMATE_INTERESTS)
 STORE = "S1"
@@ -121,7 +133,7 @@ async def affiliate(stage: Stage, owner: Scope, name: str) -> Affiliate:
         affiliate_id = await affiliates.create_affiliate(owner, _company(name), stage.day(110))
     people = {
         role: await staff_account(stage, affiliate_id, f"{role}@{name}.example", AccountRole(role))
-        for role in ("affiliate_admin", "manager")
+        for role in ("affiliate_admin", "manager", "scheduler", "editor", "payroll")
     }
     scope = Scope(affiliate_id, people["manager"], "manager", "staff")
     client_id = await client(scope, f"{name.capitalize()} Coffee", TREE, stage.day(100))
@@ -241,6 +253,68 @@ async def a_shopper(one: Affiliate, superuser: asyncpg.Connection) -> None:
         await shoppers.registering.confirm_anew(settings, pending, ("brisk lantern oboe meadow", "a browser"), now)
     one.ids.update(shopper_id=shopper_id, question_id=asked.id)
     one.people["shopper"] = pending.account_id
+
+
+async def a_visit(one: Affiliate, superuser: asyncpg.Connection) -> None:
+    """A shop that the shopper has begun to report, with a picture in its tray; their ids."""
+    now, scope, settings = one.stage.day(31), one.scope, one.stage.settings
+    shopper_id = one.ids["shopper_id"]
+    summer = WaveDraft("Summer", now.date() - DAY, now.date() + 9 * DAY, Quota())
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        wave_id = await campaigns.put_wave(scope, one.ids["campaign_id"], None, summer, now)
+        await campaigns.publish_wave(scope, wave_id, now)
+    shop_id = await superuser.fetchval("SELECT id FROM field.shop WHERE wave_id = $1 ORDER BY id LIMIT 1", wave_id)
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        await visits.assign(scope, shop_id, Taking(shopper_id), Actor.SCHEDULER, Event.ASSIGN, now)
+    own = Scope(scope.affiliate_id, one.people["shopper"], "shopper", "shopper", shopper_id=shopper_id)
+    async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=shopper_id):
+        await fieldwork.start(own, settings.keyring, shop_id, now)
+        one.ids["picture_id"] = await _a_picture(own, settings, shop_id, now)
+    one.ids["shop_id"] = shop_id
+
+
+async def _a_picture(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -> UUID:
+    with NamedTemporaryFile(suffix=".png") as file:
+        Image.new("RGB", (64, 48), "teal").save(file, "PNG")
+        file.flush()
+        sent = ("photo", Path(file.name), file.tell())
+        return await fieldwork.add_picture(scope, media_of(settings), shop_id, sent, now)
+
+
+async def some_pay(one: Affiliate, superuser: asyncpg.Connection) -> None:
+    """The shopper has made a visit, and what it pays is in a batch. The visit itself is written as rows."""
+    now, scope, shopper_id = one.stage.day(10), one.scope, one.ids["shopper_id"]
+    shop_id = await _visit(one, superuser, now)
+    own = Scope(scope.affiliate_id, one.people["shopper"], "shopper", "shopper", shopper_id=shopper_id)
+    async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=shopper_id):
+        payout = Payout(PayoutKind.IBAN, "GB29NWBK60161331926819")
+        await shoppers.money.set_payout(own, one.stage.settings.keyring, payout, now)
+        item = await payments.promise(own, shop_id, now)
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        item = await payments.make_payable(scope, shop_id, now)
+        planned = payments.Planned(uuid4(), item.currency, item.promised_on, 1, item.amounts.total_cents)
+        batch = await payments.create_batch(scope, planned, now)
+    one.ids.update(item_id=item.id, batch_id=batch.id)
+
+
+async def _visit(one: Affiliate, superuser: asyncpg.Connection, now: datetime) -> UUID:
+    campaign_id, wave_id, shop_id = uuid4(), uuid4(), uuid4()
+    ours = {"affiliate_id": one.scope.affiliate_id, "created_at": now}
+    rows: dict[str, dict[str, object]] = {
+        "field.campaign": ours | {"id": campaign_id, "client_id": one.ids["client_id"], "name": "Visits",
+                                  "kind": "in_person"},
+        "field.wave": ours | {"id": wave_id, "campaign_id": campaign_id, "label": "One", "starts_on": now.date(),
+                              "ends_on": now.date()},
+        "field.shop": ours | {"id": shop_id, "client_id": one.ids["client_id"], "campaign_id": campaign_id,
+                              "wave_id": wave_id, "location_id": place_of(one.ground, STORE), "public_ref": "V-1",
+                              "window_start": now, "window_end": one.stage.day(9), "fee_cents": 1200,
+                              "reimbursement_cap_cents": 0, "currency": "USD", "state": "APPROVED", "state_since": now},
+        "identity.assignment": {"affiliate_id": one.scope.affiliate_id, "shop_id": shop_id, "mode": "manual",
+                                "shopper_id": one.ids["shopper_id"], "state": "done", "assigned_at": now},
+    }  # fmt: skip
+    for table, values in rows.items():
+        await insert(superuser, table, values)
+    return shop_id
 
 
 async def know_the_rest(one: Affiliate, superuser: asyncpg.Connection) -> None:

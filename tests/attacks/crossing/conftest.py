@@ -24,6 +24,7 @@ from survey.web.front import Front
 from survey.web.logs import configure_logs
 from survey.worker import MAIL
 from tests.conftest import NOW
+from tests.shop_world import let_down, shop_world
 from tests.web_client import Clock, Site, clock
 
 from .affiliates import (
@@ -34,6 +35,7 @@ from .affiliates import (
     Affiliate,
     Person,
     a_shopper,
+    a_visit,
     affiliate,
     another_client,
     bring_in,
@@ -44,9 +46,11 @@ from .affiliates import (
     place_of,
     provider,
     root_of,
+    some_pay,
     viewer,
 )
 from .canary import CANARY, MEMBER, PROFILE, SPOILT, answer_as_canary
+from .scheduling import scheduled
 from .world import Crossing
 
 __all__ = ["clock"]
@@ -145,7 +149,12 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     one.ids["draft"] = await draft(one)
     await campaign(one)
     await a_shopper(one, site.superuser)
+    await a_visit(one, site.superuser)
+    await some_pay(one, site.superuser)
     await know_the_rest(one, site.superuser)
+    there = await shop_world(site.superuser, site.settings, one.ids["affiliate_id"])
+    one.ids["mark_id"] = await let_down(there)
+    one.ids.update(await scheduled(there))
     return one
 
 

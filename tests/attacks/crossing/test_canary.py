@@ -18,7 +18,8 @@ from .world import Crossing, rows_of
 
 STRANGERS = (
     *("nobody", "provider", "client-hq", "client-store", "other-client", "other-affiliate-client"),
-    *("other-affiliate-admin", "other-manager"),
+    *("other-affiliate-admin", "other-manager", "other-scheduler", "other-editor", "other-payroll", "other-shopper"),
+    *(COLLEAGUES := ("scheduler", "editor", "payroll", "shopper")),
 )
 STAFF = ("affiliate-admin", "manager")
 CONTACT = marks_in(" ".join(CANARY.row()).encode())
@@ -132,7 +133,8 @@ async def test_nobody_else_gets_the_person_by_sending_a_form(crossing: Crossing,
     for route in sent:
         for url in route.urls(crossing.ours.ids) if route.has_ids else ():
             answer = await browser.post(url, {"purpose": "request", "address": CANARY.email})
-            assert answer.status_code in {303, 403, 404}, (url, answer.status_code)
+            # Colleagues have work of their own there, of which the empty form is no good piece.
+            assert answer.status_code in {303, 403, 404, *((409, 422) if who in COLLEAGUES else ())}, url
             assert marks_in(everything_in(answer)) == set(), url
 
 

@@ -10,6 +10,7 @@ import pytest
 from survey.reports.domain import FileKind
 from survey.reports.routes import TABS
 from survey.web.guards import Plane
+from tests.shop_world import PLATFORM
 from tests.web_client import Browser
 
 from .addresses import IDS, Route, routes_of
@@ -23,6 +24,7 @@ FILLED = {
     "act": "section-up", "part": "visit", "revision": "1", "role": "manager", "email": "taken@over.example",
     "level": "store", "code": "X1", "title": "Taken over", "text": "code,name,level\nX1,Taken over,store\n",
     "about": "Taken over", "wording": "Taken over", "source": "Taken over", "legal_basis": "consent", "attested": "yes",
+    "event": "dismiss", "reason": "illness",
 }  # fmt: skip
 # These need more than ids: two versions to compare, the kind of the new question.
 NOT_BY_IDS_ALONE = {
@@ -36,12 +38,10 @@ VIEWERS = ("other-client", "other-affiliate-client")
 
 @pytest.fixture(scope="module")
 def named(crossing: Crossing) -> list[Route]:
-    """Every route that names a row, but for the provider's, which names affiliates, and the shoppers' own.
-
-    What a shopper of another affiliate finds under an id is asked beside the pages themselves.
-    """
+    """Every route of staff that names a row. The provider's name affiliates; shoppers have routes of their own."""
     found = [route for route in routes_of(crossing.site.front) if route.has_ids]
-    staffs = [route for route in found if route.access.plane not in (Plane.PROVIDER, Plane.SHOPPER)]
+    others = {Plane.PROVIDER, Plane.SHOPPER}
+    staffs = [route for route in found if route.access.plane not in others]
     assert {route.access.plane for route in staffs} <= {Plane.STAFF, Plane.ACCOUNT}
     return staffs
 
@@ -70,6 +70,31 @@ async def test_the_same_addresses_open_for_those_whose_they_are(crossing: Crossi
         if route.method == "GET" and route.template not in NOT_BY_IDS_ALONE:
             answers = [(await owner.get(url)).status_code for url in route.urls(crossing.ours.ids)]
             assert {200, 303} & set(answers), route.template
+
+
+async def test_another_affiliates_shopper_finds_nothing_of_ours(
+    crossing: Crossing, superuser: asyncpg.Connection
+) -> None:
+    stranger = await a_shopper_of(crossing, crossing.theirs.ids["affiliate_id"])
+    routes = [
+        route for route in routes_of(crossing.site.front) if route.access.plane is Plane.SHOPPER and route.has_ids
+    ]
+    assert routes
+    before = await fingerprints(superuser)
+    for route in routes:
+        for url in route.urls(crossing.ours.ids):
+            assert (await ask(stranger, route, url, {})).status_code == 404, (route.method, url)
+    assert await fingerprints(superuser) == before
+
+
+async def a_shopper_of(crossing: Crossing, affiliate_id: UUID) -> Browser:
+    """The browser of a shopper of the affiliate."""
+    found = "SELECT id, account_id FROM identity.shopper WHERE affiliate_id = $1"
+    shopper_id, account_id = await crossing.site.superuser.fetchrow(found, affiliate_id)
+    browser = await crossing.site.with_session(PLATFORM, account_id)
+    chosen = "UPDATE ops.session SET shopper_id = $2 WHERE id_hash = $1"
+    await crossing.site.superuser.execute(chosen, browser.session_hash, shopper_id)
+    return browser
 
 
 @pytest.mark.parametrize("who", ["nobody", "provider", "client-hq", *VIEWERS])

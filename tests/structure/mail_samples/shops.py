@@ -1,47 +1,55 @@
-"""Mail about reports of visits: to a client's people where one failed, to a shopper where something is not clear."""
+"""Mail to shoppers about their shops."""
 
-from uuid import uuid4
-
-from survey.appeals import service as appeals
-from survey.db import Role, Scope, transaction
-from survey.media import media_of
-from survey.releases import service as releases
+from survey.db import Role, transaction
+from survey.shops.scheduling import service
+from survey.shops.scheduling.domain import Tale
 from tests.conftest import NOW
-from tests.shop_world import shop_world
-from tests.survey.releases.shops import BAD, VISIT, approved, tell
-from tests.survey.releases.viewers import viewer_with_key
+from tests.shop_world import DAY, ShopWorld, moment, shop_world
 
-from .stage import Stage
+from .stage import Sample, Stage
 
 
-async def _alerted(stage: Stage) -> None:
-    there = await shop_world(stage.superuser, stage.settings, stage.affiliate_id, VISIT)
-    await tell(there)
-    await viewer_with_key(there, there.root_id)
-    one = await approved(there, coded=BAD)
-    async with there.transaction():
-        await releases.release_shop(there.scope, stage.settings, media_of(stage.settings), one.shop_id, NOW)
+async def _world(stage: Stage) -> ShopWorld:
+    return await shop_world(stage.superuser, stage.settings, stage.affiliate_id)
 
 
-async def _asked(stage: Stage) -> None:
-    await _alerted(stage)
-    report = await stage.superuser.fetchrow(
-        "SELECT * FROM release.shop_report WHERE affiliate_id = $1", stage.affiliate_id
-    )
-    appeal_id = uuid4()
+async def _offered(stage: Stage) -> None:
+    await (await _world(stage)).shop("OFFERED")
+    await service.tell(stage.settings, NOW)
+
+
+async def _assigned(stage: Stage) -> None:
+    await (await _world(stage)).shop("ASSIGNED")
+    await service.tell(stage.settings, NOW)
+
+
+async def _taken_back(stage: Stage) -> None:
+    there = await _world(stage)
+    shop_id, shopper = await there.shop(), await there.shopper()
+    await there.assignment(shop_id, shopper, "taken_back", assigned_at=moment(-3))
+    await service.tell(stage.settings, NOW)
+
+
+async def _reminded(stage: Stage) -> None:
+    there = await _world(stage)
+    shop_id = await there.shop("ASSIGNED", planned_on=NOW.date() + DAY)
     await stage.superuser.execute(
-        "INSERT INTO release.appeal (id, affiliate_id, client_id, node_path, report_ref, question_id, issue, raised_at,"
-        " changed_at) VALUES ($1, $2, $3, $4, $5, 'clean', 'other', $6, $6)",
-        appeal_id,
-        stage.affiliate_id,
-        report["client_id"],
-        report["node_path"],
-        report["report_ref"],
-        NOW,
+        "UPDATE identity.assignment SET assigned_at = $2 WHERE shop_id = $1", shop_id, moment(-5)
     )
-    staff = Scope(stage.affiliate_id, uuid4(), "editor")
+    await service.remind(stage.settings, NOW)
+
+
+async def _written(stage: Stage) -> None:
+    shopper = await (await _world(stage)).shopper()
     async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
-        await appeals.ask_shopper(staff, stage.settings, appeal_id, "Which table was it?", NOW)
+        await service.write(stage.scope, stage.settings.keyring, [(shopper.id, None)], "Doors close at six.", NOW)
+    await service.tell(stage.settings, NOW)
 
 
-SAMPLES = {appeals.ASKED_KIND: _asked, releases.ALERT_KIND: _alerted}
+SAMPLES: dict[str, Sample] = {
+    Tale.OFFER: _offered,
+    Tale.ASSIGNED: _assigned,
+    Tale.TAKEN_BACK: _taken_back,
+    Tale.REMINDER: _reminded,
+    Tale.MESSAGE: _written,
+}

@@ -11,6 +11,7 @@ from privacy.tokens import Purpose, sign_until
 from survey.accounts import service as accounts
 from survey.accounts.domain import AccountRole, Invitee
 from survey.db import Role, Scope, transaction
+from survey.rights.domain import COOKIES
 from survey.settings import Settings
 from survey.shoppers import service
 from survey.shoppers.domain import Address, BirthMonth, household_index, is_of_age
@@ -101,6 +102,12 @@ async def test_the_cookie_looks_the_same_whatever_was_answered(site: Site, door:
         cookies.append((name, token.rpartition(".")[0], len(token), attributes))
     assert cookies[0] == cookies[1]
     assert f"Path={door}" in cookies[0][3]
+
+
+async def test_the_cookie_is_declared_on_the_cookies_page(site: Site, door: str) -> None:
+    browser = await site.visitor()
+    sent = (await browser.submit(door, OF_AGE, to=f"{door}/age")).headers["set-cookie"]
+    assert sent.partition("=")[0] in {cookie.name for cookie in COOKIES}
 
 
 async def test_an_answer_given_at_one_door_is_worth_nothing_at_another(site: Site, door: str, other_door: str) -> None:

@@ -1,6 +1,6 @@
 """Fieldwork as pure values: a held shop, its report, its times and proofs, and what is missing before it is sent."""
 
-from .checking import PROOF_KINDS, Problem, Ready, problems
+from .checking import PROOF_KINDS, NotReady, Problem, Ready, problems
 from .held import DRAFT_KEPT_DAYS, Held, Task, tasks
 from .pictures import (
     FILE_BYTES,
@@ -18,7 +18,6 @@ from .report import (
     CheckIn,
     HandedIn,
     Note,
-    NotReady,
     NotStarted,
     Outcome,
     Report,

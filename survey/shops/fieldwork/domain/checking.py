@@ -22,6 +22,14 @@ class Problem:
     text: str
 
 
+class NotReady(Exception):
+    """The report cannot be handed in yet."""
+
+    def __init__(self, found: list[Problem]) -> None:
+        super().__init__(f"{len(found)} things are missing")
+        self.problems = found
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """All that the last look needs: the shop, its report, the questionnaire, and the kinds of pictures in the tray."""

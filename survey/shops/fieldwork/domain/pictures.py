@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from privacy.crypto import sha256_of
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP")  # MPO: what some telephones call a JPEG with a second picture in it
+FORMATS = ("JPEG", "PNG", "WEBP")  # a JPEG with a second picture in it, as some telephones make, is one of these
 FILE_BYTES = 20_000_000
 MOST_PIXELS = 50_000_000
 LEAST_SIDE = 32

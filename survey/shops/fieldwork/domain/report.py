@@ -4,15 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from privacy.vault.domain import Wrapped
 from survey.questionnaires.domain import Item, field_of
 from survey.shops.campaigns.domain import Scoring
-
-if TYPE_CHECKING:
-    from .checking import Problem
 
 WORDS = "visit.words"  # a report's own text: what was found where the visit could not be made
 COMMENT_CHARACTERS = 4000
@@ -112,11 +109,3 @@ class HandedIn(Exception):
 
 class WentBack(Exception):
     """The shop is no longer the shopper's: it went back to the board. The draft is kept."""
-
-
-class NotReady(Exception):
-    """The report cannot be handed in yet."""
-
-    def __init__(self, found: "list[Problem]") -> None:
-        super().__init__(f"{len(found)} things are missing")
-        self.problems = found

@@ -22,6 +22,7 @@ from .reports import (
     report_in,
     save_page,
     save_visit,
+    times_handed_in,
 )
 from .sweeping import delete_drafts, old_drafts
 
@@ -47,4 +48,5 @@ __all__ = [
     "report_in",
     "save_page",
     "save_visit",
+    "times_handed_in",
 ]

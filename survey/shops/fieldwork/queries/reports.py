@@ -135,15 +135,27 @@ UPDATE field.report
 _HAND_IN = """
 WITH kept AS (
     INSERT INTO field.report_submission (report_id, number, affiliate_id, sealed, submitted_at)
-    SELECT $1, count(*) + 1, $2, $4, $5
-      FROM field.report_submission
+    VALUES ($1, $4, $2, $5, $6)
+), ours AS (
+    DELETE FROM identity.draft
      WHERE report_id = $1
 )
 UPDATE field.report
    SET shop_id = $3,
-       submitted_at = $5,
+       submitted_at = $6,
        revision = revision + 1
  WHERE id = $1
+"""
+
+_NOTES = """
+SELECT n.question_id,
+       n.note,
+       n.at
+  FROM field.report_note n
+ WHERE n.affiliate_id = $1
+   AND n.report_id = $2
+   AND n.sent_at = (SELECT max(m.sent_at) FROM field.report_note m WHERE m.report_id = $2)
+ ORDER BY n.at, n.id
 """
 
 
@@ -251,10 +263,17 @@ async def save_visit(
     await connection().execute(_VISIT, report_id, *times, receipt_cents, now)
 
 
-async def hand_in(scope: Scope, report_id: UUID, shop_id: UUID, sealed: bytes, now: datetime) -> None:
-    """Give a report to its shop and keep it as it is now; sealed: the whole of it."""
-    await connection().execute(_HAND_IN, report_id, scope.affiliate_id, shop_id, sealed, now)
-    await connection().execute("DELETE FROM identity.draft WHERE report_id = $1", report_id)
+async def times_handed_in(report_id: UUID) -> int:
+    """How often a report that is locked was handed in so far."""
+    count: int = await connection().fetchval(
+        "SELECT count(*) FROM field.report_submission WHERE report_id = $1", report_id
+    )
+    return count
+
+
+async def hand_in(scope: Scope, report_id: UUID, shop_id: UUID, whole: tuple[int, bytes], now: datetime) -> None:
+    """Give a report to its shop and keep it as it is now; whole: which time, from 1, and all of it under seal."""
+    await connection().execute(_HAND_IN, report_id, scope.affiliate_id, shop_id, *whole, now)
 
 
 async def note_day(scope: Scope, shop_id: UUID, day: date | None) -> None:
@@ -270,12 +289,8 @@ async def note_day(scope: Scope, shop_id: UUID, day: date | None) -> None:
 
 
 async def notes_of(scope: Scope, report_id: UUID) -> list[Record]:
-    """What an editor asks of a returned report: question_id, note (sealed), at. The table is the reviewers'."""
+    """What an editor asked when the report came back last: question_id, note (sealed), at. Theirs is the table."""
     if await connection().fetchval("SELECT to_regclass('field.report_note')") is None:
         return []
-    rows: list[Record] = await connection().fetch(
-        "SELECT question_id, note, at FROM field.report_note WHERE affiliate_id = $1 AND report_id = $2 ORDER BY at",
-        scope.affiliate_id,
-        report_id,
-    )
+    rows: list[Record] = await connection().fetch(_NOTES, scope.affiliate_id, report_id)
     return rows

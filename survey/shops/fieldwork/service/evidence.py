@@ -26,7 +26,6 @@ from ..domain import (
 from .reading import sheet_to_write
 
 MEDIA_KIND = "evidence"
-REMOVE_MEDIA = "fieldwork.remove_media"
 
 # A picture unpacked may take 150 MB: two at a time, however many people send some.
 _PICTURES = ThreadPoolExecutor(max_workers=2, thread_name_prefix="pictures")
@@ -76,7 +75,8 @@ async def remove_picture(scope: Scope, shop_id: UUID, picture_id: UUID, now: dat
     picture = await queries.picture_in(scope, sheet.report.id, picture_id)
     await queries.delete_picture(scope, picture.id)
     # The file goes after the commit: a row without its file would be worse than a file without its row.
-    await enqueue(connection(), REMOVE_MEDIA, {"media_key": picture.media_key}, unique=picture.media_key)
+    payload = {"media_key": picture.media_key}
+    await enqueue(connection(), "fieldwork.remove_media", payload, unique=picture.media_key)
     await _note(scope, "report.picture_removed", sheet.report.id, now, picture_id=str(picture.id))
 
 

@@ -70,7 +70,8 @@ async def hand_in(scope: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> 
     event = Event.RESUBMIT if sheet.held.state is State.RETURNED else Event.SUBMIT
     detail = {"outcome": sheet.report.outcome.value, "is_late": _is_late(sheet, now)}
     await visits.fire(scope, shop_id, Move(event, Actor.SHOPPER, now, _changes(sheet), detail))
-    await queries.hand_in(scope, sheet.report.id, shop_id, _sealed(ring, sheet.report), now)
+    number = await queries.times_handed_in(sheet.report.id) + 1
+    await queries.hand_in(scope, sheet.report.id, shop_id, (number, _sealed(ring, sheet.report, number)), now)
     await queries.note_day(scope, shop_id, day_of(sheet))
     await payments.promise(scope, shop_id, now)
 
@@ -91,7 +92,7 @@ def _changes(sheet: Sheet) -> dict[str, object]:
     return {"planned_on": day} if day else {}
 
 
-def _sealed(ring: KeyRing, report: Report) -> bytes:
+def _sealed(ring: KeyRing, report: Report, number: int) -> bytes:
     """The whole report under its own seal, for whoever compares it with the next one."""
     if report.key is None:
         raise NotFound("report")
@@ -104,5 +105,5 @@ def _sealed(ring: KeyRing, report: Report) -> bytes:
         "time_out": report.time_out,
         "receipt_cents": report.receipt_cents,
     }
-    place = vault.Place("field.report_submission.sealed", report.id, report.id)
+    place = vault.Place(f"field.report_submission.sealed#{number}", report.id, report.id)
     return vault.seal(vault.unwrap(ring, report.key), place, msgspec.json.encode(whole).decode())

@@ -20,7 +20,7 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which items a list shows. words: a shopper's code or a shop's reference, from its beginning."""
+    """Which items a list shows. words: a shopper's code or a shop's reference, whole."""
 
     states: tuple[State, ...] = tuple(sorted(UNPAID))
     due: Due | None = None

@@ -82,31 +82,56 @@ SELECT coalesce(sum(fee_cents::bigint + bonus_cents), 0)::bigint
    AND (state IN ('PAYABLE', 'PENDING') OR state = 'PAID' AND paid_on >= $4)
 """
 
-_LISTED = f"""
+_NAMED = f"""
 SELECT {COLUMNS},
        s.public_ref,
        p.display_code,
        c.name AS client_name,
        b.number AS batch_number,
        s.is_on_hold
-  FROM identity.pay_item i
+"""
+_NAMES = """
   JOIN field.shop s ON s.id = i.shop_id
   JOIN identity.shopper p ON p.id = i.shopper_id
   JOIN field.client c ON c.id = i.client_id
   LEFT JOIN identity.pay_batch b ON b.id = i.batch_id
- WHERE i.affiliate_id = $1
-"""  # noqa: S608  (made of constants)
-
-_AGEING = f"""
-{_LISTED}
-   AND i.state = ANY($2::text[])
-   AND i.promised_on BETWEEN $3 AND $4
-   AND ($5 = '' OR i.currency = $5)
-   AND ($6 = '' OR starts_with(upper(s.public_ref), upper($6)) OR starts_with(upper(p.display_code), upper($6)))
-   AND ($7::date IS NULL OR (i.promised_on, i.id) > ($7, $8::uuid))
- ORDER BY i.promised_on, i.id
- LIMIT $9
 """
+
+_LISTED = f"""
+{_NAMED}
+  FROM identity.pay_item i
+  {_NAMES}
+ WHERE i.affiliate_id = $1
+   AND i.id = $2
+"""
+
+# Each state is walked along the index by itself and only as far as the page needs; names come last.
+_AGEING = f"""
+WITH page AS (
+    SELECT i.*
+      FROM unnest($2::text[]) AS wanted (state)
+     CROSS JOIN LATERAL (
+           SELECT {COLUMNS}
+             FROM identity.pay_item i
+            WHERE i.affiliate_id = $1
+              AND i.state = wanted.state
+              AND i.promised_on BETWEEN $3 AND $4
+              AND ($5 = '' OR i.currency = $5)
+              AND ($6 = ''
+                   OR i.shop_id = (SELECT f.id FROM field.shop f WHERE f.affiliate_id = $1 AND f.public_ref = $6)
+                   OR i.shopper_id = (SELECT f.id FROM identity.shopper f
+                                       WHERE f.affiliate_id = $1 AND f.display_code = $6))
+              AND ($7::date IS NULL OR (i.promised_on, i.id) > ($7, $8::uuid))
+            ORDER BY i.promised_on, i.id
+            LIMIT $9) i
+     ORDER BY i.promised_on, i.id
+     LIMIT $9
+)
+{_NAMED}
+  FROM page i
+  {_NAMES}
+ ORDER BY i.promised_on, i.id
+"""  # noqa: S608  (made of constants)
 
 _OWED = """
 SELECT CASE WHEN promised_on < $2 THEN 'late'
@@ -180,7 +205,7 @@ async def item_in(scope: Scope, item_id: UUID, *, lock: bool = False) -> Item:
 
 async def listed_in(scope: Scope, item_id: UUID) -> Listed:
     """An item as a list has it. Raises NotFound."""
-    row = await connection().fetchrow(_LISTED + " AND i.id = $2", scope.affiliate_id, item_id)
+    row = await connection().fetchrow(_LISTED, scope.affiliate_id, item_id)
     if row is None:
         raise NotFound("pay item")
     return listed_of(row)
@@ -228,9 +253,10 @@ async def earned_cents(scope: Scope, item: Item, year_begins: date) -> int:
 async def ageing(scope: Scope, wanted: Wanted, today: date, keyset: Keyset) -> Paged[Listed]:
     """One page of items, the longest promised first. Raises BadCursor."""
     after = keyset.after_as(tuple[date, UUID]) or (None, None)
+    first, last = span_of(wanted.due, today)
     rows = await connection().fetch(
-        _AGEING, scope.affiliate_id, wanted.states, *span_of(wanted.due, today), wanted.currency, wanted.words,
-        *after, keyset.rows_to_fetch,
+        _AGEING, scope.affiliate_id, wanted.states, max(first, after[0] or first), last, wanted.currency,
+        wanted.words.upper(), *after, keyset.rows_to_fetch,
     )  # fmt: skip
     return paged([listed_of(row) for row in rows], keyset, lambda listed: (listed.item.promised_on, listed.item.id))
 

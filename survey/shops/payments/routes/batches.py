@@ -109,6 +109,7 @@ async def take_out(request: Request, batch_id: FromPath[UUID]) -> Page:
     """Let what some shoppers were to get be owed again."""
     form = await form_of(request)
     codes = forms.codes_in(form, "codes", is_needed=True)
+    await _ask_for_a_word(request, batch_id, form, "not_paid")
     if not form.is_valid:
         return await _batch(request, batch_id, form, 422)
     try:
@@ -137,17 +138,23 @@ async def settle(request: Request, batch_id: FromPath[UUID]) -> Page:
 @post_form("/pay/batches/{batch_id:uuid}/cancel", staff(*PAYERS))
 async def cancel(request: Request, batch_id: FromPath[UUID]) -> Page:
     """Let everything in a batch be owed again."""
-    form, scope = await form_of(request), scope_of(request)
-    batch = await queries.batch_in(scope, batch_id)
-    if batch.state is BatchState.EXPORTED and form["not_sent"] != "yes":
-        form.refuse("not_sent", "Make sure that the bank does not have the file, or people are paid twice")
+    form = await form_of(request)
+    await _ask_for_a_word(request, batch_id, form, "not_sent")
+    if not form.is_valid:
         return await _batch(request, batch_id, form, 422)
     try:
-        await service.cancel(scope, batch_id, now_of(request))
+        await service.cancel(scope_of(request), batch_id, now_of(request))
     except WrongBatch as refused:
         return await _refused(request, batch_id, form, "", refused)
     flash(request, "good", "The batch is cancelled; everything in it is owed again.")
     return redirect(f"/pay/batches/{batch_id}")
+
+
+async def _ask_for_a_word(request: Request, batch_id: UUID, form: Form, name: str) -> None:
+    """Once a file was taken, giving items back needs a tick: what the bank has may be paid twice."""
+    batch = await queries.batch_in(scope_of(request), batch_id)
+    if batch.state is BatchState.EXPORTED and form[name] != "yes":
+        form.refuse(name, "Make sure that the bank will not pay from this file, or people are paid twice")
 
 
 async def _view(request: Request) -> forms.BatchView:

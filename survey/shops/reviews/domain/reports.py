@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from privacy.redaction import HARD, Finding, Kind
 from survey.shops.visits.domain import State
@@ -54,6 +55,10 @@ class OwnShop(Exception):
 
 class NotHeld(Exception):
     """Somebody else has the report, or nobody: pick it up first."""
+
+
+class DealtWith(Exception):
+    """The finding that a form names is no longer in the text: somebody was faster, or clicked twice."""
 
 
 class NeedsSecondPerson(Exception):
@@ -188,6 +193,10 @@ class Report:
         """Until when an editor should have decided."""
         return self.submitted_at + timedelta(hours=REVIEW_HOURS)
 
+    def local(self, moment: datetime) -> datetime:
+        """A moment by the clock of the place."""
+        return moment.astimezone(ZoneInfo(self.time_zone))
+
     @property
     def is_in_review(self) -> bool:
         """Whether an editor may change it."""
@@ -273,8 +282,9 @@ def goes_to_client(picture_kind: str, picture_mode: str, receipt_mode: str) -> b
 def gaps_of(report: Report, scanned: Collection[Scanned], pictures: Collection[Picture]) -> list[Gap]:
     """What keeps the report from being approved, in the order of the page."""
     gaps = []
-    if any(not each.is_left for each in scanned):
-        count = sum(not each.is_left for each in scanned)
+    # The same words are dealt with at once, wherever they stand.
+    count = len({each.words.casefold() for each in scanned if not each.is_left})
+    if count:
         gaps.append(Gap("findings", f"{count} finding{'s' if count > 1 else ''} in the texts to be dealt with"))
     shown = [each for each in pictures if goes_to_client(each.kind, report.picture_mode, report.receipt_mode)]
     open_ones = [each for each in shown if each.review not in ("redacted", "withheld")]

@@ -15,7 +15,10 @@ ON CONFLICT (report_id) DO UPDATE SET held_since = excluded.held_since, revision
 
 _FLAG = """
 INSERT INTO field.review (report_id, affiliate_id, shop_id, flags, flagged_at)
-VALUES ($1, $2, $3, $4, $5)
+SELECT r.id, $2, $3, $4, greatest($5::timestamptz, r.submitted_at, s.state_since)
+  FROM field.report r
+  JOIN field.shop s ON s.id = r.shop_id
+ WHERE r.id = $1
 ON CONFLICT (report_id) DO UPDATE SET flags = excluded.flags, flagged_at = excluded.flagged_at
 """
 
@@ -276,3 +279,10 @@ async def purge_mentions(today: date) -> int:
         today,
     )
     return len(rows)
+
+
+async def forget_submissions(scope: Scope, report_id: UUID) -> None:
+    """Remove the report as it was handed in: it served to compare, and holds what has been taken out since."""
+    await connection().execute(
+        "DELETE FROM field.report_submission WHERE affiliate_id = $1 AND report_id = $2", scope.affiliate_id, report_id
+    )

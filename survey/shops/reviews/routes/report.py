@@ -66,6 +66,7 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
         request, "reviews/report.html", found=found, report=report, lines=lines_of(found), guideline=guideline,
         others=other_texts(found), earlier=await queries.earlier_at(scope, report), is_own=is_own,
         own_id=scope.account_id, base=address(shop_id), titles=titles_of(found), now=now_of(request), roles=ROLES,
+        mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, reject_reasons=list(REJECT_REASONS.items()),
         exclude_reasons=list(EXCLUDE_REASONS.items()), for_client=_for_client(found),
     )  # fmt: skip

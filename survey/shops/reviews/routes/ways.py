@@ -9,10 +9,11 @@ from survey.shops.payments.domain import WrongState as PayWrongState
 from survey.shops.visits.domain import OnHold, WrongActor, WrongState
 from survey.web import Page, Request, flash, form_of, redirect, settings_of
 
-from ..domain import BadBox, BadEdit, BadPoints, NeedsSecondPerson, NotAllowed, NotHeld, NotReady, OwnShop
+from ..domain import BadBox, BadEdit, BadPoints, DealtWith, NeedsSecondPerson, NotAllowed, NotHeld, NotReady, OwnShop
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 WORDS: Mapping[type[Exception], str] = {
+    DealtWith: "This has been dealt with already.",
     NotHeld: "Somebody else has this report in review. Take it over if you are to go on with it.",
     OwnShop: "This visit is your own. A colleague has to read it.",
     OnHold: "The shop is on hold. Whoever put it there has to lift that first.",
@@ -31,7 +32,7 @@ STATE_ADVICE: Mapping[str, str] = {
 OTHER_STATE = "The report is closed. Nothing can be changed any more."
 REFUSALS = (
     NotHeld, OwnShop, OnHold, WrongActor, WrongState, NeedsSecondPerson, PayWrongState, BadEdit, BadBox, BadPoints,
-    NotAllowed, NotReady,
+    NotAllowed, NotReady, DealtWith,
 )  # fmt: skip
 
 

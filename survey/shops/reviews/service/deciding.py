@@ -108,6 +108,7 @@ async def approve(scope: Scope, settings: Settings, shop_id: UUID, approval: App
     sealed = seal(found.key, coaching_place(report.id), coaching) if coaching else None
     decision = {"decision": "approved", "reason": "", "breakdown": dict(approval.breakdown), "coaching": sealed}
     await _decided(scope, report, decision, now)
+    await queries.forget_submissions(scope, report.id)
     await _regraded(scope, shop_id, now)
     await payments.make_payable(scope, shop_id, now, _kind(report))
     await ask_for_mail(scope, settings, DECIDED_KIND, shop_id, now)
@@ -118,10 +119,10 @@ async def reject(scope: Scope, settings: Settings, shop_id: UUID, reason: str, n
 
     Raises NotFound, BadEdit, OwnShop, NotHeld, OnHold, WrongState; pay that is on its way raises payments' own error.
     """
-    if reason not in REJECT_REASONS:
-        raise BadEdit("reason", "Choose why")
     if (await queries.report_in(scope, shop_id)).state is State.REJECTED:
         return True
+    if reason not in REJECT_REASONS:
+        raise BadEdit("reason", "Choose why")
     report = await held(scope, shop_id)
     await require_other(scope, settings, shop_id)
     if reason == FRAUD:
@@ -155,11 +156,11 @@ async def exclude(scope: Scope, settings: Settings, shop_id: UUID, reason: str, 
 
     Raises NotFound, BadEdit, OwnShop, NotHeld (in review), OnHold, WrongState.
     """
-    if reason not in EXCLUDE_REASONS:
-        raise BadEdit("reason", "Choose why")
     report = await queries.report_in(scope, shop_id)
     if report.state is State.EXCLUDED:
         return
+    if reason not in EXCLUDE_REASONS:
+        raise BadEdit("reason", "Choose why")
     if report.state is State.IN_REVIEW:
         report = await held(scope, shop_id)
     await require_other(scope, settings, shop_id)

@@ -112,7 +112,7 @@ async def replace_finding(
 ) -> None:
     """Put words of ours in the place of what the scan found. chosen: field, digest.
 
-    Raises NotFound where it is gone, NotHeld, OnHold, WrongState.
+    Raises NotFound, DealtWith where it is gone, NotHeld, OnHold, WrongState.
     """
     await held(scope, shop_id)
     found = await opened(scope, settings, shop_id)
@@ -126,7 +126,7 @@ async def mention(
 ) -> None:
     """Put a token in the place of a name; who it stands for is kept as far as the campaign allows.
 
-    chosen: field, digest, who. Raises NotFound, NotAllowed, NotHeld, OnHold, WrongState.
+    chosen: field, digest, who. Raises NotFound, DealtWith, NotAllowed, NotHeld, OnHold, WrongState.
     """
     await held(scope, shop_id)
     found = await opened(scope, settings, shop_id)
@@ -163,17 +163,16 @@ async def _new_mention(scope: Scope, found: Opened, draft: MentionDraft, now: da
 
 
 async def _replaced(scope: Scope, settings: Settings, found: Opened, what: tuple[Scanned, str], now: datetime) -> None:
-    """The same words of the same kind are replaced wherever they stand in the text: a name is rarely there once."""
+    """The same words are replaced wherever they stand in the report: a name is rarely there once."""
     each, token = what
-    text = found.texts[each.question_id]
-    same = [
-        one.finding
-        for one in found.scanned
-        if one.question_id == each.question_id and one.words.casefold() == each.words.casefold()
-    ]
-    new = replaced(text, same, dict.fromkeys(same, token))
-    edit = TextEdit(each.question_id, new, f"Took out a {each.kind_words}")
-    await _write_text(scope, settings, found, edit, now)
+    for question_id, text in found.texts.items():
+        same = [
+            one.finding
+            for one in found.scanned
+            if one.question_id == question_id and one.words.casefold() == each.words.casefold()
+        ]
+        new = replaced(text, same, dict.fromkeys(same, token))
+        await _write_text(scope, settings, found, TextEdit(question_id, new, f"Took out a {each.kind_words}"), now)
 
 
 async def _write_text(scope: Scope, settings: Settings, found: Opened, edit: TextEdit, now: datetime) -> None:
@@ -183,6 +182,7 @@ async def _write_text(scope: Scope, settings: Settings, found: Opened, edit: Tex
     await queries.write_text(scope, report.id, edit.field, sealed_text(found.key, report.id, edit.field, edit.text))
     own = await own_names(scope, settings, report.shop_id)
     known = [each.name for each in found.mentions if each.name]
+    known += [each.words for each in found.scanned if each.finding.kind is Kind.NAME and not each.is_left]
 
     def sealed(column: str, text: str) -> bytes:
         # What a redaction takes out is gone: the trail keeps where it stood and what it was, not what it said.

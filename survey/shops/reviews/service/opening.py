@@ -9,7 +9,7 @@ import msgspec
 
 from privacy.redaction import Kind, findings
 from privacy.vault import DataKey, Place, data_key, data_keys, unseal_text
-from survey.db import NotFound, Scope, connection
+from survey.db import Scope, connection
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Compiled, Definition, SummaryRow
 from survey.settings import Settings
@@ -17,22 +17,27 @@ from survey.shoppers.domain import NAME
 from survey.shops.campaigns.domain import Score, Scoring, score
 
 from .. import queries
-from ..domain import Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of
+from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of
 from .sealing import (
     coaching_place,
     left_fingerprint,
     opened_edit,
     opened_mention,
     opened_note,
+    opened_submission,
     opened_texts,
 )
 
 SHORTEST_NAME = 3
+SOFT = frozenset({Kind.NAME, Kind.EMAIL, Kind.TELEPHONE})  # what somebody may leave, having read it
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A report with everything an editor reads. scanned: what the scan finds, also what was left as it is."""
+    """A report with everything an editor reads. scanned: what the scan finds, also what was left as it is.
+
+    resent: questions that the shopper has answered otherwise since the report was returned.
+    """
 
     report: Report
     key: DataKey = field(repr=False)
@@ -42,6 +47,7 @@ class Opened:
     mentions: Sequence[Mention]
     notes: Sequence[Note]
     edits: Sequence[Edit]
+    resent: frozenset[str]
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -62,6 +68,12 @@ class Opened:
     def rows(self) -> list[SummaryRow]:
         """Question by question what was answered."""
         return questionnaire.summary(self.compiled, self.report.coded, self.texts)
+
+    @property
+    def to_deal_with(self) -> list[Scanned]:
+        """What the scan found and nobody has dealt with; the same words once, since they are replaced everywhere."""
+        once = {each.words.casefold(): each for each in reversed(self.scanned) if not each.is_left}
+        return list(reversed(once.values()))
 
     @property
     def gaps(self) -> list[Gap]:
@@ -95,6 +107,7 @@ async def opened(scope: Scope, settings: Settings, shop_id: UUID) -> Opened:
         mentions,
         [opened_note(key, report.id, row) for row in await queries.notes_of(scope, report.id)],
         [opened_edit(key, report.id, row) for row in await queries.edits_of(scope, report.id)],
+        await _resent(scope, key, report.id),
     )
 
 
@@ -115,11 +128,21 @@ async def own_names(scope: Scope, settings: Settings, shop_id: UUID) -> tuple[st
 
 
 def finding_in(opened: Opened, question_id: str, digest: str) -> Scanned:
-    """A finding that a form names. Raises NotFound where it is gone, as after a second click."""
+    """A finding that a form names. Raises DealtWith where it is gone, as after a second click."""
     for each in opened.scanned:
         if (each.question_id, each.digest) == (question_id, digest):
             return each
-    raise NotFound("finding")
+    raise DealtWith
+
+
+async def _resent(scope: Scope, key: DataKey, report_id: UUID) -> frozenset[str]:
+    """Questions that the shopper answered otherwise when the report came back the last time."""
+    last = await queries.last_submissions(scope, report_id)
+    if len(last) < len(("newer", "older")):
+        return frozenset()
+    newer, older = (opened_submission(key, report_id, number, sealed) for number, sealed in last)
+    names = newer.keys() | older.keys()
+    return frozenset(name.split("-")[0] for name in names if newer.get(name) != older.get(name))
 
 
 def _scanned(
@@ -130,11 +153,23 @@ def _scanned(
     left: set[tuple[str, bytes]],
 ) -> list[Scanned]:
     known, own = names
+    seen = {name: findings(text, known, own, report.regions) for name, text in texts.items()}
+    marks = {
+        (name, each): left_fingerprint(settings.index_key, report.id, texts[name][each.start : each.end])
+        for name, found in seen.items()
+        for each in found
+    }
+    # Who is named once is known from there on: "my server Anna" makes "Anna smiled" a finding too.
+    named = {
+        texts[name][each.start : each.end]
+        for (name, each), mark in marks.items()
+        if each.kind is Kind.NAME and (name, mark) not in left
+    }
     found = []
     for question_id, text in texts.items():
-        for each in findings(text, known, own, report.regions):
+        for each in findings(text, [*known, *named], own, report.regions):
             words = text[each.start : each.end]
             mark = left_fingerprint(settings.index_key, report.id, words)
-            is_left = (question_id, mark) in left and each.kind in (Kind.NAME, Kind.EMAIL, Kind.TELEPHONE)
+            is_left = (question_id, mark) in left and each.kind in SOFT
             found.append(Scanned(question_id, each, words, f"{mark.hex()[:24]}-{each.start}", is_left))
     return found

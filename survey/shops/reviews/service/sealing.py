@@ -1,8 +1,10 @@
 """Words of a review under the report's own seal, each bound to where it stands."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
 from privacy.vault import DataKey, Place, blind_index, seal, unseal_text
@@ -41,6 +43,13 @@ def opened_edit(key: DataKey, report_id: UUID, row: Record) -> Edit:
     return Edit(
         row["question_id"], row["n"], row["at"], row["origin"], old, new, reason=words("reason") or "", is_text=is_text
     )  # fmt: skip
+
+
+def opened_submission(key: DataKey, report_id: UUID, number: int, sealed: bytes) -> dict[str, Any]:
+    """A report as it was handed in: coded answers and texts, by question."""
+    place = Place(f"field.report_submission.sealed#{number}", report_id, report_id)
+    whole = msgspec.json.decode(unseal_text(key, place, sealed))
+    return {**whole["coded"], **whole["texts"]}
 
 
 def sealed_note(key: DataKey, report_id: UUID, question_id: str, text: str) -> bytes:

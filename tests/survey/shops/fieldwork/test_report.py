@@ -10,7 +10,7 @@ from tests.conftest import NOW, World
 from tests.shop_world import ShopWorld, shop_world
 from tests.web_client import Site
 
-from .conftest import TODAY, Visit, visit_by, words_of
+from .conftest import Visit, visit_by, words_of
 
 PLACES = ("", "/guideline", "/report", "/report/1", "/report/visit", "/report/evidence", "/report/check")
 POSTS = ("/start", "/report/1", "/report/visit", "/report/evidence", "/report/closed", "/report/check")
@@ -120,7 +120,8 @@ async def test_no_word_of_a_report_is_readable_anywhere_in_the_database(visit: V
     )
     for table in tables:
         found = await visit.there.owner.fetchval(
-            f"SELECT count(*) FROM {table['name']} t WHERE t::text LIKE '%CANARY-4418%'"  # noqa: S608
+            f"SELECT count(*) FROM {table['name']} t"
+            " WHERE t::text LIKE '%CANARY-4418%' OR t::text LIKE '%' || encode('CANARY-4418', 'hex') || '%'"
         )
         assert found == 0, table["name"]
 
@@ -130,8 +131,7 @@ async def test_a_section_that_lacks_something_is_shown_again_and_keeps_the_rest(
     answer = await visit.answer(1, reason="", wait="over_5")
     assert answer.status_code == 422
     assert "error-summary" in answer.text
-    page = (await visit.get("1")).text
-    assert 'value="over_5" checked' in page.replace('" checked', '" checked')
+    assert 'value="over_5" checked' in (await visit.get("1")).text
 
 
 async def test_a_draft_goes_on_where_it_was_left(visit: Visit) -> None:
@@ -209,13 +209,12 @@ async def test_on_hold_nothing_is_handed_in_and_nothing_lost(visit: Visit) -> No
     assert await visit.there.state_of(visit.shop_id) == "IN_PROGRESS"
 
 
-@pytest.mark.parametrize("zone, shown", [("America/New_York", "04:30"), ("Asia/Tokyo", "18:30")])
+@pytest.mark.parametrize(("zone", "shown"), [("America/New_York", "04:30"), ("Asia/Tokyo", "18:30")])
 async def test_times_are_those_of_the_place(visit: Visit, zone: str, shown: str) -> None:
     await visit.there.owner.execute(
         "UPDATE field.location SET time_zone = $1 WHERE id = $2", zone, visit.there.store_id
     )
     assert shown in (await visit.get()).text
-    assert TODAY == NOW.date()
 
 
 async def _taken_back(visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """Batches: what a dry run shows is what is made, files open people with a record, lines fail, batches are cancelled."""
 
+import asyncio
 import csv
 import io
 import re
@@ -152,6 +153,29 @@ async def test_a_batch_that_is_not_what_was_shown_is_not_made(pay: Payroll) -> N
             await service.create_batch(pay.scope, plan, NOW)
     assert len(changed.value.result.included) == 2
     assert await pay.there.owner.fetchval(BATCHES, pay.scope.affiliate_id) == 0
+
+
+async def test_of_two_clerks_at_once_one_makes_the_batch_and_the_other_is_told(pay: Payroll) -> None:
+    items = [await pay.payable(await pay.payee()) for _ in range(3)]
+
+    async def clerk() -> str:
+        plan = await planned(pay)
+        ready.release()
+        await both.wait()
+        try:
+            async with pay.transaction():
+                await service.create_batch(pay.scope, plan, NOW)
+        except service.Changed as changed:
+            return f"nothing left: {len(changed.result.included)}"
+        return "made"
+
+    ready, both = asyncio.Semaphore(0), asyncio.Event()
+    clerks = [asyncio.create_task(clerk()) for _ in range(2)]
+    for _ in clerks:
+        await ready.acquire()
+    both.set()
+    assert sorted(await asyncio.gather(*clerks)) == ["made", "nothing left: 0"]
+    assert len({(await pay.item(item)).batch_id for item in items}) == 1
 
 
 async def test_an_empty_batch_is_not_made(pay: Payroll) -> None:

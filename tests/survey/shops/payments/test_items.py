@@ -1,11 +1,14 @@
 """Pay items: promised by the shopper's own request, owed when approved, and touched by no client and no appeal."""
 
+import asyncio
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from survey import portal
 from survey.db import NotFound, Role, transaction
 from survey.shops.payments import queries, service
 from survey.shops.payments.domain import Amounts, Kind, NotACode, State, WrongState
@@ -15,6 +18,9 @@ from tests.conftest import NOW
 from tests.shop_world import Shopper
 
 from .conftest import PAY_DAYS, TODAY, Payroll
+
+SURVEY = Path(portal.__file__).parent
+CLIENTS_SIDE = ("releases", "reports", "appeals", "benchmarks")
 
 
 async def test_a_shop_of_another_affiliate_is_not_found(pay: Payroll, theirs: Payroll) -> None:
@@ -59,6 +65,19 @@ async def test_promising_twice_is_once_and_a_changed_receipt_changes_the_promise
         again = await service.promise(shopper.scope, item.shop_id, NOW)
     assert (again.id, again.amounts) == (item.id, Amounts(1200, 300, 0))
     assert await pay.actions(item.id) == ["pay.promise", "pay.promise"]
+
+
+async def test_two_requests_at_once_promise_once(pay: Payroll) -> None:
+    shopper = await pay.there.shopper()
+    shop_id = await pay.reported(shopper)
+
+    async def send() -> object:
+        async with shopper.transaction():
+            return (await service.promise(shopper.scope, shop_id, NOW)).id
+
+    first, second = await asyncio.gather(send(), send())
+    assert first == second
+    assert await pay.there.owner.fetchval(COUNT, pay.there.affiliate_id) == 1
 
 
 async def test_what_is_owed_is_not_changed_by_sending_the_report_again(pay: Payroll) -> None:
@@ -175,6 +194,12 @@ async def test_a_clients_appeal_and_whatever_follows_claws_nothing_back(pay: Pay
         for move in moves:
             await fire(pay.scope, item.shop_id, move)
     assert await pay.item(item) == item
+
+
+def test_no_code_of_the_clients_side_reaches_pay_at_all() -> None:
+    rooms = [SURVEY / "portal.py", *(path for area in CLIENTS_SIDE for path in (SURVEY / area).rglob("*.py"))]
+    assert [path.name for path in rooms if "payments" in path.read_text()] == []
+    assert len(rooms) > len(CLIENTS_SIDE)
 
 
 @pytest.mark.parametrize("role", [Role.CLIENT, Role.RELEASER, Role.RESPONDENT, Role.GATE, Role.DESK, Role.PROVIDER])

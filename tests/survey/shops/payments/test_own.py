@@ -38,7 +38,7 @@ async def test_the_promised_day_is_shown_before_anybody_has_read_the_report(site
     shopper = await pay.there.shopper()
     item = await pay.promised(shopper, bonus_cents=400)
     page = words_of((await (await pay.there.signed_in(site, shopper)).get("/shopper/pay")).text)
-    assert f"{item.promised_on:%a, %-d %b %Y}, in 30 days" in page
+    assert f"Promised for {item.promised_on:%a, %-d %b %Y}, in 30 days" in page
     assert "We are reading your report" in page
     assert "22.95 USD" in page
     assert "12.00 USD fee, 4.00 USD bonus, 6.95 USD paid back" in page

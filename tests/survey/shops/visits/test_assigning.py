@@ -112,7 +112,7 @@ async def test_a_shopper_takes_a_shop_where_the_campaign_allows_it(shops: ShopWo
     await self_assign(me, shop_id, planned_on=TOMORROW)
     assert await shops.state_of(shop_id) == "ASSIGNED"
     (written,) = await shops.events(shop_id)
-    assert (written["actor_kind"], written["actor_id"]) == ("shopper", me.account_id)
+    assert (written["actor_kind"], written["actor_id"]) == ("shopper", me.id)
 
 
 async def test_where_it_does_not_a_shopper_has_to_ask(shops: ShopWorld) -> None:

@@ -6,21 +6,11 @@ from uuid import UUID
 from privacy.tokens import Purpose, sign_until
 from survey.affiliates import service as affiliates
 from survey.mail.composing import Audience, Composing, composer
-from survey.mail.domain import (
-    Act,
-    Block,
-    Claimed,
-    Heading,
-    Letter,
-    Outgoing,
-    Paragraph,
-    Transactional,
-    Withheld,
-    slot,
-)
+from survey.mail.domain import Claimed, Letter, Outgoing, Transactional, Withheld
 
-from . import service
-from .domain import CONFIRM_DAYS, Person, Status
+from .. import service
+from ..domain import CONFIRM_DAYS, Person, Status
+from .letters import OPEN, SHUT, STANDS, asked, changing, decided
 
 Composed = Sequence[Outgoing | Withheld]
 Writes = Callable[[str, Person], Letter]
@@ -35,7 +25,7 @@ ENTERED = "You get this mail because this address was entered on the shoppers’
 @composer(service.CONFIRM_KIND, to=Audience.ACCOUNTS)
 async def confirm(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody wants to register: is it you? Whoever is registered already is told so."""
-    return await _composed(composing, rows, ENTERED, _confirm)
+    return await _composed(composing, rows, ENTERED, asked)
 
 
 @composer(service.ADDRESS_KIND, to=Audience.ACCOUNTS)
@@ -54,100 +44,26 @@ async def new_address(composing: Composing, rows: Sequence[Claimed]) -> Composed
             continue
         change_id, address = change
         values = {"name": person.name, "link": _address_link(composing, change_id)}
-        composed.append(Outgoing(row, address, _changing(sender.name), frame, values))
+        composed.append(Outgoing(row, address, changing(sender.name), frame, values))
     return composed
 
 
 @composer(service.DEACTIVATED_KIND, to=Audience.ACCOUNTS)
 async def deactivated(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """You may take no shops; the reason is on your own page, not in a mail."""
-    return await _composed(composing, rows, REGISTERED, lambda company, person: _decided(company, _SHUT))
+    return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, SHUT))
 
 
 @composer(service.REACTIVATED_KIND, to=Audience.ACCOUNTS)
 async def reactivated(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """You may take shops again."""
-    return await _composed(composing, rows, REGISTERED, lambda company, person: _decided(company, _OPEN))
+    return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, OPEN))
 
 
 @composer(service.UPHELD_KIND, to=Audience.ACCOUNTS)
 async def upheld(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """A person has looked at the decision again."""
-    return await _composed(composing, rows, REGISTERED, lambda company, person: _decided(company, _STANDS))
-
-
-_SHUT = ("Your profile is deactivated", "You can take no shops of {company} at present. Sign in to read the reason;"
-         " there you can also say what is wrong about it, and a person decides again.")  # fmt: skip
-_OPEN = ("Your profile is active again", "You can take shops of {company} again.")
-_STANDS = ("We have looked again", "What you wrote to {company} was read. The decision stands; you find it on your"
-           " page.")  # fmt: skip
-
-
-def _confirm(company: str, person: Person) -> Letter:
-    match person.status:
-        case Status.PENDING:
-            return _asking(company)
-        case Status.DEACTIVATED:
-            return _decided(company, _SHUT)
-        case _:
-            return _known(company)
-
-
-def _asking(company: str) -> Letter:
-    return Letter(
-        subject=f"Confirm your registration with {company}",
-        preview="One more step, and you can take shops.",
-        blocks=(
-            Heading("Is this your address?"),
-            Paragraph(f"Hello {slot('name')},"),
-            Paragraph(f"somebody, we hope you, wants to register as a mystery shopper with {company}."),
-            Act("Yes, go on", slot("link")),
-            Paragraph(
-                f"The link works for {CONFIRM_DAYS} days. You choose a password there, or use the one of the sign-in"
-                " that you have here already."
-            ),
-            Paragraph("If it was not you, do nothing: what was typed is forgotten after a week."),
-        ),
-    )
-
-
-def _changing(company: str) -> Letter:
-    return Letter(
-        subject=f"Your new address at {company}",
-        preview="One click, and we write to you here.",
-        blocks=(
-            Heading("Is this your new address?"),
-            Paragraph(f"Hello {slot('name')},"),
-            Paragraph(f"your profile at {company} is to have this address from now on."),
-            Act("Yes, write to me here", slot("link")),
-            Paragraph("The link works for one day. If it was not you, do nothing: nothing changes."),
-        ),
-    )
-
-
-def _known(company: str) -> Letter:
-    return Letter(
-        subject=f"You are registered with {company} already",
-        preview="Sign in with the password you have.",
-        blocks=(
-            Heading("You are registered already"),
-            Paragraph(f"Hello {slot('name')},"),
-            Paragraph(f"this address was entered to register with {company}, where you have a profile."),
-            Act("Sign in", slot("sign_in")),
-            Paragraph("If it was not you, do nothing: nothing was changed."),
-        ),
-    )
-
-
-def _decided(company: str, said: tuple[str, str]) -> Letter:
-    title, text = said
-    blocks: tuple[Block, ...] = (
-        Heading(title),
-        Paragraph(f"Hello {slot('name')},"),
-        Paragraph(text.format(company=company)),
-        Act("Sign in", slot("sign_in")),
-    )
-    return Letter(subject=f"{title}: {company}", preview="Sign in to see more.", blocks=blocks)
+    return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, STANDS))
 
 
 async def _composed(composing: Composing, rows: Sequence[Claimed], source: str, letter: Writes) -> Composed:

@@ -1,0 +1,81 @@
+"""What the letters say. Each is the same for everybody in one state, so that it is compiled once."""
+
+from survey.mail.domain import Act, Block, Heading, Letter, Paragraph, slot
+
+from ..domain import CONFIRM_DAYS, Person, Status
+
+SHUT = ("Your profile is deactivated", "You can take no shops of {company} at present. Sign in to read the reason;"
+         " there you can also say what is wrong about it, and a person decides again.")  # fmt: skip
+OPEN = ("Your profile is active again", "You can take shops of {company} again.")
+STANDS = ("We have looked again", "What you wrote to {company} was read. The decision stands; you find it on your"
+           " page.")  # fmt: skip
+
+
+def asked(company: str, person: Person) -> Letter:
+    """What whoever registers is written: it depends on where they stand at this affiliate, and on nothing else."""
+    match person.status:
+        case Status.PENDING:
+            return _asking(company)
+        case Status.DEACTIVATED:
+            return decided(company, SHUT)
+        case _:
+            return _known(company)
+
+
+def _asking(company: str) -> Letter:
+    return Letter(
+        subject=f"Confirm your registration with {company}",
+        preview="One more step, and you can take shops.",
+        blocks=(
+            Heading("Is this your address?"),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph(f"somebody, we hope you, wants to register as a mystery shopper with {company}."),
+            Act("Yes, go on", slot("link")),
+            Paragraph(
+                f"The link works for {CONFIRM_DAYS} days. You choose a password there, or use the one of the sign-in"
+                " that you have here already."
+            ),
+            Paragraph("If it was not you, do nothing: what was typed is forgotten after a week."),
+        ),
+    )
+
+
+def changing(company: str) -> Letter:
+    """Is this your new address?"""
+    return Letter(
+        subject=f"Your new address at {company}",
+        preview="One click, and we write to you here.",
+        blocks=(
+            Heading("Is this your new address?"),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph(f"your profile at {company} is to have this address from now on."),
+            Act("Yes, write to me here", slot("link")),
+            Paragraph("The link works for one day. If it was not you, do nothing: nothing changes."),
+        ),
+    )
+
+
+def _known(company: str) -> Letter:
+    return Letter(
+        subject=f"You are registered with {company} already",
+        preview="Sign in with the password you have.",
+        blocks=(
+            Heading("You are registered already"),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph(f"this address was entered to register with {company}, where you have a profile."),
+            Act("Sign in", slot("sign_in")),
+            Paragraph("If it was not you, do nothing: nothing was changed."),
+        ),
+    )
+
+
+def decided(company: str, said: tuple[str, str]) -> Letter:
+    """Something was decided; the reason is on the page behind the sign-in, not in a mail."""
+    title, text = said
+    blocks: tuple[Block, ...] = (
+        Heading(title),
+        Paragraph(f"Hello {slot('name')},"),
+        Paragraph(text.format(company=company)),
+        Act("Sign in", slot("sign_in")),
+    )
+    return Letter(subject=f"{title}: {company}", preview="Sign in to see more.", blocks=blocks)

@@ -1,0 +1,188 @@
+"""Changing what a shopper wrote: with a reason, kept for ever, shown to the shopper, and without what was taken out."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from survey.db import Role, transaction
+from survey.shops.reviews import service
+from tests.conftest import NOW
+from tests.survey.shops.reviews.conftest import Desk
+from tests.web_client import Site
+
+
+async def test_an_answer_is_not_changed_without_a_reason(desk: Desk) -> None:
+    await desk.pick_up()
+    answer = await desk.do("answers/clean", clean="3")
+    assert answer.status_code == 422
+    assert "the shopper reads it" in answer.text
+    assert (await desk.opened()).report.coded["clean"] == 5
+
+
+async def test_an_answer_that_the_question_does_not_know_is_refused(desk: Desk) -> None:
+    await desk.pick_up()
+    assert (await desk.do("answers/clean", clean="17", reason="Typo")).status_code == 422
+
+
+async def test_a_question_of_another_questionnaire_is_not_found(desk: Desk) -> None:
+    await desk.pick_up()
+    assert (await desk.do("answers/nothing", nothing="3", reason="Typo")).status_code == 404
+
+
+async def test_a_changed_answer_keeps_old_new_and_reason(desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.do("answers/clean", clean="3", reason="The picture shows a spill")
+    found = await desk.opened()
+    assert found.report.coded["clean"] == 3
+    [edit] = found.edits
+    assert (edit.old, edit.new, edit.reason, edit.origin, edit.n) == (5, 3, "The picture shows a spill", "editor", 1)
+
+
+async def test_the_same_change_twice_is_one(desk: Desk) -> None:
+    await desk.pick_up()
+    for _ in range(2):
+        await desk.do("answers/clean", clean="3", reason="The picture shows a spill")
+    assert len((await desk.opened()).edits) == 1
+
+
+async def test_the_score_follows_a_changed_answer(desk: Desk) -> None:
+    await desk.there.configure(scoring={"items": {"clean": {"points": 4}}})
+    await desk.pick_up()
+    await desk.do("answers/clean", clean="3", reason="The picture shows a spill")
+    percent = await desk.there.owner.fetchval("SELECT score_percent FROM field.report WHERE id = $1", desk.report_id)
+    assert percent == 50
+
+
+async def test_a_change_is_recorded_without_a_word_of_it(desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.do("texts/improve", text="The server was kind.", reason="Shorter")
+    [event] = await desk.there.events(desk.report_id)
+    assert event["action"] == "review.edit"
+    assert "kind" not in str(event["detail"])
+
+
+async def test_changes_cannot_be_altered_or_removed(desk: Desk) -> None:
+    for statement in ("UPDATE field.report_edit SET origin = 'appeal'", "DELETE FROM field.report_edit"):
+        async with transaction(Role.STAFF, affiliate=desk.there.affiliate_id) as connection:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+            await connection.execute("ROLLBACK; BEGIN")
+
+
+async def test_words_lie_under_seal(desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.do("texts/improve", text="Zanzibar was served by a quick server.", reason="Quoting Zanzibar")
+    await desk.do("notes", question="improve", note="Zanzibar, please")
+    for table in ("report_edit", "report_note", "report_text", "review"):
+        rows = await desk.there.owner.fetch(f"SELECT t::text AS row FROM field.{table} t")
+        assert all("Zanzibar" not in row["row"] and b"Zanzibar".hex() not in row["row"] for row in rows)
+
+
+async def test_the_scan_marks_names_and_numbers_in_the_story(desk: Desk) -> None:
+    await desk.pick_up()
+    assert [kind for kind, _ in await desk.findings()] == ["name", "name", "card"]
+    page = await desk.page()
+    assert '<mark title="a person’s name">Anna</mark>' in page
+
+
+async def test_the_shoppers_own_name_is_found_without_being_shown_elsewhere(desk: Desk) -> None:
+    await desk.write("improve", "I said that I am Robin.")
+    await desk.pick_up()
+    assert [kind for kind, _ in await desk.findings()] == ["author"]
+    await desk.clean()
+    assert await desk.text() == "I said that I am [the shopper]."
+
+
+async def test_a_name_goes_from_every_text_of_the_report(desk: Desk) -> None:
+    await desk.write("praise", "Anna smiled.")
+    await desk.pick_up()
+    await desk.clean()
+    assert await desk.text("praise") == "[staff member] smiled."
+
+
+async def test_a_card_number_cannot_be_left(desk: Desk) -> None:
+    await desk.pick_up()
+    digest = dict(await desk.findings())["card"]
+    await desk.do("findings", field="improve", finding=digest, act="leave")
+    assert "may not stay" in await desk.page()
+    assert "card" in dict(await desk.findings())
+
+
+async def test_a_name_that_names_nobody_is_left(desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.do("findings", field="improve", finding=(await desk.findings())[0][1], act="leave")
+    assert [kind for kind, _ in await desk.findings()] == ["card"]
+
+
+async def test_what_is_taken_out_is_gone_from_the_trail_too(desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.clean()
+    text, found = await desk.text(), await desk.opened()
+    assert "4111" not in text
+    assert "[card number]" in text
+    assert all("4111" not in f"{edit.old}{edit.new}{edit.reason}" for edit in found.edits)
+    assert all("Anna" not in f"{edit.old}{edit.new}{edit.reason}" for edit in found.edits)
+
+
+async def test_replacing_twice_says_that_it_is_done(desk: Desk) -> None:
+    await desk.pick_up()
+    digest = dict(await desk.findings())["card"]
+    for _ in range(2):
+        assert (await desk.do("findings", field="improve", finding=digest, act="replace")).status_code == 303
+    assert "dealt with already" in await desk.page()
+
+
+async def test_where_a_campaign_says_nothing_of_people_no_token_is_made(desk: Desk) -> None:
+    await desk.pick_up()
+    digest = dict(await desk.findings())["name"]
+    await desk.do("findings", field="improve", finding=digest, act="token", role="server", name="Anna")
+    assert "says nothing of people" in await desk.page()
+    assert (await desk.opened()).mentions == []
+
+
+@pytest.mark.parametrize(("mode", "kept"), [("role", False), ("name", True)])
+async def test_a_token_stands_for_as_much_as_the_campaign_allows(desk: Desk, mode: str, kept: bool) -> None:
+    await desk.there.configure(employee_id_mode=mode)
+    await desk.pick_up()
+    digest = dict(await desk.findings())["name"]
+    fields = {"name": "Anna"} if kept else {}
+    await desk.do("findings", field="improve", finding=digest, act="token", role="server", **fields)
+    found = await desk.opened()
+    assert (await desk.text()).startswith("My server [E1] was kind. [E1] wrote")
+    [person] = found.mentions
+    assert (person.token, person.role, person.name) == ("E1", "server", "Anna" if kept else "")
+
+
+async def test_a_name_is_refused_where_only_roles_are_kept(desk: Desk) -> None:
+    await desk.there.configure(employee_id_mode="role")
+    await desk.pick_up()
+    digest = dict(await desk.findings())["name"]
+    await desk.do("findings", field="improve", finding=digest, act="token", role="server", name="Anna")
+    assert "keeps no names" in await desk.page()
+
+
+async def test_names_of_staff_go_on_their_own_clock(desk: Desk) -> None:
+    await desk.there.configure(employee_id_mode="name")
+    await desk.pick_up()
+    digest = dict(await desk.findings())["name"]
+    await desk.do("findings", field="improve", finding=digest, act="token", role="server", name="Anna")
+    assert await service.purge_mentions(NOW + timedelta(days=180)) == 0
+    await service.purge_mentions(NOW + timedelta(days=181))
+    [person] = (await desk.opened()).mentions
+    assert (person.token, person.role, person.name) == ("E1", "server", "")
+
+
+async def test_the_shopper_sees_what_was_changed_in_their_name(site: Site, desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.do("answers/clean", clean="3", reason="The picture shows a spill")
+    browser = await desk.there.signed_in(site, desk.shopper)
+    page = await browser.get(f"/shopper/shops/{desk.shop_id}/review")
+    assert page.status_code == 200
+    assert "The picture shows a spill" in page.text
+
+
+async def test_another_shopper_sees_nothing_of_it(site: Site, desk: Desk) -> None:
+    await desk.pick_up()
+    other = await desk.there.signed_in(site, await desk.there.shopper("Kim Other"))
+    assert (await other.get(f"/shopper/shops/{desk.shop_id}/review")).status_code == 404

@@ -1,0 +1,123 @@
+"""What a client may see of a picture: a second file, filled solid, with nothing under the boxes."""
+
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from survey.media import media_of
+from survey.shops.reviews.domain import BadBox, Box, checked_boxes
+from survey.shops.reviews.service.picturing import blacked_out
+from tests.survey.shops.reviews.conftest import Desk
+from tests.web_client import Site
+
+
+async def redacted(desk: Desk, **fields: str) -> object:
+    """A picture with one box drawn on it: its row."""
+    picture_id = await desk.picture()
+    box = {"x-1": "100", "y-1": "50", "width-1": "200", "height-1": "100"} | fields
+    await desk.do(f"pictures/{picture_id}", **box)
+    return picture_id
+
+
+def brightest(content: bytes, part: tuple[int, int, int, int]) -> int:
+    """The brightest value of any colour in a part of a picture (left, top, right, bottom)."""
+    return max(Image.open(BytesIO(content)).convert("RGB").crop(part).tobytes())
+
+
+async def test_boxes_outside_the_picture_are_refused(desk: Desk) -> None:
+    await desk.pick_up()
+    picture_id = await desk.picture()
+    answer = await desk.do(f"pictures/{picture_id}", **{"x-1": "900", "y-1": "1", "width-1": "5", "height-1": "5"})
+    assert answer.status_code == 422
+    assert "does not lie within" in answer.text
+
+
+async def test_words_in_place_of_numbers_are_refused(desk: Desk) -> None:
+    await desk.pick_up()
+    picture_id = await desk.picture()
+    answer = await desk.do(f"pictures/{picture_id}", **{"x-1": "left", "y-1": "1", "width-1": "5", "height-1": "5"})
+    assert "four whole numbers" in answer.text
+
+
+async def test_the_clients_copy_is_black_under_the_box_and_the_original_stays(desk: Desk) -> None:
+    await desk.pick_up()
+    picture_id = await redacted(desk)
+    url = f"{desk.base}/pictures/{picture_id}/file"
+    copy, original = (await desk.editor.get(f"{url}?client")).content, (await desk.editor.get(url)).content
+    assert brightest(copy, (112, 64, 288, 144)) < 8
+    assert brightest(copy, (320, 170, 640, 480)) > 100
+    assert brightest(original, (100, 50, 300, 150)) > 100
+    assert not Image.open(BytesIO(copy)).getexif()
+
+
+def test_nothing_of_what_was_under_a_box_is_in_the_copy() -> None:
+    boxes = [Box(100, 50, 200, 100)]
+    copies = set()
+    for colour in ("white", "red", "black"):
+        plain = Image.new("RGB", (640, 480), "teal")
+        plain.paste(Image.new("RGB", (200, 100), colour), (100, 50))
+        written = BytesIO()
+        plain.save(written, "PNG")
+        copies.add(blacked_out(written.getvalue(), boxes))
+    assert len(copies) == 1
+
+
+async def test_the_copy_lies_under_another_name(desk: Desk) -> None:
+    await desk.pick_up()
+    picture_id = await redacted(desk)
+    row = await desk.there.owner.fetchrow("SELECT * FROM field.evidence WHERE id = $1", picture_id)
+    assert row["client_key"] not in (None, row["media_key"])
+    [event] = await desk.there.events(desk.report_id)
+    assert event["action"] == "review.redact"
+
+
+async def test_a_withheld_picture_has_no_copy_and_the_old_one_is_to_be_removed(desk: Desk) -> None:
+    await desk.pick_up()
+    picture_id = await redacted(desk)
+    key = await desk.there.owner.fetchval("SELECT client_key FROM field.evidence WHERE id = $1", picture_id)
+    assert await media_of(desk.settings).size_bytes(key) > 0
+    await desk.do(f"pictures/{picture_id}/withhold")
+    assert (await desk.editor.get(f"{desk.base}/pictures/{picture_id}/file?client")).status_code == 404
+    jobs = await desk.there.owner.fetch("SELECT dedupe_key FROM ops.job WHERE entrypoint = 'fieldwork.remove_media'")
+    assert any(key in str(job["dedupe_key"]) for job in jobs)
+
+
+async def test_only_who_holds_the_report_makes_the_copy(site: Site, desk: Desk) -> None:
+    await desk.pick_up()
+    picture_id = await desk.picture()
+    second = await site.signed_in(desk.there.affiliate_id, "editor")
+    await second.post(f"{desk.base}/pictures/{picture_id}/withhold")
+    assert (
+        await desk.there.owner.fetchval("SELECT count(*) FROM field.picture_review WHERE evidence_id = $1", picture_id)
+        == 0
+    )
+
+
+async def test_a_picture_of_another_report_is_not_found_under_this_one(desk: Desk) -> None:
+    other = await desk.there.report(await desk.there.shop("SUBMITTED"))
+    picture_id = await desk.picture(report_id=other)
+    assert (await desk.editor.get(f"{desk.base}/pictures/{picture_id}/file")).status_code == 404
+
+
+numbers = st.integers(-2000, 2000)
+
+
+@given(st.lists(st.builds(Box, numbers, numbers, numbers, numbers), max_size=8))
+def test_boxes_that_are_kept_lie_within_the_picture(boxes: list[Box]) -> None:
+    inside = [box for box in boxes if _touches(box)]
+    kept = checked_boxes(inside, 640, 480)
+    assert all(box.x >= 0 and box.y >= 0 and box.width > 0 and box.height > 0 for box in kept)
+    assert all(box.x + box.width <= 640 and box.y + box.height <= 480 for box in kept)
+
+
+def _touches(box: Box) -> bool:
+    return box.x < 640 and box.y < 480 and box.x + box.width > 0 and box.y + box.height > 0
+
+
+def test_an_empty_box_is_no_box() -> None:
+    assert checked_boxes([Box(5, 5, 0, 10)], 640, 480) == []
+    with pytest.raises(BadBox):
+        checked_boxes([Box(5, 500, 1, 1)], 640, 480)
