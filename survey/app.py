@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from survey import portal
 from survey.accounts import routes as accounts
 from survey.affiliates import routes as affiliates
+from survey.appeals import routes as appeals
 from survey.clients import routes as clients
 from survey.contacts import routes as contacts
 from survey.demo import routes as demo
@@ -46,6 +47,7 @@ SHOPPERS = frozenset({"shopper"})
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *affiliates.ROUTES,
+    *appeals.ROUTES,
     *board.ROUTES,
     *campaigns.ROUTES,
     *clients.ROUTES,
@@ -76,6 +78,8 @@ NAVIGATION = (
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
     Entry("Reviews", "/reviews", "eye", EDITORS),
+    Entry("Releases", "/releases", "send", EDITORS),
+    Entry("Appeals", "/appeals", "message-square", EDITORS),
     Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
@@ -84,6 +88,7 @@ NAVIGATION = (
     Entry("Home", "/shopper", "house", SHOPPERS),
     Entry("Job board", "/shopper/board", "map-pin", SHOPPERS),
     Entry("My shops", "/shopper/shops", "calendar", SHOPPERS),
+    Entry("Questions", "/shopper/appeals", "message-square", SHOPPERS),
     Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )

@@ -12,6 +12,7 @@ from privacy.optouts import tables as optouts
 from privacy.vault import tables as vault
 from survey.accounts import tables as accounts
 from survey.affiliates import tables as affiliates
+from survey.appeals import tables as appeals
 from survey.clients import tables as clients
 from survey.contacts import tables as contacts
 from survey.invitations import tables as invitations
@@ -37,7 +38,7 @@ from . import tables as promises
 MODULES: tuple[ModuleType, ...] = (
     audit, consents, disclosures, optouts, vault, accounts, affiliates, clients, contacts, invitations, mail, panels,
     promises, questionnaires, queue, releases, responses, studies, web, shoppers, campaigns, fieldwork, visits,
-    scheduling, reviews, payments, board,
+    scheduling, reviews, payments, appeals, board,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import accounts, board, invitations, panels, reviews, shoppers, shops, studies
+from . import accounts, board, invitations, panels, reviews, shop_reports, shoppers, shops, studies
 from .stage import Sample, Stage
 
 SAMPLES: Mapping[str, Sample] = {
@@ -12,6 +12,7 @@ SAMPLES: Mapping[str, Sample] = {
     **panels.SAMPLES,
     **reviews.SAMPLES,
     **shoppers.SAMPLES,
+    **shop_reports.SAMPLES,
     **shops.SAMPLES,
     **studies.SAMPLES,
 }
