@@ -22,6 +22,7 @@ from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
 from survey.shoppers import routes as shoppers
+from survey.shops.board import routes as board
 from survey.shops.campaigns import routes as campaigns
 from survey.shops.fieldwork import routes as fieldwork
 from survey.shops.payments import routes as payments
@@ -47,6 +48,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *affiliates.ROUTES,
     *appeals.ROUTES,
+    *board.ROUTES,
     *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
@@ -84,6 +86,8 @@ NAVIGATION = (
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
     # A shopper's own pages: other areas put theirs between these two.
     Entry("Home", "/shopper", "house", SHOPPERS),
+    Entry("Job board", "/shopper/board", "map-pin", SHOPPERS),
+    Entry("My shops", "/shopper/shops", "calendar", SHOPPERS),
     Entry("Questions", "/shopper/appeals", "message-square", SHOPPERS),
     Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),

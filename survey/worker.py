@@ -33,6 +33,8 @@ from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.shoppers import emails as shoppers_mail
 from survey.shoppers import jobs as shoppers_jobs
+from survey.shops.board import emails as board_mail
+from survey.shops.board import jobs as board_jobs
 from survey.shops.fieldwork import jobs as fieldwork_jobs
 from survey.shops.reviews import emails as reviews_mail
 from survey.shops.reviews import jobs as reviews_jobs
@@ -47,6 +49,7 @@ log = structlog.get_logger("candour.worker")
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
     appeals_jobs,
+    board_jobs,
     contacts_jobs,
     fieldwork_jobs,
     invitations_jobs,
@@ -63,6 +66,7 @@ JOBS: Sequence[ModuleType] = (
 MAIL: Sequence[ModuleType] = (
     accounts_mail,
     appeals_mail,
+    board_mail,
     invitations_mail,
     panels_mail,
     releases_mail,

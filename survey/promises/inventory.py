@@ -23,6 +23,7 @@ from survey.queue import tables as queue
 from survey.releases import tables as releases
 from survey.responses import tables as responses
 from survey.shoppers import tables as shoppers
+from survey.shops.board import tables as board
 from survey.shops.campaigns import tables as campaigns
 from survey.shops.fieldwork import tables as fieldwork
 from survey.shops.payments import tables as payments
@@ -37,7 +38,7 @@ from . import tables as promises
 MODULES: tuple[ModuleType, ...] = (
     audit, consents, disclosures, optouts, vault, accounts, affiliates, clients, contacts, invitations, mail, panels,
     promises, questionnaires, queue, releases, responses, studies, web, shoppers, campaigns, fieldwork, visits,
-    scheduling, reviews, payments, appeals,
+    scheduling, reviews, payments, appeals, board,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from tests.chromium import CHROMIUM
 
 from .staff import sign_in
 from .town import Town
-from .walk import PHONE, Walk, walking
+from .walk import DESK, PHONE, Manner, Walk, walking
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
 ADDRESS = "ada@shoppers.example"
@@ -31,8 +31,8 @@ TYPED = {
 async def test_a_shopper_registers_and_reads_who_looked(town: Town, browser: Browser) -> None:
     await town.account(AccountRole.AFFILIATE_ADMIN, "admin@kestrel.example")
     async with (
-        walking(browser, town.origin) as desk,
-        walking(browser, town.origin, PHONE, java_script_enabled=False) as phone,
+        walking(browser, town.origin, Manner(DESK, has_scripts=True)) as desk,
+        walking(browser, town.origin, Manner(PHONE, has_scripts=False)) as phone,
     ):
         await sign_in(desk, "admin@kestrel.example")
         await _open_the_door(desk)
