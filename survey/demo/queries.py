@@ -64,3 +64,20 @@ async def pending_members(panel_id: UUID) -> list[UUID]:
         "SELECT id FROM identity.panelist WHERE panel_id = $1 AND status = 'pending' ORDER BY id", panel_id
     )
     return [row["id"] for row in rows]
+
+
+async def unsent_to_people() -> int:
+    """How much mail that is no bulk mail is still to go out. Role.WORKER."""
+    found: int = await connection().fetchval(
+        "SELECT count(*) FROM ops.delivery WHERE NOT is_bulk AND state IN ('queued', 'sending')"
+    )
+    return found
+
+
+async def shoppers_by_index(scope: Scope) -> dict[bytes, tuple[UUID, str]]:
+    """Id and display code of an affiliate's shoppers, by the index of their address. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT id, display_code, email_index FROM identity.shopper WHERE affiliate_id = $1 ORDER BY id",
+        scope.affiliate_id,
+    )
+    return {row["email_index"]: (row["id"], row["display_code"]) for row in rows}
