@@ -1,6 +1,7 @@
 """The few things the demo looks up that no service tells, because nobody but a demo may know them."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from survey.db import Scope, connection
@@ -81,3 +82,15 @@ async def shoppers_by_index(scope: Scope) -> dict[bytes, tuple[UUID, str]]:
         scope.affiliate_id,
     )
     return {row["email_index"]: (row["id"], row["display_code"]) for row in rows}
+
+
+async def shops_of_wave(scope: Scope, wave_id: UUID) -> list[dict[str, Any]]:
+    """The shops of a wave by the code of their location: id, code, window. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT s.id, l.code AS location_code, s.window_start, s.window_end"
+        " FROM field.shop s JOIN field.location l ON l.id = s.location_id"
+        " WHERE s.affiliate_id = $1 AND s.wave_id = $2 ORDER BY l.code, s.id",
+        scope.affiliate_id,
+        wave_id,
+    )
+    return [dict(row) for row in rows]

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from privacy.crypto import random_bytes
 from survey.accounts.domain import read_device_cookie
 from survey.accounts.service import Attempt
-from survey.db import Role, Scope, transaction
+from survey.db import Role, Scope, Transaction, transaction
 from survey.shoppers import service as shoppers
 from survey.shoppers.domain import Agreement, BandQuestion, ConflictKind, Door, email_index
 
@@ -44,6 +44,10 @@ class Member:
     code: str
     scope: Scope
 
+    def acts(self) -> Transaction:
+        """A transaction as the shopper's pages open it."""
+        return transaction(Role.SHOPPER, affiliate=self.scope.affiliate_id, shopper=self.id)
+
     @property
     def id(self) -> UUID:
         """The profile's id."""
@@ -72,23 +76,23 @@ async def register(
     agreement = await way_in(stage, scope)
     async with transaction(Role.GATE):
         door = await shoppers.registering.door_called(slug)
-    await _each(_ask(stage, door, agreement, person) for person in people)
+    await each(_ask(stage, door, agreement, person) for person in people)
     await deliver(stage, stage.day(110), queries.unsent_to_people)
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
         known = await queries.shoppers_by_index(scope)
     members = [_member(stage, scope, person, known) for person in people]
-    await _each(_confirm(stage, member, passwords) for member in members)
-    await _each(_settle_in(stage, member) for member in members)
+    await each(_confirm(stage, member, passwords) for member in members)
+    await each(_settle_in(stage, member) for member in members)
     return members
 
 
 async def conflict(member: Member, client_id: UUID, kind: ConflictKind, stage: Stage) -> None:
     """A shopper says that they are no stranger to a client."""
-    async with transaction(Role.SHOPPER, affiliate=member.scope.affiliate_id, shopper=member.id):
+    async with member.acts():
         await shoppers.own.declare_conflict(member.scope, client_id, kind, stage.day(100))
 
 
-async def _each(acts: Iterable[Coroutine[None, None, None]]) -> None:
+async def each(acts: Iterable[Coroutine[None, None, None]]) -> None:
     """Run them a few at a time, as people come: no more at once than the pools have connections."""
     room = asyncio.Semaphore(AT_ONCE)
 
@@ -101,7 +105,7 @@ async def _each(acts: Iterable[Coroutine[None, None, None]]) -> None:
 
 def _member(stage: Stage, scope: Scope, person: Neighbour, known: Mapping[bytes, tuple[UUID, str]]) -> Member:
     shopper_id, code = known[email_index(stage.settings.index_key, scope.affiliate_id, person.email)]
-    return Member(person, code, Scope(scope.affiliate_id, None, "shopper", "shopper", shopper_id=shopper_id))
+    return Member(person, code, Scope(scope.affiliate_id, shopper_id, "shopper", "shopper", shopper_id=shopper_id))
 
 
 async def _ask(stage: Stage, door: Door, agreement: Agreement, person: Neighbour) -> None:
@@ -127,7 +131,7 @@ async def _confirm(stage: Stage, member: Member, passwords: dict[str, str]) -> N
 async def _settle_in(stage: Stage, member: Member) -> None:
     """Complete the profile."""
     now, scope, person = stage.day(108), member.scope, member.person
-    async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=member.id):
+    async with member.acts():
         await shoppers.own.correct(scope, stage.settings, person.details, now)
         if person.number % ANSWERED != ANSWERED - 1:
             await shoppers.own.answer(scope, person.bands, now)

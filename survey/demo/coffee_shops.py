@@ -1,0 +1,148 @@
+"""Barista Welcome in the demo: two waves that are over, one that runs, one that is planned; every state of a shop."""
+
+import random
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from survey.shops.visits import service as visits
+
+from .campaigning import Round, Visitable, campaign, planned, published
+from .crew import Crew, approve, cancel, exclude, give, offer, pick_up, reject, send_back
+from .narratives import WITH_A_NAME
+from .programmes import BARISTAS
+from .registering import each
+from .reporting import Made, begin, report
+from .stage import Stage
+
+A_DISTRICT = 5  # stores
+SOUTH = 25  # the region of the later stores, which does worse of late
+FIRST_DAY, DAYS = 4, 20
+MOST_MADE = 40
+LEAST_MADE = 8  # so that a small world has the stores that its pages speak of
+NOBODY_TOOK, CANCELLED, REJECTED, EXCLUDED, FLAKED = 7, 23, 31, 18, 12  # stores of past waves with another fate
+# What has become of the running wave's forty shops, by the number of the store.
+NOW = (
+    "APPROVED OPEN OPEN OPEN OPEN "
+    "SUBMITTED ASSIGNED OPEN IN_REVIEW APPROVED "
+    "OPEN IN_PROGRESS OFFERED SUBMITTED APPROVED "
+    "NO_SHOW ASSIGNED RETURNED OPEN APPROVED "
+    "SUBMITTED IN_PROGRESS OPEN CANCELLED ASSIGNED "
+    "APPROVED OPEN ASSIGNED IN_REVIEW SUBMITTED "
+    "REJECTED OPEN ASSIGNED NO_SHOW APPROVED "
+    "EXCLUDED OPEN OFFERED ASSIGNED IN_PROGRESS"
+).split()
+# How many days ago a shop with this fate was, or will be, visited; later ones of the same fate come a day later.
+VISITED = {"APPROVED": 7, "REJECTED": 6, "EXCLUDED": 6, "IN_REVIEW": 2, "RETURNED": 2, "SUBMITTED": 1,
+           "IN_PROGRESS": 0, "ASSIGNED": -1, "NO_SHOW": 3}  # fmt: skip
+WITH_NAME_AT = 5
+
+
+async def barista_welcome(stage: Stage, crew: Crew, client_id: UUID) -> UUID:
+    """The campaign with its four waves; its id."""
+    scope = crew.scheduler
+    campaign_id = await campaign(scope, client_id, BARISTAS, stage.day(90))
+    for number, (begins, ends) in enumerate(((75, 48), (45, 18)), start=1):
+        one = Round(f"{stage.day(begins):%B %Y}", begins, ends)
+        with stage.step(f"shoppers make the visits of “{BARISTAS.name}”, {one.label}"):
+            await _past_wave(stage, crew, campaign_id, (number, one))
+    with stage.step(f"shoppers are in the middle of “{BARISTAS.name}”"):
+        await _running_wave(stage, crew, await published(stage, scope, campaign_id, Round("This month", 10, -18)))
+    await planned(stage, scope, campaign_id, Round("Next month", -25, -50))
+    return campaign_id
+
+
+def quality_of(store: int, wave: int) -> float:
+    """How well a store does, from 0 to 1: its own way, a little progress, and the South that falls behind."""
+    own = random.Random(f"shop {store}").gauss(0.78, 0.1)  # noqa: S311 - nothing secret
+    slump = 0.1 * (wave - 1) if store >= SOUTH else 0.0
+    return max(0.25, min(0.97, own + 0.02 * wave - slump))
+
+
+async def _past_wave(stage: Stage, crew: Crew, campaign_id: UUID, which: tuple[int, Round]) -> None:
+    number, one = which
+    shops = await published(stage, crew.scheduler, campaign_id, one)
+    many = max(LEAST_MADE, stage.scaled(MOST_MADE))
+    taken = [store for store in range(many) if store not in (NOBODY_TOOK, CANCELLED) and store < len(shops)]
+    visited = {store: _visit(stage, crew, (number, one.begins_days_ago), store, shops[store]) for store in taken}
+    await give(crew, {made.shop: (made.member, made.at.date()) for made in visited.values()},
+               stage.day(one.begins_days_ago - 1))  # fmt: skip
+    flaked = {FLAKED} if number == 2 else set()
+    await each(_life(stage, crew, store, made) for store, made in visited.items() if store not in flaked)
+    if many > CANCELLED:
+        await cancel(crew, shops[CANCELLED], stage.day(one.begins_days_ago - 8))
+    await visits.fire_timers(stage.day(one.ends_days_ago - 2))
+
+
+def _visit(stage: Stage, crew: Crew, wave: tuple[int, int], store: int, shop: Visitable) -> Made:
+    """Each store is another shopper's in each wave, and each shopper goes on the same day of each wave."""
+    number, begins = wave
+    member = crew.at(store // A_DISTRICT, store % A_DISTRICT + number)
+    ago = begins - FIRST_DAY - member.person.number * 5 % DAYS
+    at = stage.day(ago) + timedelta(hours=2, minutes=store * 7 % 270)
+    return Made(shop, member, at, quality_of(store, number))
+
+
+async def _life(stage: Stage, crew: Crew, store: int, made: Made) -> None:
+    sent = await report(stage, made, BARISTAS)
+    read = sent + timedelta(hours=18)
+    if store == REJECTED:
+        await reject(stage, crew, made.shop, "scenario_not_played", read)
+    elif store == EXCLUDED:
+        await exclude(stage, crew, made.shop, "place_changed", read)
+    else:
+        await approve(stage, crew, made.shop, read)
+
+
+async def _running_wave(stage: Stage, crew: Crew, shops: Sequence[Visitable]) -> None:
+    made = {store: _running(stage, crew, store, shops[store]) for store, fate in enumerate(NOW) if fate in VISITED}
+    await give(crew, {one.shop: (one.member, one.at.date()) for one in made.values()}, stage.day(9))
+    await each(_now(stage, crew, store, one) for store, one in made.items())
+    # Those who let a shop down lose it; a person has still to decide whether that counts.
+    await visits.fire_timers(stage.now)
+    for store in [store for store, fate in enumerate(NOW) if fate == "CANCELLED"]:
+        await cancel(crew, shops[store], stage.day(4))
+    offered = [store for store, fate in enumerate(NOW) if fate == "OFFERED"]
+    offered.append(NOW.index("NO_SHOW"))
+    for place, store in enumerate(offered):
+        member, day = crew.at(store // A_DISTRICT, store % A_DISTRICT + 1), _ahead(stage, 3 + place)
+        await offer(crew, shops[store], member, day, stage.now - timedelta(minutes=3 + 170 * place))
+
+
+def _running(stage: Stage, crew: Crew, store: int, shop: Visitable) -> Made:
+    fate = NOW[store]
+    earlier = NOW[:store].count(fate)
+    member = crew.at(store // A_DISTRICT, store % A_DISTRICT + 3)
+    ago = VISITED[fate] - (earlier if fate in ("APPROVED", "ASSIGNED") else 0)
+    at = stage.day(max(ago, 3) if fate == "APPROVED" else ago) + timedelta(hours=2, minutes=store * 7 % 270)
+    words = {"story_service": WITH_A_NAME} if store == WITH_NAME_AT else {}
+    if fate == "IN_PROGRESS":
+        return Made(shop, member, min(at, stage.now - timedelta(hours=1)), quality_of(store, 3), words, 1 + earlier)
+    return Made(shop, member, at, quality_of(store, 3), words)
+
+
+async def _now(stage: Stage, crew: Crew, store: int, made: Made) -> None:
+    """Bring one of the running wave's shops to where it stands."""
+    fate = NOW[store]
+    if fate in ("ASSIGNED", "NO_SHOW"):
+        return
+    if fate == "IN_PROGRESS":
+        await begin(stage, made, BARISTAS)
+        return
+    read = await report(stage, made, BARISTAS) + timedelta(hours=14)
+    match fate:
+        case "APPROVED":
+            await approve(stage, crew, made.shop, read)
+        case "REJECTED":
+            await reject(stage, crew, made.shop, "wrong_time", read)
+        case "EXCLUDED":
+            await exclude(stage, crew, made.shop, "guideline_unclear", read)
+        case "IN_REVIEW":
+            await pick_up(stage, crew, made.shop, stage.now - timedelta(minutes=40 + store))
+        case "RETURNED":
+            question = ("story_all", "You write that you had to say your order twice. Was anything done about it?")
+            await send_back(stage, crew, made.shop, question, stage.now - timedelta(hours=5))
+
+
+def _ahead(stage: Stage, days: int) -> date:
+    return stage.day(-days).date()
