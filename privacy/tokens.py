@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     FORM = "form"
     DEVICE = "device"
     DOWNLOAD = "download"
+    CALENDAR = "calendar"
     SHOPPER_CONFIRM = "shopper-confirm"
     SHOPPER_ADDRESS = "shopper-address"
     # Both go into one cookie and look alike: only we can tell which answer was given.

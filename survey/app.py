@@ -25,6 +25,7 @@ from survey.shops.campaigns import routes as campaigns
 from survey.shops.fieldwork import routes as fieldwork
 from survey.shops.payments import routes as payments
 from survey.shops.reviews import routes as reviews
+from survey.shops.scheduling import routes as scheduling
 from survey.shops.visits import routes as visits
 from survey.studies import routes as studies
 from survey.web.application import Clock, Lifespan, application, utc_now, with_database
@@ -57,12 +58,15 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *responses.ROUTES,
     *reviews.ROUTES,
     *rights.ROUTES,
+    *scheduling.ROUTES,
     *shoppers.ROUTES,
     *studies.ROUTES,
     *visits.ROUTES,
 )
 
 NAVIGATION = (
+    Entry("Shops", "/shops", "clipboard-list", SCHEDULERS),
+    Entry("Messages", "/messages", "message-square", SCHEDULERS),
     Entry("Studies", "/studies", "clipboard-list", STAFF),
     Entry("Campaigns", "/campaigns", "flag", SCHEDULERS),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),

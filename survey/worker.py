@@ -33,6 +33,8 @@ from survey.shoppers import jobs as shoppers_jobs
 from survey.shops.fieldwork import jobs as fieldwork_jobs
 from survey.shops.reviews import emails as reviews_mail
 from survey.shops.reviews import jobs as reviews_jobs
+from survey.shops.scheduling import emails as scheduling_mail
+from survey.shops.scheduling import jobs as scheduling_jobs
 from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
 from survey.web import jobs as web_jobs
@@ -49,11 +51,20 @@ JOBS: Sequence[ModuleType] = (
     promises_jobs,
     releases_jobs,
     reviews_jobs,
+    scheduling_jobs,
     shoppers_jobs,
     visits_jobs,
     web_jobs,
 )
-MAIL: Sequence[ModuleType] = (accounts_mail, invitations_mail, panels_mail, reviews_mail, shoppers_mail, studies_mail)
+MAIL: Sequence[ModuleType] = (
+    accounts_mail,
+    invitations_mail,
+    panels_mail,
+    reviews_mail,
+    scheduling_mail,
+    shoppers_mail,
+    studies_mail,
+)
 
 
 async def run_worker(

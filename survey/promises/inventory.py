@@ -26,6 +26,7 @@ from survey.shops.campaigns import tables as campaigns
 from survey.shops.fieldwork import tables as fieldwork
 from survey.shops.payments import tables as payments
 from survey.shops.reviews import tables as reviews
+from survey.shops.scheduling import tables as scheduling
 from survey.shops.visits import tables as visits
 from survey.studies import tables as studies
 from survey.web import tables as web
@@ -35,8 +36,7 @@ from . import tables as promises
 MODULES: tuple[ModuleType, ...] = (
     audit, consents, disclosures, optouts, vault, accounts, affiliates, clients, contacts, invitations, mail, panels,
     promises, questionnaires, queue, releases, responses, studies, web, shoppers, campaigns, fieldwork, visits,
-    reviews,
-    payments,
+    scheduling, reviews, payments,
 )  # fmt: skip
 
 

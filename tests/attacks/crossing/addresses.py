@@ -34,6 +34,7 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/reset", "token"): ["wrong"],
     ("/welcome", "token"): ["wrong"],
     ("/join", "token"): ["wrong"],
+    ("/calendar", "token"): ["wrong"],
     ("/membership", "token"): ["wrong"],
     ("/join", "slug"): ["nobody-s"],
     ("/register", "slug"): ["nobody-s"],
@@ -54,7 +55,7 @@ IDS: Mapping[str, Sequence[str]] = {
             *("shopper_id", "question_id"),
             *("item_id", "batch_id"),
             "mark_id",
-            *("shop_id", "picture_id"),
+            *("shop_id", "picture_id", "application_id", "view_id", "action_id", "thread_id"),
         )
     },
 }

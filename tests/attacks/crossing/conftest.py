@@ -50,6 +50,7 @@ from .affiliates import (
     viewer,
 )
 from .canary import CANARY, MEMBER, PROFILE, SPOILT, answer_as_canary
+from .scheduling import scheduled
 from .world import Crossing
 
 __all__ = ["clock"]
@@ -151,7 +152,9 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     await a_visit(one, site.superuser)
     await some_pay(one, site.superuser)
     await know_the_rest(one, site.superuser)
-    one.ids["mark_id"] = await let_down(await shop_world(site.superuser, site.settings, one.ids["affiliate_id"]))
+    there = await shop_world(site.superuser, site.settings, one.ids["affiliate_id"])
+    one.ids["mark_id"] = await let_down(there)
+    one.ids.update(await scheduled(there))
     return one
 
 

@@ -176,6 +176,7 @@ def links(crossing: Crossing) -> Iterator[tuple[str, str]]:
         Purpose.PASSWORD_RESET: "/reset/",
         Purpose.PANEL_CONFIRM: "/join/confirm/",
         Purpose.PANEL_MANAGE: "/membership/",
+        Purpose.CALENDAR: "/calendar/",
     }
     for purpose, place in places.items():
         token = sign(crossing.site.settings.token_keys, purpose, uuid4())

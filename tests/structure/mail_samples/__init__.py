@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import accounts, invitations, panels, reviews, shoppers, studies
+from . import accounts, invitations, panels, reviews, shoppers, shops, studies
 from .stage import Sample, Stage
 
 SAMPLES: Mapping[str, Sample] = {
@@ -11,6 +11,7 @@ SAMPLES: Mapping[str, Sample] = {
     **panels.SAMPLES,
     **reviews.SAMPLES,
     **shoppers.SAMPLES,
+    **shops.SAMPLES,
     **studies.SAMPLES,
 }
 

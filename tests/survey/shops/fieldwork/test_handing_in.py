@@ -140,7 +140,7 @@ async def test_handing_in_is_recorded(visit: Visit) -> None:
     await visit.hand_in()
     (event,) = [one for one in await visit.there.events(visit.shop_id) if one["action"] == "shop.submit"]
     detail = json.loads(event["detail"])
-    assert (event["actor_kind"], event["actor_id"]) == ("shopper", visit.shopper.account_id)
+    assert (event["actor_kind"], event["actor_id"]) == ("shopper", visit.shopper.id)
     assert (detail["from"], detail["to"], detail["outcome"], detail["is_late"]) == (
         "IN_PROGRESS",
         "SUBMITTED",

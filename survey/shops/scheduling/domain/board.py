@@ -1,0 +1,124 @@
+"""What the board shows: rows, counts, days and places."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from survey.clients.domain import Point
+from survey.shops.visits.domain import State
+
+from .views import Layout, View
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A shop on the board. key: what it is sorted by; pay in cents; held_by: a display code, never a name."""
+
+    id: UUID
+    key: object
+    public_ref: str
+    state: State
+    state_since: datetime
+    is_on_hold: bool
+    is_flaked: bool
+    unassign_count: int
+    daypart: str
+    window_start: datetime
+    window_end: datetime
+    planned_on: date | None
+    due_at: datetime | None
+    fee_cents: int
+    bonus_cents: int
+    currency: str
+    client: str
+    campaign: str
+    wave: str
+    code: str
+    place: str
+    city: str | None
+    time_zone: str
+    held_by: str | None
+    asked: int
+
+    @property
+    def pay_cents(self) -> int:
+        """Fee and bonus."""
+        return self.fee_cents + self.bonus_cents
+
+    @property
+    def until(self) -> datetime:
+        """When the window ends, by the location's clock."""
+        return self.window_end.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def due(self) -> datetime | None:
+        """When the report is due, by the location's clock."""
+        return self.due_at.astimezone(ZoneInfo(self.time_zone)) if self.due_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many shops the filter leaves, by state (whatever state is asked for), and what needs a look."""
+
+    states: Mapping[State, int]
+    at_risk: int
+    flaked: int
+    on_hold: int
+
+    def of(self, states: tuple[State, ...]) -> int:
+        """How many are in one of the states; of none: in any."""
+        return sum(self.states.get(state, 0) for state in states or self.states)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One state of the board by state: its first shops, and how many there are."""
+
+    state: State
+    count: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A location on the map, with how many of the shops are there."""
+
+    id: UUID
+    code: str
+    name: str
+    latitude: float | None
+    longitude: float | None
+    shops: int
+    without: int
+    at_risk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters can be set to: pairs of an id and words."""
+
+    clients: tuple[tuple[UUID, str], ...]
+    campaigns: tuple[tuple[UUID, str], ...]
+    waves: tuple[tuple[UUID, str], ...]
+    nodes: tuple[tuple[UUID, str], ...]
+
+
+def points_of(spots: Iterable[Spot], view: View) -> list[Point]:
+    """Locations as points of a map, each leading to its shops; said in the label too: how many, and what is missing."""
+    table = view.shaped(Layout.TABLE)
+    return [
+        Point(
+            spot.latitude, spot.longitude, _spot_words(spot), f"/shops?{table.filtered(q=spot.code).query()}",
+            "danger" if spot.at_risk else "attention" if spot.without else "good",
+        )
+        for spot in spots
+        if spot.latitude is not None and spot.longitude is not None
+    ]  # fmt: skip
+
+
+def _spot_words(spot: Spot) -> str:
+    told = f"{spot.code} {spot.name}: {spot.shops} shop{'' if spot.shops == 1 else 's'}"
+    missing = f", {spot.without} without a shopper" if spot.without else ""
+    return told + missing + (f", {spot.at_risk} at risk" if spot.at_risk else "")

@@ -1,0 +1,205 @@
+"""Acts on many shops at once: what is chosen, what is to happen, what came of it, and for how long it can be undone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from survey.db.errors import Conflict
+from survey.shops.visits.domain import TERMINAL, HoldReason, State
+
+MOST_SHOPS = 2000
+UNDO = timedelta(seconds=30)
+MESSAGE_CHARACTERS = 2000
+MOST_CENTS = 1_000_000
+
+Before = dict[str, str | int | bool | None]
+
+
+class Kind(StrEnum):
+    """What can be done to many shops."""
+
+    ASSIGN = "assign"
+    OFFER = "offer"
+    PLAN = "plan"
+    PAY = "pay"
+    BONUS = "bonus"  # to each shop what its campaign's ladder says now
+    MESSAGE = "message"
+    CANCEL = "cancel"
+    HOLD = "hold"
+
+
+class CancelReason(StrEnum):
+    """Why shops are cancelled. Whoever holds one reads it."""
+
+    CLIENT_ASKED = "client_asked"
+    PLACE_CLOSED = "place_closed"
+    TWICE = "twice"
+    OUR_PLANS = "our_plans"
+
+
+KIND_WORDS: Mapping[Kind, tuple[str, str]] = {
+    Kind.ASSIGN: ("Assign to a shopper", "assigned"),
+    Kind.OFFER: ("Offer to a shopper", "offered"),
+    Kind.PLAN: ("Plan for another day", "re-dated"),
+    Kind.PAY: ("Change the pay", "paid anew"),
+    Kind.BONUS: ("Raise the bonus as the ladder says", "with a higher bonus"),
+    Kind.MESSAGE: ("Write to the shoppers", "written to"),
+    Kind.CANCEL: ("Cancel the shops", "cancelled"),
+    Kind.HOLD: ("Put on hold", "on hold"),
+}
+CANCEL_WORDS: Mapping[CancelReason, str] = {
+    CancelReason.CLIENT_ASKED: "The client does not want this visit any more",
+    CancelReason.PLACE_CLOSED: "The location is closed",
+    CancelReason.TWICE: "It was planned twice",
+    CancelReason.OUR_PLANS: "Our plans have changed",
+}
+# Codes of visits in words that end a sentence "2 skipped: …".
+SKIP_WORDS: Mapping[str, str] = {
+    "missing": "not there any more",
+    "on_hold": "on hold",
+    "wrong_state": "not in a state in which this can happen",
+    "wrong_actor": "somebody else's to decide",
+    "outside_window": "the day lies outside the window, or the window is over",
+    "no_shopper": "the shopper is not at work here",
+    "must_apply": "has to be applied for",
+}
+REPAID = frozenset({State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS})
+NOBODYS = frozenset({State.DRAFT, State.OPEN})
+
+
+class TooLate(Conflict):
+    """The half minute is over, or it was undone before."""
+
+    def __init__(self) -> None:
+        super().__init__("this can no longer be undone")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which shops: rows by id, or everything that a view's filter leaves, or those with these codes within it."""
+
+    query: str
+    ids: tuple[UUID, ...] = ()
+    codes: tuple[str, ...] = ()
+    is_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is to happen. Which of these count depends on the kind; override_reason sets eligibility aside."""
+
+    shopper_code: str = ""
+    day: date | None = None
+    fee_cents: int | None = None
+    bonus_cents: int | None = None
+    words: str = ""
+    hold_reason: HoldReason | None = None
+    cancel_reason: CancelReason | None = None
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A shop as it was before the act."""
+
+    id: UUID
+    public_ref: str
+    state: State
+    revision: int
+    is_on_hold: bool
+    planned_on: date | None
+    fee_cents: int
+    bonus_cents: int
+    unassign_count: int
+    window_end: datetime
+    bonus_ladder: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Why some were left out; refs: what people call them."""
+
+    why: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an act. before: for the undo, by shop (or by message)."""
+
+    done: tuple[UUID, ...]
+    skipped: tuple[Skipped, ...]
+    before: Mapping[str, Before]
+    cost_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An act that was done."""
+
+    id: UUID
+    account_id: UUID
+    kind: Kind
+    before: Mapping[str, Before]
+    skipped: tuple[Skipped, ...]
+    wanted: tuple[UUID, ...]
+    done_at: datetime
+    carried_out_at: datetime | None
+    undone_at: datetime | None
+    undone_count: int
+
+    @property
+    def undo_until(self) -> datetime:
+        """Until when it can be undone."""
+        return self.done_at + UNDO
+
+    @property
+    def count(self) -> int:
+        """How many shops it reached."""
+        return len(self.before)
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """Whether there is still time."""
+        return self.undone_at is None and self.carried_out_at is None and now <= self.undo_until
+
+
+def pay_refusal(shop: Chosen, fee_cents: int, bonus_cents: int) -> str:
+    """Why this shop's pay cannot become that, in words that end "skipped: …"; empty where it can."""
+    if shop.is_on_hold:
+        return SKIP_WORDS["on_hold"]
+    if shop.state not in REPAID:
+        return "the visit is made, and its pay is settled"
+    if (fee_cents, bonus_cents) == (shop.fee_cents, shop.bonus_cents):
+        return "pays that already"
+    if shop.state not in NOBODYS and fee_cents + bonus_cents < shop.fee_cents + shop.bonus_cents:
+        return "somebody has it for more than that"
+    return ""
+
+
+def hold_refusal(shop: Chosen) -> str:
+    """Why this shop cannot be put on hold; empty where it can."""
+    if shop.is_on_hold:
+        return "on hold already"
+    return "at its end already" if shop.state in TERMINAL else ""
+
+
+def suggested_bonus(shop: Chosen, now: datetime) -> int:
+    """Cents that the campaign's ladder says so near to the window's end; never less than the shop has already.
+
+    The ladder's steps are (days before the end, cents).
+    """
+    left = (shop.window_end - now) / timedelta(days=1)
+    return max([shop.bonus_cents, *(cents for days, cents in shop.bonus_ladder if left <= days)])
+
+
+def sentence(kind: Kind, done: int, skipped: tuple[Skipped, ...]) -> str:
+    """ "14 assigned, 2 skipped: rotation …", for pages and flashes."""
+    left_out = sum(len(each.refs) for each in skipped)
+    words = f"{done:,} {KIND_WORDS[kind][1]}"
+    if not left_out:
+        return f"{words}."
+    first = max(skipped, key=lambda each: len(each.refs))
+    more = f", and {len(skipped) - 1} other reason{'s' if len(skipped) > 2 else ''}" if len(skipped) > 1 else ""
+    return f"{words}, {left_out:,} skipped: {first.why}{more}."

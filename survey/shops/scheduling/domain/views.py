@@ -1,0 +1,143 @@
+"""What of the board is looked at, and how: one value that stands in the URL, whatever shape the data takes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from enum import StrEnum
+from urllib.parse import urlencode
+from uuid import UUID
+
+from survey.shops.visits.domain import State
+
+
+class Layout(StrEnum):
+    """The shapes in which one data set is shown."""
+
+    TABLE = "table"
+    BOARD = "board"
+    AGENDA = "agenda"
+    MAP = "map"
+
+
+class Sort(StrEnum):
+    """What the table may be sorted by."""
+
+    UNTIL = "until"
+    DUE = "due"
+    PLANNED = "planned"
+    PLACE = "place"
+    PAY = "pay"
+    REF = "ref"
+    SINCE = "since"
+    DAY = "day"  # the agenda's: the planned day, or the last one
+
+
+LAYOUT_WORDS: Mapping[Layout, str] = {
+    Layout.TABLE: "Table", Layout.BOARD: "By state", Layout.AGENDA: "Agenda", Layout.MAP: "Map",
+}  # fmt: skip
+# column -> its heading, and what it can be sorted by
+COLUMNS: Mapping[str, tuple[str, Sort | None]] = {
+    "place": ("Location", Sort.PLACE),
+    "client": ("Client", None),
+    "campaign": ("Campaign", None),
+    "wave": ("Wave", None),
+    "daypart": ("When", None),
+    "until": ("Until", Sort.UNTIL),
+    "planned": ("Planned", Sort.PLANNED),
+    "due": ("Report due", Sort.DUE),
+    "pay": ("Pay", Sort.PAY),
+    "state": ("State", None),
+    "shopper": ("Shopper", None),
+    "asked": ("Applications", None),
+    "since": ("In this state since", Sort.SINCE),
+}
+SHOWN_FIRST = ("place", "campaign", "until", "planned", "pay", "state", "shopper", "asked")
+STATE_WORDS: Mapping[State, str] = {
+    State.DRAFT: "Draft",
+    State.OPEN: "Open",
+    State.OFFERED: "Offered",
+    State.ASSIGNED: "Assigned",
+    State.IN_PROGRESS: "In progress",
+    State.SUBMITTED: "Submitted",
+    State.IN_REVIEW: "In review",
+    State.RETURNED: "Returned",
+    State.APPROVED: "Approved",
+    State.RELEASED: "Released",
+    State.CLOSED: "Closed",
+    State.REJECTED: "Rejected",
+    State.EXCLUDED: "Excluded",
+    State.CANCELLED: "Cancelled",
+    State.EXPIRED: "Expired",
+}
+WORD_CHARACTERS = 80
+SOON_DAYS = 5  # an open shop whose window ends within so many days is at risk
+RETURNED_DAYS = 10  # and one that came back, earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which shops. Everything that is set narrows; days are those of the agenda."""
+
+    client: UUID | None = None
+    campaign: UUID | None = None
+    wave: UUID | None = None
+    state: tuple[State, ...] = ()
+    node: UUID | None = None
+    box: str = ""  # a piece of the map: south, west, north, east
+    daypart: str = ""
+    due_before: date | None = None
+    from_day: date | None = None
+    risk: bool = False
+    flaked: bool = False
+    hold: bool = False
+    shopper: str = ""
+    q: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it narrows nothing."""
+        return self == Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A filter, and how its shops are shown."""
+
+    filter: Filter = field(default_factory=Filter)
+    layout: Layout = Layout.TABLE
+    sort: Sort = Sort.UNTIL
+    is_descending: bool = False
+    columns: tuple[str, ...] = SHOWN_FIRST
+
+    def query(self) -> str:
+        """As it stands in the URL after the question mark; what is as usual is left out."""
+        return urlencode(list(_pairs(self)))
+
+    def filtered(self, **changes: object) -> "View":
+        """The same view of other shops."""
+        return replace(self, filter=replace(self.filter, **changes))  # type: ignore[arg-type]
+
+    def shaped(self, layout: str) -> "View":
+        """The same shops in another shape."""
+        return replace(self, layout=Layout(layout))
+
+    def sorted_by(self, sort: str) -> "View":
+        """Sorted by a column, or the other way round if it is already."""
+        return replace(self, sort=Sort(sort), is_descending=self.sort == sort and not self.is_descending)
+
+
+def _pairs(view: View) -> Iterator[tuple[str, str]]:
+    for each in fields(Filter):
+        value = getattr(view.filter, each.name)
+        if isinstance(value, tuple):
+            yield from ((each.name, item.value) for item in value)
+        elif value is True:
+            yield each.name, "1"
+        elif value:
+            yield each.name, value.isoformat() if isinstance(value, date) else str(value)
+    if view.layout is not Layout.TABLE:
+        yield "view", view.layout.value
+    if view.sort is not Sort.UNTIL or view.is_descending:
+        yield "sort", ("-" if view.is_descending else "") + view.sort.value
+    if view.columns != SHOWN_FIRST:
+        yield "columns", " ".join(view.columns)

@@ -1,0 +1,121 @@
+"""What is asked before an act on many shops: which, and on what terms."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+from uuid import UUID
+
+from survey.shops.visits.domain import HoldReason
+from survey.web import Form
+
+from ..domain import MESSAGE_CHARACTERS, MOST_CENTS, MOST_SHOPS, CancelReason, Kind, Selection, Terms
+
+T = TypeVar("T")
+REASON_CHARACTERS = 200
+CODES = re.compile(r"[\s,;]+")
+
+
+def selection_in(form: Form) -> Selection:
+    """Which shops: ticked rows, pasted codes, or all that match."""
+    ids = ids_in(form.all("ids"))
+    codes = tuple(dict.fromkeys(code.upper() for code in CODES.split(form["codes"]) if code))[:MOST_SHOPS]
+    return Selection(form["query"], ids, codes, is_all="all" in form)
+
+
+def ids_in(texts: Sequence[str]) -> tuple[UUID, ...]:
+    """The ids among what was sent, each once, in their order."""
+    found = (_read(text, UUID) for text in texts[:MOST_SHOPS])
+    return tuple(dict.fromkeys(each for each in found if each is not None))
+
+
+def action_id_in(form: Form) -> UUID | None:
+    """The id that was drawn for the act when its effects were shown."""
+    return _read(form["action_id"], UUID)
+
+
+def kind_in(form: Form) -> Kind | None:
+    """What is to be done; None for what nobody can do."""
+    return _read(form["kind"], Kind)
+
+
+def terms_in(form: Form, kind: Kind) -> Terms:
+    """On what terms; leaves messages beside what is missing."""
+    match kind:
+        case Kind.ASSIGN | Kind.OFFER:
+            code = form["shopper"].upper()
+            if not code:
+                form.refuse("shopper", "Enter the shopper’s code, for example S-7F3K")
+            return Terms(shopper_code=code, day=_day(form, "day"), override_reason=_override(form))
+        case Kind.PLAN:
+            return Terms(day=_day(form, "day", "Enter the day of the visit"))
+        case Kind.PAY:
+            fee, bonus = _cents(form, "fee"), _cents(form, "bonus")
+            if fee is None and bonus is None:
+                form.refuse("fee", "Enter a fee, a bonus or both")
+            return Terms(fee_cents=fee, bonus_cents=bonus)
+        case Kind.MESSAGE:
+            return Terms(words=words_in(form))
+        case Kind.CANCEL:
+            return Terms(cancel_reason=_choice(form, CancelReason))
+        case Kind.HOLD:
+            return Terms(hold_reason=_choice(form, HoldReason))
+        case _:
+            return Terms()
+
+
+def words_in(form: Form) -> str:
+    """A message; leaves a message where there is none, or too much."""
+    words = form["words"]
+    if not words:
+        form.refuse("words", "Write something")
+    elif len(words) > MESSAGE_CHARACTERS:
+        form.refuse("words", f"Use at most {MESSAGE_CHARACTERS:,} characters")
+    return words
+
+
+def _override(form: Form) -> str:
+    if "override" not in form:
+        return ""
+    reason = form["override_reason"]
+    if not reason:
+        form.refuse("override_reason", "Say why the rules are set aside")
+    elif len(reason) > REASON_CHARACTERS:
+        form.refuse("override_reason", f"Use at most {REASON_CHARACTERS} characters")
+    return reason
+
+
+def _day(form: Form, name: str, message: str = "") -> date | None:
+    day = _read(form[name], date.fromisoformat)
+    if day is None and (message or form[name]):
+        form.refuse(name, message or "Enter a day, for example 2026-11-30")
+    return day
+
+
+def _cents(form: Form, name: str) -> int | None:
+    text = form[name]
+    if not text:
+        return None
+    try:
+        cents = Decimal(text.replace(",", ".")) * 100
+    except InvalidOperation:
+        cents = Decimal("NaN")
+    if cents.is_finite() and cents == cents.to_integral_value() and 0 <= cents <= MOST_CENTS:
+        return int(cents)
+    form.refuse(name, "Enter an amount such as 12.50, at most 10,000")
+    return None
+
+
+def _choice(form: Form, meaning: Callable[[str], T]) -> T | None:
+    chosen = _read(form["reason"], meaning)
+    if chosen is None:
+        form.refuse("reason", "Choose a reason")
+    return chosen
+
+
+def _read(text: str, meaning: Callable[[str], T]) -> T | None:
+    try:
+        return meaning(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,27 @@
+"""What a scheduler decides about one shop or one application."""
+
+from survey.shops.visits.domain import DeclineReason
+from survey.web import Form
+
+from ..domain import COMES_BACK_WORDS
+
+
+def comes_back_in(form: Form) -> str:
+    """Why a shop is taken back; leaves a message where it is not said."""
+    reason = form["reason"]
+    if reason not in COMES_BACK_WORDS:
+        form.refuse("reason", "Choose why")
+    return reason
+
+
+def decline_reason_in(form: Form) -> DeclineReason:
+    """Why somebody does not get a shop; without a choice, that it is not needed."""
+    try:
+        return DeclineReason(form["reason"])
+    except ValueError:
+        return DeclineReason.NOT_NEEDED
+
+
+def place_in(text: str) -> int:
+    """Where in a ranking a page begins."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

@@ -1,0 +1,88 @@
+"""A view out of the URL. What makes no sense there narrows nothing: an old link still opens a board."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from survey.clients.domain import box_of
+from survey.shops.campaigns.domain import DAYPARTS
+from survey.shops.visits.domain import State
+from survey.web import Form
+
+from ..domain import COLUMNS, SHOWN_FIRST, WORD_CHARACTERS, Filter, Layout, Sort, View
+
+T = TypeVar("T")
+NAME_CHARACTERS = 60
+PARAMETERS = 60
+
+
+def view_of_query(query: str) -> View:
+    """The view that a URL's query means; the board's own links and saved views are such queries."""
+    sent: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query)[:PARAMETERS]:
+        sent.setdefault(name, []).append(value.strip().replace("\0", ""))
+    return view_in(sent)
+
+
+def view_in(sent: Mapping[str, Sequence[str]]) -> View:
+    """The same from parameters by name."""
+    sort, is_descending = _sort(_first(sent, "sort"))
+    layout = _read(_first(sent, "view"), Layout) or Layout.TABLE
+    if layout is Layout.AGENDA:
+        sort, is_descending = Sort.DAY, False
+    return View(_filter(sent), layout, sort, is_descending, _columns(sent.get("columns", ())))
+
+
+def name_in(form: Form) -> str:
+    """What a view is to be called; leaves a message where that will not do."""
+    name = form["name"]
+    if not name:
+        form.refuse("name", "Enter a name for this view")
+    elif len(name) > NAME_CHARACTERS:
+        form.refuse("name", f"Use at most {NAME_CHARACTERS} characters")
+    return name
+
+
+def _filter(sent: Mapping[str, Sequence[str]]) -> Filter:
+    states = (_read(value, State) for value in dict.fromkeys(sent.get("state", ())))
+    daypart = _first(sent, "daypart")
+    return Filter(
+        client=_read(_first(sent, "client"), UUID),
+        campaign=_read(_first(sent, "campaign"), UUID),
+        wave=_read(_first(sent, "wave"), UUID),
+        state=tuple(state for state in states if state is not None),
+        node=_read(_first(sent, "node"), UUID),
+        box=_first(sent, "box") if box_of(_first(sent, "box")) else "",
+        daypart=daypart if daypart in DAYPARTS else "",
+        due_before=_read(_first(sent, "due_before"), date.fromisoformat),
+        from_day=_read(_first(sent, "from_day"), date.fromisoformat),
+        risk=bool(_first(sent, "risk")),
+        flaked=bool(_first(sent, "flaked")),
+        hold=bool(_first(sent, "hold")),
+        shopper=_first(sent, "shopper")[:WORD_CHARACTERS],
+        q=_first(sent, "q")[:WORD_CHARACTERS],
+    )
+
+
+def _sort(text: str) -> tuple[Sort, bool]:
+    return _read(text.removeprefix("-"), Sort) or Sort.UNTIL, text.startswith("-")
+
+
+def _columns(sent: Sequence[str]) -> tuple[str, ...]:
+    """From one parameter with blanks (the board's links) or from many (its form); always in the board's order."""
+    names = {name for value in sent for name in value.split()}
+    return tuple(name for name in COLUMNS if name in names) or SHOWN_FIRST
+
+
+def _first(sent: Mapping[str, Sequence[str]], name: str) -> str:
+    values = sent.get(name)
+    return values[0] if values else ""
+
+
+def _read(text: str, meaning: Callable[[str], T]) -> T | None:
+    try:
+        return meaning(text) if text else None
+    except ValueError:
+        return None

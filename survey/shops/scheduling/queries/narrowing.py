@@ -1,0 +1,104 @@
+"""A filter as SQL: conditions from the list below, values as parameters only."""
+
+# ruff: noqa: S608  (put together from the constants here; every value is a parameter)
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from survey.clients.domain import box_of
+
+from ..domain import RETURNED_DAYS, SOON_DAYS, Filter
+
+DAY_KEY = "coalesce(s.planned_on, (s.window_end AT TIME ZONE 'UTC')::date)"
+
+
+class Asked:
+    """The parameters of one statement, in the order in which they were asked for."""
+
+    def __init__(self, *values: object) -> None:
+        self.values: list[object] = list(values)
+
+    def __call__(self, value: object) -> str:
+        """The place of one more value."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+
+def where(asked: Asked, affiliate_id: UUID, wanted: Filter, now: datetime, *, with_states: bool = True) -> str:
+    """The WHERE of shops `s`. with_states: False for what is counted by state."""
+    tenant = asked(affiliate_id)
+    clauses = [f"s.affiliate_id = {tenant}", *_plain(asked, wanted), *_places(asked, tenant, wanted)]
+    if with_states and wanted.state:
+        clauses.append(f"s.state = ANY({asked([state.value for state in wanted.state])}::text[])")
+    if wanted.risk:
+        clauses.append(at_risk(asked, now))
+    if wanted.shopper:
+        clauses.append(_held_by(tenant, asked(wanted.shopper.upper())))
+    return " AND ".join(clauses)
+
+
+def at_risk(asked: Asked, now: datetime) -> str:
+    """Nobody makes it, and: the end is near, somebody did not do it, or it came back late."""
+    soon, later = asked(now + timedelta(days=SOON_DAYS)), asked(now + timedelta(days=RETURNED_DAYS))
+    return (
+        f"(s.state = 'OPEN' AND NOT s.is_on_hold AND (s.window_end <= {soon} OR s.is_flaked"
+        f" OR (s.unassign_count > 0 AND s.window_end <= {later})))"
+    )
+
+
+def _plain(asked: Asked, wanted: Filter) -> Iterator[str]:
+    for column, value in (
+        ("client_id", wanted.client),
+        ("campaign_id", wanted.campaign),
+        ("wave_id", wanted.wave),
+        ("daypart", wanted.daypart),
+    ):
+        if value:
+            yield f"s.{column} = {asked(value)}"
+    if wanted.due_before:
+        yield f"coalesce(s.due_at, s.window_end) < {asked(wanted.due_before)}::date"
+    if wanted.from_day:
+        yield f"{DAY_KEY} >= {asked(wanted.from_day)}"
+    if wanted.flaked:
+        yield "s.is_flaked"
+    if wanted.hold:
+        yield "s.is_on_hold"
+
+
+def _places(asked: Asked, tenant: str, wanted: Filter) -> Iterator[str]:
+    if wanted.node:
+        node = asked(wanted.node)
+        # IS TRUE keeps it from becoming a join: the first page then ends with its fiftieth row.
+        yield (
+            f"(s.location_id IN (SELECT x.id FROM field.location x WHERE x.affiliate_id = {tenant}"
+            f" AND starts_with(x.path, (SELECT n.path FROM field.location n WHERE n.id = {node}"
+            f" AND n.affiliate_id = {tenant})))) IS TRUE"
+        )
+    if box := box_of(wanted.box):
+        south, west, north, east = (asked(edge) for edge in box)
+        # A piece that reaches over the 180th meridian has its west in the east.
+        yield (
+            f"(s.location_id IN (SELECT x.id FROM field.location x WHERE x.affiliate_id = {tenant}"
+            f" AND x.latitude BETWEEN {south} AND {north}"
+            f" AND CASE WHEN {west}::float8 <= {east}::float8 THEN x.longitude BETWEEN {west} AND {east}"
+            f" ELSE x.longitude >= {west} OR x.longitude <= {east} END)) IS TRUE"
+        )
+    if wanted.q:
+        begins, holds = asked(f"{_plain_words(wanted.q)}%"), asked(f"%{_plain_words(wanted.q)}%")
+        yield (
+            f"(s.public_ref ILIKE {begins} OR s.location_id IN (SELECT x.id FROM field.location x"
+            f" WHERE x.affiliate_id = {tenant} AND (x.code ILIKE {begins} OR x.name ILIKE {holds})))"
+        )
+
+
+def _held_by(tenant: str, code: str) -> str:
+    return (
+        "s.id IN (SELECT a.shop_id FROM identity.shopper p JOIN identity.assignment a ON a.shopper_id = p.id"
+        f" AND a.state IN ('offered', 'held', 'done') WHERE p.affiliate_id = {tenant} AND p.display_code = {code})"
+    )
+
+
+def _plain_words(text: str) -> str:
+    """What was typed is looked for as it is: a per cent sign is a per cent sign."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

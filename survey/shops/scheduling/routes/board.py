@@ -1,0 +1,104 @@
+"""The board: one data set as table, by state, as an agenda and on a map; and views of it that are saved."""
+
+from datetime import date, timedelta
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from litestar.params import FromPath
+
+from survey.clients.domain import projected
+from survey.shops.visits.domain import State
+from survey.web import (
+    Page,
+    Request,
+    flash,
+    form_of,
+    get_page,
+    keyset_of,
+    now_of,
+    post_form,
+    redirect,
+    render,
+    scope_of,
+)
+
+from .. import forms, queries, service
+from ..domain import Counts, Layout, View, points_of
+from .shared import SCHEDULERS, WORDS, view_of
+
+
+@get_page("/shops", SCHEDULERS)
+async def board(request: Request) -> Page:
+    """The shops that the URL asks for, in the shape it asks for."""
+    view, scope = view_of(request), scope_of(request)
+    counts = await queries.counts_of(scope, view.filter, now_of(request))
+    return render(
+        request, f"scheduling/{view.layout}.html", view=view, query=view.query(), counts=counts, layouts=list(Layout),
+        total=counts.of(view.filter.state), states=list(State), choices=await queries.choices(scope, view.filter),
+        saved=await queries.views_of(scope), kept=_kept(view), **await _shaped(request, view, counts), **WORDS,
+    )  # fmt: skip
+
+
+@post_form("/shops/views", SCHEDULERS)
+async def save_view(request: Request) -> Page:
+    """Keep the present view under a name."""
+    form = await form_of(request)
+    view, name = forms.view_of_query(form["query"]), forms.name_in(form)
+    if form.is_valid:
+        await service.save_view(scope_of(request), name, view, now_of(request), is_shared="shared" in form)
+        flash(request, "good", "The view has been saved.")
+    else:
+        flash(request, "attention", form.errors["name"])
+    return redirect(f"/shops?{view.query()}")
+
+
+@post_form("/shops/views/{view_id:uuid}/forget", SCHEDULERS)
+async def forget_view(request: Request, view_id: FromPath[UUID]) -> Page:
+    """Forget an own view."""
+    await service.forget_view(scope_of(request), view_id, now_of(request))
+    flash(request, "good", "The view is gone; its shops are where they were.")
+    return redirect("/shops")
+
+
+async def _shaped(request: Request, view: View, counts: Counts) -> dict[str, object]:
+    """What the shape shows."""
+    scope, now = scope_of(request), now_of(request)
+    match view.layout:
+        case Layout.BOARD:
+            wanted = view.filter.state or tuple(State)
+            lanes = [(state, counts.states[state]) for state in wanted if state in counts.states]
+            return {"lanes": await queries.lanes_of(scope, view, lanes, now)}
+        case Layout.MAP:
+            spots = await queries.spots_of(scope, view.filter, now)
+            return {"spots": spots, "most": queries.MOST_SPOTS, "chart": projected(points_of(spots, view))}
+        case Layout.AGENDA:
+            day = view.filter.from_day or now.date()
+            first = day.replace(day=1)
+            days = await queries.days_of(scope, view.filtered(from_day=None).filter, first, now)
+            months = (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
+            rows = await _rows(request, view.filtered(from_day=day))
+            return rows | {"days": days, "weeks": _weeks(first), "month": first, "months": months}
+        case _:
+            return await _rows(request, view)
+
+
+async def _rows(request: Request, view: View) -> dict[str, object]:
+    page = await queries.shops_of(scope_of(request), view, keyset_of(request), now_of(request))
+    return {"rows": page.rows, "next_cursor": page.next_cursor}
+
+
+def _kept(view: View) -> list[tuple[str, str]]:
+    """What the URL holds besides the columns, for the form that chooses them."""
+    return [(name, value) for name, value in parse_qsl(view.query()) if name != "columns"]
+
+
+def _weeks(first: date) -> list[list[date | None]]:
+    """The month's weeks from Monday to Sunday; None stands where another month's day would be."""
+    days = [date.fromordinal(first.toordinal() + number) for number in range(31)]
+    month = [day for day in days if day.month == first.month]
+    cells: list[date | None] = [None] * first.weekday() + month
+    cells += [None] * (-len(cells) % 7)
+    return [cells[start : start + 7] for start in range(0, len(cells), 7)]
+
+
+ROUTES = (board, save_view, forget_view)

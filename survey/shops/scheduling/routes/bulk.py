@@ -1,0 +1,115 @@
+"""Acts on many shops: terms, preview, do, result, undo; and shops chosen by pasting their codes."""
+
+from uuid import UUID, uuid4
+
+from litestar.params import FromPath
+
+from survey.web import (
+    Form,
+    Page,
+    Request,
+    flash,
+    form_of,
+    form_with,
+    get_page,
+    now_of,
+    post_form,
+    redirect,
+    render,
+    scope_of,
+    settings_of,
+)
+
+from .. import forms, queries, service
+from ..domain import CANCEL_WORDS, KIND_WORDS, MOST_SHOPS, Kind, Outcome, sentence
+from .shared import SCHEDULERS, WORDS, view_of
+
+SELECTION_BYTES = 512 * 1024  # two thousand ids or codes
+
+
+@get_page("/shops/paste", SCHEDULERS)
+async def paste(request: Request) -> Page:
+    """Where references or location codes are pasted."""
+    return render(request, "scheduling/paste.html", form=form_with({}), errors={}, query=view_of(request).query(),
+                  kinds=list(KIND_WORDS.items()))  # fmt: skip
+
+
+@post_form("/shops/bulk", SCHEDULERS, limit_bytes=SELECTION_BYTES)
+async def terms(request: Request) -> Page:
+    """What is to happen to the shops that were chosen. Nothing is written."""
+    form = await form_of(request)
+    kind = forms.kind_in(form)
+    if kind is None:
+        return redirect(f"/shops?{forms.view_of_query(form['query']).query()}")
+    return await _page(request, kind, Form(form.raw), None)
+
+
+@post_form("/shops/bulk/preview", SCHEDULERS, limit_bytes=SELECTION_BYTES)
+async def preview(request: Request) -> Page:
+    """What would come of it. Nothing is written: the act is tried and rolled back."""
+    form = await form_of(request)
+    kind = forms.kind_in(form)
+    if kind is None:
+        return redirect("/shops")
+    asked = forms.terms_in(form, kind)
+    if not form.is_valid:
+        return await _page(request, kind, form, None, 422)
+    found = await _found(request, form)
+    ring, now = settings_of(request).keyring, now_of(request)
+    return await _page(request, kind, form, await service.preview(scope_of(request), ring, kind, asked, found.ids, now))
+
+
+@post_form("/shops/bulk/do", SCHEDULERS, limit_bytes=SELECTION_BYTES)
+async def do(request: Request) -> Page:
+    """Do it. Sent twice, it happens once."""
+    form = await form_of(request)
+    kind, action_id = forms.kind_in(form), forms.action_id_in(form)
+    if kind is None or action_id is None:
+        return redirect("/shops")
+    asked = forms.terms_in(form, kind)
+    if not form.is_valid:
+        return await _page(request, kind, form, None, 422)
+    found = await _found(request, form)
+    ring, now = settings_of(request).keyring, now_of(request)
+    await service.do(scope_of(request), ring, action_id, kind, asked, found.ids, now)
+    return redirect(f"/shops/bulk/{action_id}?{forms.view_of_query(form['query']).query()}")
+
+
+@get_page("/shops/bulk/{action_id:uuid}", SCHEDULERS)
+async def result(request: Request, action_id: FromPath[UUID]) -> Page:
+    """What came of an act, and for half a minute the way to undo it."""
+    action = await queries.action_in(scope_of(request), action_id)
+    done = len(action.wanted) or action.count
+    return render(
+        request, "scheduling/result.html", action=action, query=view_of(request).query(), words=KIND_WORDS,
+        said=sentence(action.kind, done, action.skipped), can_undo=action.can_be_undone(now_of(request)),
+        seconds=max(0, int((action.undo_until - now_of(request)).total_seconds())),
+    )  # fmt: skip
+
+
+@post_form("/shops/bulk/{action_id:uuid}/undo", SCHEDULERS)
+async def undo(request: Request, action_id: FromPath[UUID]) -> Page:
+    """Put back what was there, where nothing has moved since."""
+    _, count = await service.undo(scope_of(request), action_id, now_of(request))
+    flash(request, "good", f"Undone for {count:,} {'shop' if count == 1 else 'shops'}.")
+    return redirect(f"/shops/bulk/{action_id}")
+
+
+async def _found(request: Request, form: Form) -> service.Found:
+    selection = forms.selection_in(form)
+    wanted = forms.view_of_query(selection.query).filter
+    return await service.selected(scope_of(request), selection, wanted, now_of(request))
+
+
+async def _page(request: Request, kind: Kind, form: Form, outcome: Outcome | None, status: int = 200) -> Page:
+    """The terms of an act, and below them, once they are known, its effects."""
+    found, selection = await _found(request, form), forms.selection_in(form)
+    return render(
+        request, "scheduling/bulk.html", status, kind=kind, words=KIND_WORDS[kind], form=form, errors=form.errors,
+        found=found, selection=selection, most=MOST_SHOPS, outcome=outcome, action_id=uuid4(),
+        said=sentence(kind, len(outcome.done), outcome.skipped) if outcome else "",
+        codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
+    )  # fmt: skip
+
+
+ROUTES = (paste, terms, preview, do, result, undo)

@@ -1,0 +1,34 @@
+"""Shops at risk, with what a higher bonus would cost."""
+
+from survey.web import (
+    Page,
+    Request,
+    get_page,
+    keyset_of,
+    now_of,
+    render,
+    scope_of,
+)
+
+from .. import queries
+from ..domain import Layout, at_risk_words, suggested_bonus
+from .shared import SCHEDULERS, WORDS, view_of
+
+
+@get_page("/shops/risk", SCHEDULERS)
+async def risk(request: Request) -> Page:
+    """What nobody makes and is due soon, was let down or came back; with the bonus that the campaign's ladder says."""
+    scope, now = scope_of(request), now_of(request)
+    view = view_of(request).filtered(risk=True, state=()).shaped(Layout.TABLE)
+    page = await queries.shops_of(scope, view, keyset_of(request), now)
+    every = await queries.chosen_shops(scope, await queries.matching(scope, view.filter, now))
+    return render(
+        request, "scheduling/risk.html", view=view, query=view.query(), rows=page.rows, next_cursor=page.next_cursor,
+        total=len(every), suggested={shop.id: suggested_bonus(shop, now) for shop in every},
+        cost_cents=sum(suggested_bonus(shop, now) - shop.bonus_cents for shop in every),
+        raised=sum(suggested_bonus(shop, now) > shop.bonus_cents for shop in every),
+        why={row.id: at_risk_words(row, now) for row in page.rows}, **WORDS,
+    )  # fmt: skip
+
+
+ROUTES = (risk,)

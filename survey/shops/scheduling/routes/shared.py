@@ -1,0 +1,24 @@
+"""What the pages of scheduling share: who may open them, and the words for codes."""
+
+from survey.shops.campaigns.domain import DAYPART_WORDS
+from survey.shops.visits.domain import HOLD_WORDS
+from survey.web import Request, staff
+
+from .. import forms
+from ..domain import COLUMNS, LAYOUT_WORDS, STATE_WORDS, View
+
+SCHEDULERS = staff("affiliate_admin", "manager", "scheduler")
+KINDS = {
+    "DRAFT": "quiet", "OPEN": "attention", "OFFERED": "info", "ASSIGNED": "info", "IN_PROGRESS": "info",
+    "SUBMITTED": "info", "IN_REVIEW": "info", "RETURNED": "attention", "APPROVED": "good", "RELEASED": "good",
+    "CLOSED": "good", "REJECTED": "danger", "EXCLUDED": "quiet", "CANCELLED": "quiet", "EXPIRED": "danger",
+}  # fmt: skip
+WORDS = {
+    "state_words": STATE_WORDS, "state_kinds": KINDS, "daypart_words": DAYPART_WORDS, "layout_words": LAYOUT_WORDS,
+    "column_words": COLUMNS, "hold_words": HOLD_WORDS,
+}  # fmt: skip
+
+
+def view_of(request: Request) -> View:
+    """The view that stands in the URL."""
+    return forms.view_of_query(request.scope["query_string"].decode("ascii", "replace"))

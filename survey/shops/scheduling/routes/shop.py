@@ -1,0 +1,134 @@
+"""One shop: its facts, its history, who asked for it, who could make it, and what a scheduler decides."""
+
+from uuid import UUID
+
+from litestar.params import FromPath
+
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import DECLINE_WORDS, HELD, State
+from survey.web import (
+    Form,
+    Page,
+    Request,
+    flash,
+    form_of,
+    form_with,
+    get_page,
+    now_of,
+    post_form,
+    redirect,
+    render,
+    scope_of,
+    settings_of,
+)
+
+from .. import forms, queries, service
+from ..domain import COMES_BACK_WORDS
+from .shared import SCHEDULERS, WORDS
+
+PAGE = 25
+
+
+@get_page("/shops/{shop_id:uuid}", SCHEDULERS)
+async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Everything about a shop but the people's names."""
+    return await _page(request, shop_id, form_with({}))
+
+
+@get_page("/shops/{shop_id:uuid}/shoppers", SCHEDULERS)
+async def shopper_list(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Who could make it, the best first, and why the others may not."""
+    scope = scope_of(request)
+    shop = await queries.shop_page_in(scope, shop_id)
+    start = forms.place_in(request.query_params.get("from", ""))
+    found = await service.candidates_of(scope, shop, now_of(request))
+    return render(
+        request, "scheduling/shoppers.html", shop=shop, start=start, page=PAGE, rows=found[start : start + PAGE],
+        total=len(found), eligible=sum(each.verdict.is_eligible for each in found),
+    )  # fmt: skip
+
+
+@post_form("/shops/{shop_id:uuid}/take-back", SCHEDULERS)
+async def take_back(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Let the shop be nobody's again."""
+    form = await form_of(request)
+    reason = forms.comes_back_in(form)
+    if not form.is_valid:
+        return await _page(request, shop_id, form, 422)
+    await service.take_back(scope_of(request), shop_id, reason, now_of(request))
+    flash(request, "good", "The shop is open again.")
+    return redirect(f"/shops/{shop_id}")
+
+
+@post_form("/shops/{shop_id:uuid}/lift-hold", SCHEDULERS)
+async def lift_hold(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Let the shop go on."""
+    await visits.lift_hold(scope_of(request), shop_id, now_of(request))
+    flash(request, "good", "The shop goes on; its shopper gets back the time that the hold took.")
+    return redirect(f"/shops/{shop_id}")
+
+
+@post_form("/shops/{shop_id:uuid}/offers", SCHEDULERS)
+async def start_offering(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Offer it to one eligible shopper after another."""
+    await service.start_offering(scope_of(request), shop_id, now_of(request))
+    flash(request, "good", "The shop is offered to one shopper after another until somebody takes it.")
+    return redirect(f"/shops/{shop_id}")
+
+
+@post_form("/shops/{shop_id:uuid}/offers/stop", SCHEDULERS)
+async def stop_offering(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Make no further offer."""
+    await service.stop_offering(scope_of(request), shop_id, now_of(request))
+    flash(request, "good", "No further offers are made. One that is out stands.")
+    return redirect(f"/shops/{shop_id}")
+
+
+@post_form("/shops/applications/{application_id:uuid}/approve", SCHEDULERS)
+async def approve(request: Request, application_id: FromPath[UUID]) -> Page:
+    """Give the shop to somebody who asked for it."""
+    form = await form_of(request)
+    try:
+        shop_id = await service.approve(scope_of(request), application_id, form["override_reason"], now_of(request))
+    except service.Refusal as refusal:
+        words = [reason.staff for reason in refusal.verdict.reasons] or ["The shopper is not at work here"]
+        form.refuse("override_reason", f"{'; '.join(words)}. Give a reason to set the rules aside.")
+        application = await visits.application_in(scope_of(request), application_id)
+        return await _page(request, application.shop_id, form, 422)
+    flash(request, "good", "The shop has been given away; the other applications have ended.")
+    return redirect(f"/shops/{shop_id}")
+
+
+@post_form("/shops/applications/{application_id:uuid}/decline", SCHEDULERS)
+async def decline(request: Request, application_id: FromPath[UUID]) -> Page:
+    """Say no, with words that the shopper reads."""
+    reason = forms.decline_reason_in(await form_of(request))
+    shop_id = await service.turn_down(scope_of(request), application_id, reason, now_of(request))
+    flash(request, "good", "The application has been declined; the shopper reads why.")
+    return redirect(f"/shops/{shop_id}")
+
+
+@post_form("/shops/applications/{application_id:uuid}/note", SCHEDULERS)
+async def read_note(request: Request, application_id: FromPath[UUID]) -> Page:
+    """What somebody wrote when asking; the look is recorded."""
+    ring = settings_of(request).keyring
+    shop_id, words = await service.read_note(scope_of(request), ring, application_id, now_of(request))
+    return await _page(request, shop_id, form_with({}), note=(application_id, words))
+
+
+async def _page(
+    request: Request, shop_id: UUID, form: Form, status: int = 200, note: tuple[UUID, str] | None = None
+) -> Page:
+    scope = scope_of(request)
+    shop = await queries.shop_page_in(scope, shop_id)
+    return render(
+        request, "scheduling/shop.html", status, shop=shop, history=await queries.history_of(scope, shop_id),
+        applicants=await service.applicants_of(scope, shop, now_of(request)), form=form, errors=form.errors, note=note,
+        is_held=shop.state in HELD - {State.RETURNED}, comes_back=list(COMES_BACK_WORDS.items()),
+        decline_words=list(DECLINE_WORDS.items()), **WORDS,
+    )  # fmt: skip
+
+
+ROUTES = (
+    shop_page, shopper_list, take_back, lift_hold, start_offering, stop_offering, approve, decline, read_note,
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""Use cases of scheduling."""
+
+from .bulk import Found, carry_out_waiting, do, preview, selected
+from .calendar import address_of, calendar_file, owner_of, renew_feed, revoke_feed
+from .offering import go_on_offering, start_offering, stop_offering
+from .shop import Refusal, applicants_of, approve, candidates_of, read_note, take_back, turn_down
+from .telling import remind, tell
+from .threads import Message, ask, read_thread, take_over, write
+from .undoing import undo
+from .views import forget_view, save_view
+
+__all__ = [
+    "Found",
+    "Message",
+    "Refusal",
+    "address_of",
+    "applicants_of",
+    "approve",
+    "ask",
+    "calendar_file",
+    "candidates_of",
+    "carry_out_waiting",
+    "do",
+    "forget_view",
+    "go_on_offering",
+    "owner_of",
+    "preview",
+    "read_note",
+    "read_thread",
+    "remind",
+    "renew_feed",
+    "revoke_feed",
+    "save_view",
+    "selected",
+    "start_offering",
+    "stop_offering",
+    "take_back",
+    "take_over",
+    "tell",
+    "turn_down",
+    "undo",
+    "write",
+]

@@ -1,0 +1,100 @@
+"""Acts on many shops: choose, preview, do, undo. A preview is the act itself, rolled back, so that it cannot err."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from privacy.vault import KeyRing
+from survey.db import Role, Scope, connection, savepoint, transaction
+from survey.queue import enqueue
+
+from .. import queries
+from ..domain import MOST_SHOPS, UNDO, CancelReason, Chosen, Filter, Kind, Outcome, Selection, Terms
+from .acting import ACTS
+from .notes import note
+
+
+class Found(NamedTuple):
+    """The shops of a selection. unknown: codes that fit none; is_too_many: there are more than an act may take."""
+
+    ids: tuple[UUID, ...]
+    unknown: tuple[str, ...] = ()
+    is_too_many: bool = False
+
+
+class _Rehearsed(Exception):
+    """Carries the outcome of a preview out of the part that is rolled back."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("a preview")
+        self.outcome = outcome
+
+
+async def selected(scope: Scope, selection: Selection, wanted: Filter, now: datetime) -> Found:
+    """Which shops a selection means at this moment. wanted: the filter of its view."""
+    if selection.codes:
+        ids, known = await queries.coded(scope, wanted, selection.codes, now)
+        found = Found(tuple(ids), tuple(code for code in selection.codes if code not in known))
+    elif selection.is_all:
+        found = Found(tuple(await queries.matching(scope, wanted, now)))
+    else:
+        found = Found(selection.ids)
+    return found._replace(ids=found.ids[:MOST_SHOPS], is_too_many=len(found.ids) > MOST_SHOPS)
+
+
+async def preview(
+    scope: Scope, ring: KeyRing, kind: Kind, terms: Terms, shop_ids: Sequence[UUID], now: datetime
+) -> Outcome:  # fmt: skip
+    """What would come of it. Nothing is kept."""
+    try:
+        async with savepoint():
+            shops = await queries.chosen_shops(scope, shop_ids, lock=True)
+            raise _Rehearsed(await ACTS[kind](scope, ring, terms, shops, now))
+    except _Rehearsed as rehearsed:
+        return rehearsed.outcome
+
+
+async def do(  # noqa: PLR0913  (the act, and its id)
+    scope: Scope, ring: KeyRing, action_id: UUID, kind: Kind, terms: Terms, shop_ids: Sequence[UUID], now: datetime
+) -> None:
+    """Do it, once however often it is sent. A cancellation takes effect when the time for its undo is over."""
+    if not await queries.begin_action(scope, action_id, kind, now):
+        return
+    if kind is Kind.CANCEL:
+        outcome = await preview(scope, ring, kind, terms, shop_ids, now)
+        reason = terms.cancel_reason or CancelReason.OUR_PLANS
+        waiting = replace(outcome, before={"terms": {"reason": reason.value}})
+        await queries.finish_action(scope, action_id, waiting, outcome.done)
+        payload = {"action_id": action_id}
+        await enqueue(connection(), "scheduling.carry_out", payload, unique=str(action_id), run_after=UNDO)
+    else:
+        shops = await queries.chosen_shops(scope, shop_ids, lock=True)
+        outcome = await ACTS[kind](scope, ring, terms, shops, now)
+        await queries.finish_action(scope, action_id, outcome, outcome.done)
+    left_out = sum(len(each.refs) for each in outcome.skipped)
+    await note(scope, f"bulk.{kind}", "bulk_action", action_id, now, shops=len(outcome.done), skipped=left_out)
+
+
+async def carry_out_waiting(ring: KeyRing, now: datetime) -> int:
+    """Carry out the cancellations that nobody undid in time, a transaction each; how many. Two workers share them."""
+    count = 0
+    while True:
+        async with transaction(Role.WORKER):
+            if not await _carry_one_out(ring, now):
+                return count
+        count += 1
+
+
+async def _carry_one_out(ring: KeyRing, now: datetime) -> bool:
+    waiting = await queries.next_cancellation(now - UNDO)
+    if waiting is None:
+        return False
+    affiliate_id, action = waiting
+    scope = Scope(affiliate_id, action.account_id)
+    terms = Terms(cancel_reason=CancelReason(str(action.before["terms"]["reason"])))
+    shops: list[Chosen] = await queries.chosen_shops(scope, action.wanted)
+    await ACTS[Kind.CANCEL](scope, ring, terms, shops, now)
+    await queries.mark_carried_out(action.id, now)
+    return True

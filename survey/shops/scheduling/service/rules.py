@@ -1,0 +1,33 @@
+"""Asking eligibility with all that is known of the shoppers: conflicts of interest, quizzes passed."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from survey.db import Scope
+from survey.shops.eligibility import service as eligibility
+from survey.shops.eligibility.domain import Known, Verdict
+
+from .. import queries
+from ..queries import ShopPage
+
+
+async def verdicts_in_turn(
+    scope: Scope, shopper_id: UUID, shop_ids: Sequence[UUID], day: date | None, now: datetime
+) -> dict[UUID, Verdict]:
+    """What stands between a shopper and each of the shops, as if those before had been given already."""
+    known = Known(await queries.conflicts_of(scope, [shopper_id]), await queries.certified_of(scope, [shopper_id]))
+    pairs = [(shopper_id, shop_id, day) for shop_id in shop_ids]
+    found = await eligibility.pairs_in_turn(scope, pairs, now, known)
+    return dict(zip(shop_ids, found, strict=True))
+
+
+async def verdicts_for_shop(
+    scope: Scope, shop: ShopPage, shopper_ids: Collection[UUID] | None, now: datetime, on: date | None = None
+) -> dict[UUID, Verdict]:
+    """What stands between each of the shoppers (None: all who are active) and one shop, by shopper."""
+    conflicts = await queries.conflicts_of(scope, shopper_ids, shop.client_id)
+    passed = await queries.certified_of(scope, shopper_ids, shop.guideline_id) if shop.guideline_id else {}
+    return await eligibility.shoppers_for_shop(
+        scope, shop.id, shopper_ids, now, conflicted=set(conflicts), certified=set(passed), on=on
+    )

@@ -1,0 +1,115 @@
+"""Taking back an act on many shops within half a minute. What has moved since is left as it is."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from privacy.audit import Event as AuditEvent
+from privacy.audit import record_many
+from survey.db import Scope, connection
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import Actor, Event
+
+from .. import queries
+from ..domain import Action, Before, Kind, TooLate
+from . import threads
+from .notes import note
+
+Undo = Callable[[Scope, Action, Mapping[UUID, Before], datetime], Awaitable[int]]
+
+
+async def undo(scope: Scope, action_id: UUID, now: datetime) -> tuple[Action, int]:
+    """Put back what was there, where nothing has moved since; the act and how many. Raises NotFound, TooLate.
+
+    Whoever did it may undo it, and any colleague who was told to.
+    """
+    action = await queries.action_in(scope, action_id, lock=True)
+    if action.undone_at is not None:
+        return action, action.undone_count
+    if not action.can_be_undone(now):
+        raise TooLate
+    count = await _UNDOS[action.kind](scope, action, await _unmoved(scope, action), now)
+    await queries.mark_undone(scope, action_id, count, now)
+    await note(scope, "bulk.undo", "bulk_action", action_id, now, shops=count)
+    return action, count
+
+
+async def _unmoved(scope: Scope, action: Action) -> dict[UUID, Before]:
+    """Shops that are still at the revision which the act left."""
+    if action.kind in {Kind.MESSAGE, Kind.CANCEL}:
+        return {}
+    before = {UUID(shop_id): values for shop_id, values in action.before.items()}
+    revisions = await queries.revisions_of(scope, list(before))
+    return {shop_id: values for shop_id, values in before.items() if revisions.get(shop_id) == values["revision"]}
+
+
+async def _give_back(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
+    effects = await visits.fire_many(scope, shops, Event.UNASSIGN, Actor.SCHEDULER, now, detail={"reason": "undo"})
+    await queries.forget_returns(scope, {each: _number(shops[each], "unassign_count") for each in effects.done})
+    await queries.reopen_applications(scope, effects.done, action.done_at)
+    return len(effects.done)
+
+
+async def _plan_back(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
+    effects = await visits.plan_many(scope, {each: _day(values) for each, values in shops.items()}, now)
+    return len(effects.done)
+
+
+async def _pay_back(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
+    old = {each: (_number(values, "fee_cents"), _number(values, "bonus_cents")) for each, values in shops.items()}
+    await queries.write_pay(scope, old)
+    await _note(scope, "shop.pay", list(old), now)
+    return len(old)
+
+
+async def _let_go(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
+    await queries.lift_holds(scope, list(shops))
+    await _note(scope, "shop.lift_hold", list(shops), now)
+    return len(shops)
+
+
+async def _unsay(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
+    sent = {
+        UUID(message_id): (UUID(str(values["thread"])), _moment(values["waiting_since"]))
+        for message_id, values in action.before.items()
+    }
+    return await threads.take_back(scope, sent, now)
+
+
+async def _keep(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
+    """A cancellation that has not taken effect: that it is undone is all there is to it."""
+    return len(action.wanted)
+
+
+_UNDOS: Mapping[Kind, Undo] = {
+    Kind.ASSIGN: _give_back,
+    Kind.OFFER: _give_back,
+    Kind.PLAN: _plan_back,
+    Kind.PAY: _pay_back,
+    Kind.BONUS: _pay_back,
+    Kind.HOLD: _let_go,
+    Kind.MESSAGE: _unsay,
+    Kind.CANCEL: _keep,
+}
+
+
+async def _note(scope: Scope, action: str, shop_ids: Sequence[UUID], now: datetime) -> None:
+    events = [
+        AuditEvent(
+            scope.affiliate_id, scope.actor_kind, scope.account_id, action, "shop", shop_id, detail={"reason": "undo"}
+        )
+        for shop_id in shop_ids
+    ]
+    await record_many(connection(), events, now)
+
+
+def _number(values: Before, name: str) -> int:
+    return int(values[name] or 0)
+
+
+def _day(values: Before) -> date | None:
+    return date.fromisoformat(str(values["planned_on"])) if values["planned_on"] else None
+
+
+def _moment(text: object) -> datetime | None:
+    return datetime.fromisoformat(str(text)) if text else None

@@ -1,0 +1,55 @@
+"""Mail to shoppers about their shops."""
+
+from survey.db import Role, transaction
+from survey.shops.scheduling import service
+from survey.shops.scheduling.domain import Tale
+from tests.conftest import NOW
+from tests.shop_world import DAY, ShopWorld, moment, shop_world
+
+from .stage import Sample, Stage
+
+
+async def _world(stage: Stage) -> ShopWorld:
+    return await shop_world(stage.superuser, stage.settings, stage.affiliate_id)
+
+
+async def _offered(stage: Stage) -> None:
+    await (await _world(stage)).shop("OFFERED")
+    await service.tell(stage.settings, NOW)
+
+
+async def _assigned(stage: Stage) -> None:
+    await (await _world(stage)).shop("ASSIGNED")
+    await service.tell(stage.settings, NOW)
+
+
+async def _taken_back(stage: Stage) -> None:
+    there = await _world(stage)
+    shop_id, shopper = await there.shop(), await there.shopper()
+    await there.assignment(shop_id, shopper, "taken_back", assigned_at=moment(-3))
+    await service.tell(stage.settings, NOW)
+
+
+async def _reminded(stage: Stage) -> None:
+    there = await _world(stage)
+    shop_id = await there.shop("ASSIGNED", planned_on=NOW.date() + DAY)
+    await stage.superuser.execute(
+        "UPDATE identity.assignment SET assigned_at = $2 WHERE shop_id = $1", shop_id, moment(-5)
+    )
+    await service.remind(stage.settings, NOW)
+
+
+async def _written(stage: Stage) -> None:
+    shopper = await (await _world(stage)).shopper()
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        await service.write(stage.scope, stage.settings.keyring, [(shopper.id, None)], "Doors close at six.", NOW)
+    await service.tell(stage.settings, NOW)
+
+
+SAMPLES: dict[str, Sample] = {
+    Tale.OFFER: _offered,
+    Tale.ASSIGNED: _assigned,
+    Tale.TAKEN_BACK: _taken_back,
+    Tale.REMINDER: _reminded,
+    Tale.MESSAGE: _written,
+}

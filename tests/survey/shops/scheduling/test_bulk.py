@@ -1,0 +1,299 @@
+"""Acts on many shops: chosen, previewed, done once, undone within half a minute."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from survey.settings import Settings
+from survey.shops.scheduling import service
+from tests.conftest import NOW, World
+from tests.shop_world import DAY, ShopWorld, moment, shop_world
+from tests.web_client import Browser, Site
+
+DAY_TEXT = (NOW.date() + 3 * DAY).isoformat()
+
+
+@pytest.fixture
+async def scheduler(site: Site, shops: ShopWorld) -> Browser:
+    """alice's scheduler, signed in."""
+    return await site.signed_in(shops.affiliate_id, "scheduler")
+
+
+async def preview(browser: Browser, fields: Mapping[str, object]) -> str:
+    """The text of the page of effects."""
+    answer = await browser.post("/shops/bulk/preview", fields)
+    assert answer.status_code == 200, answer.text
+    return " ".join(HTMLParser(answer.text).text().split())
+
+
+async def do(browser: Browser, fields: Mapping[str, object]) -> str:
+    """Do it; the path of the result."""
+    answer = await browser.post("/shops/bulk/do", {"action_id": str(uuid4()), **fields})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"]).partition("?")[0]
+
+
+async def undo(browser: Browser, result: str) -> int:
+    """Undo it; the answer's status."""
+    return (await browser.post(f"{result}/undo")).status_code
+
+
+async def standing(shops: ShopWorld, shop_id: UUID) -> str | None:
+    """The state of the assignment that stands."""
+    found: str | None = await shops.owner.fetchval(
+        "SELECT state FROM identity.assignment WHERE shop_id = $1 AND state IN ('offered', 'held', 'done')", shop_id
+    )
+    return found
+
+
+@pytest.mark.parametrize("path", ["/shops/bulk", "/shops/bulk/preview", "/shops/bulk/do"])
+async def test_an_editor_acts_on_nothing(site: Site, shops: ShopWorld, path: str) -> None:
+    editor = await site.signed_in(shops.affiliate_id, "editor")
+    shop_id = await shops.shop()
+    answer = await editor.post(
+        path, {"kind": "hold", "reason": "legal", "ids": str(shop_id), "action_id": str(uuid4())}
+    )
+    assert answer.status_code in (403, 404)
+    assert not (await shops.row(shop_id))["is_on_hold"]
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [{"kind": "assign", "override": "yes", "override_reason": "because"}, {"kind": "pay", "fee": "1"},
+     {"kind": "hold", "reason": "legal"}, {"kind": "cancel", "reason": "twice"}, {"kind": "message", "words": "Hello"}],
+)  # fmt: skip
+@pytest.mark.parametrize("how", ["ids", "codes", "all"])
+async def test_another_affiliates_shops_are_not_chosen_in_any_way(
+    site: Site, shops: ShopWorld, world: World, superuser: asyncpg.Connection, settings: Settings,
+    terms: dict[str, str], how: str,
+) -> None:  # fmt: skip
+    there = await shop_world(superuser, settings, world.charlies.affiliate_id)
+    mine = await there.shopper(display_code="S-MINE")
+    foreign = await shops.shop("ASSIGNED", public_ref="AL-1")
+    stranger = await site.signed_in(there.affiliate_id, "scheduler")
+    fields = {**terms, "shopper": "S-MINE", how: {"ids": str(foreign), "codes": "AL-1 CK-031", "all": "1"}[how]}
+    before = dict(await shops.row(foreign))
+    await preview(stranger, fields)
+    await do(stranger, fields)
+    assert dict(await shops.row(foreign)) == before
+    assert await superuser.fetchval("SELECT count(*) FROM identity.assignment WHERE shopper_id = $1", mine.id) == 0
+
+
+async def test_another_affiliates_shopper_gets_nothing(
+    scheduler: Browser, shops: ShopWorld, world: World, superuser: asyncpg.Connection, settings: Settings
+) -> None:
+    there = await shop_world(superuser, settings, world.charlies.affiliate_id)
+    await there.shopper(display_code="S-THERE")
+    shop_id = await shops.shop()
+    fields = {"kind": "assign", "shopper": "S-THERE", "ids": str(shop_id)}
+    assert "there is no shopper S-THERE" in await preview(scheduler, fields)
+    await do(scheduler, fields)
+    assert await shops.state_of(shop_id) == "OPEN"
+
+
+async def test_a_preview_says_what_would_happen_and_keeps_nothing(scheduler: Browser, shops: ShopWorld) -> None:
+    robin = await shops.shopper(display_code="S-7F3K")
+    await shops.configure(rotation={"location_days": 60})
+    await shops.visited(robin, NOW.date() - 41 * DAY)
+    other = await shops.location("FREE-1")
+    free, here = await shops.shop(location_id=other), await shops.shop(public_ref="SAME-PLACE")
+    fields = {"kind": "assign", "shopper": "s-7f3k", "day": DAY_TEXT, "ids": [str(free), str(here)]}
+    said = await preview(scheduler, fields)
+    assert "1 assigned, 1 skipped: the shopper was here 41 days ago (rule: 60 days)" in said
+    assert "SAME-PLACE" in said
+    assert await shops.state_of(free) == "OPEN"
+    assert await shops.events(free) == []
+
+
+async def test_doing_it_does_what_the_preview_said_and_is_audited(scheduler: Browser, shops: ShopWorld) -> None:
+    robin = await shops.shopper(display_code="S-7F3K")
+    shop_id = await shops.shop()
+    result = await do(scheduler, {"kind": "assign", "shopper": "S-7F3K", "day": DAY_TEXT, "ids": str(shop_id)})
+    assert await shops.state_of(shop_id) == "ASSIGNED"
+    assert [row["action"] for row in await shops.events(shop_id)] == ["shop.assign"]
+    (event,) = await shops.events(UUID(result.rpartition("/")[2]))
+    assert event["action"] == "bulk.assign"
+    assert json.loads(event["detail"]) == {"shops": 1, "skipped": 0}
+    assert robin.id == await shops.owner.fetchval(
+        "SELECT shopper_id FROM identity.assignment WHERE shop_id=$1", shop_id
+    )
+
+
+async def test_a_form_that_is_sent_twice_acts_once(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shopper(display_code="S-7F3K")
+    shop_id = await shops.shop()
+    fields = {"kind": "offer", "shopper": "S-7F3K", "ids": str(shop_id), "action_id": str(uuid4())}
+    assert await do(scheduler, fields) == await do(scheduler, fields)
+    assert len(await shops.events(shop_id)) == 1
+
+
+async def test_rules_are_set_aside_only_with_a_reason_which_is_kept(scheduler: Browser, shops: ShopWorld) -> None:
+    robin = await shops.shopper(display_code="S-7F3K")
+    await shops.configure(rotation={"location_days": 60})
+    await shops.visited(robin, NOW.date() - 41 * DAY)
+    shop_id = await shops.shop()
+    fields = {"kind": "assign", "shopper": "S-7F3K", "ids": str(shop_id), "override": "yes"}
+    assert (await scheduler.post("/shops/bulk/preview", fields)).status_code == 422
+    await do(scheduler, {**fields, "override_reason": "nobody else can go"})
+    (event,) = await shops.events(shop_id)
+    assert json.loads(event["detail"])["is_override"] is True
+    assert (
+        await shops.owner.fetchval("SELECT override_reason FROM identity.assignment WHERE shop_id = $1", shop_id)
+        == "nobody else can go"
+    )
+
+
+async def test_what_one_shop_uses_up_is_gone_for_the_next(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shopper(display_code="S-7F3K", held_limit=2)
+    ids = [str(await shops.shop()) for _ in range(3)]
+    assert "2 assigned, 1 skipped" in await preview(scheduler, {"kind": "assign", "shopper": "S-7F3K", "ids": ids})
+
+
+@pytest.mark.parametrize("kind", ["assign", "offer"])
+async def test_giving_is_undone_with_its_applications_and_its_count(
+    scheduler: Browser, shops: ShopWorld, kind: str
+) -> None:
+    await shops.shopper(display_code="S-7F3K")
+    shop_id = await shops.shop()
+    waiting = await shops.application(shop_id, await shops.shopper())
+    result = await do(scheduler, {"kind": kind, "shopper": "S-7F3K", "ids": str(shop_id)})
+    assert await undo(scheduler, result) == 303
+    row = await shops.row(shop_id)
+    assert (row["state"], row["unassign_count"], row["planned_on"]) == ("OPEN", 0, None)
+    assert await standing(shops, shop_id) is None
+    assert await shops.owner.fetchval("SELECT state FROM identity.application WHERE id = $1", waiting) == "SUBMITTED"
+
+
+async def test_an_undo_comes_too_late_after_half_a_minute(site: Site, scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shopper(display_code="S-7F3K")
+    shop_id = await shops.shop()
+    result = await do(scheduler, {"kind": "assign", "shopper": "S-7F3K", "ids": str(shop_id)})
+    site.clock.now = NOW + timedelta(seconds=31)
+    assert await undo(scheduler, result) == 409
+    assert await shops.state_of(shop_id) == "ASSIGNED"
+
+
+async def test_an_undo_leaves_alone_what_has_moved_since(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shopper(display_code="S-7F3K")
+    first, second = await shops.shop(), await shops.shop(location_id=await shops.location("FREE-1"))
+    result = await do(scheduler, {"kind": "assign", "shopper": "S-7F3K", "ids": [str(first), str(second)]})
+    await shops.owner.execute("UPDATE field.shop SET state='IN_PROGRESS', revision=revision+1 WHERE id=$1", first)
+    await undo(scheduler, result)
+    assert (await shops.state_of(first), await shops.state_of(second)) == ("IN_PROGRESS", "OPEN")
+    assert "Undone for 1 shop." in (await scheduler.get(result)).text
+
+
+async def test_an_act_of_another_affiliate_cannot_be_seen_or_undone(
+    site: Site, scheduler: Browser, shops: ShopWorld, world: World
+) -> None:
+    shop_id = await shops.shop()
+    result = await do(scheduler, {"kind": "hold", "reason": "legal", "ids": str(shop_id)})
+    stranger = await site.signed_in(world.charlies.affiliate_id, "scheduler")
+    assert (await stranger.get(result)).status_code == 404
+    assert await undo(stranger, result) == 404
+
+
+async def test_another_day_is_planned_and_put_back(scheduler: Browser, shops: ShopWorld) -> None:
+    was = NOW.date() + 2 * DAY
+    shop_id = await shops.shop("ASSIGNED", planned_on=was)
+    open_one = await shops.shop()
+    fields = {"kind": "plan", "day": DAY_TEXT, "ids": [str(shop_id), str(open_one)]}
+    assert "1 re-dated, 1 skipped" in await preview(scheduler, fields)
+    result = await do(scheduler, fields)
+    assert (await shops.row(shop_id))["planned_on"].isoformat() == DAY_TEXT
+    await undo(scheduler, result)
+    assert (await shops.row(shop_id))["planned_on"] == was
+
+
+async def test_pay_is_raised_for_all_and_lowered_for_nobody_who_took_it(scheduler: Browser, shops: ShopWorld) -> None:
+    free, held = await shops.shop(), await shops.shop("ASSIGNED")
+    fields = {"kind": "pay", "fee": "9.50", "ids": [str(free), str(held)]}
+    said = await preview(scheduler, fields)
+    assert "1 paid anew, 1 skipped: somebody has it for more than that" in said
+    assert "-2.50" in said
+    result = await do(scheduler, fields)
+    assert (await shops.row(free))["fee_cents"] == 950
+    assert (await shops.row(held))["fee_cents"] == 1200
+    await undo(scheduler, result)
+    assert (await shops.row(free))["fee_cents"] == 1200
+    assert [row["action"] for row in await shops.events(free)] == ["shop.pay", "shop.pay"]
+
+
+@pytest.mark.parametrize("amount", ["free", "1.234", "-1", "10001", "NaN"])
+async def test_pay_is_an_amount(scheduler: Browser, shops: ShopWorld, amount: str) -> None:
+    fields = {"kind": "pay", "fee": amount, "ids": str(await shops.shop())}
+    assert (await scheduler.post("/shops/bulk/preview", fields)).status_code == 422
+
+
+async def test_a_hold_is_put_on_and_taken_off(scheduler: Browser, shops: ShopWorld) -> None:
+    shop_id, over = await shops.shop(), await shops.shop("CLOSED")
+    fields = {"kind": "hold", "reason": "legal", "ids": [str(shop_id), str(over)]}
+    assert "1 on hold, 1 skipped: at its end already" in await preview(scheduler, fields)
+    result = await do(scheduler, fields)
+    assert (await shops.row(shop_id))["hold_reason"] == "legal"
+    await undo(scheduler, result)
+    assert not (await shops.row(shop_id))["is_on_hold"]
+
+
+async def test_a_cancellation_takes_effect_when_its_half_minute_is_over(
+    site: Site, scheduler: Browser, shops: ShopWorld, settings: Settings
+) -> None:
+    shop_id = await shops.shop("ASSIGNED")
+    result = await do(scheduler, {"kind": "cancel", "reason": "twice", "ids": str(shop_id)})
+    assert await shops.state_of(shop_id) == "ASSIGNED"
+    await service.carry_out_waiting(settings.keyring, NOW + timedelta(seconds=29))
+    assert await shops.state_of(shop_id) == "ASSIGNED"
+    for _ in range(2):
+        await service.carry_out_waiting(settings.keyring, NOW + timedelta(seconds=31))
+    assert await shops.state_of(shop_id) == "CANCELLED"
+    (event,) = await shops.events(shop_id)
+    assert (event["actor_id"], json.loads(event["detail"])["reason"]) == (scheduler.account_id, "twice")
+    site.clock.now = NOW + timedelta(seconds=20)
+    assert await undo(scheduler, result) == 409
+
+
+async def test_a_cancellation_that_was_undone_never_happens(
+    scheduler: Browser, shops: ShopWorld, settings: Settings
+) -> None:
+    shop_id = await shops.shop()
+    assert await undo(scheduler, await do(scheduler, {"kind": "cancel", "reason": "twice", "ids": str(shop_id)})) == 303
+    await service.carry_out_waiting(settings.keyring, NOW + timedelta(minutes=5))
+    assert await shops.state_of(shop_id) == "OPEN"
+
+
+async def test_everybody_who_has_one_of_the_shops_is_written_to_once(scheduler: Browser, shops: ShopWorld) -> None:
+    robin, kim = await shops.shopper(), await shops.shopper()
+    ids = [str(await shops.shop("ASSIGNED", who)) for who in (robin, robin, kim)] + [str(await shops.shop())]
+    result = await do(scheduler, {"kind": "message", "words": "Doors close at six.", "ids": ids})
+    rows = await shops.owner.fetch(
+        "SELECT m.shopper_id, t.shop_id, m.body, t.owner_id FROM identity.message m JOIN identity.thread t"
+        " ON t.id = m.thread_id WHERE m.affiliate_id = $1", shops.affiliate_id,
+    )  # fmt: skip
+    assert {(row["shopper_id"], row["shop_id"]) for row in rows} == {(robin.id, None), (kim.id, UUID(ids[2]))}
+    assert all(row["owner_id"] == scheduler.account_id and b"Doors" not in row["body"] for row in rows)
+    await undo(scheduler, result)
+    assert (
+        await shops.owner.fetchval("SELECT count(*) FROM identity.message WHERE affiliate_id=$1", shops.affiliate_id)
+        == 0
+    )
+
+
+async def test_all_that_match_is_the_filter_not_the_page(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shops(120)
+    await shops.shop(public_ref="SOON", window_end=moment(30))
+    fields = {"kind": "hold", "reason": "legal", "all": "1", "query": "due_before=2026-12-20"}
+    assert "120 on hold." in await preview(scheduler, fields)
+
+
+async def test_codes_are_pasted_and_what_fits_nothing_is_said(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shop(public_ref="NL-1")
+    await shops.shop(location_id=await shops.location("FAR-9"))
+    page = await scheduler.post("/shops/bulk", {"kind": "hold", "codes": "nl-1, far-9\nNOPE-7"})
+    said = " ".join(HTMLParser(page.text).text().split())
+    assert "2 shops chosen" in said
+    assert "NOPE-7" in said

@@ -1,0 +1,109 @@
+"""The pages in a real browser: nothing over the edge, nothing that axe finds, the keys of the board, and no script."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page, Route, async_playwright
+
+from survey.settings import Settings
+from survey.shops.scheduling import service
+from tests.chromium import CHROMIUM, QUIET
+from tests.conftest import NOW
+from tests.shop_world import DAY, ShopWorld, moment
+from tests.web_client import BASE_URL, Browser, Site
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: the board was not looked at"),
+]
+BOARD = ("", "view=board", "view=agenda", "view=map", "q=nothing")
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Chromium]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def scheduler(site: Site, shops: ShopWorld, settings: Settings) -> Browser:
+    """alice's scheduler, with something on every page."""
+    robin = await shops.shopper(display_code="S-7F3K", grade_tenths=80)
+    for number in range(6):
+        place = await shops.location(f"CK-1{number}", name="The Old Exchange", longitude=-1.5 + number / 10)
+        await shops.shop(location_id=place, public_ref=f"NL-{number}", window_end=moment(2 + number))
+        await shops.shop("ASSIGNED", robin, location_id=place, planned_on=NOW.date() + number * DAY)
+    async with robin.transaction():
+        await service.ask(robin.scope, settings.keyring, None, "May I go on Sunday?", NOW - timedelta(hours=30))
+    return await site.signed_in(shops.affiliate_id, "scheduler")
+
+
+async def opened(chromium: Chromium, visitor: Browser, path: str, width: int = 1280, *, script: bool = True) -> Page:
+    """A page of the site as Chromium shows it; the site is asked directly, without a network."""
+    context = await chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
+    page = await context.new_page()
+
+    async def answer(route: Route) -> None:
+        found = await visitor.get(route.request.url.removeprefix(BASE_URL))
+        headers = {name: value for name, value in found.headers.items() if name != "content-length"}
+        await route.fulfill(status=found.status_code, body=found.content, headers=headers)
+
+    await page.route("**/*", answer)
+    await page.goto(BASE_URL + path)
+    return page
+
+
+async def paths_of(shops: ShopWorld) -> list[str]:
+    """Every page of scheduling that is opened by an address."""
+    shop_id = await shops.owner.fetchval("SELECT id FROM field.shop WHERE public_ref = 'NL-0'")
+    asked = await shops.shopper(display_code="S-ASKED")
+    await shops.application(shop_id, asked, note="I can go on Thursday.")
+    thread_id = await shops.owner.fetchval("SELECT id FROM identity.thread WHERE affiliate_id = $1", shops.affiliate_id)
+    return [
+        *(f"/shops?{query}" for query in BOARD), "/shops/risk", "/shops/paste", "/shops/calendar", "/messages",
+        f"/messages/{thread_id}", f"/shops/{shop_id}", f"/shops/{shop_id}/shoppers", f"/shops/route?shop={shop_id}",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_every_page_fits_and_axe_finds_nothing(
+    chromium: Chromium, scheduler: Browser, shops: ShopWorld, width: int
+) -> None:
+    found = []
+    for path in await paths_of(shops):
+        page = await opened(chromium, scheduler, path, width)
+        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{path} is wider than {width}")
+        result = await Axe().run(page)
+        found += [f"{path}: {each['id']} {each['nodes'][0]['html'][:160]}" for each in result.response["violations"]]
+        await page.context.close()
+    assert found == []
+
+
+async def test_the_keys_of_the_board_move_select_and_open(chromium: Chromium, scheduler: Browser) -> None:
+    page = await opened(chromium, scheduler, "/shops?state=OPEN&sort=ref")
+    for key in "jjkjx":
+        await page.keyboard.press(key)
+    assert await page.evaluate("document.activeElement.textContent") == "NL-1"
+    assert await page.inner_text("[data-selected]") == "1"
+    await page.keyboard.press("/")
+    await page.keyboard.type("jx")
+    assert await page.input_value("#q") == "jx"
+    assert await page.inner_text("[data-selected]") == "1"
+    await page.keyboard.press("Escape")
+    await page.focus("[data-row] a")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/shops/*-*")
+    assert await page.inner_text("h1") == "NL-0 CK-10 The Old Exchange"
+
+
+async def test_without_script_a_tick_brings_the_acts(chromium: Chromium, scheduler: Browser) -> None:
+    page = await opened(chromium, scheduler, "/shops?state=OPEN", script=False)
+    assert not await page.is_visible(".bulk")
+    await page.check("tbody .tick input >> nth=0")
+    assert await page.is_visible("button[value=assign]")

@@ -1,0 +1,197 @@
+"""One shop's page: who could make it, who asked for it, what is decided, and offers that go on by themselves."""
+
+import json
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from survey.shops.scheduling import service
+from survey.shops.visits import service as visits
+from tests.conftest import NOW, World
+from tests.shop_world import DAY, ShopWorld, moment
+from tests.web_client import Browser, Site
+
+
+@pytest.fixture
+async def scheduler(site: Site, shops: ShopWorld) -> Browser:
+    """alice's scheduler, signed in."""
+    return await site.signed_in(shops.affiliate_id, "scheduler")
+
+
+def words(page: str) -> str:
+    """The text of a page, blanks as one."""
+    return " ".join(HTMLParser(page).text().split())
+
+
+async def test_another_affiliates_shop_and_application_are_not_there(
+    site: Site, shops: ShopWorld, world: World
+) -> None:
+    shop_id = await shops.shop()
+    asked = await shops.application(shop_id, await shops.shopper(), note="Please")
+    stranger = await site.signed_in(world.charlies.affiliate_id, "scheduler")
+    for path in (f"/shops/{shop_id}", f"/shops/{shop_id}/shoppers"):
+        assert (await stranger.get(path)).status_code == 404
+    for path in (
+        f"/shops/{shop_id}/take-back", f"/shops/{shop_id}/lift-hold", f"/shops/{shop_id}/offers",
+        f"/shops/{shop_id}/offers/stop", f"/shops/applications/{asked}/approve",
+        f"/shops/applications/{asked}/decline", f"/shops/applications/{asked}/note",
+    ):  # fmt: skip
+        assert (await stranger.post(path, {"reason": "client_asked"})).status_code == 404, path
+    assert await shops.state_of(shop_id) == "OPEN"
+    assert "Nothing is at risk" in (await stranger.get("/shops/risk")).text
+
+
+async def test_a_shop_shows_codes_and_no_name(scheduler: Browser, shops: ShopWorld) -> None:
+    shop_id = await shops.shop("ASSIGNED", await shops.shopper("Robin Marsh", display_code="S-7F3K"))
+    page = (await scheduler.get(f"/shops/{shop_id}")).text
+    assert "S-7F3K" in page
+    assert "Robin" not in page
+
+
+async def test_applications_are_compared_the_best_first(scheduler: Browser, shops: ShopWorld) -> None:
+    shop_id = await shops.shop()
+    await shops.configure(rotation={"location_days": 60})
+    best = await shops.shopper(display_code="S-BEST", grade_tenths=91)
+    good = await shops.shopper(display_code="S-GOOD", grade_tenths=72)
+    was_here = await shops.shopper(display_code="S-HERE", grade_tenths=99)
+    await shops.visited(was_here, NOW.date() - 10 * DAY)
+    for who in (was_here, good, best):
+        await shops.application(shop_id, who)
+    page = HTMLParser((await scheduler.get(f"/shops/{shop_id}")).text)
+    assert [node.text() for node in page.css("tbody th a")] == ["S-BEST", "S-GOOD", "S-HERE"]
+    assert "was here 10 days ago (rule: 60 days)" in page.text()
+
+
+async def test_an_application_is_approved_and_the_others_end(scheduler: Browser, shops: ShopWorld) -> None:
+    shop_id = await shops.shop()
+    chosen, other = await shops.shopper(), await shops.shopper()
+    asked = await shops.application(shop_id, chosen)
+    beside = await shops.application(shop_id, other)
+    assert (await scheduler.post(f"/shops/applications/{asked}/approve")).status_code == 303
+    assert await shops.state_of(shop_id) == "ASSIGNED"
+    states = await shops.owner.fetch("SELECT id, state FROM identity.application WHERE shop_id = $1", shop_id)
+    assert {row["id"]: row["state"] for row in states} == {asked: "APPROVED", beside: "SUPERSEDED"}
+    assert (await scheduler.post(f"/shops/applications/{asked}/approve")).status_code == 409
+
+
+async def test_rules_against_an_applicant_need_a_reason(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.configure(rotation={"location_days": 60})
+    shop_id, robin = await shops.shop(), await shops.shopper()
+    await shops.visited(robin, NOW.date() - 10 * DAY)
+    asked = await shops.application(shop_id, robin)
+    refused = await scheduler.post(f"/shops/applications/{asked}/approve")
+    assert (refused.status_code, await shops.state_of(shop_id)) == (422, "OPEN")
+    assert "was here 10 days ago" in refused.text
+    await scheduler.post(f"/shops/applications/{asked}/approve", {"override_reason": "nobody else"})
+    assert await shops.state_of(shop_id) == "ASSIGNED"
+
+
+async def test_a_note_is_opened_on_demand_and_the_look_is_recorded(scheduler: Browser, shops: ShopWorld) -> None:
+    shop_id, robin = await shops.shop(), await shops.shopper()
+    asked = await shops.application(shop_id, robin, note="I can go on Thursday.")
+    assert "Thursday." not in (await scheduler.get(f"/shops/{shop_id}")).text
+    assert "I can go on Thursday." in (await scheduler.post(f"/shops/applications/{asked}/note")).text
+    (event,) = await shops.events(asked)
+    assert (event["action"], event["subject_id"], event["purpose"]) == (
+        "application.read", robin.id, "decide on an application",
+    )  # fmt: skip
+
+
+async def test_a_shop_is_taken_back_with_a_reason(scheduler: Browser, shops: ShopWorld) -> None:
+    shop_id = await shops.shop("ASSIGNED")
+    assert (await scheduler.post(f"/shops/{shop_id}/take-back")).status_code == 422
+    assert (await scheduler.post(f"/shops/{shop_id}/take-back", {"reason": "client_asked"})).status_code == 303
+    assert await shops.state_of(shop_id) == "OPEN"
+    (event,) = await shops.events(shop_id)
+    assert json.loads(event["detail"])["reason"] == "client_asked"
+
+
+async def test_the_list_of_shoppers_begins_with_the_best_and_says_why_not(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shopper(display_code="S-FAR", latitude=51.5, longitude=-0.1)
+    await shops.shopper(display_code="S-NEAR")
+    await shops.shopper(display_code="S-PAUSED", status="paused")
+    await shops.shopper(display_code="S-FULL", held_limit=0)
+    page = HTMLParser((await scheduler.get(f"/shops/{await shops.shop()}/shoppers")).text)
+    assert [node.text() for node in page.css("tbody th a")] == ["S-NEAR", "S-FAR", "S-FULL"]
+    assert "2 of 3 shoppers" in page.text()
+
+
+async def test_offers_go_to_one_after_another_and_to_nobody_twice(scheduler: Browser, shops: ShopWorld) -> None:
+    first = await shops.shopper(grade_tenths=90)
+    second = await shops.shopper(grade_tenths=80)
+    shop_id = await shops.shop()
+    await scheduler.post(f"/shops/{shop_id}/offers")
+    assert await shops.state_of(shop_id) == "OFFERED"
+    await service.go_on_offering(NOW)
+    assert await asked(shops, shop_id) == [first.id]
+    async with first.transaction():
+        await visits.decline(first.scope, shop_id, NOW)
+    for _ in range(2):
+        await service.go_on_offering(NOW + timedelta(minutes=1))
+    assert await asked(shops, shop_id) == [first.id, second.id]
+    async with second.transaction():
+        await visits.decline(second.scope, shop_id, NOW + timedelta(minutes=2))
+    await service.go_on_offering(NOW + timedelta(minutes=3))
+    assert await shops.state_of(shop_id) == "OPEN"
+    assert await shops.owner.fetchval("SELECT outcome FROM field.auto_offer WHERE shop_id=$1", shop_id) == "nobody_left"
+    actions = [row["action"] for row in await shops.events(shop_id)]
+    assert actions == [
+        "shop.auto_offer",
+        "shop.offer",
+        "shop.decline",
+        "shop.offer",
+        "shop.decline",
+        "shop.auto_offer_end",
+    ]
+
+
+async def asked(shops: ShopWorld, shop_id: UUID) -> list[UUID]:
+    """Who has been offered a shop, in order."""
+    rows = await shops.owner.fetch(
+        "SELECT shopper_id FROM identity.assignment WHERE shop_id = $1 ORDER BY assigned_at", shop_id
+    )
+    return [row["shopper_id"] for row in rows]
+
+
+async def test_offers_end_when_somebody_has_taken_it_or_they_are_stopped(scheduler: Browser, shops: ShopWorld) -> None:
+    robin = await shops.shopper()
+    taken, stopped = await shops.shop(), await shops.shop(location_id=await shops.location("FREE-1"))
+    for shop_id in (taken, stopped):
+        await scheduler.post(f"/shops/{shop_id}/offers")
+    async with robin.transaction():
+        await visits.accept(robin.scope, taken, NOW)
+    await scheduler.post(f"/shops/{stopped}/offers/stop")
+    await service.go_on_offering(NOW + timedelta(minutes=1))
+    rows = await shops.owner.fetch(
+        "SELECT shop_id, outcome FROM field.auto_offer WHERE affiliate_id=$1", shops.affiliate_id
+    )
+    assert {row["shop_id"]: row["outcome"] for row in rows} == {taken: "taken", stopped: "stopped"}
+
+
+async def test_what_is_at_risk_comes_with_the_ladders_bonus_and_its_cost(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.configure(bonus_ladder=[[7, 200], [3, 500]])
+    near = await shops.shop(window_end=moment(2), public_ref="NEAR")
+    week = await shops.shop(window_end=moment(5), public_ref="WEEK")
+    await shops.shop(public_ref="FINE")
+    said = words((await scheduler.get("/shops/risk")).text)
+    assert "FINE" not in said
+    assert "What that costs 7.00" in said
+    fields = {"kind": "bonus", "all": "1", "query": "risk=1", "action_id": str(uuid4())}
+    assert "2 with a higher bonus." in words((await scheduler.post("/shops/bulk/preview", fields)).text)
+    await scheduler.post("/shops/bulk/do", fields)
+    assert [(await shops.row(each))["bonus_cents"] for each in (near, week)] == [500, 200]
+    said = words((await scheduler.post("/shops/bulk/preview", fields)).text)
+    assert "0 with a higher bonus, 2 skipped: pays that already" in said
+
+
+async def test_a_shop_tells_its_history_in_words(scheduler: Browser, shops: ShopWorld) -> None:
+    shop_id = await shops.shop("ASSIGNED")
+    for fields in ({"kind": "pay", "bonus": "2"}, {"kind": "hold", "reason": "legal"}):
+        await scheduler.post("/shops/bulk/do", {**fields, "ids": str(shop_id), "action_id": str(uuid4())})
+    await scheduler.post(f"/shops/{shop_id}/lift-hold")
+    await scheduler.post(f"/shops/{shop_id}/take-back", {"reason": "client_asked"})
+    said = words((await scheduler.get(f"/shops/{shop_id}")).text)
+    for line in ("Unassign assigned → open (client asked)", "Lift hold", "Hold (legal)", "Pay"):
+        assert line in said

@@ -1,0 +1,153 @@
+"""What shoppers are told by mail: once, in time, and not of what was put right or has moved since."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from survey.db import Role, transaction
+from survey.mail import queries as outbox
+from survey.mail.composing import Composing, composers_of
+from survey.mail.domain import Outgoing
+from survey.settings import Settings
+from survey.shops.scheduling import emails, service
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import Actor, Event
+from tests.conftest import NOW
+from tests.shop_world import DAY, ShopWorld, moment
+
+COMPOSERS = composers_of([emails])
+
+
+async def asked_for(shops: ShopWorld, kind: str = "") -> list[str]:
+    """Kinds of the mails in the outbox."""
+    rows = await shops.owner.fetch(
+        "SELECT kind FROM ops.delivery WHERE affiliate_id = $1 AND ($2 = '' OR kind = $2) ORDER BY kind",
+        shops.affiliate_id, kind,
+    )  # fmt: skip
+    return [row["kind"] for row in rows]
+
+
+async def composed(shops: ShopWorld, settings: Settings, kind: str) -> list[str]:
+    """Of each mail of a kind, what the relay would be given: its subject and values, or why there is none."""
+    later = NOW + 40 * DAY
+    async with transaction(Role.WORKER) as here:
+        claimed, _ = await outbox.claim(here, moment(1), 10_000, later, "candour.test")
+    rows = [row for row in claimed if row.affiliate_id == shops.affiliate_id and row.kind == kind]
+    if not rows:
+        return []
+    async with transaction(Role.WORKER, affiliate=shops.affiliate_id) as here:
+        made = await COMPOSERS[kind](Composing(here, settings, NOW), rows)
+    return [f"{m.letter.subject} {dict(m.values)}" if isinstance(m, Outgoing) else m.reason for m in made]
+
+
+async def given_earlier(shops: ShopWorld, shop_id: UUID) -> None:
+    """Let the assignment be five days old."""
+    await shops.owner.execute("UPDATE identity.assignment SET assigned_at = $2 WHERE shop_id = $1", shop_id, moment(-5))
+
+
+async def test_each_piece_of_news_is_told_once(shops: ShopWorld, settings: Settings) -> None:
+    await shops.shop("OFFERED")
+    await shops.shop("ASSIGNED")
+    for _ in range(2):
+        await service.tell(settings, NOW)
+    assert await asked_for(shops) == ["shop-assigned", "shop-offer"]
+
+
+async def test_only_an_offer_is_bulk_with_a_way_out(shops: ShopWorld, settings: Settings) -> None:
+    await shops.shop("OFFERED")
+    await shops.shop("ASSIGNED")
+    await service.tell(settings, NOW)
+    rows = await shops.owner.fetch(
+        "SELECT kind, is_bulk, opt_out_link_id IS NOT NULL AS has_link FROM ops.delivery WHERE affiliate_id = $1",
+        shops.affiliate_id,
+    )
+    assert {(row["kind"], row["is_bulk"], row["has_link"]) for row in rows} == {
+        ("shop-offer", True, True), ("shop-assigned", False, False),
+    }  # fmt: skip
+
+
+async def test_nobody_hears_of_what_was_undone_in_time(shops: ShopWorld, settings: Settings) -> None:
+    shop_id = await shops.shop("ASSIGNED")
+    await service.tell(settings, NOW)
+    async with shops.transaction():
+        await visits.give_back(shops.scope, shop_id, Event.UNASSIGN, Actor.SCHEDULER, NOW + timedelta(seconds=20))
+    await service.tell(settings, NOW + timedelta(minutes=1))
+    assert await asked_for(shops) == ["shop-assigned"]
+    assert await composed(shops, settings, "shop-assigned") == ["the shop has moved since"]
+
+
+async def test_a_shop_that_is_taken_back_later_is_told(shops: ShopWorld, settings: Settings) -> None:
+    shop_id = await shops.shop("ASSIGNED")
+    await given_earlier(shops, shop_id)
+    async with shops.transaction():
+        await visits.give_back(shops.scope, shop_id, Event.UNASSIGN, Actor.SCHEDULER, NOW)
+    await service.tell(settings, NOW)
+    (said,) = await composed(shops, settings, "shop-taken-back")
+    assert said.startswith("A shop is no longer yours")
+
+
+async def test_no_mail_says_whose_place_it_is(shops: ShopWorld, settings: Settings) -> None:
+    await shops.shop("ASSIGNED", public_ref="NL-7F3K", planned_on=NOW.date() + 3 * DAY)
+    await service.tell(settings, NOW)
+    (said,) = await composed(shops, settings, "shop-assigned")
+    assert "NL-7F3K" in said
+    for secret in ("Copperkettle", "Riverside", "CK-031", "Barista", "High Street"):
+        assert secret not in said
+
+
+@pytest.mark.parametrize(("days", "subject"), [(3, "in three days"), (1, "tomorrow")])
+async def test_a_visit_is_reminded_of_three_days_and_one_day_before(
+    shops: ShopWorld, settings: Settings, days: int, subject: str
+) -> None:
+    await given_earlier(shops, await shops.shop("ASSIGNED", planned_on=NOW.date() + days * DAY, due_at=moment(9)))
+    for _ in range(2):
+        await service.remind(settings, NOW)
+    (said,) = await composed(shops, settings, "shop-reminder")
+    assert subject in said.partition("{")[0]
+
+
+async def test_a_report_is_reminded_of_on_its_due_day(shops: ShopWorld, settings: Settings) -> None:
+    await given_earlier(shops, await shops.shop("IN_PROGRESS", planned_on=NOW.date(), due_at=moment(hours=6)))
+    await service.remind(settings, NOW)
+    (said,) = await composed(shops, settings, "shop-reminder")
+    assert said.startswith("Your report is due today")
+
+
+@pytest.mark.parametrize("days", [0, 2, 4])
+async def test_no_other_day_brings_a_reminder(shops: ShopWorld, settings: Settings, days: int) -> None:
+    await given_earlier(shops, await shops.shop("ASSIGNED", planned_on=NOW.date() + days * DAY, due_at=moment(9)))
+    await service.remind(settings, NOW)
+    assert await asked_for(shops, "shop-reminder") == []
+
+
+async def test_who_was_given_the_shop_today_and_who_sleeps_are_not_reminded(
+    shops: ShopWorld, settings: Settings
+) -> None:
+    await shops.shop("ASSIGNED", planned_on=NOW.date() + DAY, due_at=moment(9))
+    await given_earlier(shops, await shops.shop("ASSIGNED", planned_on=NOW.date() + DAY, due_at=moment(9)))
+    await service.remind(settings, NOW.replace(hour=7))
+    assert await asked_for(shops, "shop-reminder") == []
+    await service.remind(settings, NOW)
+    assert await asked_for(shops, "shop-reminder") == ["shop-reminder"]
+
+
+async def test_a_reminder_is_held_back_when_the_shop_has_moved(shops: ShopWorld, settings: Settings) -> None:
+    shop_id = await shops.shop("ASSIGNED", planned_on=NOW.date() + DAY, due_at=moment(9))
+    await given_earlier(shops, shop_id)
+    await service.remind(settings, NOW)
+    async with shops.transaction():
+        await visits.plan_many(shops.scope, {shop_id: NOW.date() + 4 * DAY}, NOW)
+    assert await composed(shops, settings, "shop-reminder") == ["the shop has moved since"]
+    await service.remind(settings, NOW + DAY)
+    assert len(await asked_for(shops, "shop-reminder")) == 2
+
+
+async def test_a_message_is_announced_without_its_words(shops: ShopWorld, settings: Settings) -> None:
+    robin = await shops.shopper()
+    async with shops.transaction():
+        await service.write(shops.scope, settings.keyring, [(robin.id, None)], "Doors close at six.", NOW)
+    await service.tell(settings, NOW)
+    (said,) = await composed(shops, settings, "shop-message")
+    assert said.startswith("A message from your scheduler")
+    assert "Doors" not in said
