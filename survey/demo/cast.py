@@ -77,7 +77,15 @@ STORE = Player(
 PLAYERS: Mapping[str, Player] = {
     player.slug: player
     for player in (
-        PROVIDER, ADMINISTRATOR, MANAGER, SCHEDULER, EDITOR, PAYROLL, SHOPPER, OTHER, HEADQUARTERS, STORE,
+        PROVIDER,
+        ADMINISTRATOR,
+        MANAGER,
+        SCHEDULER,
+        EDITOR,
+        PAYROLL,
+        SHOPPER,
+        OTHER,
+        HEADQUARTERS,
+        STORE,
     )  # fmt: skip
-
 }

@@ -8,8 +8,9 @@ from uuid import UUID
 from survey.shops.visits import service as visits
 
 from .campaigning import Round, Visitable, campaign, planned, published
-from .crew import Crew, approve, cancel, exclude, give, offer, pick_up, reject, send_back
+from .crew import Crew, approve, ask_for, cancel, exclude, give, offer, pick_up, reject, send_back
 from .narratives import WITH_A_NAME
+from .paying import pay_for
 from .programmes import BARISTAS
 from .registering import each
 from .reporting import Made, begin, report
@@ -22,34 +23,29 @@ MOST_MADE = 40
 LEAST_MADE = 8  # so that a small world has the stores that its pages speak of
 NOBODY_TOOK, CANCELLED, REJECTED, EXCLUDED, FLAKED = 7, 23, 31, 18, 12  # stores of past waves with another fate
 # What has become of the running wave's forty shops, by the number of the store.
-NOW = (
-    "APPROVED OPEN OPEN OPEN OPEN "
-    "SUBMITTED ASSIGNED OPEN IN_REVIEW APPROVED "
-    "OPEN IN_PROGRESS OFFERED SUBMITTED APPROVED "
-    "NO_SHOW ASSIGNED RETURNED OPEN APPROVED "
-    "SUBMITTED IN_PROGRESS OPEN CANCELLED ASSIGNED "
-    "APPROVED OPEN ASSIGNED IN_REVIEW SUBMITTED "
-    "REJECTED OPEN ASSIGNED NO_SHOW APPROVED "
-    "EXCLUDED OPEN OFFERED ASSIGNED IN_PROGRESS"
-).split()
+NOW = ["APPROVED", "OPEN", "OPEN", "OPEN", "OPEN", "SUBMITTED", "ASSIGNED", "OPEN", "IN_REVIEW", "APPROVED", "OPEN", "IN_PROGRESS", "OFFERED", "SUBMITTED", "APPROVED", "NO_SHOW", "ASSIGNED", "RETURNED", "OPEN", "APPROVED", "SUBMITTED", "IN_PROGRESS", "OPEN", "CANCELLED", "ASSIGNED", "APPROVED", "OPEN", "ASSIGNED", "IN_REVIEW", "SUBMITTED", "REJECTED", "OPEN", "ASSIGNED", "NO_SHOW", "APPROVED", "EXCLUDED", "OPEN", "OFFERED", "ASSIGNED", "IN_PROGRESS"]
 # How many days ago a shop with this fate was, or will be, visited; later ones of the same fate come a day later.
-VISITED = {"APPROVED": 7, "REJECTED": 6, "EXCLUDED": 6, "IN_REVIEW": 2, "RETURNED": 2, "SUBMITTED": 1,
+VISITED = {"APPROVED": 7, "REJECTED": 6, "EXCLUDED": 6, "IN_REVIEW": 1, "RETURNED": 2, "SUBMITTED": 1,
            "IN_PROGRESS": 0, "ASSIGNED": -1, "NO_SHOW": 3}  # fmt: skip
 WITH_NAME_AT = 5
+# Who asks for which open shop: store, turn in its district. Nobody of them was at the brand in the last weeks.
+ASKED_FOR = ((1, 1), (1, 2), (4, 3), (7, 4), (10, 0), (22, 2), (31, 1))
+WISHES = ("I pass there on my way to work.", "", "Mornings suit me best; I could go on any weekday.")
 
 
-async def barista_welcome(stage: Stage, crew: Crew, client_id: UUID) -> UUID:
-    """The campaign with its four waves; its id."""
+async def barista_welcome(stage: Stage, crew: Crew, client_id: UUID) -> None:
+    """The campaign with its four waves, and the pay for the first two."""
     scope = crew.scheduler
     campaign_id = await campaign(scope, client_id, BARISTAS, stage.day(90))
     for number, (begins, ends) in enumerate(((75, 48), (45, 18)), start=1):
         one = Round(f"{stage.day(begins):%B %Y}", begins, ends)
         with stage.step(f"shoppers make the visits of “{BARISTAS.name}”, {one.label}"):
             await _past_wave(stage, crew, campaign_id, (number, one))
+        with stage.step(f"payroll pays for {one.label}"):
+            await pay_for(stage, crew, number)
     with stage.step(f"shoppers are in the middle of “{BARISTAS.name}”"):
         await _running_wave(stage, crew, await published(stage, scope, campaign_id, Round("This month", 10, -18)))
     await planned(stage, scope, campaign_id, Round("Next month", -25, -50))
-    return campaign_id
 
 
 def quality_of(store: int, wave: int) -> float:
@@ -107,6 +103,15 @@ async def _running_wave(stage: Stage, crew: Crew, shops: Sequence[Visitable]) ->
     for place, store in enumerate(offered):
         member, day = crew.at(store // A_DISTRICT, store % A_DISTRICT + 1), _ahead(stage, 3 + place)
         await offer(crew, shops[store], member, day, stage.now - timedelta(minutes=3 + 170 * place))
+    await _asked_for(stage, crew, shops)
+
+
+async def _asked_for(stage: Stage, crew: Crew, shops: Sequence[Visitable]) -> None:
+    """Applications that wait for the scheduler."""
+    for place, (store, turn) in enumerate(ASKED_FOR):
+        member = crew.at(store // A_DISTRICT, turn)
+        wish = _ahead(stage, 2 + place), WISHES[place % len(WISHES)]
+        await ask_for(stage, member, shops[store], wish, stage.now - timedelta(hours=2 + place * 5))
 
 
 def _running(stage: Stage, crew: Crew, store: int, shop: Visitable) -> Made:

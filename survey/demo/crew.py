@@ -95,3 +95,9 @@ async def send_back(stage: Stage, crew: Crew, shop: Visitable, words: tuple[str,
         await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
         await reviews.add_note(crew.editor, stage.settings, shop.id, words, now)
         await reviews.send_back(crew.editor, stage.settings, shop.id, now + timedelta(minutes=5))
+
+
+async def ask_for(stage: Stage, member: Member, shop: Visitable, wish: tuple[date, str], now: datetime) -> None:
+    """A shopper asks for an open shop. wish: day, and words for the scheduler."""
+    async with member.acts():
+        await visits.apply(member.scope, stage.settings, shop.id, wish, now)

@@ -27,7 +27,10 @@ CENTRES: Mapping[str, tuple[float, float]] = {
 }  # fmt: skip
 # Steps away from a centre, so that the places of one town do not lie upon one another.
 STEPS = ((0.0, 0.0), (0.021, -0.034), (-0.018, 0.029), (0.009, 0.052), (-0.027, -0.041), (0.034, 0.017))
-LARCH_REGIONS: Mapping[str, Sequence[str]] = {"Upland": ("Tyne", "Wear", "Pennine"), "Lowland": ("Trent", "Severn", "Thames")}
+LARCH_REGIONS: Mapping[str, Sequence[str]] = {
+    "Upland": ("Tyne", "Wear", "Pennine"),
+    "Lowland": ("Trent", "Severn", "Thames"),
+}
 LARCH_STREETS = ("Corn Exchange", "Abbey Gate", "Canal Wharf")
 
 

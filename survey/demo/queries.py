@@ -94,3 +94,32 @@ async def shops_of_wave(scope: Scope, wave_id: UUID) -> list[dict[str, Any]]:
         wave_id,
     )
     return [dict(row) for row in rows]
+
+
+async def codes_in_batch(scope: Scope, batch_id: UUID) -> list[str]:
+    """The display codes of the shoppers in a batch. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT DISTINCT s.display_code FROM identity.pay_item p JOIN identity.shopper s ON s.id = p.shopper_id"
+        " WHERE p.affiliate_id = $1 AND p.batch_id = $2 ORDER BY s.display_code",
+        scope.affiliate_id,
+        batch_id,
+    )
+    return [row["display_code"] for row in rows]
+
+
+async def items_in_batch(scope: Scope, batch_id: UUID) -> list[UUID]:
+    """The items of a batch. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT id FROM identity.pay_item WHERE affiliate_id = $1 AND batch_id = $2 ORDER BY visited_on, id",
+        scope.affiliate_id,
+        batch_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def guideline_of(scope: Scope, campaign_id: UUID) -> UUID:
+    """The guideline of a campaign that is in force. Role.STAFF."""
+    found: UUID = await connection().fetchval(
+        "SELECT guideline_id FROM field.campaign WHERE affiliate_id = $1 AND id = $2", scope.affiliate_id, campaign_id
+    )
+    return found

@@ -24,7 +24,6 @@ from .stage import Stage
 PAPER = (360, 520)
 PRICES = (345, 395, 425, 475, 520, 695)
 LONGEST_STEP_SECONDS = 260
-PLACE_WORDS = "the place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _page(
     comments: dict[str, str] = {}
     for item in section.items:
         form["shown"].append(item.id)
-        answer = made.words.get(item.id) or _answer(made, item, chance, clock)
+        answer = made.words.get(item.id) or _answer((made, programme.scene), item, chance, clock)
         form[item.id] = [answer]
         rule = programme.scoring.items.get(item.id)
         if rule and rule.comment_below_top and rule.points_by.get(answer, 0) < rule.points:
@@ -105,8 +104,8 @@ def _page(
     return form, comments
 
 
-def _answer(made: Made, item: Item, chance: random.Random, clock: list[int]) -> str:
-    quality = made.quality
+def _answer(of: tuple[Made, str], item: Item, chance: random.Random, clock: list[int]) -> str:
+    quality = of[0].quality
     match item.kind:
         case Kind.SCALE:
             return str(_point(chance, quality, 1, 5))
@@ -114,14 +113,16 @@ def _answer(made: Made, item: Item, chance: random.Random, clock: list[int]) -> 
             return str(_point(chance, quality, 0, 10))
         case Kind.SINGLE:
             codes = [choice.code for choice in item.choices]
-            return codes[0] if chance.random() < quality else codes[min(1 + int(chance.random() ** 3 * 3), len(codes) - 1)]
+            return (
+                codes[0] if chance.random() < quality else codes[min(1 + int(chance.random() ** 3 * 3), len(codes) - 1)]
+            )
         case Kind.NUMBER if item.unit == "seconds":
             clock[0] += round(chance.triangular(15, LONGEST_STEP_SECONDS, 40 + 160 * (1 - quality)))
             return str(clock[0])
         case Kind.NUMBER:
             return str(chance.randint(0, 6))
         case _:
-            return story_of(chance, item.id, quality, PLACE_WORDS)
+            return story_of(chance, item.id, quality, of[1])
 
 
 def _point(chance: random.Random, quality: float, least: int, most: int) -> int:

@@ -84,6 +84,7 @@ _SECTIONS = (
 BARISTAS = Programme(
     name="Barista Welcome",
     kind=ShopKind.IN_PERSON,
+    scene="coffee",
     questionnaire=Definition("Barista Welcome", "en", _SECTIONS),
     scoring=Scoring(
         sections={"arrival": 15, "service": 35, "product": 25, "clean": 15, "farewell": 10},
@@ -94,7 +95,10 @@ BARISTAS = Programme(
             "smile": yes_counts(comment=True),
             "offered": yes_counts(),
             "allergen": ItemScore(
-                points=3, fails=("wrong",), cap_percent=40, comment_below_top=True,
+                points=3,
+                fails=("wrong",),
+                cap_percent=40,
+                comment_below_top=True,
                 points_by={"checked": 3, "knew": 3, "unsure": 1},
             ),
             "knew": ItemScore(),

@@ -37,6 +37,7 @@ _SECTIONS = (
 CALLS = Programme(
     name="New-Member Call",
     kind=ShopKind.PHONE,
+    scene="call",
     questionnaire=Definition("New-Member Call", "en", _SECTIONS),
     scoring=Scoring(
         sections={"call": 70, "end": 30},

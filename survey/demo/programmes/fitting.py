@@ -45,6 +45,7 @@ _SECTIONS = (
 FITTING = Programme(
     name="Fitting-Room Service",
     kind=ShopKind.IN_PERSON,
+    scene="fitting",
     questionnaire=Definition("Fitting-Room Service", "en", _SECTIONS),
     scoring=Scoring(
         sections={"floor": 30, "room": 50, "end": 20},

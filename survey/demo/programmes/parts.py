@@ -14,10 +14,14 @@ PASS_PERCENT = 80
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One campaign. changes: what its pages set beside questions, scoring and guideline; scenarios: name, words."""
+    """One campaign. changes: what its pages set beside questions, scoring and guideline; scenarios: name, words.
+
+    scene: of which narratives its reports are put together.
+    """
 
     name: str
     kind: str
+    scene: str
     questionnaire: Definition
     scoring: Scoring
     guideline: str
