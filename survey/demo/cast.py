@@ -74,18 +74,5 @@ STORE = Player(
     "Brightwater Coffee, one store", "the released results of that store and nothing beside it",
 )  # fmt: skip
 
-PLAYERS: Mapping[str, Player] = {
-    player.slug: player
-    for player in (
-        PROVIDER,
-        ADMINISTRATOR,
-        MANAGER,
-        SCHEDULER,
-        EDITOR,
-        PAYROLL,
-        SHOPPER,
-        OTHER,
-        HEADQUARTERS,
-        STORE,
-    )  # fmt: skip
-}
+_EVERYBODY = (PROVIDER, ADMINISTRATOR, MANAGER, SCHEDULER, EDITOR, PAYROLL, SHOPPER, OTHER, HEADQUARTERS, STORE)
+PLAYERS: Mapping[str, Player] = {player.slug: player for player in _EVERYBODY}

@@ -23,7 +23,18 @@ MOST_MADE = 40
 LEAST_MADE = 8  # so that a small world has the stores that its pages speak of
 NOBODY_TOOK, CANCELLED, REJECTED, EXCLUDED, FLAKED = 7, 23, 31, 18, 12  # stores of past waves with another fate
 # What has become of the running wave's forty shops, by the number of the store.
-NOW = ["APPROVED", "OPEN", "OPEN", "OPEN", "OPEN", "SUBMITTED", "ASSIGNED", "OPEN", "IN_REVIEW", "APPROVED", "OPEN", "IN_PROGRESS", "OFFERED", "SUBMITTED", "APPROVED", "NO_SHOW", "ASSIGNED", "RETURNED", "OPEN", "APPROVED", "SUBMITTED", "IN_PROGRESS", "OPEN", "CANCELLED", "ASSIGNED", "APPROVED", "OPEN", "ASSIGNED", "IN_REVIEW", "SUBMITTED", "REJECTED", "OPEN", "ASSIGNED", "NO_SHOW", "APPROVED", "EXCLUDED", "OPEN", "OFFERED", "ASSIGNED", "IN_PROGRESS"]
+NOW = " ".join(
+    (
+        "APPROVED OPEN OPEN OPEN OPEN",
+        "SUBMITTED ASSIGNED OPEN IN_REVIEW APPROVED",
+        "OPEN IN_PROGRESS OFFERED SUBMITTED APPROVED",
+        "NO_SHOW ASSIGNED RETURNED OPEN APPROVED",
+        "SUBMITTED IN_PROGRESS OPEN CANCELLED ASSIGNED",
+        "APPROVED OPEN ASSIGNED IN_REVIEW SUBMITTED",
+        "REJECTED OPEN ASSIGNED NO_SHOW APPROVED",
+        "EXCLUDED OPEN OFFERED ASSIGNED IN_PROGRESS",
+    )
+).split()
 # How many days ago a shop with this fate was, or will be, visited; later ones of the same fate come a day later.
 VISITED = {"APPROVED": 7, "REJECTED": 6, "EXCLUDED": 6, "IN_REVIEW": 1, "RETURNED": 2, "SUBMITTED": 1,
            "IN_PROGRESS": 0, "ASSIGNED": -1, "NO_SHOW": 3}  # fmt: skip

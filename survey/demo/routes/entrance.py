@@ -1,5 +1,7 @@
 """/demo: one-click sign-ins for whoever looks around."""
 
+from datetime import datetime
+
 from litestar.params import FromPath
 
 from privacy.tokens import Purpose, sign

@@ -16,7 +16,15 @@ from survey.mail.mailbox import folder_of, messages
 from survey.settings import Environment
 from tests.demo_world import Played
 
-FIRST_PAGES = {"provider": "/provider", "client-hq": "/portal", "client-store": "/portal"}
+FIRST_PAGES = {
+    "provider": "/provider",
+    "scheduler": "/shops",
+    "editor": "/reviews",
+    "payroll": "/pay",
+    "shopper": "/shopper",
+    "client-hq": "/portal",
+    "client-store": "/portal",
+}
 DAY = date(2026, 9, 1)
 NOWHERE_ELSE = [each for each in Environment if each is not Environment.DEMO]
 
