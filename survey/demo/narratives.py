@@ -83,8 +83,8 @@ SHORT: Mapping[str, Sequence[str]] = {"story_product": DRINK, "story_clean": DIR
 # What no report should hold: the demo's editor finds it, and takes it out.
 WITH_A_NAME = (
     "There was a short queue when I came in. The barista, whose badge said Wendy, asked what I felt like, and Wendy"
-    " knew at once which milks are free of nuts. The reader would not take my watch, so I paid with card 4111 1111 1111 1111"
-    " and signed. My drink was ready before I had found a seat."
+    " knew at once which milks are free of nuts. The reader would not take my watch, so I paid with card"
+    " 4111 1111 1111 1111 and signed. My drink was ready before I had found a seat."
 )
 
 

@@ -39,8 +39,8 @@ class Neighbour:
         """Where they live. The eighth shares the first one's door."""
         house = 0 if self.number == len(TOWNS) else self.number
         street = f"{house * 3 + 4} {ROADS[house % len(ROADS)]}"
-        return Address(street, self.town, f"{self.town}side", f"{self.town[:2].upper()}{house % 9 + 1} {house % 8 + 1}XX",
-                       COUNTRY)  # fmt: skip
+        code = f"{self.town[:2].upper()}{house % 9 + 1} {house % 8 + 1}XX"
+        return Address(street, self.town, f"{self.town}side", code, COUNTRY)
 
     @property
     def phone(self) -> str:

@@ -1,4 +1,4 @@
-"""Pay in the demo: the company's account, and batches that were paid, one that the bank is to get, one that came back."""
+"""Pay in the demo: the company's account, batches that were paid, one that waits, and money that came back."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -38,7 +38,7 @@ _SECTIONS = (
             yes_no("offered", "Were you offered something beside your drink?", "whether you were offered anything"),
             Item("allergen", Kind.SINGLE, "What did they say when you asked about nuts?", phrase="what they said",
                  is_required=True, choices=ALLERGEN),
-            graded("knew", "How well did they know their drinks?", "how well they knew them", ("Not at all", "By heart")),
+            graded("knew", "How well did they know their drinks?", "how well they knew them", ("Not at all", "Fully")),
             seconds("t_order", "When was your order taken? Seconds after coming in", "when your order was taken"),
             story("story_service", "What happened at the counter?", NO_NAMES, is_required=True),
         ),
@@ -112,7 +112,7 @@ BARISTAS = Programme(
             "again": ItemScore(),
         },
         timings=(("t_queue", "t_order", 180), ("t_order", "t_drink", 240)),
-    ),  # fmt: skip
+    ),
     guideline="""# Barista Welcome
 
 You are a guest who comes for a coffee with oat milk, and who cooks for somebody with a nut allergy.

@@ -16,7 +16,7 @@ _SECTIONS = (
             Item("rings", Kind.SINGLE, "How soon did somebody answer?", phrase="how soon", is_required=True,
                  choices=RINGS),
             yes_no("named", "Did they say which branch you had reached?", "whether they said so"),
-            graded("clear", "How clear was the explanation?", "how clear it was", ("I am none the wiser", "Very clear")),
+            graded("clear", "How clear was the explanation?", "how clear it was", ("Not at all", "Very clear")),
             yes_no("fees", "Were you told of all fees before you asked?", "whether you were told"),
             story("story_call", "What was said?", "In order. Please name no one.", is_required=True),
         ),

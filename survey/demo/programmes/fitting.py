@@ -6,6 +6,8 @@ from survey.shops.campaigns.domain import Kind as ShopKind
 
 from .parts import Programme, graded, story, yes_counts, yes_no
 
+WAITS = (Choice("short", "Under 3 minutes"), Choice("long", "Longer"), Choice("never", "It never came"))
+NO_NAMES = "In order. Please name no one."
 _SECTIONS = (
     Section(
         "floor",
@@ -26,8 +28,8 @@ _SECTIONS = (
             yes_no("clean", "Was the room clean and free of clothes?", "whether it was clean"),
             yes_no("brought", "Did somebody bring the other size?", "whether somebody brought it"),
             Item("wait", Kind.SINGLE, "How long did that take?", phrase="how long it took", is_required=True,
-                 choices=(Choice("short", "Under 3 minutes"), Choice("long", "Longer"), Choice("never", "It never came"))),
-            story("story_room", "What happened at the fitting room?", "In order. Please name no one.", is_required=True),
+                 choices=WAITS),
+            story("story_room", "What happened at the fitting room?", NO_NAMES, is_required=True),
         ),
     ),
     Section(

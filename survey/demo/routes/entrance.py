@@ -39,8 +39,8 @@ async def be(request: Request, role: FromPath[str]) -> Page:
         token, account_role = await accounts.demo_session(
             settings_of(request), player.email, "One click on /demo", now_of(request)
         )
-        if player.role is AccountRole.SHOPPER:
-            await _at_work(token, now_of(request))
+    if player.role is AccountRole.SHOPPER:
+        await _at_work(token, now_of(request))
     return with_session(request, redirect(landing_of(account_role)), token)
 
 
@@ -49,5 +49,7 @@ async def _at_work(token: str, now: datetime) -> None:
     session = await find_session(hash_of(token) or b"", now)
     if session is None:
         raise NotFound("session")
-    profiles = await shoppers.choosing.profiles(session)
-    await shoppers.choosing.choose(session, next(one for one in profiles if one.affiliate_name == KESTREL.name), now)
+    async with transaction(Role.GATE):
+        profiles = await shoppers.choosing.profiles(session)
+        kestrel = next(one for one in profiles if one.affiliate_name == KESTREL.name)
+        await shoppers.choosing.choose(session, kestrel, now)
