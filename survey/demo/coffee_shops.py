@@ -8,9 +8,9 @@ from uuid import UUID
 from survey.shops.visits import service as visits
 
 from .campaigning import Round, Visitable, campaign, planned, published
-from .crew import Crew, approve, ask_for, cancel, exclude, give, offer, pick_up, reject, send_back
+from .crew import Crew, approve, ask, ask_for, cancel, exclude, give, offer, pick_up, reject, reply, send_back
 from .narratives import WITH_A_NAME
-from .paying import pay_for
+from .paying import FIRST, SECOND, pay
 from .programmes import BARISTAS
 from .registering import each
 from .reporting import Made, begin, report
@@ -41,6 +41,10 @@ VISITED = {"APPROVED": 7, "REJECTED": 6, "EXCLUDED": 6, "IN_REVIEW": 1, "RETURNE
 WITH_NAME_AT = 5
 # Who asks for which open shop: store, turn in its district. Nobody of them was at the brand in the last weeks.
 ASKED_FOR = ((1, 1), (1, 2), (4, 3), (7, 4), (10, 0), (22, 2), (31, 1))
+LETTERS = (
+    ("The store’s page says that it is being painted this week. Shall I go all the same?", ""),
+    ("May I bring my daughter along? She is four.", "Of course. Please leave her out of the report."),
+)
 WISHES = ("I pass there on my way to work.", "", "Mornings suit me best; I could go on any weekday.")
 
 
@@ -48,12 +52,12 @@ async def barista_welcome(stage: Stage, crew: Crew, client_id: UUID) -> None:
     """The campaign with its four waves, and the pay for the first two."""
     scope = crew.scheduler
     campaign_id = await campaign(scope, client_id, BARISTAS, stage.day(90))
-    for number, (begins, ends) in enumerate(((75, 48), (45, 18)), start=1):
+    for number, (begins, ends, batch) in enumerate(((75, 48, FIRST), (45, 18, SECOND)), start=1):
         one = Round(f"{stage.day(begins):%B %Y}", begins, ends)
         with stage.step(f"shoppers make the visits of “{BARISTAS.name}”, {one.label}"):
             await _past_wave(stage, crew, campaign_id, (number, one))
         with stage.step(f"payroll pays for {one.label}"):
-            await pay_for(stage, crew, number)
+            await pay(stage, crew, batch, is_smooth=number == 1)
     with stage.step(f"shoppers are in the middle of “{BARISTAS.name}”"):
         await _running_wave(stage, crew, await published(stage, scope, campaign_id, Round("This month", 10, -18)))
     await planned(stage, scope, campaign_id, Round("Next month", -25, -50))
@@ -115,6 +119,7 @@ async def _running_wave(stage: Stage, crew: Crew, shops: Sequence[Visitable]) ->
         member, day = crew.at(store // A_DISTRICT, store % A_DISTRICT + 1), _ahead(stage, 3 + place)
         await offer(crew, shops[store], member, day, stage.now - timedelta(minutes=3 + 170 * place))
     await _asked_for(stage, crew, shops)
+    await _talk(stage, crew, shops)
 
 
 async def _asked_for(stage: Stage, crew: Crew, shops: Sequence[Visitable]) -> None:
@@ -158,6 +163,17 @@ async def _now(stage: Stage, crew: Crew, store: int, made: Made) -> None:
         case "RETURNED":
             question = ("story_all", "You write that you had to say your order twice. Was anything done about it?")
             await send_back(stage, crew, made.shop, question, stage.now - timedelta(hours=5))
+
+
+async def _talk(stage: Stage, crew: Crew, shops: Sequence[Visitable]) -> None:
+    """Two shoppers have written about their shops; one has an answer."""
+    holders = [store for store, fate in enumerate(NOW) if fate == "ASSIGNED"]
+    for place, store in enumerate(holders[: len(LETTERS)]):
+        member = crew.at(store // A_DISTRICT, store % A_DISTRICT + 3)
+        asked, answer = LETTERS[place]
+        await ask(stage, member, shops[store], asked, stage.now - timedelta(hours=4 + 22 * place))
+        if answer:
+            await reply(stage, crew, (member, shops[store]), answer, stage.now - timedelta(hours=21))
 
 
 def _ahead(stage: Stage, days: int) -> date:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from survey.db import Role, Scope, transaction
 from survey.shops.reviews import service as reviews
 from survey.shops.reviews.service import Approval
+from survey.shops.scheduling import service as scheduling
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, Taking
 
@@ -101,3 +102,16 @@ async def ask_for(stage: Stage, member: Member, shop: Visitable, wish: tuple[dat
     """A shopper asks for an open shop. wish: day, and words for the scheduler."""
     async with member.acts():
         await visits.apply(member.scope, stage.settings, shop.id, wish, now)
+
+
+async def ask(stage: Stage, member: Member, shop: Visitable, words: str, now: datetime) -> None:
+    """A shopper writes to the staff about a shop."""
+    async with member.acts():
+        await scheduling.ask(member.scope, stage.settings.keyring, shop.id, words, now)
+
+
+async def reply(stage: Stage, crew: Crew, about: tuple[Member, Visitable], words: str, now: datetime) -> None:
+    """The scheduler writes to a shopper about a shop."""
+    member, shop = about
+    async with transaction(Role.STAFF, affiliate=crew.scheduler.affiliate_id):
+        await scheduling.write(crew.scheduler, stage.settings.keyring, [(member.id, shop.id)], words, now)

@@ -18,9 +18,9 @@ from .stage import Stage
 CURRENCY = "GBP"
 OWN_ACCOUNT = 99_000_001
 TAX_FROM_CENTS = 100_000
-# By wave: when the batch is put together, and until which promised day it pays; days ago.
-BATCHES = {1: (44, 18), 2: (13, -2)}
-LAST_BATCH = (1, -14)
+LEAST_TO_REFUSE = 3
+# When a batch is put together, and until which promised day it pays; days ago.
+FIRST, SECOND, THIRD, LAST = (44, 18), (13, -2), (12, 0), (1, -9)
 
 
 async def set_up(stage: Stage, crew: Crew) -> None:
@@ -30,9 +30,9 @@ async def set_up(stage: Stage, crew: Crew) -> None:
         await payments.change_payer(crew.payroll, Payer(account, TAX_FROM_CENTS), stage.day(100))
 
 
-async def pay_for(stage: Stage, crew: Crew, wave: int) -> None:
-    """Pay what a wave's shoppers were promised. Of the second wave the bank refuses one, and sends another back."""
-    made_ago, until_ago = BATCHES[wave]
+async def pay(stage: Stage, crew: Crew, days: tuple[int, int], *, is_smooth: bool = True) -> None:
+    """Pay what shoppers were promised. Otherwise than smoothly the bank refuses one, and sends another's back."""
+    made_ago, until_ago = days
     now = stage.day(made_ago)
     batch_id = await _batch(crew, stage.day(until_ago).date(), now)
     if batch_id is None:
@@ -40,13 +40,13 @@ async def pay_for(stage: Stage, crew: Crew, wave: int) -> None:
     async with transaction(Role.STAFF, affiliate=crew.payroll.affiliate_id):
         await payments.export(crew.payroll, stage.settings.keyring, batch_id, FileKind.XML, now)
         codes = await queries.codes_in_batch(crew.payroll, batch_id)
-    refused = codes[-1:] if wave == 2 and len(codes) > 2 else []
+    refused = [] if is_smooth or len(codes) < LEAST_TO_REFUSE else codes[-1:]
     await _settle(crew, batch_id, refused, stage.day(made_ago - 2))
 
 
-async def last_batch(stage: Stage, crew: Crew) -> None:
-    """The batch that waits for payroll."""
-    made_ago, until_ago = LAST_BATCH
+async def put_together(stage: Stage, crew: Crew, days: tuple[int, int]) -> None:
+    """A batch that waits for payroll."""
+    made_ago, until_ago = days
     await _batch(crew, stage.day(until_ago).date(), stage.day(made_ago))
 
 

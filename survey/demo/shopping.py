@@ -13,7 +13,7 @@ from .geography import branches_tree, outfitters_tree
 from .lists import client
 from .neighbours import NORTHERN_TOWNS, TOWNS, neighbours
 from .other_shops import fitting_rooms, member_calls
-from .paying import last_batch, set_up
+from .paying import LAST, THIRD, pay, put_together, set_up
 from .postbox import deliver
 from .registering import Member, conflict, register
 from .stage import Stage
@@ -34,7 +34,8 @@ async def shops(stage: Stage, kestrel: Mapping[str, Scope], harbour: Mapping[str
     await barista_welcome(stage, crew, coffee_id)
     larch_id = await client(crew.scheduler, cast.LARCH, outfitters_tree(), stage.day(100))
     await fitting_rooms(stage, crew, larch_id)
-    await last_batch(stage, crew)
+    await pay(stage, crew, THIRD)
+    await put_together(stage, crew, LAST)
     other = harbour[cast.OTHER.slug]
     juniper_id = await client(other, cast.JUNIPER, branches_tree(), stage.day(100))
     await member_calls(stage, Crew(other, other, other, theirs), juniper_id)
