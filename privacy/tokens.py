@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     DEVICE = "device"
     DOWNLOAD = "download"
     CALENDAR = "calendar"
+    SHOPPER_CALENDAR = "shopper-calendar"
     SHOPPER_CONFIRM = "shopper-confirm"
     SHOPPER_ADDRESS = "shopper-address"
     # Both go into one cookie and look alike: only we can tell which answer was given.

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from survey import portal
 from survey.accounts import routes as accounts
 from survey.affiliates import routes as affiliates
+from survey.appeals import routes as appeals
 from survey.clients import routes as clients
 from survey.contacts import routes as contacts
 from survey.demo import routes as demo
@@ -21,6 +22,7 @@ from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
 from survey.shoppers import routes as shoppers
+from survey.shops.board import routes as board
 from survey.shops.campaigns import routes as campaigns
 from survey.shops.fieldwork import routes as fieldwork
 from survey.shops.payments import routes as payments
@@ -45,6 +47,8 @@ SHOPPERS = frozenset({"shopper"})
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *affiliates.ROUTES,
+    *appeals.ROUTES,
+    *board.ROUTES,
     *campaigns.ROUTES,
     *clients.ROUTES,
     *contacts.ROUTES,
@@ -74,12 +78,17 @@ NAVIGATION = (
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
     Entry("Reviews", "/reviews", "eye", EDITORS),
+    Entry("Releases", "/releases", "send", EDITORS),
+    Entry("Appeals", "/appeals", "message-square", EDITORS),
     Entry("Pay", "/pay", "banknote", PAYERS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
     # A shopper's own pages: other areas put theirs between these two.
     Entry("Home", "/shopper", "house", SHOPPERS),
+    Entry("Job board", "/shopper/board", "map-pin", SHOPPERS),
+    Entry("My shops", "/shopper/shops", "calendar", SHOPPERS),
+    Entry("Questions", "/shopper/appeals", "message-square", SHOPPERS),
     Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
 )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from survey.appeals import routes as appeals
 from survey.reports import routes as reports
 from survey.settings import Settings, settings
 from survey.web import Page, Request, get_page, public, redirect
@@ -20,7 +21,7 @@ from survey.web.static import Assets, assets_for
 
 PREFIX = "/portal"
 
-ROUTES: Sequence[HTTPRouteHandler] = (*reports.ROUTES,)
+ROUTES: Sequence[HTTPRouteHandler] = (*appeals.PORTAL, *reports.ROUTES)
 
 
 def create() -> Front:

@@ -9,6 +9,8 @@ from types import ModuleType
 import structlog
 
 from survey.accounts import emails as accounts_mail
+from survey.appeals import emails as appeals_mail
+from survey.appeals import jobs as appeals_jobs
 from survey.contacts import jobs as contacts_jobs
 from survey.db import Database
 from survey.invitations import emails as invitations_mail
@@ -26,10 +28,13 @@ from survey.promises import jobs as promises_jobs
 from survey.queue import jobs as queue_jobs
 from survey.queue import jobs_of
 from survey.queue.running import Worker
+from survey.releases import emails as releases_mail
 from survey.releases import jobs as releases_jobs
 from survey.settings import Settings
 from survey.shoppers import emails as shoppers_mail
 from survey.shoppers import jobs as shoppers_jobs
+from survey.shops.board import emails as board_mail
+from survey.shops.board import jobs as board_jobs
 from survey.shops.fieldwork import jobs as fieldwork_jobs
 from survey.shops.reviews import emails as reviews_mail
 from survey.shops.reviews import jobs as reviews_jobs
@@ -43,6 +48,8 @@ log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
+    appeals_jobs,
+    board_jobs,
     contacts_jobs,
     fieldwork_jobs,
     invitations_jobs,
@@ -58,8 +65,11 @@ JOBS: Sequence[ModuleType] = (
 )
 MAIL: Sequence[ModuleType] = (
     accounts_mail,
+    appeals_mail,
+    board_mail,
     invitations_mail,
     panels_mail,
+    releases_mail,
     reviews_mail,
     scheduling_mail,
     shoppers_mail,

@@ -12,6 +12,7 @@ from privacy.optouts import tables as optouts
 from privacy.vault import tables as vault
 from survey.accounts import tables as accounts
 from survey.affiliates import tables as affiliates
+from survey.appeals import tables as appeals
 from survey.clients import tables as clients
 from survey.contacts import tables as contacts
 from survey.invitations import tables as invitations
@@ -22,6 +23,7 @@ from survey.queue import tables as queue
 from survey.releases import tables as releases
 from survey.responses import tables as responses
 from survey.shoppers import tables as shoppers
+from survey.shops.board import tables as board
 from survey.shops.campaigns import tables as campaigns
 from survey.shops.fieldwork import tables as fieldwork
 from survey.shops.payments import tables as payments
@@ -36,7 +38,7 @@ from . import tables as promises
 MODULES: tuple[ModuleType, ...] = (
     audit, consents, disclosures, optouts, vault, accounts, affiliates, clients, contacts, invitations, mail, panels,
     promises, questionnaires, queue, releases, responses, studies, web, shoppers, campaigns, fieldwork, visits,
-    scheduling, reviews, payments,
+    scheduling, reviews, payments, appeals, board,
 )  # fmt: skip
 
 

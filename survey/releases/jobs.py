@@ -1,4 +1,4 @@
-"""Background work of releases: studies whose time is over, drafts nobody sent, and the release itself."""
+"""Background work of releases: studies whose time is over, drafts nobody sent, the release itself, names to forget."""
 
 from uuid import UUID
 
@@ -28,6 +28,12 @@ async def discard_drafts(context: JobContext, payload: Payload) -> None:
 async def close_due(context: JobContext, payload: Payload) -> None:
     """Close every study whose last day is over: then the link between people and answers goes, as they were told."""
     await service.close_due_studies(context.now())
+
+
+@cron("releases.purge_employees", "25 3 * * *")
+async def purge_employees(context: JobContext, payload: Payload) -> None:
+    """Let names and descriptions of clients' employees go when their time is over."""
+    await service.purge_employees(context.now())
 
 
 def _study(payload: Payload) -> tuple[UUID, UUID]:

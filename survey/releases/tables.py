@@ -1,9 +1,17 @@
-"""The release plane: numbers of ten people or more, and what describes them. Nothing in it is about one person."""
+"""The release plane: numbers of ten people or more, and reports of shops, which say nothing of who made the visit."""
+
+from typing import TypeVar
 
 from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
+from piccolo.columns.base import Column
 from piccolo.table import Table
 
-from privacy.inventory import plain
+from privacy.inventory import Category, Erase, Retention, personal, plain
+from privacy.inventory import Release as Declared
+
+C = TypeVar("C", bound=Column)
+
+MENTIONS = Retention("names and descriptions of a client's staff", days=180, counted_from="the day it was written down")
 
 
 class Release(Table, schema="release", tablename="release"):
@@ -65,3 +73,86 @@ class Cell(Table, schema="release", tablename="cell"):
     category = plain(Text(default=None), "option, score or band")
     value = plain(Numeric(null=True, default=None), "a number about a group of ten people or more, or nothing")
     is_hidden = plain(Boolean(default=False), "whether the number is held back")
+
+
+class ShopReport(Table, schema="release", tablename="shop_report"):
+    """One version of one shop's report as its client may see it. Who made the visit is not in it."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the business that may read it")
+    client_name = plain(Text(default=None), "name of a business")
+    report_ref = plain(UUID(default=None), "random; what the client calls the report")
+    version = plain(Integer(default=None), "counts what appeals have changed")
+    shop_id = plain(UUID(default=None), "the shop it was built from; the client has no grant on it")
+    node_path = plain(Text(default=None), "where in the tree: ids of locations")
+    node_level = plain(Text(default=None), "head office, region, district or store")
+    node_code = plain(Text(default=None), "the client's code of the location")
+    node_name = plain(Text(default=None), "name of a location")
+    trail = plain(JSONB(default=None), "the location and those above it")
+    campaign_id = plain(UUID(default=None), "the campaign")
+    campaign_name = plain(Text(default=None), "name of a campaign")
+    wave_id = plain(UUID(default=None), "the wave")
+    wave_label = plain(Text(default=None), "name of a wave")
+    wave_starts_on = plain(Date(default=None), "first day of the wave")
+    time_shown = plain(Text(default=None), "when the visit was, as finely as the campaign tells it")
+    score = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score")
+    score_before = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score before an appeal")
+    is_failed = plain(Boolean(default=None), "whether an answer failed the visit")
+    snapshot = plain(JSONB(default=None), "what was seen of a place, approved; looked through for who made the visit")
+    digest = plain(Bytea(default=None), "SHA-256 of what left")
+    released_on = plain(Date(default=None), "when it left")
+    appeal_until = plain(Timestamptz(default=None), "until when the client may contest it")
+    is_on_hold = plain(Boolean(default=False), "hidden for now, as its shop is on hold")
+    is_superseded = plain(Boolean(default=False), "whether a later version has taken its place")
+    withdrawn_at = plain(Timestamptz(null=True, default=None), "when it was taken back")
+
+
+class ShopTombstone(Table, schema="release", tablename="shop_tombstone"):
+    """What is left of a report that was taken back."""
+
+    report_ref = plain(UUID(primary_key=True, default=None), "what the client called the report")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the business that may read it")
+    node_path = plain(Text(default=None), "where in the tree: ids of locations")
+    node_name = plain(Text(default=None), "name of a location")
+    campaign_name = plain(Text(default=None), "name of a campaign")
+    wave_label = plain(Text(default=None), "name of a wave")
+    withdrawn_on = plain(Date(default=None), "when it was taken back")
+
+
+class ShopPicture(Table, schema="release", tablename="shop_picture"):
+    """A picture as it was redacted for the client."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    report_id = plain(UUID(default=None), "the version it belongs to")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    position = plain(Integer(default=None), "order on the page")
+    kind = plain(Text(default=None), "receipt, photo or card")
+    media_key = plain(Text(default=None), "random key of a file in which an editor has blacked out who could be known")
+    width = plain(Integer(default=None), "in pixels")
+    height = plain(Integer(default=None), "in pixels")
+
+
+def _of_employee(column: C) -> C:
+    return personal(
+        column,
+        Category.IDENTIFIERS,
+        subject="a client's employee, who asks through the client",
+        purposes=("let a client recognise who is praised or to be helped, where its staff were told so beforehand",),
+        retention=MENTIONS,
+        on_erase=Erase.NULL,
+        release=Declared.CODED,
+    )
+
+
+class ShopEmployee(Table, schema="release", tablename="shop_employee"):
+    """Somebody who works there: a token within one report, and what the campaign may tell."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the version it belongs to")
+    token = plain(Text(default=None), "E1, E2 … within the report; it means nothing elsewhere")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    role = plain(Text(default=None), "what the person does there, chosen from a list")
+    name = _of_employee(Text(null=True, default=None))
+    description = _of_employee(Text(null=True, default=None))
+    purge_after = plain(Date(default=None), "when name and description go")

@@ -15,6 +15,7 @@ MATCH = ("offer a shopper the shops that suit them", "let a scheduler reach whoe
 UNTIL_PURGED = Retention("tax numbers", days=1826, counted_from="the end of the last year in which there was pay")
 PAY = ("pay a shopper",)
 REPORT_TAX = ("report pay to the tax office",)
+TELL = ("tell a shopper of new shops near by, if they asked for it",)
 JUDGE = ("say why a shopper may not take shops, and hear them",)
 ROTATE = ("keep the same household from visiting a place too often",)
 
@@ -82,6 +83,7 @@ class Shopper(Table, schema="identity", tablename="shopper"):
     agreed_at = _of_shopper(Timestamptz(null=True, default=None), Category.PREFERENCES, on_erase=Erase.NULL)
     created_at = plain(Timestamptz(default=None), "when the profile was made")
     region = _of_shopper(Text(default=""), Category.LOCATION, on_erase=Erase.NULL)
+    wants_news = _of_shopper(Boolean(default=False), Category.PREFERENCES, TELL, Erase.NULL)
 
 
 class Agreement(Table, schema="field", tablename="agreement"):

@@ -28,7 +28,7 @@ from .people import (
     person,
 )
 from .places import clients, find_place
-from .records import FACTOR_OFF, NEW_DEVICE
+from .records import FACTOR_OFF, NEW_DEVICE, Addressee, addressees, ask_for_mail
 from .registering import ShopperAccount, shopper_account, sign_in_to
 from .signing import (
     Attempt,
@@ -49,6 +49,7 @@ from .signing import (
 __all__ = [
     "FACTOR_OFF",
     "NEW_DEVICE",
+    "Addressee",
     "Attempt",
     "Behind",
     "Choice",
@@ -59,7 +60,9 @@ __all__ = [
     "ShopperAccount",
     "Taking",
     "accept_invitation",
+    "addressees",
     "are_own_codes",
+    "ask_for_mail",
     "ask_for_reset",
     "begin_factor",
     "change_password",

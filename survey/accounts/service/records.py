@@ -1,20 +1,50 @@
 """What accounts leave behind: audit events, and requests for mail. Ids only, whatever happened."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from asyncpg import Connection
 
 from privacy.audit import Event, record
 from privacy.crypto import random_id
 from privacy.optouts import suppression_key
+from privacy.vault import KeyRing, Place, data_keys, unseal_text
 from survey.db import Scope, connection
 from survey.mail import service as mail
 from survey.mail.domain import Delivery
 from survey.settings import Settings
 
+from .. import queries
+from ..domain import EMAIL, NAME
+
 FACTOR_OFF = "account.factor_off"
 NEW_DEVICE = "account.new_device"
 
 Detail = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody who gets a mail of another area, opened for it."""
+
+    email: str = field(repr=False)
+    name: str = field(repr=False)
+
+
+async def addressees(connection: Connection, ring: KeyRing, account_ids: Sequence[UUID]) -> dict[UUID, Addressee]:
+    """Address and name by account, for letters; those who are gone are not in it. Role.WORKER."""
+    keys = await data_keys(connection, ring, list(account_ids))
+    sealed = await queries.sealed_addresses(connection, list(account_ids))
+    return {
+        each: Addressee(
+            unseal_text(keys[each], Place(EMAIL, each, each), email),
+            unseal_text(keys[each], Place(NAME, each, each), name),
+        )
+        for each, (email, name) in sealed.items()
+        if each in keys
+    }
 
 
 async def note(scope: Scope, action: str, account_id: UUID, now: datetime, **detail: Detail) -> None:

@@ -1,11 +1,13 @@
-"""From a closed study's answers to a release: which questions, in which options, with which scores. Pure."""
+"""From a closed study's answers, or an approved report of a shop, to what a client may see. Pure."""
 
 from .asked import Asked, Choice, asked_in
 from .building import Release, build
+from .canary import Maker, Revealing, check
 from .facts import Fieldwork, Place, Reply, Unreleasable
 from .preview import LEVELS, LevelOutlook, Outlook, outlook, sentences
 from .rows import Cell, NodeRow, QuestionRow, TableId
 from .seal import Content, contents, is_as_sealed
+from .shops import Employee, Snapshot, Visited, appeal_until, digest_of, snapshot_of, when
 from .steps import Closable, Published, Step, step_of
 
 __all__ = [
@@ -15,8 +17,10 @@ __all__ = [
     "Choice",
     "Closable",
     "Content",
+    "Employee",
     "Fieldwork",
     "LevelOutlook",
+    "Maker",
     "NodeRow",
     "Outlook",
     "Place",
@@ -24,14 +28,22 @@ __all__ = [
     "QuestionRow",
     "Release",
     "Reply",
+    "Revealing",
+    "Snapshot",
     "Step",
     "TableId",
     "Unreleasable",
+    "Visited",
+    "appeal_until",
     "asked_in",
     "build",
+    "check",
     "contents",
+    "digest_of",
     "is_as_sealed",
     "outlook",
     "sentences",
+    "snapshot_of",
     "step_of",
+    "when",
 ]

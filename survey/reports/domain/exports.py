@@ -35,6 +35,15 @@ class FileKind(StrEnum):
         return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What stands above the sheets of a file. released_at: also the day that a workbook bears."""
+
+    title: str
+    lines: Sequence[str]
+    released_at: datetime
+
+
 def file_name(frame: Frame, page: str, kind: FileKind) -> str:
     """A name made of the report, its last day, the place and the page: businesses and places, never a person."""
     parts = (frame.release.client_name, frame.release.title, f"{frame.release.fielded_until:%Y-%m-%d}")
@@ -42,10 +51,20 @@ def file_name(frame: Frame, page: str, kind: FileKind) -> str:
 
 
 def as_csv(frame: Frame, sheets: Sequence[Sheet]) -> bytes:
+    """A page of a survey's report as CSV."""
+    return csv_of(_cover(frame), sheets)
+
+
+def as_xlsx(frame: Frame, sheets: Sequence[Sheet]) -> bytes:
+    """A page of a survey's report as a workbook."""
+    return xlsx_of(_cover(frame), sheets)
+
+
+def csv_of(cover: Cover, sheets: Sequence[Sheet]) -> bytes:
     """Comma-separated, UTF-8 with a mark; sheets one under the other, an empty line between."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    for line in _lead(frame):
+    for line in cover.lines:
         writer.writerow([neutral(line)])
     for sheet in sheets:
         writer.writerow([])
@@ -55,15 +74,15 @@ def as_csv(frame: Frame, sheets: Sequence[Sheet]) -> bytes:
     return (UTF8_MARK + text.getvalue()).encode()
 
 
-def as_xlsx(frame: Frame, sheets: Sequence[Sheet]) -> bytes:
+def xlsx_of(cover: Cover, sheets: Sequence[Sheet]) -> bytes:
     """A workbook without an author, dated when the report was released."""
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": frame.release.title, "created": _naive(frame.release.released_at)})
+    book.set_properties({"title": cover.title, "created": _naive(cover.released_at)})
     page = _Page(book.add_worksheet("Report"), book.add_format({"bold": True, "text_wrap": True}), _looks(book))
     page.paper.set_column(0, 0, 44)
     page.paper.set_column(1, 20, 14)
-    for line in _lead(frame):
+    for line in cover.lines:
         page.write([Figure(line)], None)
     for sheet in sheets:
         page.at += 1
@@ -73,6 +92,15 @@ def as_xlsx(frame: Frame, sheets: Sequence[Sheet]) -> bytes:
             page.write(row, None)
     book.close()
     return raw.getvalue()
+
+
+def name_of_file(parts: Sequence[str], kind: FileKind) -> str:
+    """A file's name made of names of businesses and places."""
+    return "-".join(_slug(part) for part in parts) + f".{kind}"
+
+
+def _cover(frame: Frame) -> Cover:
+    return Cover(frame.release.title, tuple(_lead(frame)), frame.release.released_at)
 
 
 def _lead(frame: Frame) -> Iterator[str]:

@@ -48,6 +48,7 @@ class Campaign(Table, schema="field", tablename="campaign"):
     recording_mode = plain(Text(default="none"), "whether sound or film is asked for")
     picture_mode = plain(Text(default="redacted"), "what of the pictures the client sees")
     receipt_mode = plain(Text(default="amount"), "what of a receipt the client sees")
+    is_narrative_shown = plain(Boolean(default=True), "whether the client reads the approved words")
     currency = plain(Text(default="USD"), "ISO 4217 code")
     fee_cents = plain(Integer(default=0), "what a shop pays")
     reimbursement_cap_cents = plain(Integer(default=0), "the most that is paid back of a purchase")

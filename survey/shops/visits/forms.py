@@ -5,6 +5,7 @@ from survey.web import Form
 from .domain import CONTEST_WORDS, DECISION_WORDS, ContestReason, DecisionReason, MarkEvent
 
 CHOOSE = "Choose a reason from the list."
+MOST_WORDS = 2000
 
 
 def decision(form: Form) -> tuple[MarkEvent, DecisionReason]:
@@ -16,9 +17,10 @@ def decision(form: Form) -> tuple[MarkEvent, DecisionReason]:
     return MarkEvent.DISMISS, DecisionReason.FIRST_TIME
 
 
-def contest(form: Form) -> ContestReason:
-    """What the shopper says; leaves a message where it is none of the list."""
+def contest(form: Form) -> tuple[ContestReason, str]:
+    """What the shopper says, and in their own words; leaves a message where it is none of the list."""
+    words = form["words"].strip()[:MOST_WORDS]
     if form["reason"] in CONTEST_WORDS:
-        return ContestReason(form["reason"])
+        return ContestReason(form["reason"]), words
     form.refuse("reason", CHOOSE)
-    return ContestReason.ILLNESS
+    return ContestReason.ILLNESS, words

@@ -42,14 +42,14 @@ def _of_application(column: C, category: Category, on_erase: Erase) -> C:
     )
 
 
-def _of_mark(column: C, category: Category = Category.INFERENCES) -> C:
+def _of_mark(column: C, category: Category = Category.INFERENCES, on_erase: Erase = Erase.DELETE) -> C:
     return personal(
         column,
         category,
         subject="shopper_id",
         purposes=("see who lets shops down again and again", "let a person decide what that means"),
         retention=MARKS,
-        on_erase=Erase.DELETE,
+        on_erase=on_erase,
         release=Release.NEVER,
     )
 
@@ -152,6 +152,7 @@ class Mark(Table, schema="identity", tablename="mark"):
     state = _of_mark(Text(default="PROPOSED"))
     reason = _of_mark(Text(default=""))
     contest = _of_mark(Text(default=""))
+    contest_words = _of_mark(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT, Erase.SHRED)
     proposed_at = _of_mark(Timestamptz(default=None), Category.EMPLOYMENT)
     decided_by = plain(UUID(null=True, default=None), "the account that decided; leads to staff")
     decided_at = plain(Timestamptz(null=True, default=None), "when staff decided")

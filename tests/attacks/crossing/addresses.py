@@ -39,6 +39,7 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/join", "slug"): ["nobody-s"],
     ("/register", "slug"): ["nobody-s"],
     ("/registration", "token"): ["wrong"],
+    ("/my-shops", "token"): ["wrong"],
     ("/shopper", "token"): ["wrong"],
     ("/shopper", "n"): ["1"],
     ("/shopper", "year"): ["2026"],
@@ -55,6 +56,7 @@ IDS: Mapping[str, Sequence[str]] = {
             *("shopper_id", "question_id"),
             *("item_id", "batch_id"),
             "mark_id",
+            "extension_id",
             *("shop_id", "picture_id", "application_id", "view_id", "action_id", "thread_id"),
         )
     },

@@ -49,6 +49,7 @@ from .affiliates import (
     some_pay,
     viewer,
 )
+from .board import another_day
 from .canary import CANARY, MEMBER, PROFILE, SPOILT, answer_as_canary
 from .scheduling import scheduled
 from .world import Crossing
@@ -154,6 +155,7 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     await know_the_rest(one, site.superuser)
     there = await shop_world(site.superuser, site.settings, one.ids["affiliate_id"])
     one.ids["mark_id"] = await let_down(there)
+    one.ids["extension_id"] = await another_day(there)
     one.ids.update(await scheduled(there))
     return one
 

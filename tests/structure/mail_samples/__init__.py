@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
-from . import accounts, invitations, panels, reviews, shoppers, shops, studies
+from . import accounts, board, invitations, panels, reviews, shop_reports, shoppers, shops, studies
 from .stage import Sample, Stage
 
 SAMPLES: Mapping[str, Sample] = {
     **accounts.SAMPLES,
+    **board.SAMPLES,
     **invitations.SAMPLES,
     **panels.SAMPLES,
     **reviews.SAMPLES,
     **shoppers.SAMPLES,
+    **shop_reports.SAMPLES,
     **shops.SAMPLES,
     **studies.SAMPLES,
 }

@@ -12,7 +12,17 @@ from .deciding import (
     send_back,
     set_proposal_aside,
 )
-from .editing import AnswerEdit, TextEdit, edit_answer, edit_text, item_in, leave, mention, replace_finding
+from .editing import (
+    AnswerEdit,
+    TextEdit,
+    edit_answer,
+    edit_for_appeal,
+    edit_text,
+    item_in,
+    leave,
+    mention,
+    replace_finding,
+)
 from .flagging import flag_waiting
 from .holding import drop, pick_up, take_over
 from .letters import DECIDED_KIND, RETURNED_KIND
@@ -34,6 +44,7 @@ __all__ = [
     "confirm_rejection",
     "drop",
     "edit_answer",
+    "edit_for_appeal",
     "edit_text",
     "exclude",
     "flag_waiting",

@@ -64,6 +64,21 @@ async def edit_answer(scope: Scope, settings: Settings, shop_id: UUID, edit: Ans
     Raises NotFound, BadEdit, NotHeld, OnHold, WrongState.
     """
     await held(scope, shop_id)
+    await _change_answer(scope, settings, shop_id, (edit, "editor"), now)
+
+
+async def edit_for_appeal(scope: Scope, settings: Settings, shop_id: UUID, edit: AnswerEdit, now: datetime) -> bool:
+    """Change a coded answer of a released report because the client was right; False where it is the same already.
+
+    The caller holds the shop and releases it anew. Raises NotFound, BadEdit.
+    """
+    return await _change_answer(scope, settings, shop_id, (edit, "appeal"), now)
+
+
+async def _change_answer(
+    scope: Scope, settings: Settings, shop_id: UUID, what: tuple[AnswerEdit, str], now: datetime
+) -> bool:
+    edit, origin = what
     found = await opened(scope, settings, shop_id)
     item = item_in(found, edit.question_id)
     if item.kind in TEXT_KINDS:
@@ -71,12 +86,13 @@ async def edit_answer(scope: Scope, settings: Settings, shop_id: UUID, edit: Ans
     value = _parsed(found, item, edit)
     old = found.report.coded.get(item.id)
     if value == old:
-        return
+        return False
     await queries.write_answer(scope, found.report.id, item.id, value)
     row = _coded_row(scope, found, item.id, (old, value), _required(edit.reason))
-    await queries.insert_edit(scope, found.report.id, row, now)
+    await queries.insert_edit(scope, found.report.id, row._replace(origin=origin), now)
     await _rescored(scope, settings, shop_id)
-    await note(scope, "edit", found.report.id, now, question=item.id, origin="editor")
+    await note(scope, "edit", found.report.id, now, question=item.id, origin=origin)
+    return True
 
 
 async def edit_text(scope: Scope, settings: Settings, shop_id: UUID, edit: TextEdit, now: datetime) -> None:

@@ -42,9 +42,10 @@ from .views import (
     Sort,
     View,
 )
-from .waiting import waited_words
+from .waiting import ANSWER_WITHIN, waited_words
 
 __all__ = [
+    "ANSWER_WITHIN",
     "BEHIND_DAYS",
     "CANCEL_WORDS",
     "COLUMNS",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from asyncpg import Connection
+
 from privacy.optouts import suppression_key
 from privacy.vault import Place, data_keys, unseal_text
 from survey.db import Role, connection, transaction
@@ -40,6 +42,28 @@ async def _ask(settings: Settings, untold: Sequence[Untold], now: datetime, wait
     links = await queries.opt_out_links(offered) if offered else {}
     deliveries = [_delivery(each, keys[each.shopper_id], links, now + wait) for each in reached]
     return await mail.enqueue_many(connection(), deliveries)
+
+
+async def ask_for_bulk(settings: Settings, kind: str, told: Sequence[tuple[UUID, UUID, UUID]], now: datetime) -> int:
+    """Ask for mail that carries a way out, of another area's kind; told: affiliate, occasion, shopper. Role.WORKER."""
+    keys = await _suppression_keys(settings, [shopper_id for _, _, shopper_id in told])
+    reached = [each for each in told if each[2] in keys]
+    links = await queries.opt_out_links([(keys[who], affiliate_id) for affiliate_id, _, who in reached])
+    deliveries = [
+        Delivery(
+            affiliate_id, occasion, who, kind, is_bulk=True, suppression_key=keys[who], not_before=now,
+            opt_out_link_id=links[(keys[who], affiliate_id)],
+        )
+        for affiliate_id, occasion, who in reached
+    ]  # fmt: skip
+    return await mail.enqueue_many(connection(), deliveries)
+
+
+async def addresses_of(here: Connection, settings: Settings, shopper_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Addresses of shoppers who are still there, for whoever composes mail; the delivery records why. Role.WORKER."""
+    sealed = await queries.sealed_addresses(here, shopper_ids)
+    keys = await data_keys(here, settings.keyring, list(sealed))
+    return {own: unseal_text(key, Place(EMAIL, own, own), sealed[own]) for own, key in keys.items()}
 
 
 async def _suppression_keys(settings: Settings, shopper_ids: Sequence[UUID]) -> dict[UUID, bytes]:

@@ -1,7 +1,7 @@
 """Marks against a shopper. A machine only proposes one; a person decides, and the shopper may contest it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -112,7 +112,10 @@ class MarkSettled(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark. reason and contest are codes of the two lists above, or empty; codes stand for shopper and shop."""
+    """A mark. reason and contest are codes of the two lists above, or empty; codes stand for shopper and shop.
+
+    words: what the shopper wrote beside the code, sealed.
+    """
 
     id: UUID
     shopper_id: UUID
@@ -126,6 +129,7 @@ class Mark:
     contest: str
     proposed_at: datetime
     decided_at: datetime | None
+    words: bytes | None = field(default=None, repr=False)
 
 
 def mark_after(state: MarkState, event: MarkEvent) -> MarkState:

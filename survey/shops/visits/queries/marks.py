@@ -12,7 +12,7 @@ from ..domain import Mark, MarkKind, MarkState
 
 _MARKS = """
 SELECT m.id, m.shopper_id, p.display_code AS shopper_code, m.shop_id, s.public_ref AS shop_ref, m.assignment_id, m.kind,
-       m.state, m.reason, m.contest, m.proposed_at, m.decided_at
+       m.state, m.reason, m.contest, m.proposed_at, m.decided_at, m.contest_words AS words
   FROM identity.mark m
   JOIN identity.shopper p ON p.id = m.shopper_id
   JOIN field.shop s ON s.id = m.shop_id
@@ -27,7 +27,8 @@ SELECT given.affiliate_id, given.shopper_id, given.shop_id, given.assignment_id,
     ON CONFLICT DO NOTHING
 """
 
-_ONE = f"{_MARKS} AND m.id = $2 FOR NO KEY UPDATE OF m"
+_ONE = f"{_MARKS} AND m.id = $2"
+LOCK = " FOR NO KEY UPDATE OF m"
 
 _DECIDE = """
 UPDATE identity.mark
@@ -38,7 +39,7 @@ UPDATE identity.mark
 
 _CONTEST = """
 UPDATE identity.mark
-   SET state = 'CONTESTED', contest = $3, contested_at = $4
+   SET state = 'CONTESTED', contest = $3, contested_at = $4, contest_words = $5
  WHERE affiliate_id = $1
    AND id = $2
 """
@@ -72,9 +73,9 @@ async def insert_marks(marks: Sequence[tuple[Record, MarkKind]], now: datetime) 
     )
 
 
-async def mark_in(scope: Scope, mark_id: UUID) -> Mark:
-    """A mark, locked. Raises NotFound."""
-    row = await connection().fetchrow(_ONE, scope.affiliate_id, mark_id)
+async def mark_in(scope: Scope, mark_id: UUID, *, lock: bool = True) -> Mark:
+    """A mark, locked unless it is only read. Raises NotFound."""
+    row = await connection().fetchrow(_ONE + (LOCK if lock else ""), scope.affiliate_id, mark_id)
     if row is None:
         raise NotFound("mark")
     return _mark(row)
@@ -85,9 +86,10 @@ async def decide_mark(scope: Scope, mark_id: UUID, state: MarkState, reason: str
     await connection().execute(_DECIDE, scope.affiliate_id, mark_id, state, reason, scope.account_id, now)
 
 
-async def contest_mark(scope: Scope, mark_id: UUID, reason: str, now: datetime) -> None:
-    """Write what the shopper says against it."""
-    await connection().execute(_CONTEST, scope.affiliate_id, mark_id, reason, now)
+async def contest_mark(scope: Scope, mark_id: UUID, said: tuple[str, bytes | None], now: datetime) -> None:
+    """Write what the shopper says against it; said: a code, and sealed words."""
+    reason, words = said
+    await connection().execute(_CONTEST, scope.affiliate_id, mark_id, reason, now, words)
 
 
 async def undecided_marks(scope: Scope, keyset: Keyset) -> Paged[Mark]:

@@ -17,12 +17,13 @@ from survey.web import (
     redirect,
     render,
     scope_of,
+    settings_of,
     shopper,
     staff,
 )
 
 from .. import forms, service
-from ..domain import CONTEST_WORDS, DECISION_WORDS, KIND_WORDS, STATE_WORDS, MarkSettled, reason_words
+from ..domain import CONTEST_WORDS, DECISION_WORDS, KIND_WORDS, STATE_WORDS, UNDECIDED, MarkSettled, reason_words
 
 DECIDERS = staff("affiliate_admin", "manager", "scheduler")
 SETTLED = "This mark had been decided already; nothing has changed."
@@ -36,6 +37,16 @@ async def mark_list(request: Request) -> Page:
     return render(
         request, "visits/marks.html", marks=page.rows, next_cursor=page.next_cursor, kinds=KIND_WORDS,
         contests=CONTEST_WORDS, decisions=DECISION_WORDS,
+    )  # fmt: skip
+
+
+@get_page("/shops/marks/{mark_id:uuid}", DECIDERS, writes="a look at a shopper's words is recorded")
+async def mark_page(request: Request, mark_id: FromPath[UUID]) -> Page:
+    """One mark with what the shopper wrote against it."""
+    mark, words = await service.read_contest(scope_of(request), settings_of(request).keyring, mark_id, now_of(request))
+    return render(
+        request, "visits/mark.html", mark=mark, words=words, kinds=KIND_WORDS, contests=CONTEST_WORDS,
+        decisions=DECISION_WORDS, undecided=UNDECIDED,
     )  # fmt: skip
 
 
@@ -65,6 +76,7 @@ async def own_marks(request: Request) -> Page:
     return render(
         request, "visits/own_marks.html", marks=page.rows, next_cursor=page.next_cursor, kinds=KIND_WORDS,
         states=STATE_WORDS, reason_words=reason_words, contests=CONTEST_WORDS, contestable=CONTESTABLE,
+        words=await service.own_words(settings_of(request).keyring, page.rows),
     )  # fmt: skip
 
 
@@ -72,12 +84,13 @@ async def own_marks(request: Request) -> Page:
 async def contest(request: Request, mark_id: FromPath[UUID]) -> Page:
     """Say why a mark is wrong."""
     form = await form_of(request)
-    reason = forms.contest(form)
+    reason, words = forms.contest(form)
     if not form.is_valid:
         flash(request, "danger", forms.CHOOSE)
         return redirect("/shopper/marks")
     try:
-        await service.contest_mark(scope_of(request), mark_id, reason, now_of(request))
+        ring = settings_of(request).keyring
+        await service.contest_mark(scope_of(request), mark_id, reason, now_of(request), ring=ring, words=words)
         flash(request, "good", "Thank you. Somebody will look at it again; until then it counts for nothing.")
     except MarkSettled:
         flash(request, "info", SETTLED)

@@ -4,7 +4,7 @@ from ..domain import Effects, Move, Taking
 from .applications import application_in, apply, settle, turn_down, withdraw
 from .assigning import accept, assign, assign_many, decline, give_back
 from .holding import hold, lift_hold
-from .marks import contest_mark, decide_mark, marks_of, undecided_marks
+from .marks import contest_mark, decide_mark, marks_of, own_words, read_contest, undecided_marks
 from .moving import carry_out, fire, fire_many, move_locked, shop_in
 from .planning import plan_many, refresh_timers
 from .timers import fire_timers, settle_shop
@@ -30,7 +30,9 @@ __all__ = [
     "lift_hold",
     "marks_of",
     "move_locked",
+    "own_words",
     "plan_many",
+    "read_contest",
     "refresh_timers",
     "settle",
     "settle_shop",

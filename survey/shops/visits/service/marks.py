@@ -1,10 +1,12 @@
 """Deciding marks that were proposed, and contesting them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from privacy.audit import Event as AuditEvent
 from privacy.audit import record
+from privacy.vault import KeyRing, Place, data_key, seal, unseal_text
 from survey.db import Keyset, Paged, Scope, connection
 
 from .. import queries
@@ -18,6 +20,9 @@ from ..domain import (
     MarkKind,
     mark_after,
 )
+
+WORDS = "identity.mark.contest_words"
+READ_PURPOSE = "decide about a mark"
 
 
 async def undecided_marks(scope: Scope, keyset: Keyset) -> Paged[Mark]:
@@ -41,12 +46,43 @@ async def decide_mark(scope: Scope, mark_id: UUID, event: MarkEvent, reason: Dec
     await _record(scope, mark, f"mark.{event}", now, reason)
 
 
-async def contest_mark(scope: Scope, mark_id: UUID, reason: ContestReason, now: datetime) -> None:
-    """The shopper says why a mark is wrong; a person decides again. Raises NotFound, MarkSettled."""
+async def contest_mark(
+    scope: Scope, mark_id: UUID, reason: ContestReason, now: datetime, *, ring: KeyRing | None = None, words: str = ""
+) -> None:
+    """The shopper says why a mark is wrong, in words of their own too, which are sealed; a person decides again.
+
+    Raises NotFound, MarkSettled.
+    """
     mark = await queries.mark_in(scope, mark_id)
     mark_after(mark.state, MarkEvent.CONTEST)
-    await queries.contest_mark(scope, mark_id, reason, now)
+    sealed = None
+    if words and ring is not None:
+        key = await data_key(connection(), ring, mark.shopper_id)
+        sealed = seal(key, Place(WORDS, mark_id, mark.shopper_id), words)
+    await queries.contest_mark(scope, mark_id, (reason, sealed), now)
     await _record(scope, mark, "mark.contest", now, reason)
+
+
+async def own_words(ring: KeyRing, marks: Sequence[Mark]) -> dict[UUID, str]:
+    """What the shopper wrote against marks of theirs, opened; by mark. Role.SHOPPER."""
+    wordy = [mark for mark in marks if mark.words]
+    if not wordy:
+        return {}
+    key = await data_key(connection(), ring, wordy[0].shopper_id)
+    return {mark.id: unseal_text(key, Place(WORDS, mark.id, mark.shopper_id), mark.words or b"") for mark in wordy}
+
+
+async def read_contest(scope: Scope, ring: KeyRing, mark_id: UUID, now: datetime) -> tuple[Mark, str]:
+    """Staff read what the shopper wrote against a mark; the look is recorded. Role.STAFF. Raises NotFound."""
+    mark = await queries.mark_in(scope, mark_id, lock=False)
+    words = (await own_words(ring, [mark])).get(mark_id, "")
+    if words:
+        event = AuditEvent(
+            scope.affiliate_id, scope.actor_kind, scope.account_id, "mark.read", "mark", mark.id,
+            subject_id=mark.shopper_id, purpose=READ_PURPOSE,
+        )  # fmt: skip
+        await record(connection(), event, now)
+    return mark, words
 
 
 async def _record(scope: Scope, mark: Mark, action: str, now: datetime, reason: str) -> None:

@@ -30,6 +30,3 @@ async def close_and_release(request: Request, study_id: FromPath[UUID]) -> Page:
     await service.close_study(scope_of(request), study_id, now_of(request))
     flash(request, "good", "The study is closed. Nothing ties its answers to people any more.")
     return redirect(f"/studies/{study_id}/release")
-
-
-ROUTES = (release_page, close_and_release)

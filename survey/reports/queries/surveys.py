@@ -1,4 +1,4 @@
-"""Every statement of reports. All run as candour_client, who sees one client's release plane below one node."""
+"""Survey reports, as candour_client, who sees one client's release plane below one node."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -7,10 +7,10 @@ from uuid import UUID
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
-from .domain import Answers, NodeLine, QuestionLine, Ranked, ReleaseLine, TrendPoint, answers_in
-from .domain.facts import CellLine, question_line
-from .domain.overview import Standing
-from .domain.places import Listed
+from ..domain import Answers, NodeLine, QuestionLine, Ranked, ReleaseLine, TrendPoint, answers_in
+from ..domain.facts import CellLine, question_line
+from ..domain.overview import Standing
+from ..domain.places import Listed
 
 PATH_STEP = 33  # what one more level adds to a path: 32 hexadecimal digits and a slash
 MOST_POINTS = 12

@@ -9,10 +9,11 @@ from survey.reports.domain import Wanted
 
 def wanted_in(query: Mapping[str, str]) -> Wanted:
     """What the URL names. Raises NotFound for an id that cannot be one."""
-    return Wanted(_id(query, "release"), _id(query, "place"), _id(query, "versus"))
+    return Wanted(id_in(query, "release"), id_in(query, "place"), id_in(query, "versus"))
 
 
-def _id(query: Mapping[str, str], name: str) -> UUID | None:
+def id_in(query: Mapping[str, str], name: str) -> UUID | None:
+    """An id of the query, if it names one. Raises NotFound for what cannot be an id."""
     text = query.get(name, "")
     if not text:
         return None

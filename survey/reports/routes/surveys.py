@@ -57,7 +57,7 @@ async def report_list(request: Request) -> Page:
     scope = scope_of(request)
     listed = await queries.releases_of(scope, keyset_of(request))
     frame = await service.find_frame(scope, wanted_in({}))
-    nav = _tabs(frame, "reports")
+    nav = await _tabs(request, frame, "reports")
     return render(
         request, "reports/list.html", listed=listed, nav=nav, client_name=_client(frame), is_first=_is_first(request)
     )
@@ -68,7 +68,7 @@ async def _page(request: Request, name: str) -> Page:
     if name not in TABS:
         raise NotFound("page")
     if frame is None:
-        return render(request, "reports/none.html", nav=_tabs(None, name), client_name="")
+        return render(request, "reports/none.html", nav=await _tabs(request, None, name), client_name="")
     view = await _view(request, name, frame)
     return render(
         request,
@@ -76,7 +76,7 @@ async def _page(request: Request, name: str) -> Page:
         frame=frame,
         view=view,
         name=name,
-        nav=_tabs(frame, name),
+        nav=await _tabs(request, frame, name),
         client_name=frame.release.client_name,
         pickers=pickers(frame),
         is_first=_is_first(request),
@@ -96,11 +96,16 @@ def _view(request: Request, name: str, frame: Frame) -> Awaitable[View]:
     raise NotFound("page")
 
 
-def _tabs(frame: Frame | None, current: str) -> list[Mapping[str, object]]:
+async def _tabs(request: Request, frame: Frame | None, current: str) -> list[Mapping[str, object]]:
     query = frame.wanted.query() if frame and current != "reports" else ""
     names = [name for name in TABS if name != "participants" or (frame and frame.is_whole)] if frame else []
-    tabs = [{"label": TABS[name], "url": f"/portal/{name}{query}", "current": name == current} for name in names]
-    return [*tabs, {"label": "All reports", "url": "/portal/reports", "current": current == "reports"}]
+    tabs: list[Mapping[str, object]] = [
+        {"label": TABS[name], "url": f"/portal/{name}{query}", "current": name == current} for name in names
+    ]
+    tabs.append({"label": "All reports", "url": "/portal/reports", "current": current == "reports"})
+    if await queries.has_shops(scope_of(request)):
+        tabs.append({"label": "Visits", "url": "/portal/shops/overview", "current": False})
+    return tabs
 
 
 def _client(frame: Frame | None) -> str:
@@ -109,6 +114,3 @@ def _client(frame: Frame | None) -> str:
 
 def _is_first(request: Request) -> bool:
     return "after" not in request.query_params
-
-
-ROUTES = (home, report_list, report_file, report_page)

@@ -1,0 +1,204 @@
+"""Appeals as staff: the queue, the relay, the decision."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
+
+from ..domain import OPEN, Appeal, AppealState
+from .client import appeal_of
+
+_LINE = """
+SELECT a.id, a.report_ref, a.node_path, a.question_id, a.issue, a.state, a.raised_at, a.changed_at, a.decided_on,
+       a.outcome, a.score_before, a.score_after, r.shop_id, r.node_name, r.node_code, r.client_name, r.campaign_name,
+       r.wave_label, r.score, r.snapshot
+  FROM release.appeal a
+  JOIN release.shop_report r ON r.report_ref = a.report_ref AND NOT r.is_superseded
+"""
+
+_QUEUE = f"""{_LINE}
+ WHERE a.affiliate_id = $1
+   AND a.state = ANY ($2::text[])
+   AND r.withdrawn_at IS NULL
+   AND ($3::timestamptz IS NULL OR (a.raised_at, a.id) > ($3, $4::uuid))
+ ORDER BY a.raised_at, a.id
+ LIMIT $5
+"""
+
+_MOVE = """
+UPDATE release.appeal
+   SET state = $3, changed_at = $4
+ WHERE affiliate_id = $1
+   AND id = $2
+"""
+
+_DECIDE = """
+UPDATE release.appeal
+   SET state = $3, changed_at = $4, decided_on = $5, outcome = $6, score_before = $7, score_after = $8
+ WHERE affiliate_id = $1
+   AND id = $2
+"""
+
+# A shop stays open as long as one appeal against it is; nobody can close over one that has not been taken in yet.
+_RELEASE_SHOP = """
+UPDATE field.shop s
+   SET is_appeal_open = EXISTS (
+           SELECT FROM release.appeal a
+             JOIN release.shop_report r ON r.report_ref = a.report_ref
+            WHERE r.shop_id = s.id AND r.withdrawn_at IS NULL AND a.state = ANY ($3::text[])),
+       revision = revision + 1
+ WHERE s.affiliate_id = $1
+   AND s.id = $2
+"""
+
+_ASK = """
+INSERT INTO field.appeal_question (id, affiliate_id, appeal_id, report_id, question_id, asked, asked_by, asked_at)
+SELECT $3, $1, $4, r.id, $5, $6, $7, $8
+  FROM field.report r
+ WHERE r.affiliate_id = $1
+   AND r.shop_id = $2
+"""
+
+_ASKED = """
+SELECT q.id, q.appeal_id, q.report_id, q.question_id, q.asked, q.answer, q.asked_at, q.answered_at
+  FROM field.appeal_question q
+"""
+
+
+class Line(NamedTuple):
+    """An appeal with the shop it is about, and what the client reads of the question. Staff alone know the shop."""
+
+    appeal: Appeal
+    shop_id: UUID
+    node_name: str
+    node_code: str
+    client_name: str
+    campaign_name: str
+    wave_label: str
+    score: Decimal | None
+    answer: dict[str, Any]
+
+
+async def queue_of(scope: Scope, states: Sequence[str], keyset: Keyset) -> Paged[Line]:
+    """Appeals in these states, the longest waiting first."""
+    at, last_id = keyset.after_as(tuple[datetime, UUID]) or (None, None)
+    rows = await connection().fetch(_QUEUE, scope.affiliate_id, list(states), at, last_id, keyset.rows_to_fetch)
+    return paged([_line(row) for row in rows], keyset, lambda line: (line.appeal.raised_at, line.appeal.id))
+
+
+async def line_in(scope: Scope, appeal_id: UUID, *, lock: bool = False) -> Line:
+    """One appeal; locked, nobody else decides it meanwhile. Raises NotFound."""
+    end = " FOR UPDATE OF a" if lock else ""
+    row = await connection().fetchrow(
+        f"{_LINE} WHERE a.affiliate_id = $1 AND a.id = $2{end}", scope.affiliate_id, appeal_id
+    )
+    if row is None:
+        raise NotFound("appeal")
+    return _line(row)
+
+
+async def move(scope: Scope, appeal_id: UUID, state: AppealState, now: datetime) -> None:
+    """Write where an appeal stands."""
+    await connection().execute(_MOVE, scope.affiliate_id, appeal_id, state, now)
+
+
+async def decide(
+    scope: Scope, appeal: Appeal, outcome: str, scores: tuple[Decimal | None, Decimal | None], now: datetime
+) -> None:
+    """Write how an appeal ended; appeal: as it is now. scores: before and after, where it changed something."""
+    decided_on: date = now.date()
+    await connection().execute(
+        _DECIDE, scope.affiliate_id, appeal.id, appeal.state, now, decided_on, outcome, *scores
+    )  # fmt: skip
+
+
+async def write_appeal_flag(scope: Scope, shop_id: UUID) -> None:
+    """Whether an appeal against the shop is open."""
+    await connection().execute(_RELEASE_SHOP, scope.affiliate_id, shop_id, list(OPEN))
+
+
+async def report_id_of(scope: Scope, shop_id: UUID) -> UUID:
+    """The report of a shop. Raises NotFound."""
+    found: UUID | None = await connection().fetchval(
+        "SELECT id FROM field.report WHERE affiliate_id = $1 AND shop_id = $2", scope.affiliate_id, shop_id
+    )
+    if found is None:
+        raise NotFound("report")
+    return found
+
+
+async def insert_question(
+    scope: Scope, line: Line, question_id: UUID, asked: bytes, now: datetime
+) -> None:  # fmt: skip
+    """Ask the shopper; asked: sealed."""
+    await connection().execute(
+        _ASK, scope.affiliate_id, line.shop_id, question_id, line.appeal.id, line.appeal.question_id, asked,
+        scope.account_id, now,
+    )  # fmt: skip
+
+
+async def asked_of(scope: Scope, appeal_id: UUID) -> list[Record]:
+    """What the shopper was asked about an appeal, sealed, the oldest first."""
+    rows: list[Record] = await connection().fetch(
+        f"{_ASKED} WHERE q.affiliate_id = $1 AND q.appeal_id = $2 ORDER BY q.asked_at, q.id",
+        scope.affiliate_id,
+        appeal_id,
+    )
+    return rows
+
+
+async def question_in(scope: Scope, question_id: UUID) -> Record:
+    """One question, sealed; Role.SHOPPER sees those about own reports. Raises NotFound."""
+    row = await connection().fetchrow(
+        f"{_ASKED} WHERE q.affiliate_id = $1 AND q.id = $2", scope.affiliate_id, question_id
+    )
+    if row is None:
+        raise NotFound("question")
+    return row
+
+
+async def own_questions(scope: Scope) -> list[Record]:
+    """Questions that wait for the shopper's answer. Role.SHOPPER."""
+    rows: list[Record] = await connection().fetch(
+        f"{_ASKED} WHERE q.affiliate_id = $1 AND q.answered_at IS NULL ORDER BY q.asked_at, q.id LIMIT 50",
+        scope.affiliate_id,
+    )
+    return rows
+
+
+async def write_answer(scope: Scope, question_id: UUID, answer: bytes, now: datetime) -> bool:
+    """Keep the shopper's answer; False where it was answered before. Role.SHOPPER."""
+    done: str = await connection().execute(
+        "UPDATE field.appeal_question SET answer = $3, answered_at = $4"
+        " WHERE affiliate_id = $1 AND id = $2 AND answered_at IS NULL",
+        scope.affiliate_id,
+        question_id,
+        answer,
+        now,
+    )
+    return done == "UPDATE 1"
+
+
+async def find_title(scope: Scope, report_id: UUID, question_id: str) -> str:
+    """A question's words, from the questionnaire of the report. Role.SHOPPER or STAFF."""
+    found: str | None = await connection().fetchval(
+        "SELECT item->>'title' FROM field.report r JOIN field.questionnaire_version v ON v.id = r.version_id,"
+        " jsonb_path_query(v.definition, '$.sections[*].items[*]') item"
+        " WHERE r.affiliate_id = $1 AND r.id = $2 AND item->>'id' = $3",
+        scope.affiliate_id,
+        report_id,
+        question_id,
+    )
+    return found or ""
+
+
+def _line(row: Record) -> Line:
+    answers = row["snapshot"]["answers"]
+    answer: dict[str, Any] = next((each for each in answers if each["question_id"] == row["question_id"]), {})
+    shown = {name: row[name] for name in Line._fields[1:-1]}
+    return Line(appeal=appeal_of(row), answer=answer, **shown)

@@ -1,0 +1,24 @@
+"""Pages of appeals: the client's in the portal, the staff's queue, the shopper's questions."""
+
+from . import client, shopper, staff
+
+ROUTES = (
+    staff.queue_page,
+    staff.thread_page,
+    staff.act,
+    staff.change_page,
+    staff.change,
+    shopper.question_list,
+    shopper.question_page,
+    shopper.answer,
+)
+PORTAL = (
+    client.raise_page,
+    client.raise_appeal,
+    client.thread_page,
+    client.reply,
+    client.plan_list,
+    client.plan_page,
+    client.open_plan,
+    client.write_plan,
+)

@@ -1,0 +1,92 @@
+"""What a client's people do, as candour_client. That role writes no audit; the worker does when it takes things in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from privacy.crypto import random_id
+from survey.db import Scope
+
+from .. import queries
+from ..domain import (
+    PLAN_DAYS,
+    Appeal,
+    AppealEvent,
+    AppealState,
+    Message,
+    NoSuchQuestion,
+    Opening,
+    Plan,
+    PlanEvent,
+    TooLate,
+    WrongAppealState,
+    parts_of,
+    planned_after,
+)
+
+CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Contesting:
+    """What stands beside a report: appeals against it and the plan that follows from it."""
+
+    appeals: Sequence[Appeal] = field(repr=False)
+    plan: Plan | None
+
+
+async def contested(scope: Scope, report_ref: UUID) -> Contesting:
+    """Appeals and plan of a report that the viewer reads."""
+    return Contesting(await queries.appeals_of(scope, report_ref), await queries.find_plan(scope, report_ref))
+
+
+async def raise_appeal(scope: Scope, report_ref: UUID, opening: Opening, now: datetime) -> None:
+    """Contest one answer; while an appeal against it is open, again is once.
+
+    Raises NotFound, TooLate, NoSuchQuestion.
+    """
+    report = await queries.report_in(scope, report_ref)
+    if opening.question_id not in report.questions:
+        raise NoSuchQuestion
+    if now >= report.appeal_until:
+        raise TooLate
+    appeal_id = random_id()
+    if await queries.insert_appeal(scope, appeal_id, report, opening, now):
+        await queries.insert_message(scope, random_id(), appeal_id, Message(CLIENT, opening.words, now))
+
+
+async def reply(scope: Scope, appeal_id: UUID, words: str, now: datetime) -> None:
+    """Answer what the affiliate has asked. Raises NotFound, WrongAppealState where it has asked nothing."""
+    appeal = await queries.appeal_in(scope, appeal_id)
+    if appeal.state is not AppealState.WAITING_CLIENT:
+        raise WrongAppealState(appeal.state, AppealEvent.CLIENT_REPLIED)
+    await queries.insert_message(scope, random_id(), appeal_id, Message(CLIENT, words, now))
+    if not await queries.give_back(scope, appeal_id, now):
+        raise WrongAppealState(appeal.state, AppealEvent.CLIENT_REPLIED)
+
+
+async def open_plan(scope: Scope, report_ref: UUID, now: datetime) -> None:
+    """Open an action plan for a report; a report has one. Raises NotFound."""
+    report = await queries.report_in(scope, report_ref)
+    await queries.insert_plan(scope, random_id(), report, (now + timedelta(days=PLAN_DAYS)).date(), now)
+
+
+async def write_plan(
+    scope: Scope, report_ref: UUID, event: PlanEvent, words: tuple[str, str, str], now: datetime
+) -> None:
+    """Move a plan. words: cause, action, remark; a writer's words change with a submission, the remark by a judge.
+
+    Raises NotFound, WrongPlanState.
+    """
+    plan = await queries.lock_plan(scope, report_ref)
+    target = planned_after(plan, event, parts_of(scope.node_path or "", plan.node_path))
+    cause, action, remark = words
+    if event is PlanEvent.SUBMIT:
+        written = replace(plan, state=target, cause=cause, action=action)
+    elif event is PlanEvent.RETURN:
+        due_on = (now + timedelta(days=PLAN_DAYS)).date()
+        written = replace(plan, state=target, remark=remark, due_on=due_on)
+    else:
+        written = replace(plan, state=target, remark=remark or plan.remark)
+    await queries.write_plan(scope, written, now)

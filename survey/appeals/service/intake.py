@@ -1,0 +1,24 @@
+"""Tying what clients write in the release plane to shops, which they cannot reach; with the audit of it."""
+
+from datetime import datetime
+
+from privacy.audit import Event, record_many
+from survey.db import Role, connection, transaction
+
+from .. import queries
+
+BATCH = 500
+
+
+async def take_in(now: datetime) -> int:
+    """Take in new appeals and answered questions; returns how many appeals are new. Late or twice does no harm."""
+    async with transaction(Role.WORKER):
+        fresh = await queries.take_in(now, BATCH)
+        await queries.take_answers(now)
+        events = [
+            Event(affiliate_id, "viewer", None, "appeal.raised", "appeal", appeal_id, detail={"shop": str(shop_id)})
+            for appeal_id, affiliate_id, shop_id in fresh
+        ]
+        if events:
+            await record_many(connection(), events, now)
+    return len(fresh)

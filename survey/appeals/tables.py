@@ -1,0 +1,88 @@
+"""What a client writes about reports, in the release plane; what a shopper is asked, under the report's seal."""
+
+from typing import TypeVar
+
+from piccolo.columns import UUID, Bytea, Date, Numeric, Text, Timestamptz
+from piccolo.columns.base import Column
+from piccolo.table import Table
+
+from privacy.inventory import Category, Erase, Release, Retention, personal, plain
+
+C = TypeVar("C", bound=Column)
+
+WITH_THE_REPORT = Retention("appeals", days=1095, counted_from="the day the shop was closed")
+
+
+def _of_shopper(column: C, on_erase: Erase = Erase.SHRED) -> C:
+    return personal(
+        column,
+        Category.FREE_TEXT,
+        subject="the shopper, by the shop's assignment",
+        purposes=("find out whether a report that a client contests is right",),
+        retention=WITH_THE_REPORT,
+        on_erase=on_erase,
+        release=Release.NEVER,
+    )
+
+
+class Appeal(Table, schema="release", tablename="appeal"):
+    """A client contests one answer of one report."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the business that contests")
+    node_path = plain(Text(default=None), "where in the tree: ids of locations")
+    report_ref = plain(UUID(default=None), "what the client calls the report")
+    question_id = plain(Text(default=None), "the question")
+    issue = plain(Text(default=None), "what is said to be wrong; a code")
+    state = plain(Text(default="NEW"), "whose turn it is, or how it ended")
+    raised_at = plain(Timestamptz(default=None), "when the client raised it")
+    changed_at = plain(Timestamptz(default=None), "when it last moved")
+    taken_in_at = plain(Timestamptz(null=True, default=None), "since when the shop cannot close over it")
+    decided_on = plain(Date(null=True, default=None), "when it was decided")
+    outcome = plain(Text(default=""), "the affiliate's words to the business")
+    score_before = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score before")
+    score_after = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score after")
+
+
+class AppealMessage(Table, schema="release", tablename="appeal_message"):
+    """A message between a business and the affiliate about an appeal."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    appeal_id = plain(UUID(default=None), "the appeal")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    author = plain(Text(default=None), "client or affiliate; no person")
+    body = plain(Text(default=None), "a business's words about a place; the page asks to name nobody")
+    at = plain(Timestamptz(default=None), "when it was written")
+
+
+class AppealQuestion(Table, schema="field", tablename="appeal_question"):
+    """What the affiliate asks whoever made the visit, and the answer. No client ever reads it."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    appeal_id = plain(UUID(default=None), "the appeal")
+    report_id = plain(UUID(default=None), "the report, whose key seals it")
+    question_id = plain(Text(default=None), "the question")
+    asked = _of_shopper(Bytea(default=None, secret=True))
+    answer = _of_shopper(Bytea(null=True, default=None, secret=True))
+    asked_by = plain(UUID(default=None), "the editor's account; leads to staff")
+    asked_at = plain(Timestamptz(default=None), "when it was asked")
+    answered_at = _of_shopper(Timestamptz(null=True, default=None), Erase.NULL)
+
+
+class ActionPlan(Table, schema="release", tablename="action_plan"):
+    """What a business's manager does about a report."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the business")
+    node_path = plain(Text(default=None), "where in the tree: ids of locations")
+    report_ref = plain(UUID(default=None), "what the client calls the report")
+    state = plain(Text(default="OPEN"), "how far it is")
+    due_on = plain(Date(default=None), "until when it should be handed in")
+    cause = plain(Text(default=""), "a business's words about a place")
+    action = plain(Text(default=""), "a business's words about a place")
+    remark = plain(Text(default=""), "a business's words about a place")
+    created_at = plain(Timestamptz(default=None), "when it was opened")
+    changed_at = plain(Timestamptz(default=None), "when it last changed")

@@ -1,0 +1,208 @@
+"""One approved report as its client may see it: an allow-list, built field by field; nothing is copied whole. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.json import Encoder
+
+from privacy.crypto import sha256
+from survey.questionnaires import domain as questionnaire
+from survey.questionnaires.domain import TEXT_KINDS, Compiled, Item, Kind
+from survey.shops.campaigns.domain import DAYPARTS, Score, Scoring, score
+from survey.shops.fieldwork.domain import comment_field
+
+# The timer that closes a shop fires this much later than clients are told: an appeal in the last minute is taken in.
+MARGIN = timedelta(hours=1)
+ANY = "any"
+DONE = "done"
+OUTCOMES: Mapping[str, str] = {
+    "closed": "The location was closed, and no visit could be made.",
+    "not_possible": "The visit could not be made.",
+}
+_ENCODER = Encoder(order="sorted", decimal_format="string")
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """An approved shop with what its snapshot is built from. Ids that lead to the shop stay behind."""
+
+    affiliate_id: UUID
+    shop_id: UUID
+    report_id: UUID
+    public_ref: str
+    client_id: UUID
+    client_name: str
+    node_path: str
+    node_level: str
+    node_code: str
+    node_name: str
+    trail: Sequence[Sequence[str]]
+    is_single_staffed: bool
+    time_zone: str
+    campaign_id: UUID
+    campaign_name: str
+    employee_id_mode: str
+    time_precision: str
+    picture_mode: str
+    receipt_mode: str
+    is_narrative_shown: bool
+    currency: str
+    appeal_days: int
+    wave_id: UUID
+    wave_label: str
+    wave_starts_on: date
+    daypart: str
+    definition: Mapping[str, Any]
+    scoring: Mapping[str, Any]
+    coded: Mapping[str, Any]
+    outcome: str
+    time_in: datetime | None
+    receipt_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """Somebody who works there, as far as the campaign lets it be told."""
+
+    token: str
+    role: str
+    purge_after: date
+    name: str | None = field(default=None, repr=False)
+    description: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What leaves of one report beside its place and wave. score: per cent; content: sections, answers, receipt."""
+
+    time_shown: str
+    score: Decimal | None
+    is_failed: bool
+    content: Mapping[str, Any] = field(repr=False)
+    employees: Sequence[Employee] = field(repr=False)
+
+    @property
+    def words(self) -> list[str]:
+        """Everything in it that somebody may have typed."""
+        typed = [text for answer in self.content["answers"] for text in (*answer["lines"], answer["comment"]) if text]
+        return typed + [text for one in self.employees for text in (one.name, one.description) if text]
+
+
+def snapshot_of(visited: Visited, texts: Mapping[str, str], employees: Sequence[Employee]) -> Snapshot:
+    """The snapshot of an approved report. texts: its words by field, as approved; employees: those of the report."""
+    compiled = questionnaire.compile_definition(questionnaire.from_json(dict(visited.definition)))
+    rules = msgspec.convert(dict(visited.scoring), Scoring)
+    scored = score(rules, compiled.definition, visited.coded)
+    shown = dict(texts) if visited.is_narrative_shown else {}
+    content = {
+        "outcome": OUTCOMES.get(visited.outcome, ""),
+        "sections": _sections(compiled, scored),
+        "answers": _answers(visited, compiled, (rules, scored), shown),
+        "receipt": _receipt(visited),
+    }
+    told = tuple(_told(one, visited.employee_id_mode) for one in employees if visited.employee_id_mode != "none")
+    return Snapshot(when(visited), scored.percent, scored.is_failed, content, told)
+
+
+def when(visited: Visited) -> str:
+    """When the visit was, as finely as it may be told without telling who worked then."""
+    precision = "wave" if _is_coarse(visited) else visited.time_precision
+    if precision == "wave" or visited.time_in is None:
+        return visited.wave_label
+    local = visited.time_in.astimezone(ZoneInfo(visited.time_zone))
+    if precision == "daypart":
+        week = max((local.date() - visited.wave_starts_on).days // 7, 0) + 1
+        return f"{_daypart(visited.daypart, local)}, week {week}"
+    day = f"{local.day} {local:%B %Y}"
+    if precision == "hour":
+        return f"{day}, {local.hour:02d}:00 to {(local.hour + 1) % 24:02d}:00"
+    return f"{day}, {local:%H:%M}"
+
+
+def appeal_until(visited: Visited, now: datetime) -> datetime:
+    """Until when the client may contest what is released now."""
+    return now.astimezone(UTC) + timedelta(days=visited.appeal_days) - MARGIN
+
+
+def digest_of(snapshot: Snapshot, pictures: Collection[bytes]) -> bytes:
+    """SHA-256 over one spelling of all that leaves. pictures: the digests of their files."""
+    employees = [[one.token, one.role, one.name, one.description] for one in snapshot.employees]
+    spelt = [snapshot.time_shown, snapshot.score, snapshot.is_failed, snapshot.content, employees]
+    return sha256(_ENCODER.encode([*spelt, [picture.hex() for picture in pictures]]))
+
+
+def _is_coarse(visited: Visited) -> bool:
+    """Whether the day alone would name an employee: one works there, or the campaign speaks of nobody."""
+    return visited.is_single_staffed or visited.employee_id_mode == "none"
+
+
+def _daypart(named: str, local: datetime) -> str:
+    if named != ANY:
+        return named
+    for name, (first, last) in DAYPARTS.items():
+        if name != ANY and first <= local.hour < last:
+            return name
+    return "night"
+
+
+def _sections(compiled: Compiled, scored: Score) -> list[dict[str, Any]]:
+    return [
+        {"id": section.id, "title": section.title, "score": scored.sections[section.id]}
+        for section in compiled.definition.sections
+        if section.id in scored.sections
+    ]
+
+
+def _answers(
+    visited: Visited, compiled: Compiled, scored: tuple[Scoring, Score], texts: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    items = {item.id: item for item in compiled.definition.items()}
+    rules, result = scored
+    told = []
+    for row in questionnaire.summary(compiled, visited.coded, texts):
+        item = items[row.item_id]
+        comment = texts.get(comment_field(item.id), "")
+        if _is_told(visited, item, rules) and (row.lines or comment):
+            told.append(
+                {
+                    "question_id": item.id,
+                    "section": row.section_title,
+                    "title": row.title,
+                    "lines": list(row.lines),
+                    "comment": comment,
+                    "points": [*result.points[item.id]] if item.id in result.points else None,
+                    "wait_seconds": result.waits.get(item.id),
+                }
+            )
+    return told
+
+
+def _is_told(visited: Visited, item: Item, rules: Scoring) -> bool:
+    """Whether the answer may leave: what says when the visit was leaves only as finely as the campaign tells it."""
+    if item.is_sensitive:
+        return False
+    is_exact = visited.time_precision == "minute" and not _is_coarse(visited)
+    if item.kind in TEXT_KINDS:
+        is_moment = any(item.id in (start, end) for start, end, _ in rules.timings)
+        return visited.is_narrative_shown and (is_exact or not is_moment)
+    if item.kind is Kind.DATE and not is_exact:
+        return False
+    return item.is_reported
+
+
+def _receipt(visited: Visited) -> dict[str, Any] | None:
+    if visited.receipt_mode == "none" or visited.receipt_cents is None:
+        return None
+    return {"amount_cents": visited.receipt_cents, "currency": visited.currency}
+
+
+def _told(employee: Employee, mode: str) -> Employee:
+    name = employee.name if mode == "name" else None
+    description = employee.description if mode in ("description", "name") else None
+    return Employee(employee.token, employee.role, employee.purge_after, name, description)

@@ -1,0 +1,333 @@
+"""Letting one shop's report leave, or taking it back. As staff: whoever releases has read it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
+
+from ..domain.shops import Employee, Snapshot, Visited
+
+_VISITED = """
+SELECT s.affiliate_id, s.id AS shop_id, r.id AS report_id, s.public_ref, s.client_id, k.name AS client_name,
+       l.path AS node_path, l.level AS node_level, l.code AS node_code, l.name AS node_name, l.is_single_staffed,
+       l.time_zone, s.campaign_id, c.name AS campaign_name, c.employee_id_mode, c.time_precision, c.picture_mode,
+       c.receipt_mode, c.is_narrative_shown, s.currency, c.appeal_days, s.wave_id, w.label AS wave_label,
+       w.starts_on AS wave_starts_on, s.daypart, q.definition, c.scoring, r.coded, r.outcome, r.time_in,
+       r.receipt_cents,
+       (SELECT jsonb_agg(jsonb_build_array(p.id, p.path, p.name) ORDER BY length(p.path))
+          FROM field.location p
+         WHERE p.client_id = s.client_id AND starts_with(l.path, p.path)) AS trail
+  FROM field.shop s
+  JOIN field.report r ON r.shop_id = s.id
+  JOIN field.client k ON k.id = s.client_id
+  JOIN field.campaign c ON c.id = s.campaign_id
+  JOIN field.wave w ON w.id = s.wave_id
+  JOIN field.location l ON l.id = s.location_id
+  JOIN field.questionnaire_version q ON q.id = r.version_id
+ WHERE s.affiliate_id = $1
+   AND s.id = $2
+"""
+
+_MAKER = """
+SELECT a.id AS assignment_id, p.id, p.display_code, p.name, p.email, p.phone, p.address
+  FROM identity.assignment a
+  JOIN identity.shopper p ON p.id = a.shopper_id
+ WHERE a.affiliate_id = $1
+   AND a.shop_id = $2
+   AND a.state IN ('held', 'done')
+"""
+
+# A picture leaves only as the copy that an editor has made for the client.
+_PICTURES = """
+SELECT e.id, e.kind, e.client_key, e.media_key, e.width, e.height
+  FROM field.evidence e
+  JOIN field.picture_review p ON p.evidence_id = e.id AND p.state = 'redacted'
+ WHERE e.affiliate_id = $1
+   AND e.report_id = $2
+   AND e.client_key IS NOT NULL
+   AND e.kind = ANY ($3::text[])
+ ORDER BY e.created_at, e.id
+"""
+
+_INSERT = """
+INSERT INTO release.shop_report (id, affiliate_id, client_id, client_name, report_ref, version, shop_id, node_path,
+       node_level, node_code, node_name, campaign_id, campaign_name, wave_id, wave_label, wave_starts_on, time_shown,
+       score, score_before, is_failed, snapshot, digest, released_on, appeal_until, trail)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+        $25)
+"""
+
+_INSERT_PICTURES = """
+INSERT INTO release.shop_picture (id, report_id, affiliate_id, position, kind, media_key, width, height)
+SELECT given.id, $1, $2, given.position, given.kind, given.media_key, given.width, given.height
+  FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::text[], $7::integer[], $8::integer[])
+       AS given (id, position, kind, media_key, width, height)
+"""
+
+_INSERT_EMPLOYEES = """
+INSERT INTO release.shop_employee (report_id, token, affiliate_id, role, name, description, purge_after)
+SELECT $1, given.token, $2, given.role, given.name, given.description, given.purge_after
+  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::date[])
+       AS given (token, role, name, description, purge_after)
+"""
+
+_STANDING = """
+SELECT id, report_ref, version, client_id, node_path, score, is_failed, snapshot, time_shown, released_on,
+       appeal_until, is_on_hold
+  FROM release.shop_report
+ WHERE affiliate_id = $1
+   AND shop_id = $2
+   AND withdrawn_at IS NULL
+   AND NOT is_superseded
+"""
+
+_VERSIONS = """
+SELECT id, report_ref, version, score, released_on, is_superseded, withdrawn_at
+  FROM release.shop_report
+ WHERE affiliate_id = $1
+   AND shop_id = $2
+ ORDER BY released_on DESC, version DESC, id
+"""
+
+_READY = """
+SELECT s.id, s.public_ref, s.state, s.state_since, k.name AS client_name, c.name AS campaign_name,
+       w.label AS wave_label, l.code AS location_code, l.name AS location_name, s.score_percent, s.is_on_hold,
+       s.is_appeal_open
+  FROM field.shop s
+  JOIN field.client k ON k.id = s.client_id
+  JOIN field.campaign c ON c.id = s.campaign_id
+  JOIN field.wave w ON w.id = s.wave_id
+  JOIN field.location l ON l.id = s.location_id
+ WHERE s.affiliate_id = $1
+   AND s.state = ANY ($2::text[])
+   AND ($3::timestamptz IS NULL OR (s.state_since, s.id) > ($3, $4::uuid))
+ ORDER BY s.state_since, s.id
+ LIMIT $5
+"""
+
+# Viewers whose place holds the report's: the head of the tree down to the store itself.
+_VIEWERS = """
+SELECT a.id, a.email
+  FROM identity.account a
+  JOIN field.location l ON l.id = a.location_id
+ WHERE a.affiliate_id = $1
+   AND a.client_id = $2
+   AND a.role = 'client_viewer'
+   AND a.status = 'active'
+   AND starts_with($3, l.path)
+ ORDER BY a.id
+"""
+
+_PURGE = """
+UPDATE release.shop_employee
+   SET name = NULL, description = NULL
+ WHERE purge_after <= $1
+   AND (name IS NOT NULL OR description IS NOT NULL)
+"""
+
+
+class MakerRow(NamedTuple):
+    """Who made a shop, sealed."""
+
+    assignment_id: UUID
+    id: UUID
+    display_code: str
+    name: bytes
+    email: bytes
+    phone: bytes | None
+    address: bytes | None
+
+
+class PictureRow(NamedTuple):
+    """A picture's copy for the client."""
+
+    id: UUID
+    kind: str
+    client_key: str
+    media_key: str
+    width: int
+    height: int
+
+
+class Standing(NamedTuple):
+    """The version that the client reads now. score: per cent."""
+
+    id: UUID
+    report_ref: UUID
+    version: int
+    client_id: UUID
+    node_path: str
+    score: Decimal | None
+    is_failed: bool
+    snapshot: Mapping[str, Any]
+    time_shown: str
+    released_on: date
+    appeal_until: datetime
+    is_on_hold: bool
+
+
+class Version(NamedTuple):
+    """One version of a report, as staff list them."""
+
+    id: UUID
+    report_ref: UUID
+    version: int
+    score: Decimal | None
+    released_on: date
+    is_superseded: bool
+    withdrawn_at: datetime | None
+
+
+class Ready(NamedTuple):
+    """A shop in the list of what may be released, or has been."""
+
+    id: UUID
+    public_ref: str
+    state: str
+    state_since: datetime
+    client_name: str
+    campaign_name: str
+    wave_label: str
+    location_code: str
+    location_name: str
+    score_percent: Decimal | None
+    is_on_hold: bool
+    is_appeal_open: bool
+
+
+class Leaving(NamedTuple):
+    """What is about to be written: ids, and the score of the version before."""
+
+    id: UUID
+    report_ref: UUID
+    version: int
+    score_before: Decimal | None
+    digest: bytes
+    appeal_until: datetime
+
+
+async def visited_in(scope: Scope, shop_id: UUID) -> Visited:
+    """A shop with its report. Raises NotFound."""
+    row = await connection().fetchrow(_VISITED, scope.affiliate_id, shop_id)
+    if row is None:
+        raise NotFound("report")
+    return Visited(**dict(row))
+
+
+async def find_maker(scope: Scope, shop_id: UUID) -> MakerRow | None:
+    """Who made the shop, sealed; None once the person is gone."""
+    row = await connection().fetchrow(_MAKER, scope.affiliate_id, shop_id)
+    return MakerRow(*row) if row else None
+
+
+async def sealed_texts(scope: Scope, report_id: UUID) -> dict[str, bytes]:
+    """The sealed words of a report by field."""
+    rows = await connection().fetch(
+        "SELECT question_id, sealed FROM field.report_text WHERE affiliate_id = $1 AND report_id = $2",
+        scope.affiliate_id,
+        report_id,
+    )
+    return {row["question_id"]: row["sealed"] for row in rows}
+
+
+async def mentions_of(scope: Scope, report_id: UUID) -> list[Record]:
+    """The people of a report, sealed."""
+    rows: list[Record] = await connection().fetch(
+        "SELECT id, token, role, name, description, purge_after FROM field.employee_mention"
+        " WHERE affiliate_id = $1 AND report_id = $2 ORDER BY length(token), token",
+        scope.affiliate_id,
+        report_id,
+    )
+    return rows
+
+
+async def pictures_of(scope: Scope, report_id: UUID, kinds: Sequence[str]) -> list[PictureRow]:
+    """The pictures of these kinds that may go to the client."""
+    rows = await connection().fetch(_PICTURES, scope.affiliate_id, report_id, list(kinds))
+    return [PictureRow(*row) for row in rows]
+
+
+async def insert_report(visited: Visited, snapshot: Snapshot, leaving: Leaving, now: datetime) -> None:
+    """Write one version of a report."""
+    await connection().execute(
+        _INSERT, leaving.id, visited.affiliate_id, visited.client_id, visited.client_name, leaving.report_ref,
+        leaving.version, visited.shop_id, visited.node_path, visited.node_level, visited.node_code, visited.node_name,
+        visited.campaign_id, visited.campaign_name, visited.wave_id, visited.wave_label, visited.wave_starts_on,
+        snapshot.time_shown, snapshot.score, leaving.score_before, snapshot.is_failed, snapshot.content,
+        leaving.digest, now.date(), leaving.appeal_until, visited.trail,
+    )  # fmt: skip
+
+
+async def insert_pictures(report_id: UUID, affiliate_id: UUID, rows: Sequence[tuple[UUID, str, PictureRow]]) -> None:
+    """Write the pictures of a version. rows: random id, key of the copy's own file, what it was made from."""
+    columns = [
+        [picture_id for picture_id, _, _ in rows],
+        list(range(len(rows))),
+        [row.kind for _, _, row in rows],
+        [key for _, key, _ in rows],
+        [row.width for _, _, row in rows],
+        [row.height for _, _, row in rows],
+    ]
+    await connection().execute(_INSERT_PICTURES, report_id, affiliate_id, *columns)
+
+
+async def insert_employees(report_id: UUID, affiliate_id: UUID, employees: Sequence[Employee]) -> None:
+    """Write who is in a version."""
+    columns = [
+        [getattr(one, name) for one in employees] for name in ("token", "role", "name", "description", "purge_after")
+    ]
+    await connection().execute(_INSERT_EMPLOYEES, report_id, affiliate_id, *columns)
+
+
+async def find_standing(scope: Scope, shop_id: UUID) -> Standing | None:
+    """The version that stands."""
+    row = await connection().fetchrow(_STANDING, scope.affiliate_id, shop_id)
+    return Standing(*row) if row else None
+
+
+async def supersede(scope: Scope, version_id: UUID) -> None:
+    """A newer version takes this one's place; it is kept, and the client reads it no more."""
+    await connection().execute(
+        "UPDATE release.shop_report SET is_superseded = true WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        version_id,
+    )
+
+
+async def versions_of(scope: Scope, shop_id: UUID) -> list[Version]:
+    """Every version of a shop's report, the newest first."""
+    return [Version(*row) for row in await connection().fetch(_VERSIONS, scope.affiliate_id, shop_id)]
+
+
+async def shops_in(scope: Scope, states: Sequence[str], keyset: Keyset) -> Paged[Ready]:
+    """Shops in these states, the longest there first."""
+    at, last_id = keyset.after_as(tuple[datetime, UUID]) or (None, None)
+    rows = await connection().fetch(_READY, scope.affiliate_id, list(states), at, last_id, keyset.rows_to_fetch)
+    return paged([Ready(*row) for row in rows], keyset, lambda row: (row.state_since, row.id))
+
+
+async def viewers_of(scope: Scope, client_id: UUID, node_path: str) -> list[tuple[UUID, bytes]]:
+    """Active viewers who may read a place: account and sealed address."""
+    rows = await connection().fetch(_VIEWERS, scope.affiliate_id, client_id, node_path)
+    return [(row["id"], row["email"]) for row in rows]
+
+
+async def write_report_score(scope: Scope, report_id: UUID, percent: Decimal | None) -> None:
+    """The report's own copy of its score, as its answers stand now."""
+    await connection().execute(
+        "UPDATE field.report SET score_percent = $3 WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        report_id,
+        percent,
+    )
+
+
+async def purge_employees(today: date) -> int:
+    """Remove names and descriptions whose time is over; returns of how many people. Role.WORKER."""
+    done: str = await connection().execute(_PURGE, today)
+    return int(done.rpartition(" ")[2])

@@ -1,0 +1,131 @@
+"""Editors let approved reports of shops leave, one or many, see exactly what leaves, and take reports back."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any
+from uuid import UUID
+
+from litestar.params import FromPath
+
+from survey.db import savepoint
+from survey.media import media_of
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState
+from survey.web import (
+    Page,
+    Request,
+    flash,
+    form_of,
+    get_page,
+    keyset_of,
+    now_of,
+    post_form,
+    redirect,
+    render,
+    scope_of,
+    settings_of,
+    staff,
+)
+
+from .. import forms, queries, service
+from ..domain import Revealing
+
+EDITORS = ("affiliate_admin", "manager", "editor")
+ADMINS = ("affiliate_admin", "manager")
+STATES: Mapping[str, tuple[State, ...]] = {"ready": (State.APPROVED,), "released": (State.RELEASED, State.CLOSED)}
+WORDS: Mapping[type[Exception], str] = {
+    OnHold: "The shop is on hold. Whoever put it there has to lift that first.",
+    WrongState: "Nothing has happened: the report is not where this can happen to it. The page was old.",
+    WrongActor: "This is not for an editor to do.",
+}
+REFUSALS = (OnHold, WrongState, WrongActor, Revealing)
+
+
+@get_page("/releases", staff(*EDITORS))
+async def release_list(request: Request) -> Page:
+    """What is approved and waits for its release, or has been released."""
+    state = request.query_params.get("state", "ready")
+    chosen = state if state in STATES else "ready"
+    page = await queries.shops_in(scope_of(request), STATES[chosen], keyset_of(request))
+    return render(
+        request, "releases/shops.html", rows=page.rows, next_cursor=page.next_cursor, state=chosen,
+        is_first="after" not in request.query_params,
+    )  # fmt: skip
+
+
+@post_form("/releases", staff(*EDITORS))
+async def release_many(request: Request) -> Page:
+    """Release what is ticked; what cannot leave stays, and is counted."""
+    chosen = forms.chosen_shops(await form_of(request))
+    done = 0
+    for shop_id in chosen:
+        done += await _is_done(_release(request, shop_id))
+    if done:
+        flash(request, "good", f"{done} released.")
+    if done < len(chosen):
+        flash(request, "attention", f"{len(chosen) - done} stayed here. Open them to see why.")
+    return redirect("/releases")
+
+
+@get_page("/releases/{shop_id:uuid}", staff(*EDITORS), writes="looking for the shopper's name in a report is recorded")
+async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Exactly what the client gets, or has; what there was before."""
+    scope = scope_of(request)
+    shop = await visits.shop_in(scope, shop_id)
+    versions = await queries.versions_of(scope, shop_id)
+    standing = await queries.find_standing(scope, shop_id)
+    shown = await _shown(request, shop_id, standing)
+    return render(
+        request, "releases/shop.html", shop=shop, versions=versions, standing=standing, reasons=forms.RECALL_REASONS,
+        **shown,
+    )  # fmt: skip
+
+
+@post_form("/releases/{shop_id:uuid}", staff(*EDITORS))
+async def release(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Let it leave."""
+    await _act(request, _release(request, shop_id), "The client can read the report now.")
+    return redirect(f"/releases/{shop_id}")
+
+
+@post_form("/releases/{shop_id:uuid}/recall", staff(*ADMINS))
+async def recall(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Take it back."""
+    reason = forms.recall_reason(await form_of(request))
+    work = service.recall_shop(scope_of(request), shop_id, reason, now_of(request))
+    await _act(request, work, "The report is withdrawn. The client sees that it was, and since when.")
+    return redirect(f"/releases/{shop_id}")
+
+
+async def _shown(request: Request, shop_id: UUID, standing: queries.Standing | None) -> dict[str, Any]:
+    if standing is not None:
+        return {"content": standing.snapshot, "time_shown": standing.time_shown, "score": standing.score, "found": ()}
+    try:
+        ready = await service.prepared(scope_of(request), settings_of(request), shop_id, now_of(request))
+    except Revealing as refusal:
+        return {"content": None, "time_shown": "", "score": None, "found": refusal.kinds}
+    snapshot = ready.snapshot
+    return {"content": snapshot.content, "time_shown": snapshot.time_shown, "score": snapshot.score, "found": ()}
+
+
+def _release(request: Request, shop_id: UUID) -> Awaitable[object]:
+    settings = settings_of(request)
+    return service.release_shop(scope_of(request), settings, media_of(settings), shop_id, now_of(request))
+
+
+async def _act(request: Request, work: Awaitable[object], done: str) -> None:
+    try:
+        async with savepoint():
+            await work
+    except REFUSALS as refusal:
+        flash(request, "attention", WORDS.get(type(refusal), f"It stays here: {refusal}."))
+    else:
+        flash(request, "good", done)
+
+
+async def _is_done(work: Awaitable[object]) -> bool:
+    try:
+        async with savepoint():
+            await work
+    except REFUSALS:
+        return False
+    return True

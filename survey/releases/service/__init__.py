@@ -1,0 +1,39 @@
+"""Use cases of releases: closing a study and letting its numbers leave; the report of one shop."""
+
+from .shops import (
+    ALERT_KIND,
+    Prepared,
+    prepared,
+    purge_employees,
+    recall_shop,
+    release_again,
+    release_shop,
+    standing_in,
+)
+from .studies import (
+    NotAsBuilt,
+    build_release,
+    close_due_studies,
+    close_study,
+    discard_drafts,
+    is_intact,
+    outlook_in,
+)
+
+__all__ = [
+    "ALERT_KIND",
+    "NotAsBuilt",
+    "Prepared",
+    "build_release",
+    "close_due_studies",
+    "close_study",
+    "discard_drafts",
+    "is_intact",
+    "outlook_in",
+    "prepared",
+    "purge_employees",
+    "recall_shop",
+    "release_again",
+    "release_shop",
+    "standing_in",
+]

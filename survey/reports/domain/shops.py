@@ -1,0 +1,279 @@
+"""Reports of visits as a client reads them: the list, one report, and what they add up to. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from .sheets import NOTHING, Figure, Sheet, count, difference, mean, words
+
+BANDS: Mapping[str, tuple[int, int]] = {"low": (0, 60), "middle": (60, 80), "high": (80, 101)}
+BAND_WORDS: Mapping[str, str] = {
+    "failed": "Failed visits",
+    "low": "Below 60",
+    "middle": "60 to 79",
+    "high": "80 and more",
+}
+BINS = 10
+MOST_RANKED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShopsWanted:
+    """What the URL asks for. band: a key of BAND_WORDS, or empty."""
+
+    wave_id: UUID | None = None
+    place_id: UUID | None = None
+    band: str = ""
+
+    def query(self) -> str:
+        """The same as a query of a URL."""
+        given = {"wave": self.wave_id, "place": self.place_id, "score": self.band}
+        kept = {name: str(value) for name, value in given.items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """A place of the client's tree that has reports, or has some below."""
+
+    id: UUID
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaveLine:
+    """A wave with what its reports add up to. score: mean, per cent."""
+
+    id: UUID
+    campaign_id: UUID
+    campaign_name: str
+    label: str
+    starts_on: date
+    score: Decimal | None
+    n: int
+
+    @property
+    def name(self) -> str:
+        """Its name with that of its campaign."""
+        return f"{self.campaign_name}, {self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShopLine:
+    """One report in the list."""
+
+    report_ref: UUID
+    node_name: str
+    node_code: str
+    campaign_name: str
+    wave_label: str
+    wave_starts_on: date
+    time_shown: str
+    score: Decimal | None
+    is_failed: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A report that was withdrawn."""
+
+    report_ref: UUID
+    node_name: str
+    campaign_name: str
+    wave_label: str
+    withdrawn_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShopPicture:
+    """A redacted picture."""
+
+    id: UUID
+    kind: str
+    media_key: str
+    width: int
+    height: int
+
+    @property
+    def words(self) -> str:
+        """What it shows."""
+        return {"receipt": "Receipt", "card": "Business card"}.get(self.kind, "Picture")
+
+
+@dataclass(frozen=True, slots=True)
+class ShopEmployee:
+    """Somebody in the report: a token, a role, and what the campaign tells beside."""
+
+    token: str
+    role: str
+    name: str | None = field(default=None, repr=False)
+    description: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopReport:
+    """One report with everything a client may see of it."""
+
+    line: ShopLine
+    client_name: str
+    score_before: Decimal | None
+    released_on: date
+    appeal_until: Any
+    content: Mapping[str, Any] = field(repr=False)
+    pictures: Sequence[ShopPicture]
+    employees: Sequence[ShopEmployee] = field(repr=False)
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """What a file of the page holds."""
+        lead = (
+            ("Location", words(f"{self.line.node_name} ({self.line.node_code})")),
+            ("Wave", words(f"{self.line.campaign_name}, {self.line.wave_label}")),
+            ("When", words(self.line.time_shown)),
+            ("Score", mean(self.line.score, 1)),
+            *((("Score before an appeal", mean(self.score_before, 1)),) if self.score_before is not None else ()),
+        )
+        sections = tuple(
+            (words(each["title"]), mean(Decimal(str(each["score"])), 1)) for each in self.content["sections"]
+        )
+        answers = tuple(
+            (words(each["title"]), words("; ".join(each["lines"])), words(each["comment"]), _points(each["points"]))
+            for each in self.content["answers"]
+        )
+        people = tuple(
+            (words(one.token), words(one.role), words(one.name or ""), words(one.description or ""))
+            for one in self.employees
+        )
+        sheets = (
+            Sheet("Report", ("", ""), tuple((words(name), figure) for name, figure in lead)),
+            Sheet("Score by section", ("Section", "Score"), sections),
+            Sheet("Answers", ("Question", "Answer", "Comment", "Points"), answers),
+            Sheet("Employees", ("Token", "Role", "Name", "Description"), people),
+        )
+        return tuple(sheet for sheet in sheets if sheet.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopList:
+    """A page of reports."""
+
+    rows: Sequence[ShopLine]
+    next_cursor: str | None
+    tombstones: Sequence[Tombstone]
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """What a file of the page holds."""
+        rows = tuple(
+            (
+                words(row.node_name), words(row.node_code), words(row.campaign_name), words(row.wave_label),
+                words(row.time_shown), mean(row.score, 1), words("failed" if row.is_failed else ""),
+            )
+            for row in self.rows
+        )  # fmt: skip
+        gone = tuple(
+            (words(row.node_name), words(f"{row.campaign_name}, {row.wave_label}"), words(row.withdrawn_on.isoformat()))
+            for row in self.tombstones
+        )
+        headings = ("Location", "Code", "Campaign", "Wave", "When", "Score", "Mark")
+        listed = Sheet("Visits", headings, rows)
+        return (listed, Sheet("Withdrawn", ("Location", "Wave", "Withdrawn on"), gone)) if gone else (listed,)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLine:
+    """A section of the questionnaire: mean score now and in the wave before."""
+
+    title: str
+    score: Decimal
+    before: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLine:
+    """A location with the mean of its reports in the wave."""
+
+    name: str
+    code: str
+    score: Decimal
+    n: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShopOverview:
+    """What the reports of a wave below a place add up to."""
+
+    wave: WaveLine
+    before: WaveLine | None
+    failed: int
+    trend: Sequence[WaveLine]
+    sections: Sequence[SectionLine]
+    best: Sequence[StoreLine]
+    weakest: Sequence[StoreLine]
+    stores: int
+    bins: Sequence[int]
+
+    @property
+    def delta(self) -> Figure | None:
+        """The change since the wave before."""
+        if self.before is None or self.before.score is None or self.wave.score is None:
+            return None
+        return difference(self.wave.score - self.before.score, 1)
+
+    @property
+    def labels(self) -> list[str]:
+        """The bins of the distribution."""
+        return [f"{10 * at}–{10 * at + (10 if at == BINS - 1 else 9)}" for at in range(BINS)]
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """What a file of the page holds, in the order of the page."""
+        before = mean(self.before.score, 1) if self.before else NOTHING
+        top = (
+            (words("Score"), mean(self.wave.score, 1)),
+            (words("Score of the wave before"), before),
+            (words("Visits"), count(self.wave.n)),
+            (words("Failed visits"), count(self.failed)),
+        )
+        ranked = (("Highest", self.best), ("Lowest", self.weakest)) if self.weakest else (("Locations", self.best),)
+        return (
+            Sheet(self.wave.name, ("", ""), top),
+            trend_sheet(self.trend),
+            Sheet(
+                "Score by section",
+                ("Section", "Score", "Before"),
+                tuple((words(each.title), mean(each.score, 1), mean(each.before, 1)) for each in self.sections),
+            ),
+            *(_ranking(title, rows) for title, rows in ranked),
+            Sheet(
+                "Visits by score",
+                ("Score", "Visits"),
+                tuple((words(label), count(n)) for label, n in zip(self.labels, self.bins, strict=True)),
+            ),
+        )
+
+
+def trend_sheet(trend: Sequence[WaveLine]) -> Sheet:
+    """Score by wave, the oldest first."""
+    rows = tuple((words(each.label), mean(each.score, 1), count(each.n)) for each in trend)
+    return Sheet("Score by wave", ("Wave", "Score", "Visits"), rows)
+
+
+def _ranking(title: str, rows: Sequence[StoreLine]) -> Sheet:
+    lines = tuple(
+        (words(f"{row.name} ({row.code})"), mean(row.score, 1), count(row.n), count(row.failed)) for row in rows
+    )
+    return Sheet(title, ("Location", "Score", "Visits", "Failed"), lines)
+
+
+def _points(points: Sequence[object] | None) -> Figure:
+    if points is None:
+        return NOTHING
+    return words(f"{Decimal(str(points[0])):f} of {Decimal(str(points[1])):f}")

@@ -1,0 +1,263 @@
+"""Reports of visits, as candour_client: row-level security leaves those that stand, below the viewer's node."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from asyncpg import Record
+
+from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
+
+from ..domain.shops import (
+    BANDS,
+    BINS,
+    MOST_RANKED,
+    PlaceLine,
+    SectionLine,
+    ShopEmployee,
+    ShopLine,
+    ShopPicture,
+    ShopReport,
+    ShopsWanted,
+    StoreLine,
+    Tombstone,
+    WaveLine,
+)
+
+MOST_IN_PICKER = 200
+MOST_WAVES = 24
+MOST_TOMBSTONES = 20
+LINE = """r.report_ref, r.node_name, r.node_code, r.campaign_name, r.wave_label, r.wave_starts_on, r.time_shown,
+       r.score, r.is_failed, r.version"""
+
+# Nothing in the order tells when a report was made: by wave, then by name of the place.
+_LIST = f"""
+SELECT {LINE}
+  FROM release.shop_report r
+ WHERE r.client_id = $1
+   AND ($2::uuid IS NULL OR r.wave_id = $2)
+   AND starts_with(r.node_path, $3)
+   AND ($4::numeric IS NULL OR (r.score >= $4 AND r.score < $5))
+   AND (NOT $6::boolean OR r.is_failed)
+   AND ($7::date IS NULL OR r.wave_starts_on < $7
+        OR (r.wave_starts_on = $7 AND (r.node_name, r.report_ref) > ($8, $9::uuid)))
+ ORDER BY r.wave_starts_on DESC, r.node_name, r.report_ref
+ LIMIT $10
+"""  # noqa: S608 - a constant of this module
+
+_TOMBSTONES = """
+SELECT report_ref, node_name, campaign_name, wave_label, withdrawn_on
+  FROM release.shop_tombstone
+ WHERE client_id = $1
+   AND starts_with(node_path, $2)
+ ORDER BY withdrawn_on DESC, report_ref
+ LIMIT $3
+"""
+
+_REPORT = f"""
+SELECT {LINE}, r.id, r.client_name, r.score_before, r.released_on, r.appeal_until, r.snapshot
+  FROM release.shop_report r
+ WHERE r.client_id = $1
+   AND r.report_ref = $2
+"""  # noqa: S608 - a constant of this module
+
+_PICTURE = """
+SELECT p.id, p.kind, p.media_key, p.width, p.height
+  FROM release.shop_picture p
+  JOIN release.shop_report r ON r.id = p.report_id
+ WHERE r.client_id = $1
+   AND r.report_ref = $2
+   AND p.id = $3
+"""
+
+_WAVES = """
+SELECT r.wave_id AS id, r.campaign_id, r.campaign_name, r.wave_label AS label, r.wave_starts_on AS starts_on,
+       avg(r.score) AS score, count(*)::integer AS n
+  FROM release.shop_report r
+ WHERE r.client_id = $1
+   AND starts_with(r.node_path, $2)
+ GROUP BY r.wave_id, r.campaign_id, r.campaign_name, r.wave_label, r.wave_starts_on
+ ORDER BY r.wave_starts_on DESC, r.wave_id
+ LIMIT $3
+"""
+
+# Places that hold reports or lie above them, as far as the viewer's own.
+_PLACES = """
+SELECT DISTINCT step->>0 AS id, step->>1 AS path, step->>2 AS name
+  FROM release.shop_report r
+ CROSS JOIN LATERAL jsonb_array_elements(r.trail) AS each (step)
+ WHERE r.client_id = $1
+   AND starts_with(step->>1, $2)
+ ORDER BY step->>1
+ LIMIT $3
+"""
+
+_SECTIONS = """
+SELECT part->>'title' AS title, avg((part->>'score')::numeric) FILTER (WHERE r.wave_id = $2) AS score,
+       avg((part->>'score')::numeric) FILTER (WHERE r.wave_id = $3) AS before, min(place) AS place
+  FROM release.shop_report r
+ CROSS JOIN LATERAL jsonb_array_elements(r.snapshot->'sections') WITH ORDINALITY AS each (part, place)
+ WHERE r.client_id = $1
+   AND r.wave_id IN ($2, $3)
+   AND starts_with(r.node_path, $4)
+ GROUP BY part->>'title'
+HAVING count(*) FILTER (WHERE r.wave_id = $2) > 0
+ ORDER BY min(place), part->>'title'
+"""
+
+_STORES = """
+WITH stores AS (
+    SELECT r.node_name AS name, r.node_code AS code, avg(r.score) AS score, count(*)::integer AS n,
+           (count(*) FILTER (WHERE r.is_failed))::integer AS failed
+      FROM release.shop_report r
+     WHERE r.client_id = $1
+       AND r.wave_id = $2
+       AND r.score IS NOT NULL
+       AND starts_with(r.node_path, $3)
+     GROUP BY r.node_path, r.node_name, r.node_code
+), ranked AS (
+    SELECT s.*, row_number() OVER (ORDER BY score DESC, name, code) AS from_top,
+           row_number() OVER (ORDER BY score, name, code) AS from_bottom, (count(*) OVER ())::integer AS total
+      FROM stores s
+)
+SELECT name, code, score, n, failed, from_top, from_bottom, total
+  FROM ranked
+ WHERE from_top <= $4 OR from_bottom <= $4 OR total <= 2 * $4
+ ORDER BY from_top
+"""
+
+_BINS = """
+SELECT least(floor(r.score / 10), $4 - 1)::integer AS bin, count(*)::integer AS n
+  FROM release.shop_report r
+ WHERE r.client_id = $1
+   AND r.wave_id = $2
+   AND starts_with(r.node_path, $3)
+   AND r.score IS NOT NULL
+ GROUP BY 1
+"""
+
+
+async def has_shops(scope: Scope) -> bool:
+    """Whether the viewer has any report of a visit to read, or had."""
+    found: bool = await connection().fetchval(
+        "SELECT EXISTS (SELECT FROM release.shop_report WHERE client_id = $1)"
+        " OR EXISTS (SELECT FROM release.shop_tombstone WHERE client_id = $1)",
+        scope.client_id,
+    )
+    return found
+
+
+async def shops_of(scope: Scope, wanted: ShopsWanted, place_path: str, keyset: Keyset) -> Paged[ShopLine]:
+    """A page of reports below a place."""
+    starts_on, name, last_ref = keyset.after_as(tuple[date, str, UUID]) or (None, None, None)
+    least, most = BANDS.get(wanted.band, (None, None))
+    rows = await connection().fetch(
+        _LIST, scope.client_id, wanted.wave_id, place_path, least, most, wanted.band == "failed", starts_on, name,
+        last_ref, keyset.rows_to_fetch,
+    )  # fmt: skip
+    return paged([_line(row) for row in rows], keyset, lambda row: (row.wave_starts_on, row.node_name, row.report_ref))
+
+
+async def tombstones_of(scope: Scope, place_path: str) -> list[Tombstone]:
+    """What was withdrawn last below a place."""
+    rows = await connection().fetch(_TOMBSTONES, scope.client_id, place_path, MOST_TOMBSTONES)
+    return [Tombstone(*row) for row in rows]
+
+
+async def find_tombstone(scope: Scope, report_ref: UUID) -> Tombstone | None:
+    """That a report was withdrawn."""
+    row = await connection().fetchrow(
+        "SELECT report_ref, node_name, campaign_name, wave_label, withdrawn_on FROM release.shop_tombstone"
+        " WHERE client_id = $1 AND report_ref = $2",
+        scope.client_id,
+        report_ref,
+    )
+    return Tombstone(*row) if row else None
+
+
+async def shop_in(scope: Scope, report_ref: UUID) -> ShopReport:
+    """One report. Raises NotFound."""
+    row = await connection().fetchrow(_REPORT, scope.client_id, report_ref)
+    if row is None:
+        raise NotFound("report")
+    pictures = await connection().fetch(
+        "SELECT id, kind, media_key, width, height FROM release.shop_picture WHERE report_id = $1 ORDER BY position",
+        row["id"],
+    )
+    employees = await connection().fetch(
+        "SELECT token, role, name, description FROM release.shop_employee WHERE report_id = $1"
+        " ORDER BY length(token), token",
+        row["id"],
+    )
+    return ShopReport(
+        _line(row), row["client_name"], row["score_before"], row["released_on"], row["appeal_until"], row["snapshot"],
+        [ShopPicture(*each) for each in pictures], [ShopEmployee(*each) for each in employees],
+    )  # fmt: skip
+
+
+async def picture_in(scope: Scope, report_ref: UUID, picture_id: UUID) -> ShopPicture:
+    """One picture of one report. Raises NotFound."""
+    row = await connection().fetchrow(_PICTURE, scope.client_id, report_ref, picture_id)
+    if row is None:
+        raise NotFound("picture")
+    return ShopPicture(*row)
+
+
+async def waves_of(scope: Scope, place_path: str) -> list[WaveLine]:
+    """Waves with reports below a place, the newest first."""
+    rows = await connection().fetch(_WAVES, scope.client_id, place_path, MOST_WAVES)
+    return [WaveLine(**dict(row)) for row in rows]
+
+
+async def places_with_shops(scope: Scope) -> list[PlaceLine]:
+    """Places that have reports, or have some below, in the order of the tree."""
+    rows = await connection().fetch(_PLACES, scope.client_id, scope.node_path or "", MOST_IN_PICKER)
+    return [PlaceLine(UUID(row["id"]), row["path"], row["name"]) for row in rows]
+
+
+async def failed_in(scope: Scope, wave_id: UUID, place_path: str) -> int:
+    """How many visits of a wave failed below a place."""
+    found: int = await connection().fetchval(
+        "SELECT count(*)::integer FROM release.shop_report WHERE client_id = $1 AND wave_id = $2"
+        " AND starts_with(node_path, $3) AND is_failed",
+        scope.client_id,
+        wave_id,
+        place_path,
+    )
+    return found
+
+
+async def sections_of(scope: Scope, wave_id: UUID, before_id: UUID | None, place_path: str) -> list[SectionLine]:
+    """Mean score by section, now and in the wave before, in the order of the questionnaire."""
+    rows = await connection().fetch(_SECTIONS, scope.client_id, wave_id, before_id, place_path)
+    return [SectionLine(row["title"], row["score"], row["before"]) for row in rows]
+
+
+async def stores_of(
+    scope: Scope, wave_id: UUID, place_path: str
+) -> tuple[Sequence[StoreLine], Sequence[StoreLine], int]:
+    """Locations by score: the highest, the lowest (none where all fit into the first), how many there are."""
+    rows = await connection().fetch(_STORES, scope.client_id, wave_id, place_path, MOST_RANKED)
+    total = rows[0]["total"] if rows else 0
+    if total <= 2 * MOST_RANKED:
+        return [_store(row) for row in rows], (), total
+    best = [_store(row) for row in rows if row["from_top"] <= MOST_RANKED]
+    lowest = [_store(row) for row in reversed(rows) if row["from_bottom"] <= MOST_RANKED]
+    return best, lowest, total
+
+
+async def bins_of(scope: Scope, wave_id: UUID, place_path: str) -> list[int]:
+    """How many visits of a wave lie in each step of ten per cent."""
+    rows = await connection().fetch(_BINS, scope.client_id, wave_id, place_path, BINS)
+    found = {row["bin"]: row["n"] for row in rows}
+    return [found.get(at, 0) for at in range(BINS)]
+
+
+def _line(row: Record) -> ShopLine:
+    return ShopLine(**{name: row[name] for name in ShopLine.__slots__})
+
+
+def _store(row: Record) -> StoreLine:
+    score: Decimal = row["score"]
+    return StoreLine(row["name"], row["code"], score, row["n"], row["failed"])

@@ -1,0 +1,200 @@
+"""The job board as values: what it is narrowed to, in which order, and one shop on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from survey.clients.domain import Box
+from survey.shops.campaigns.domain import ANY, DAYPART_WORDS
+from survey.shops.eligibility.domain import Code, Reason
+
+PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
+KINDS = {
+    "in_person": "Visit", "phone": "Telephone call", "web": "Online visit", "audit": "Audit",
+    "compliance": "Compliance check", "competitor": "Visit to a competitor",
+}  # fmt: skip
+DISTANCES_KM = (2, 5, 10, 25, 50, 100)
+PAGE_SHOPS = 20
+MAP_SHOPS = 60
+LOOKED_AT = 300  # so many shops are asked about for one page; most of them can be taken by most shoppers
+
+
+class Sort(StrEnum):
+    """In which order."""
+
+    SOONEST = "soonest"
+    PAY = "pay"
+    NEAREST = "nearest"
+
+
+SORT_WORDS = {Sort.SOONEST: "Ends soonest", Sort.PAY: "Pays most", Sort.NEAREST: "Nearest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the board is narrowed to; all of it stands in the URL. shows_all: also what one cannot take."""
+
+    within_km: int | None = None
+    daypart: str = ""
+    least_cents: int | None = None
+    on: date | None = None
+    at_once: bool = False
+    box: Box | None = None
+    shows_all: bool = False
+    sort: Sort = Sort.SOONEST
+    is_map: bool = False
+
+    def query(self) -> str:
+        """As the address carries it, without the page."""
+        fields = {
+            "within": self.within_km, "daypart": self.daypart,
+            "pay": self.least_cents // 100 if self.least_cents else None, "on": self.on.isoformat() if self.on else "",
+            "at_once": "1" if self.at_once else "", "box": ",".join(f"{edge:.5f}" for edge in self.box or ()),
+            "all": "1" if self.shows_all else "", "sort": "" if self.sort is Sort.SOONEST else self.sort.value,
+            "look": "map" if self.is_map else "",
+        }  # fmt: skip
+        return urlencode({name: value for name, value in fields.items() if value}, safe=",")
+
+    def also(self, **changes: object) -> str:
+        """The address of the same board with something changed."""
+        query = replace(self, **changes).query()  # type: ignore[arg-type]
+        return f"/shopper/board?{query}" if query else "/shopper/board"
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is left out by choice."""
+        return bool(self.within_km or self.daypart or self.least_cents or self.on or self.at_once or self.box)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One shop on the board. Money in cents, moments in UTC, distance in metres from where the shopper lives."""
+
+    id: UUID
+    public_ref: str
+    state: str
+    client: str
+    kind: str
+    place: str
+    street: str | None
+    city: str | None
+    postal_code: str | None
+    time_zone: str
+    latitude: float | None
+    longitude: float | None
+    metres: int | None
+    daypart: str
+    window_start: datetime
+    window_end: datetime
+    fee_cents: int
+    bonus_cents: int
+    reimbursement_cap_cents: int
+    attempt_fee_cents: int
+    currency: str
+    report_due_hours: int
+    is_self_assign: bool
+    is_certified: bool
+    guideline_id: UUID | None
+    questions: int
+
+    @property
+    def pay_cents(self) -> int:
+        """What it pays without the purchase."""
+        return self.fee_cents + self.bonus_cents
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and last day, by the calendar of the place. A window that ends at midnight ends the day before."""
+        last = self.window_end - timedelta(microseconds=1)
+        return self._local(self.window_start).date(), self._local(last).date()
+
+    @property
+    def ends(self) -> str:
+        """Until when it may be made, in words."""
+        last = self.days[1]
+        return f"{last:%A} {last.day} {last:%B}"
+
+    @property
+    def daypart_words(self) -> str:
+        """When in the day."""
+        return DAYPART_WORDS.get(self.daypart, self.daypart)
+
+    @property
+    def is_any_time(self) -> bool:
+        """Whether any time of the day will do."""
+        return self.daypart == ANY
+
+    @property
+    def kind_words(self) -> str:
+        """What sort of shop it is."""
+        return KINDS.get(self.kind, self.kind)
+
+    @property
+    def away(self) -> str:
+        """How far off, in words; empty where it is not known."""
+        if self.metres is None or self.kind not in PLACES:
+            return ""
+        return f"{self.metres / 1000:.0f} km" if self.metres >= 9500 else f"{self.metres / 1000:.1f} km"
+
+    @property
+    def address(self) -> str:
+        """Where it is, in one line."""
+        return ", ".join(part for part in (self.street, self.city, self.postal_code) if part)
+
+    def needs(self, *, is_quiz_passed: bool) -> Sequence[str]:
+        """What it takes, in words."""
+        needs = [f"{self.questions} question{'' if self.questions == 1 else 's'}"] if self.questions else []
+        if self.is_certified and not is_quiz_passed:
+            needs.append("a short quiz first")
+        if self.kind in PLACES:
+            needs.append("a picture that shows you were there")
+        if self.reimbursement_cap_cents:
+            needs.append("the receipt of what you buy")
+        return needs
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(ZoneInfo(self.time_zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A card with what stands against it, the first day on which it may be made, and whether one has applied."""
+
+    card: Card
+    reasons: tuple[Reason, ...]
+    first_day: date | None
+    has_applied: bool = False
+    is_quiz_passed: bool = True
+
+    @property
+    def is_open_to_me(self) -> bool:
+        """Whether nothing stands against it."""
+        return not self.reasons
+
+    @property
+    def needs_quiz(self) -> bool:
+        """Whether passing the quiz is all that is missing."""
+        return bool(self.reasons) and all(reason.code is Code.CERTIFICATION for reason in self.reasons)
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """What it takes, in words."""
+        return self.card.needs(is_quiz_passed=self.is_quiz_passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One page of the board. left_out: how many of those looked at cannot be taken and are therefore not shown."""
+
+    rows: Sequence[Listed]
+    left_out: int
+    next_cursor: str | None
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount with its currency: `USD 15.00`."""
+    return f"{currency} {cents // 100:,}.{cents % 100:02}"

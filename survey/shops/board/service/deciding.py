@@ -1,0 +1,72 @@
+"""Staff decide about wishes for another day. Role.STAFF; opening a shopper's words is recorded."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from privacy.audit import Event, record
+from privacy.vault import KeyRing, Place, data_key, unseal_text
+from survey.db import Keyset, Paged, Scope, connection
+from survey.shops.visits import service as visits
+
+from .. import queries
+from ..domain import NOTE, Answer, Extension, Settled, Wish
+
+PURPOSE = "decide about another day"
+
+
+async def waiting_extensions(scope: Scope, keyset: Keyset) -> Paged[Extension]:
+    """One page of wishes that wait for a person, the oldest first. Raises BadCursor."""
+    return await queries.extensions.waiting_extensions(scope, keyset)
+
+
+async def read_extension(scope: Scope, ring: KeyRing, extension_id: UUID, now: datetime) -> tuple[Extension, str]:
+    """A wish with the shopper's words, opened; the look is recorded where there are any. Raises NotFound."""
+    wish = await queries.extensions.extension_in(scope, extension_id)
+    if wish.note is None:
+        return wish, ""
+    key = await data_key(connection(), ring, wish.shopper_id)
+    event = Event(
+        scope.affiliate_id, scope.actor_kind, scope.account_id, "extension.read", "extension", extension_id,
+        subject_id=wish.shopper_id, purpose=PURPOSE,
+    )  # fmt: skip
+    await record(connection(), event, now)
+    return replace(wish, note=None), unseal_text(key, Place(NOTE, wish.id, wish.shopper_id), wish.note)
+
+
+async def grant(scope: Scope, extension_id: UUID, now: datetime) -> str:
+    """Let the shopper go on the day that was asked for; why it cannot be, or nothing.
+
+    Where the window ends before, it is stretched to that day. Raises NotFound, Settled. The reasons are those of
+    `visits.plan_many`: on_hold, wrong_state, outside_window.
+    """
+    wish = await _asked(scope, extension_id)
+    is_stretched = await queries.extensions.stretch_window(scope, wish.shop_id, wish.wanted_on) is not None
+    effects = await visits.plan_many(scope, {wish.shop_id: wish.wanted_on}, now)
+    if effects.skipped:
+        return next(iter(effects.skipped))
+    await queries.extensions.decide_extension(scope, extension_id, Wish.GRANTED, "", now)
+    await _note(scope, wish, "extension.grant", now, wanted_on=wish.wanted_on.isoformat(), is_stretched=is_stretched)
+    return ""
+
+
+async def decline(scope: Scope, extension_id: UUID, answer: Answer, now: datetime) -> None:
+    """Say no, with a reason that the shopper reads. Raises NotFound, Settled."""
+    wish = await _asked(scope, extension_id)
+    await queries.extensions.decide_extension(scope, extension_id, Wish.DECLINED, answer.value, now)
+    await _note(scope, wish, "extension.decline", now, answer=answer.value)
+
+
+async def _asked(scope: Scope, extension_id: UUID) -> Extension:
+    wish = await queries.extensions.extension_in(scope, extension_id, lock=True)
+    if wish.state is not Wish.ASKED:
+        raise Settled(wish.state)
+    return wish
+
+
+async def _note(scope: Scope, wish: Extension, action: str, now: datetime, **detail: str | bool) -> None:
+    event = Event(
+        scope.affiliate_id, scope.actor_kind, scope.account_id, action, "extension", wish.id,
+        subject_id=wish.shopper_id, detail={"shop": str(wish.shop_id), **detail},
+    )  # fmt: skip
+    await record(connection(), event, now)

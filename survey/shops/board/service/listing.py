@@ -1,0 +1,113 @@
+"""What a shopper may do, and why not the rest. Role.SHOPPER; reads only.
+
+Nothing of a shopper decides but what eligibility knows: not their mail settings, not what they have had deleted.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from survey.db import Keyset, NotFound, Scope
+from survey.db.paging import encoded
+from survey.shoppers import service as shoppers
+from survey.shops.eligibility import service as eligibility
+from survey.shops.eligibility.domain import Verdict
+
+from .. import queries
+from ..domain import LOOKED_AT, MAP_SHOPS, PAGE_SHOPS, Board, Card, Filter, Listed, Sort
+from ..queries.listing import Point
+
+NEAR = 5
+
+
+async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) -> tuple[Board, bool]:
+    """One page of the board, and whether it is known where the shopper lives. A fixed number of statements. BadCursor.
+
+    So many shops are looked at from the cursor on; what cannot be taken is left out and counted, or shown with why.
+    """
+    origin, _ = await queries.listing.home_of(scope)
+    size = MAP_SHOPS if wanted.is_map else PAGE_SHOPS
+    found = await queries.listing.candidates(scope, wanted, origin, Keyset.read(after), now)
+    verdicts, passed = await _verdicts(scope, [each.id for each in found], now)
+    chosen: list[UUID] = []
+    left_out, last = 0, None
+    for each in found:
+        verdict = verdicts[each.id]
+        if not verdict.is_eligible and not wanted.shows_all:
+            left_out += 1
+        elif len(chosen) == size:
+            break
+        else:
+            chosen.append(each.id)
+        last = each
+    is_end = last is None or (last is found[-1] and len(found) < LOOKED_AT)
+    cursor = None if is_end or last is None else encoded((last.key, last.id))
+    rows = await _listed(scope, chosen, origin, verdicts, passed)
+    return Board(rows, left_out, cursor), origin is not None
+
+
+async def near(scope: Scope, point: Point | None, without: UUID, now: datetime) -> Sequence[Listed]:
+    """Shops that the shopper may do, the nearest to a point first: what else there is when one is gone."""
+    wanted = Filter(sort=Sort.NEAREST if point else Sort.SOONEST)
+    found = await queries.listing.candidates(scope, wanted, point, Keyset(), now, without=[without])
+    verdicts, passed = await _verdicts(scope, [each.id for each in found], now)
+    chosen = [each.id for each in found if verdicts[each.id].is_eligible][:NEAR]
+    origin, _ = await queries.listing.home_of(scope)
+    return await _listed(scope, chosen, origin, verdicts, passed)
+
+
+async def listed_in(scope: Scope, shop_id: UUID, now: datetime) -> Listed:
+    """One shop with what stands against it. Raises NotFound."""
+    origin, _ = await queries.listing.home_of(scope)
+    verdicts, passed = await _verdicts(scope, [shop_id], now)
+    if shop_id not in verdicts:
+        raise NotFound("shop")
+    (listed,) = await _listed(scope, [shop_id], origin, verdicts, passed)
+    return listed
+
+
+async def verdict_on(scope: Scope, shop_id: UUID, day: date, now: datetime) -> Verdict:
+    """What stands between the shopper and one shop on one day. Raises NotFound."""
+    if scope.shopper_id is None:
+        raise NotFound("shopper")
+    conflicts = {conflict.client_id for conflict in await shoppers.own.own_conflicts(scope)}
+    cards = await queries.listing.cards_of(scope, [shop_id], None)
+    passed = await queries.listing.quizzes_passed(scope)
+    is_stranger = not await _is_in_conflict(scope, shop_id, conflicts)
+    me = [scope.shopper_id]
+    found = await eligibility.shoppers_for_shop(
+        scope, shop_id, me, now, conflicted=[] if is_stranger else me,
+        certified=me if shop_id in cards and cards[shop_id].guideline_id in passed else [], on=day,
+    )  # fmt: skip
+    return found[scope.shopper_id]
+
+
+async def _is_in_conflict(scope: Scope, shop_id: UUID, conflicts: set[UUID]) -> bool:
+    return bool(conflicts) and await queries.shop.client_of(scope, shop_id) in conflicts
+
+
+async def _verdicts(scope: Scope, shop_ids: Sequence[UUID], now: datetime) -> tuple[Mapping[UUID, Verdict], set[UUID]]:
+    if scope.shopper_id is None:
+        raise NotFound("shopper")
+    conflicts = [conflict.client_id for conflict in await shoppers.own.own_conflicts(scope)]
+    passed = await queries.listing.quizzes_passed(scope)
+    found = await eligibility.shopper_for_shops(
+        scope, scope.shopper_id, shop_ids, now, conflicts=conflicts, certified=passed
+    )
+    return found, passed
+
+
+async def _listed(
+    scope: Scope, shop_ids: Sequence[UUID], origin: Point | None, verdicts: Mapping[UUID, Verdict], passed: set[UUID]
+) -> list[Listed]:
+    cards = await queries.listing.cards_of(scope, shop_ids, origin)
+    applied = await queries.listing.applied_for(scope, shop_ids)
+    return [
+        _row(cards[shop_id], verdicts[shop_id], has_applied=shop_id in applied, passed=passed)
+        for shop_id in shop_ids
+        if shop_id in cards
+    ]
+
+
+def _row(card: Card, verdict: Verdict, *, has_applied: bool, passed: set[UUID]) -> Listed:
+    return Listed(card, verdict.reasons, verdict.first_day, has_applied, card.guideline_id in passed)

@@ -1,0 +1,245 @@
+"""Appeals: raised by the client, relayed by the affiliate, answered by the shopper, decided in the open."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from survey.appeals import service
+from survey.appeals.domain import APPEALS, DECIDED, OPEN, AppealEvent, AppealState, WrongAppealState, after
+from survey.shops.visits import service as visits
+from tests.conftest import NOW, new_affiliate
+from tests.survey.appeals.conftest import Case
+from tests.web_client import Site
+
+ENDS = (AppealEvent.RESOLVE, AppealEvent.CHANGE, AppealEvent.DECLINE)
+CLIENTS_WORDS = "Our manager Gwendolyn saw it herself."
+
+
+def test_what_is_decided_stays_decided() -> None:
+    for state in DECIDED:
+        for event in AppealEvent:
+            with pytest.raises(WrongAppealState):
+                after(state, event)
+
+
+def test_every_state_of_an_appeal_is_reached_and_every_open_one_can_end() -> None:
+    assert {AppealState.NEW, *APPEALS.values()} == set(AppealState)
+    for state in OPEN:
+        assert {after(state, event) for event in ENDS} == set(DECIDED)
+
+
+async def test_a_sibling_store_cannot_contest(site: Site, case: Case) -> None:
+    there = case.one.there
+    sibling = await site.viewer(there.affiliate_id, there.client_id, await there.location("CK-044"))
+    fields = {"question": "clean", "issue": "other", "words": "No."}
+    assert (await sibling.post(f"{case.url}/appeal", fields)).status_code == 404
+    appeal_id = await case.raised()
+    assert (await sibling.get(f"/portal/appeals/{appeal_id}")).status_code == 404
+
+
+async def test_another_affiliates_editor_finds_no_appeal(site: Site, case: Case) -> None:
+    appeal_id = await case.raised()
+    other = await new_affiliate("Kestrel")
+    stranger = await site.signed_in(other.affiliate_id, "editor")
+    for page in ("", "/change"):
+        assert (await stranger.get(f"/appeals/{appeal_id}{page}")).status_code == 404
+    assert "Riverside" not in (await stranger.get("/appeals")).text
+
+
+@pytest.mark.parametrize("fields", [{"issue": "x"}, {"words": ""}, {"words": "x" * 2001}])
+async def test_an_incomplete_appeal_is_refused(case: Case, fields: dict[str, str]) -> None:
+    whole = {"question": "clean", "issue": "other", "words": "No."} | fields
+    assert (await case.store.post(f"{case.url}/appeal", whole)).status_code == 422
+
+
+async def test_a_question_that_is_not_in_the_report_cannot_be_contested(case: Case) -> None:
+    fields = {"question": "mood", "issue": "other", "words": "No."}
+    assert (await case.store.post(f"{case.url}/appeal", fields)).status_code == 409
+
+
+async def test_after_its_window_nothing_can_be_contested(site: Site, case: Case) -> None:
+    site.clock.now = NOW + timedelta(days=14, minutes=-59)
+    await case.one.there.owner.execute("UPDATE ops.portal_session SET expires_at = $1", NOW + timedelta(days=30))
+    fields = {"question": "clean", "issue": "other", "words": "No."}
+    answer = await case.store.post(f"{case.url}/appeal", fields)
+    assert (answer.status_code, "is over" in answer.text) == (422, True)
+
+
+async def test_contesting_twice_is_once(case: Case) -> None:
+    assert await case.raised() == await case.raised()
+
+
+async def test_an_open_appeal_keeps_the_shop_from_closing(case: Case) -> None:
+    appeal_id = await case.raised()
+    there, shop_id = case.one.there, case.one.shop_id
+    later = NOW + timedelta(days=15)
+    assert (await there.row(shop_id))["is_appeal_open"]
+    await visits.fire_timers(later)
+    assert await there.state_of(shop_id) == "RELEASED"
+    await case.act(appeal_id, "resolve", "The picture shows the table.")
+    await visits.fire_timers(later)
+    assert await there.state_of(shop_id) == "CLOSED"
+
+
+async def test_taking_in_is_recorded_and_twice_is_once(case: Case) -> None:
+    appeal_id = await case.raised()
+    assert await service.take_in(NOW) == 0
+    events = [(row["actor_kind"], row["action"]) for row in await case.one.there.events(appeal_id)]
+    assert events == [("viewer", "appeal.raised")]
+
+
+async def test_staff_see_both_sides_and_each_side_only_what_staff_write(case: Case) -> None:
+    appeal_id = await case.raised(words=CLIENTS_WORDS)
+    await case.act(appeal_id, "ask_shopper", "Which table was it?")
+    question_id = await case.one.there.owner.fetchval(
+        "SELECT id FROM field.appeal_question WHERE appeal_id = $1", appeal_id
+    )
+    asked = (await case.shopper.get(f"/shopper/appeals/{question_id}")).text
+    assert "Which table was it?" in asked
+    assert CLIENTS_WORDS not in asked
+    await case.shopper.post(f"/shopper/appeals/{question_id}", {"words": "The one by the door."})
+    await service.take_in(NOW)
+    for viewer in (case.store, case.head):
+        page = (await viewer.get(f"/portal/appeals/{appeal_id}")).text
+        assert CLIENTS_WORDS in page
+        assert "by the door" not in page
+        assert "Which table" not in page
+    staff = (await case.editor.get(f"/appeals/{appeal_id}")).text
+    assert CLIENTS_WORDS in staff
+    assert "The one by the door." in staff
+    assert await case.state_of(appeal_id) == "WAITING_AFFILIATE"
+
+
+async def test_a_question_is_sealed_and_its_mail_says_nothing_of_it(case: Case) -> None:
+    appeal_id = await case.raised()
+    await case.act(appeal_id, "ask_shopper", "Which table was it?")
+    there = case.one.there
+    sealed = await there.owner.fetchval("SELECT asked FROM field.appeal_question WHERE appeal_id = $1", appeal_id)
+    assert b"table" not in sealed
+    mail = await there.owner.fetchrow(
+        "SELECT context, is_bulk FROM ops.delivery WHERE kind = $1 AND recipient_id = $2",
+        service.ASKED_KIND,
+        case.one.shopper.id,
+    )
+    assert ("table" in str(mail["context"]), mail["is_bulk"]) == (False, False)
+
+
+async def test_another_shopper_cannot_read_or_answer_the_question(site: Site, case: Case) -> None:
+    appeal_id = await case.raised()
+    await case.act(appeal_id, "ask_shopper", "Which table was it?")
+    there = case.one.there
+    question_id = await there.owner.fetchval("SELECT id FROM field.appeal_question WHERE appeal_id = $1", appeal_id)
+    other = await there.signed_in(site, await there.shopper("Nia Thornbury"))
+    assert (await other.get(f"/shopper/appeals/{question_id}")).status_code == 404
+    assert (await other.post(f"/shopper/appeals/{question_id}", {"words": "Me!"})).status_code == 404
+    assert str(question_id) not in (await other.get("/shopper/appeals")).text
+
+
+async def test_an_answer_is_given_once(case: Case) -> None:
+    appeal_id = await case.raised()
+    await case.act(appeal_id, "ask_shopper", "Which table was it?")
+    there = case.one.there
+    question_id = await there.owner.fetchval("SELECT id FROM field.appeal_question WHERE appeal_id = $1", appeal_id)
+    for words in ("The first answer.", "Another one."):
+        await case.shopper.post(f"/shopper/appeals/{question_id}", {"words": words})
+    assert "The first answer." in (await case.shopper.get(f"/shopper/appeals/{question_id}")).text
+    assert [row["action"] for row in await there.events(appeal_id)].count("appeal.answered") == 1
+
+
+async def test_the_client_replies_only_when_asked(case: Case) -> None:
+    appeal_id = await case.raised()
+    assert (await case.store.post(f"/portal/appeals/{appeal_id}", {"words": "Hello?"})).status_code == 422
+    await case.act(appeal_id, "ask_client", "At what time did you clean?")
+    page = (await case.store.get(f"/portal/appeals/{appeal_id}")).text
+    assert "At what time did you clean?" in page
+    assert (await case.store.post(f"/portal/appeals/{appeal_id}", {"words": "At nine."})).status_code == 303
+    assert await case.state_of(appeal_id) == "WAITING_AFFILIATE"
+
+
+async def test_the_outcome_stands_beside_the_report(case: Case) -> None:
+    appeal_id = await case.raised()
+    await case.act(appeal_id, "decline", "The picture shows the table.")
+    page = (await case.store.get(case.url)).text
+    assert "Declined" in page
+    assert "The picture shows the table." in page
+
+
+async def test_a_change_releases_the_report_anew_and_the_old_version_is_kept_unread(case: Case) -> None:
+    appeal_id = await case.raised()
+    answer = await case.editor.submit(
+        f"/appeals/{appeal_id}/change",
+        {"clean": "5", "shown": "clean", "reason": "A picture shows it.", "outcome": "You were right."},
+    )
+    assert answer.status_code == 303
+    there = case.one.there
+    rows = await there.owner.fetch(
+        "SELECT version, score, score_before, is_superseded FROM release.shop_report WHERE shop_id = $1"
+        " ORDER BY version",
+        case.one.shop_id,
+    )
+    assert [(row["version"], row["is_superseded"]) for row in rows] == [(1, True), (2, False)]
+    assert (rows[1]["score_before"], rows[1]["score"]) == (rows[0]["score"], 100)
+    page = (await case.store.get(case.url)).text
+    for words in ("Corrected after an appeal", "78.6 before", "You were right.", "5 out of 5"):
+        assert words in page, words
+    assert "3 out of 5" not in page
+
+
+async def test_a_change_leaves_the_grade_and_tells_the_shopper_why(case: Case) -> None:
+    appeal_id = await case.raised()
+    await case.editor.submit(
+        f"/appeals/{appeal_id}/change",
+        {"clean": "5", "shown": "clean", "reason": "A picture shows it.", "outcome": "You were right."},
+    )
+    there = case.one.there
+    row = await there.row(case.one.shop_id)
+    assert (row["grade"], row["state"], row["is_appeal_open"]) == (8, "RELEASED", False)
+    edit = await there.owner.fetchrow("SELECT * FROM field.report_edit WHERE report_id = $1", case.one.report_id)
+    assert (edit["origin"], edit["old_coded"], edit["new_coded"]) == ("appeal", "3", "5")
+    assert "shop.appeal_changed" in [row["action"] for row in await there.events(case.one.shop_id)]
+
+
+@pytest.mark.parametrize("missing", ["reason", "outcome"])
+async def test_a_change_needs_its_reasons(case: Case, missing: str) -> None:
+    appeal_id = await case.raised()
+    fields = {"clean": "5", "shown": "clean", "reason": "A picture.", "outcome": "Yes."} | {missing: ""}
+    assert (await case.editor.submit(f"/appeals/{appeal_id}/change", fields)).status_code == 422
+
+
+async def test_the_same_answer_is_no_change(case: Case) -> None:
+    appeal_id = await case.raised()
+    fields = {"clean": "3", "shown": "clean", "reason": "A picture.", "outcome": "Yes."}
+    await case.editor.submit(f"/appeals/{appeal_id}/change", fields)
+    assert await case.state_of(appeal_id) == "NEW"
+
+
+async def test_a_closed_shop_is_not_changed_any_more(case: Case) -> None:
+    appeal_id = await case.raised()
+    there = case.one.there
+    await there.owner.execute("UPDATE field.shop SET state = 'CLOSED' WHERE id = $1", case.one.shop_id)
+    fields = {"clean": "5", "shown": "clean", "reason": "A picture.", "outcome": "Yes."}
+    await case.editor.submit(f"/appeals/{appeal_id}/change", fields)
+    assert await case.state_of(appeal_id) == "NEW"
+
+
+async def test_the_queue_lists_what_is_open_by_how_long_it_waits(case: Case) -> None:
+    appeal_id = await case.raised()
+    page = (await case.editor.get("/appeals")).text
+    assert f"/appeals/{appeal_id}" in page
+    assert "How clean was it?" in page
+    await case.act(appeal_id, "resolve", "So it was.")
+    assert f"/appeals/{appeal_id}" not in (await case.editor.get("/appeals")).text
+    assert f"/appeals/{appeal_id}" in (await case.editor.get("/appeals?state=decided")).text
+
+
+@pytest.mark.parametrize("role", ["scheduler", "payroll"])
+async def test_appeals_are_for_editors_and_managers(site: Site, case: Case, role: str) -> None:
+    other = await site.signed_in(case.one.there.affiliate_id, role)
+    assert (await other.get("/appeals")).status_code == 403
+
+
+async def test_nobodys_appeal_is_not_found(case: Case) -> None:
+    assert (await case.editor.get(f"/appeals/{uuid4()}")).status_code == 404
+    assert (await case.head.get(f"/portal/appeals/{uuid4()}")).status_code == 404
+    assert (await case.shopper.get(f"/shopper/appeals/{uuid4()}")).status_code == 404

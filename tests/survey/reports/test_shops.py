@@ -1,0 +1,149 @@
+"""The client's pages about visits: what stands, below the viewer's own node, and files that hold the same."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from survey.releases import service
+from survey.settings import Settings
+from tests.conftest import NOW, World
+from tests.shop_world import ShopWorld, shop_world
+from tests.survey.releases.shops import BAD, COMMENT, STORY, VISIT, Approved, approved, release, snapshot, tell
+from tests.web_client import Browser, Site
+
+
+@pytest.fixture
+async def there(world: World, superuser: asyncpg.Connection, settings: Settings) -> ShopWorld:
+    """alice's client whose campaign tells roles and dayparts."""
+    made = await shop_world(superuser, settings, world.alices.affiliate_id, VISIT)
+    await tell(made)
+    return made
+
+
+@pytest.fixture
+async def head(site: Site, there: ShopWorld) -> Browser:
+    """Somebody at headquarters."""
+    return await site.viewer(there.affiliate_id, there.client_id, there.root_id)
+
+
+async def body(browser: Browser, url: str) -> str:
+    answer = await browser.get(url)
+    assert answer.status_code == 200, f"{url}: {answer.status_code}"
+    return answer.text
+
+
+async def released(there: ShopWorld, **columns: Any) -> tuple[Approved, str]:
+    one = await approved(there, **columns)
+    return one, f"/portal/shops/{await release(one)}"
+
+
+@pytest.mark.parametrize("page", ["", "/overview", "/files/csv"])
+async def test_a_stranger_is_sent_to_sign_in(site: Site, page: str) -> None:
+    assert (await (await site.visitor()).get(f"/portal/shops{page}")).status_code == 303
+
+
+async def test_a_viewer_of_a_sibling_store_finds_nothing(site: Site, there: ShopWorld) -> None:
+    sibling = await site.viewer(there.affiliate_id, there.client_id, await there.location("CK-044"))
+    _, url = await released(there)
+    for part in ("", "/files/csv", "/files/xlsx", "/appeal?question=greeted", "/plan"):
+        assert (await sibling.get(url + part)).status_code == 404, part
+    assert "Riverside" not in await body(sibling, "/portal/shops")
+    assert (await sibling.get(f"/portal/shops?place={there.store_id}")).status_code == 404
+
+
+async def test_the_list_leads_to_the_report(head: Browser, there: ShopWorld) -> None:
+    _, url = await released(there)
+    listed = await body(head, "/portal/shops")
+    assert url in listed
+    page = await body(head, url)
+    for words in (
+        "Riverside",
+        "Barista Welcome, November",
+        "morning, week 1",
+        STORY,
+        COMMENT,
+        "[E1]",
+        "Barista",
+        "6.95",
+    ):
+        assert words in page, words
+
+
+async def test_a_failed_visit_is_marked_in_the_list(head: Browser, there: ShopWorld) -> None:
+    await released(there, coded=BAD)
+    assert "Failed" in await body(head, "/portal/shops?score=failed")
+
+
+async def test_the_url_narrows_the_list(head: Browser, there: ShopWorld) -> None:
+    _, url = await released(there)
+    other = await there.wave("December")
+    assert url in await body(head, f"/portal/shops?wave={there.wave_id}&place={there.region_id}&score=middle")
+    assert url not in await body(head, "/portal/shops?score=low")
+    assert (await head.get(f"/portal/shops?wave={other}")).status_code == 404
+
+
+async def test_a_file_of_the_report_holds_what_the_page_shows(head: Browser, there: ShopWorld) -> None:
+    _, url = await released(there)
+    answer = await head.get(f"{url}/files/csv")
+    assert answer.status_code == 200
+    for words in (STORY, COMMENT, "Were you greeted?", "Riverside"):
+        assert words in answer.text
+    workbook = await head.get(f"{url}/files/xlsx")
+    assert workbook.content.startswith(b"PK")
+    assert (await head.get(f"{url}/files/pdf")).status_code == 404
+
+
+async def test_the_list_is_paged_and_its_file_is_the_same_page(head: Browser, there: ShopWorld) -> None:
+    _, url = await released(there)
+    assert "Riverside" in (await head.get("/portal/shops/files/csv")).text
+    assert (await head.get("/portal/shops/files/xlsx")).content.startswith(b"PK")
+    assert url.rpartition("/")[2] not in (await head.get("/portal/shops/files/csv?score=low")).text
+
+
+async def test_the_overview_adds_up_what_the_viewer_may_read(head: Browser, there: ShopWorld) -> None:
+    earlier = await there.wave("October", starts_on=NOW.date().replace(month=10))
+    await released(there, wave_id=earlier, coded=BAD)
+    await released(there)
+    page = await body(head, "/portal/shops/overview")
+    for words in ("Score by wave", "October", "Score by section", "Arrival", "Locations", "Visits by score"):
+        assert words in page, words
+    assert "since October" in page
+
+
+async def test_the_overview_is_a_file_too(head: Browser, there: ShopWorld) -> None:
+    await released(there)
+    text = (await head.get("/portal/shops/overview/files/csv")).text
+    assert "Score by section" in text
+    assert "Riverside (CK-031)" in text
+
+
+async def test_an_overview_without_visits_says_so(head: Browser) -> None:
+    assert "No visits to show" in await body(head, "/portal/shops/overview")
+
+
+async def test_a_picture_comes_redacted_through_its_own_door(head: Browser, there: ShopWorld) -> None:
+    one, url = await released(there)
+    stands = await snapshot(one)
+    picture_id = await there.owner.fetchval("SELECT id FROM release.shop_picture WHERE report_id = $1", stands["id"])
+    answer = await head.get(f"{url}/pictures/{picture_id}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert one.secret not in answer.content
+    assert (await head.get(f"{url}/pictures/{one.picture_id}")).status_code == 404
+
+
+async def test_a_withdrawn_report_says_that_it_was_and_when(head: Browser, there: ShopWorld) -> None:
+    one, url = await released(there)
+    async with there.transaction():
+        await service.recall_shop(there.scope, one.shop_id, "wrong_place", NOW)
+    answer = await head.get(url)
+    assert answer.status_code == 410
+    assert "withdrawn on 22 November 2026" in answer.text
+    assert STORY not in answer.text
+    assert "Withdrawn" in await body(head, "/portal/shops")
+
+
+async def test_survey_reports_lead_to_visits_where_there_are_some(head: Browser, there: ShopWorld) -> None:
+    assert "/portal/shops/overview" not in await body(head, "/portal/reports")
+    await released(there)
+    assert "/portal/shops/overview" in await body(head, "/portal/reports")

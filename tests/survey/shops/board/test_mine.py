@@ -1,0 +1,267 @@
+"""My shops: the agenda, giving back with the rule before the click, and another day that a person decides on."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from survey.shops.board.domain import Mine, Section, section_of, time_left
+from survey.shops.visits.domain import State
+from tests.conftest import NOW, World
+from tests.shop_world import DAY, Shopper, ShopWorld, insert, moment
+from tests.web_client import Browser, Site
+
+MINE = "/shopper/shops"
+DAY_AFTER = NOW.date() + 3 * DAY
+WISH = {"day": DAY_AFTER.isoformat(), "reason": "illness", "words": "Fever since Friday."}
+
+
+def mine(state: State = State.ASSIGNED, **changes: object) -> Mine:
+    """A shop of an agenda."""
+    values: dict[str, object] = {
+        "assignment_id": uuid4(), "shop_id": uuid4(), "public_ref": "T-1", "state": state, "is_on_hold": False,
+        "client": "Copperkettle", "kind": "in_person", "place": "Riverside", "street": None, "city": None,
+        "time_zone": "Pacific/Auckland", "planned_on": None, "window_start": NOW - DAY, "window_end": NOW + 9 * DAY,
+        "due_at": None, "grace_hours": 24, "pay_cents": 1200, "reimbursement_cap_cents": 0, "currency": "USD",
+        "answer_by": None, "is_extension_asked": False,
+    }  # fmt: skip
+    return Mine(**(values | changes))  # type: ignore[arg-type]
+
+
+async def wishes(shops: ShopWorld) -> list[dict[str, object]]:
+    """The wishes of the affiliate, as they are stored."""
+    rows = await shops.owner.fetch(
+        "SELECT * FROM identity.extension WHERE affiliate_id = $1 ORDER BY asked_at, id", shops.affiliate_id
+    )
+    return [dict(row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "section"),
+    [
+        (State.OFFERED, 0, Section.OFFERS), (State.RETURNED, 0, Section.BACK), (State.SUBMITTED, -3, Section.WAITING),
+        (State.ASSIGNED, -1, Section.LATE), (State.IN_PROGRESS, 0, Section.TODAY), (State.ASSIGNED, 7, Section.WEEK),
+        (State.ASSIGNED, 8, Section.LATER),
+    ],
+)  # fmt: skip
+def test_a_shop_stands_where_its_day_is_by_the_clock_of_the_place(state: State, days: int, section: Section) -> None:
+    # At half past nine in London it is already late in the evening in Auckland: the same day.
+    assert section_of(mine(state, planned_on=NOW.date() + days * DAY), NOW) is section
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(minutes=1), "1 minute"), (timedelta(minutes=119), "119 minutes"), (timedelta(hours=3), "3 hours"),
+        (timedelta(days=3), "3 days"), (timedelta(hours=-1), "0 minutes"),
+    ],
+)  # fmt: skip
+def test_the_time_that_is_left_is_said_in_words(left: timedelta, words: str) -> None:
+    assert time_left(NOW + left, NOW) == words
+
+
+@pytest.mark.parametrize("path", ["give-back", "extension", "extension/withdraw"])
+async def test_another_shoppers_and_another_affiliates_shops_are_not_found(
+    browser: Browser, shops: ShopWorld, path: str
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", await shops.shopper(), planned_on=NOW.date() + 2 * DAY)
+    for unknown in (shop_id, uuid4()):
+        if path != "extension/withdraw":
+            assert (await browser.get(f"{MINE}/{unknown}/{path}")).status_code == 404
+        assert (await browser.post(f"{MINE}/{unknown}/{path}", WISH)).status_code == 404
+    assert await shops.state_of(shop_id) == "ASSIGNED"
+
+
+async def test_what_a_household_visits_stands_in_nobody_elses_agenda(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.owner.execute("UPDATE identity.shopper SET household_index = 'home' WHERE id = $1", me.id)
+    partner = await shops.shopper(household_index=b"home")
+    shop_id = await shops.shop("ASSIGNED", partner, public_ref="T-PARTNER")
+    await shops.visited(partner, NOW.date() - DAY, public_ref="T-PARTNERS")
+    assert "T-PARTNER" not in (await browser.get(MINE)).text
+    assert (await browser.get(f"{MINE}/{shop_id}/give-back")).status_code == 404
+
+
+async def test_the_agenda_has_sections_deadlines_and_pay_and_what_is_done_by_pages(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.shop("ASSIGNED", me, planned_on=NOW.date(), bonus_cents=300)
+    await shops.shop("SUBMITTED", me, planned_on=NOW.date() - DAY)
+    for days in range(60):
+        await shops.visited(me, NOW.date() - (days + 5) * DAY, window_end=moment(-days), window_start=moment(-99))
+    page = (await browser.get(MINE)).text
+    places = [page.index(f">{words}<") for words in ("Today", "Waiting for review", "Done")]
+    assert places == sorted(places)
+    assert "USD 15.00" in page
+    assert "report due by Tuesday 24 November, 09:30" in page
+    cursor = page.split("?after=")[1].split('"')[0]
+    rest = (await browser.get(f"{MINE}?after={cursor}")).text
+    assert ">Today<" not in rest
+    assert page.count('<li>\n    <div class="top">') + rest.count('<li>\n    <div class="top">') == 62
+
+
+async def test_before_its_day_a_shop_is_given_back_without_a_mark_and_twice_is_once(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me, planned_on=NOW.date() + DAY)
+    page = (await browser.get(f"{MINE}/{shop_id}/give-back")).text
+    assert "Until the end of Sunday 22 November you can give it back and nothing counts against you." in page
+    for _ in range(2):
+        assert (await browser.post(f"{MINE}/{shop_id}/give-back")).status_code == 303
+    assert "Given back. No mark." in (await browser.get(MINE)).text
+    assert await shops.state_of(shop_id) == "OPEN"
+    assert await shops.owner.fetchval("SELECT count(*) FROM identity.mark WHERE shopper_id = $1", me.id) == 0
+    assert [event["action"] for event in await shops.events(shop_id)] == ["shop.shopper_cancel"]
+
+
+async def test_on_its_day_the_page_says_before_the_click_that_a_mark_is_proposed(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me, planned_on=NOW.date())
+    page = (await browser.get(f"{MINE}/{shop_id}/give-back")).text
+    assert "A mark is proposed" in page
+    assert "A person decides whether it counts" in page
+    assert (await browser.post(f"{MINE}/{shop_id}/give-back")).status_code == 303
+    mark = await shops.owner.fetchrow("SELECT * FROM identity.mark WHERE shopper_id = $1", me.id)
+    assert (mark["kind"], mark["state"], mark["decided_by"]) == ("late_cancel", "PROPOSED", None)
+    assert "Gave the shop back when the day had come" in (await browser.get("/shopper/marks")).text
+
+
+async def test_what_is_handed_in_is_not_given_back(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
+    shop_id = await shops.shop("SUBMITTED", me)
+    assert "cannot be given back" in (await browser.get(f"{MINE}/{shop_id}/give-back")).text
+    assert (await browser.post(f"{MINE}/{shop_id}/give-back")).status_code == 303
+    assert await shops.state_of(shop_id) == "SUBMITTED"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"day": ""}, {"day": "2026-11-21"}, {"day": "2027-02-01"}, {"reason": "x"}, {"words": "w" * 2001}]
+)
+async def test_a_wish_needs_a_day_that_can_be_and_a_reason(
+    browser: Browser, shops: ShopWorld, me: Shopper, fields: dict[str, str]
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me, planned_on=NOW.date() + DAY)
+    assert (await browser.post(f"{MINE}/{shop_id}/extension", WISH | fields)).status_code == 422
+    assert await wishes(shops) == []
+
+
+async def test_a_wish_is_sealed_asked_once_and_can_be_taken_back(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me, planned_on=NOW.date() + DAY)
+    for _ in range(2):
+        assert (await browser.post(f"{MINE}/{shop_id}/extension", WISH)).status_code == 303
+    (wish,) = await wishes(shops)
+    assert (wish["state"], wish["wanted_on"], wish["reason"]) == ("ASKED", DAY_AFTER, "illness")
+    assert b"Fever" not in bytes(wish["note"])  # type: ignore[call-overload]
+    assert "Another day asked for" in (await browser.get(MINE)).text
+    for _ in range(2):
+        assert (await browser.post(f"{MINE}/{shop_id}/extension/withdraw")).status_code == 303
+    actions = [event["action"] for event in await shops.events(wish["id"])]  # type: ignore[arg-type]
+    assert actions == ["extension.ask", "extension.withdraw"]
+
+
+@pytest.mark.parametrize("role", ["editor", "payroll"])
+async def test_who_schedules_nothing_decides_about_no_day(site: Site, shops: ShopWorld, role: str) -> None:
+    staff = await site.signed_in(shops.affiliate_id, role)
+    assert (await staff.get("/shops/extensions")).status_code == 403
+    assert (await staff.post(f"/shops/extensions/{uuid4()}", {"decision": "grant"})).status_code == 403
+
+
+async def asked(browser: Browser, shops: ShopWorld, me: Shopper, **columns: object) -> tuple[UUID, UUID]:
+    """A shop and a wish for another day of it."""
+    shop_id = await shops.shop("ASSIGNED", me, planned_on=NOW.date() + DAY, **columns)
+    await browser.post(f"{MINE}/{shop_id}/extension", WISH)
+    return shop_id, UUID(str((await wishes(shops))[-1]["id"]))
+
+
+async def test_another_affiliate_neither_sees_nor_decides_a_wish(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper, world: World
+) -> None:
+    _, wish_id = await asked(browser, shops, me)
+    stranger = await site.signed_in(world.charlies.affiliate_id, "scheduler")
+    assert str(wish_id) not in (await stranger.get("/shops/extensions")).text
+    assert (await stranger.get(f"/shops/extensions/{wish_id}")).status_code == 404
+    assert (await stranger.post(f"/shops/extensions/{wish_id}", {"decision": "grant"})).status_code == 404
+    assert (await wishes(shops))[-1]["state"] == "ASKED"
+
+
+async def test_a_scheduler_reads_a_code_and_opening_the_words_is_recorded(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    _, wish_id = await asked(browser, shops, me)
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    listed = (await scheduler.get("/shops/extensions")).text
+    assert "Robin Marsh" not in listed
+    assert "Fever" not in listed
+    assert "Fever since Friday." in (await scheduler.get(f"/shops/extensions/{wish_id}")).text
+    look = (await shops.events(wish_id))[-1]
+    assert (look["action"], look["subject_id"], look["purpose"]) == (
+        "extension.read",
+        me.id,
+        "decide about another day",
+    )
+
+
+async def test_granting_moves_the_day_the_due_time_and_the_timer_and_twice_is_once(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    for _ in range(2):
+        assert (await scheduler.post(f"/shops/extensions/{wish_id}", {"decision": "grant"})).status_code == 303
+    row = await shops.row(shop_id)
+    assert (row["planned_on"], row["due_at"]) == (DAY_AFTER, moment(hours=14.5) + 4 * DAY)
+    timer = "SELECT due_at FROM field.shop_timer WHERE shop_id = $1 AND kind = 'overdue'"
+    assert await shops.owner.fetchval(timer, shop_id) == row["due_at"] + DAY
+    assert [event["action"] for event in await shops.events(wish_id)] == ["extension.ask", "extension.grant"]
+    assert "Granted" in (await browser.get(f"{MINE}/{shop_id}/extension")).text
+
+
+async def test_a_day_after_the_window_stretches_it(browser: Browser, site: Site, shops: ShopWorld, me: Shopper) -> None:
+    shop_id, wish_id = await asked(browser, shops, me, window_end=moment(2))
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    await scheduler.post(f"/shops/extensions/{wish_id}", {"decision": "grant"})
+    row = await shops.row(shop_id)
+    assert (row["planned_on"], row["window_end"]) == (DAY_AFTER, moment(hours=14.5) + 3 * DAY)
+
+
+async def test_a_no_needs_a_reason_which_the_shopper_reads_and_the_day_stays(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    address = f"/shops/extensions/{wish_id}"
+    assert (await scheduler.post(address, {"decision": "decline"})).status_code == 422
+    assert (await scheduler.post(address, {"decision": "decline", "answer": "too_late"})).status_code == 303
+    assert "The day was too near to find another." in (await browser.get(f"{MINE}/{shop_id}/extension")).text
+    assert (await shops.row(shop_id))["planned_on"] == NOW.date() + DAY
+
+
+async def test_a_wish_for_what_has_come_back_waits_for_nobody_and_is_not_granted(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    await browser.post(f"{MINE}/{shop_id}/give-back")
+    assert (await wishes(shops))[-1]["state"] == "WITHDRAWN"
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    assert "Nobody asks for another day" in (await scheduler.get("/shops/extensions")).text
+    assert (await scheduler.post(f"/shops/extensions/{wish_id}", {"decision": "grant"})).status_code == 303
+    assert (await shops.row(shop_id))["planned_on"] is None
+
+
+async def test_a_shopper_marks_no_wish_as_granted_and_asks_for_nobody_else(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    _, wish_id = await asked(browser, shops, me)
+    other = await shops.shop("ASSIGNED", await shops.shopper())
+    assignment_id = await shops.owner.fetchval("SELECT id FROM identity.assignment WHERE shop_id = $1", other)
+    with pytest.raises(Exception, match="row-level security"):
+        async with me.transaction() as connection:
+            await connection.execute("UPDATE identity.extension SET state = 'GRANTED' WHERE id = $1", wish_id)
+    values = {"affiliate_id": me.affiliate_id, "shop_id": other, "shopper_id": me.id, "assignment_id": assignment_id,
+              "wanted_on": DAY_AFTER, "reason": "other", "asked_at": NOW}  # fmt: skip
+    with pytest.raises(Exception, match="row-level security"):
+        async with me.transaction() as connection:
+            await insert(connection, "identity.extension", values)
