@@ -1,14 +1,15 @@
 """Barista Welcome in the demo: two waves that are over, one that runs, one that is planned; every state of a shop."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from survey.shops.visits import service as visits
 
+from .appealing import contest
 from .campaigning import Round, Visitable, campaign, planned, published
-from .crew import Crew, approve, ask, ask_for, cancel, exclude, give, offer, pick_up, reject, reply, send_back
+from .crew import Crew, approve, ask, ask_for, cancel, exclude, give, offer, pick_up, reject, release, reply, send_back
 from .narratives import WITH_A_NAME
 from .paying import FIRST, SECOND, pay
 from .programmes import BARISTAS
@@ -16,6 +17,7 @@ from .registering import each
 from .reporting import Made, begin, report
 from .stage import Stage
 
+CONTESTED, CORRECTED, EXPLAINED, ASKED = 0, 25, 14, 34  # released stores about which there are appeals
 A_DISTRICT = 5  # stores
 SOUTH = 25  # the region of the later stores, which does worse of late
 FIRST_DAY, DAYS = 4, 20
@@ -25,20 +27,27 @@ NOBODY_TOOK, CANCELLED, REJECTED, EXCLUDED, FLAKED = 7, 23, 31, 18, 12  # stores
 # What has become of the running wave's forty shops, by the number of the store.
 NOW = " ".join(
     (
-        "APPROVED OPEN OPEN OPEN OPEN",
+        "RELEASED OPEN OPEN OPEN OPEN",
         "SUBMITTED ASSIGNED OPEN IN_REVIEW APPROVED",
-        "OPEN IN_PROGRESS OFFERED SUBMITTED APPROVED",
-        "NO_SHOW ASSIGNED RETURNED OPEN APPROVED",
+        "OPEN IN_PROGRESS OFFERED SUBMITTED RELEASED",
+        "NO_SHOW ASSIGNED RETURNED RELEASED APPROVED",
         "SUBMITTED IN_PROGRESS OPEN CANCELLED ASSIGNED",
-        "APPROVED OPEN ASSIGNED IN_REVIEW SUBMITTED",
-        "REJECTED OPEN ASSIGNED NO_SHOW APPROVED",
+        "RELEASED OPEN ASSIGNED IN_REVIEW SUBMITTED",
+        "REJECTED OPEN ASSIGNED NO_SHOW RELEASED",
         "EXCLUDED OPEN OFFERED ASSIGNED IN_PROGRESS",
     )
 ).split()
 # How many days ago a shop with this fate was, or will be, visited; later ones of the same fate come a day later.
 VISITED = {"APPROVED": 7, "REJECTED": 6, "EXCLUDED": 6, "IN_REVIEW": 1, "RETURNED": 2, "SUBMITTED": 1,
-           "IN_PROGRESS": 0, "ASSIGNED": -1, "NO_SHOW": 3}  # fmt: skip
-WITH_NAME_AT = 5
+           "IN_PROGRESS": 0, "ASSIGNED": -1, "NO_SHOW": 3, "RELEASED": 8}  # fmt: skip
+APPEALED = {"contested": CONTESTED, "corrected": CORRECTED, "explained": EXPLAINED, "asked": ASKED}
+STAGGERED = frozenset({"APPROVED", "RELEASED", "ASSIGNED"})
+# Words and answers that the demo's pages lead to: a name and a card number, and what a client contests.
+WORDS: Mapping[int, Mapping[str, str]] = {
+    5: {"story_service": WITH_A_NAME},
+    CONTESTED: {"greeted_30": "no"},
+    CORRECTED: {"tables": "no"},
+}
 # Who asks for which open shop: store, turn in its district. Nobody of them was at the brand in the last weeks.
 ASKED_FOR = ((1, 1), (1, 2), (4, 3), (7, 4), (10, 0), (22, 2), (31, 1))
 LETTERS = (
@@ -59,7 +68,10 @@ async def barista_welcome(stage: Stage, crew: Crew, client_id: UUID) -> None:
         with stage.step(f"payroll pays for {one.label}"):
             await pay(stage, crew, batch, is_smooth=number == 1)
     with stage.step(f"shoppers are in the middle of “{BARISTAS.name}”"):
-        await _running_wave(stage, crew, await published(stage, scope, campaign_id, Round("This month", 10, -18)))
+        shops = await published(stage, scope, campaign_id, Round("This month", 10, -18))
+        await _running_wave(stage, crew, shops)
+    with stage.step("the client contests answers, and plans what to do"):
+        await contest(stage, crew, client_id, {about: shops[store] for about, store in APPEALED.items()})
     await planned(stage, scope, campaign_id, Round("Next month", -25, -50))
 
 
@@ -103,6 +115,7 @@ async def _life(stage: Stage, crew: Crew, store: int, made: Made) -> None:
         await exclude(stage, crew, made.shop, "place_changed", read)
     else:
         await approve(stage, crew, made.shop, read)
+        await release(stage, crew, made.shop, read + timedelta(hours=4))
 
 
 async def _running_wave(stage: Stage, crew: Crew, shops: Sequence[Visitable]) -> None:
@@ -134,9 +147,9 @@ def _running(stage: Stage, crew: Crew, store: int, shop: Visitable) -> Made:
     fate = NOW[store]
     earlier = NOW[:store].count(fate)
     member = crew.at(store // A_DISTRICT, store % A_DISTRICT + 3)
-    ago = VISITED[fate] - (earlier if fate in ("APPROVED", "ASSIGNED") else 0)
-    at = stage.day(max(ago, 3) if fate == "APPROVED" else ago) + timedelta(hours=2, minutes=store * 7 % 270)
-    words = {"story_service": WITH_A_NAME} if store == WITH_NAME_AT else {}
+    ago = VISITED[fate] - (earlier if fate in STAGGERED else 0)
+    at = stage.day(ago) + timedelta(hours=2, minutes=store * 7 % 270)
+    words = WORDS.get(store, {})
     if fate == "IN_PROGRESS":
         return Made(shop, member, min(at, stage.now - timedelta(hours=1)), quality_of(store, 3), words, 1 + earlier)
     return Made(shop, member, at, quality_of(store, 3), words)
@@ -152,8 +165,10 @@ async def _now(stage: Stage, crew: Crew, store: int, made: Made) -> None:
         return
     read = await report(stage, made, BARISTAS) + timedelta(hours=14)
     match fate:
-        case "APPROVED":
+        case "APPROVED" | "RELEASED":
             await approve(stage, crew, made.shop, read)
+            if fate == "RELEASED":
+                await release(stage, crew, made.shop, read + timedelta(hours=5))
         case "REJECTED":
             await reject(stage, crew, made.shop, "wrong_time", read)
         case "EXCLUDED":

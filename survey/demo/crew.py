@@ -4,8 +4,11 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from survey.db import Role, Scope, transaction
+from survey.media import media_of
+from survey.releases import service as releases
 from survey.shops.reviews import service as reviews
 from survey.shops.reviews.service import Approval
 from survey.shops.scheduling import service as scheduling
@@ -74,6 +77,12 @@ async def approve(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> N
         await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
         approval = Approval(points, chance.choice(COACHING))
         await reviews.approve(crew.editor, stage.settings, shop.id, approval, now + timedelta(minutes=20))
+
+
+async def release(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> UUID:
+    """An approved report leaves for its client; its reference there."""
+    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
+        return await releases.release_shop(crew.editor, stage.settings, media_of(stage.settings), shop.id, now)
 
 
 async def reject(stage: Stage, crew: Crew, shop: Visitable, reason: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from survey.shops.visits import service as visits
 
 from . import queries
 from .campaigning import Round, Visitable, campaign, published
-from .crew import Crew, approve, give, pick_up, send_back
+from .crew import Crew, approve, give, pick_up, release, send_back
 from .neighbours import TOWNS
 from .programmes import CALLS, FITTING, Programme
 from .registering import Member, each
@@ -102,7 +102,7 @@ async def _made(stage: Stage, crew: Crew, programme: Programme, taken: Taken, fi
     """Visits that are over: given, made, reported, approved."""
     made = [_visit(stage, at, who, first_ago - at) for at, who in taken.items()]
     await give(crew, {one.shop: (one.member, one.at.date()) for one in made}, stage.day(first_ago + 2))
-    await each(_approved(stage, crew, programme, one) for one in made)
+    await each(_released(stage, crew, programme, one) for one in made)
 
 
 async def _running(stage: Stage, crew: Crew, programme: Programme, now: tuple[Taken, Mapping[int, str]]) -> None:
@@ -130,6 +130,11 @@ async def _now(stage: Stage, crew: Crew, programme: Programme, life: tuple[str, 
 async def _approved(stage: Stage, crew: Crew, programme: Programme, made: Made) -> None:
     sent = await report(stage, made, programme)
     await approve(stage, crew, made.shop, sent + timedelta(hours=20))
+
+
+async def _released(stage: Stage, crew: Crew, programme: Programme, made: Made) -> None:
+    await _approved(stage, crew, programme, made)
+    await release(stage, crew, made.shop, made.at + timedelta(hours=30))
 
 
 def _visit(stage: Stage, at: int, who: tuple[Visitable, Member], ago: int) -> Made:

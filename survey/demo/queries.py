@@ -123,3 +123,14 @@ async def guideline_of(scope: Scope, campaign_id: UUID) -> UUID:
         "SELECT guideline_id FROM field.campaign WHERE affiliate_id = $1 AND id = $2", scope.affiliate_id, campaign_id
     )
     return found
+
+
+async def report_ref_of(scope: Scope, shop_id: UUID) -> UUID:
+    """Under which reference a client reads a shop's report. Role.STAFF."""
+    found: UUID = await connection().fetchval(
+        "SELECT report_ref FROM release.shop_report WHERE affiliate_id = $1 AND shop_id = $2"
+        " ORDER BY version DESC LIMIT 1",
+        scope.affiliate_id,
+        shop_id,
+    )
+    return found
