@@ -9,7 +9,7 @@ from survey.appeals import service as appeals
 from survey.appeals.domain import AppealEvent, Opening, PlanEvent
 from survey.appeals.service import Decision
 from survey.clients import service as clients
-from survey.db import Role, Scope, transaction
+from survey.db import Role, Scope, Transaction, transaction
 from survey.media import media_of
 
 from . import queries
@@ -44,7 +44,7 @@ async def contest(stage: Stage, crew: Crew, client_id: UUID, shops: Mapping[str,
 
 
 async def _raise(viewer: Scope, report_ref: UUID, opening: Opening, now: datetime) -> UUID:
-    async with transaction(Role.CLIENT, client=viewer.client_id, node=viewer.node_path):
+    async with _reading(viewer):
         await appeals.raise_appeal(viewer, report_ref, opening, now)
         return (await appeals.contested(viewer, report_ref)).appeals[0].id
 
@@ -67,7 +67,12 @@ async def _decide(stage: Stage, crew: Crew, raised: Mapping[str, UUID], now: dat
 
 
 async def _plan(viewer: Scope, report_ref: UUID, now: datetime, *, is_written: bool) -> None:
-    async with transaction(Role.CLIENT, client=viewer.client_id, node=viewer.node_path):
+    async with _reading(viewer):
         await appeals.open_plan(viewer, report_ref, now)
         if is_written:
             await appeals.write_plan(viewer, report_ref, PlanEvent.SUBMIT, PLAN, now + timedelta(days=1))
+
+
+def _reading(viewer: Scope) -> Transaction:
+    """A transaction as the client's pages open it."""
+    return transaction(Role.CLIENT, affiliate=viewer.affiliate_id, client=viewer.client_id, node=viewer.node_path)
