@@ -27,6 +27,7 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/portal", "name"): list(TABS),
     ("/portal", "kind"): list(FileKind),
     ("/questionnaires", "number"): ["1"],
+    ("/reviews", "name"): ["clean", "story"],
     ("/questionnaires", "slug"): ["visit", "improve"],
     ("/s", "number"): ["1"],
     ("/s", "token"): ["wrong"],
@@ -47,6 +48,8 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
+    "shop_id": ("shop_id", "released_id"),
+    "picture_id": ("picture_id", "released_picture_id"),
     **{
         name: (name,)
         for name in (
@@ -58,6 +61,7 @@ IDS: Mapping[str, Sequence[str]] = {
             "mark_id",
             "extension_id",
             *("shop_id", "picture_id", "application_id", "view_id", "action_id", "thread_id"),
+            *("appeal_id", "note_id", "report_ref"),
         )
     },
 }

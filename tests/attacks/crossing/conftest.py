@@ -25,6 +25,7 @@ from survey.web.logs import configure_logs
 from survey.worker import MAIL
 from tests.conftest import NOW
 from tests.shop_world import let_down, shop_world
+from tests.survey.releases.shops import VISIT
 from tests.web_client import Clock, Site, clock
 
 from .affiliates import (
@@ -51,6 +52,7 @@ from .affiliates import (
 )
 from .board import another_day
 from .canary import CANARY, MEMBER, PROFILE, SPOILT, answer_as_canary
+from .reports import reported
 from .scheduling import scheduled
 from .world import Crossing
 
@@ -157,6 +159,8 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     one.ids["mark_id"] = await let_down(there)
     one.ids["extension_id"] = await another_day(there)
     one.ids.update(await scheduled(there))
+    seen = await shop_world(site.superuser, site.settings, one.ids["affiliate_id"], VISIT)
+    one.ids.update(await reported(seen))
     return one
 
 

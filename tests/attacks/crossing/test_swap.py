@@ -32,15 +32,21 @@ NOT_BY_IDS_ALONE = {
     "/questionnaires/{questionnaire_id:uuid}/compare",
     "/questionnaires/{questionnaire_id:uuid}/sections/{slug:str}/items/new",
 }
+# These refuse a report of one's own that is not in review before they look for what is named within it.
+STATE_FIRST = {
+    "/reviews/{shop_id:uuid}/notes/{note_id:uuid}/remove",
+    "/reviews/{shop_id:uuid}/pictures/{picture_id:uuid}",  # its file is tried
+    "/reviews/{shop_id:uuid}/pictures/{picture_id:uuid}/withhold",
+}
 REFUSED = {303, 403, 404}
 VIEWERS = ("other-client", "other-affiliate-client")
 
 
 @pytest.fixture(scope="module")
 def named(crossing: Crossing) -> list[Route]:
-    """Every route of staff that names a row. The provider's name affiliates; shoppers have routes of their own."""
+    """Every route of staff that names a row. The provider's name affiliates; shoppers and viewers have their own."""
     found = [route for route in routes_of(crossing.site.front) if route.has_ids]
-    others = {Plane.PROVIDER, Plane.SHOPPER}
+    others = {Plane.PROVIDER, Plane.SHOPPER, Plane.VIEWER}
     staffs = [route for route in found if route.access.plane not in others]
     assert {route.access.plane for route in staffs} <= {Plane.STAFF, Plane.ACCOUNT}
     return staffs
@@ -128,7 +134,11 @@ async def test_ones_own_id_beside_another_affiliates_opens_nothing(
 ) -> None:
     stranger = await crossing.browser("other-affiliate-admin")
     nested = [
-        route for route in named if len(route.parameters) > 1 and all(kind == "uuid" for _, kind in route.parameters)
+        route
+        for route in named
+        if len(route.parameters) > 1
+        and all(kind == "uuid" for _, kind in route.parameters)
+        and route.template not in STATE_FIRST
     ]
     assert {route.template.split("/")[1] for route in nested} >= {"panels", "studies"}
     before = await fingerprints(superuser)
