@@ -22,8 +22,8 @@ NOT_CERTIFIED = 4  # every so many-th shopper has not passed the quiz
 LEAST_MADE = 4
 # By number of the shop: what has become of it in the running wave. What is not here is open.
 FITTING_NOW: Mapping[int, str] = {
-    3: "SUBMITTED", 5: "ASSIGNED", 6: "APPROVED", 8: "IN_REVIEW", 10: "ASSIGNED", 12: "SUBMITTED", 13: "APPROVED",
-    15: "RETURNED",
+    3: "SUBMITTED", 5: "ASSIGNED", 6: "APPROVED", 7: "ASSIGNED", 8: "IN_REVIEW", 9: "ASSIGNED", 10: "ASSIGNED",
+    11: "APPROVED", 12: "SUBMITTED", 13: "APPROVED", 14: "ASSIGNED", 15: "RETURNED", 16: "SUBMITTED",
 }  # fmt: skip
 CALLS_NOW: Mapping[int, str] = {
     0: "APPROVED",
@@ -47,7 +47,7 @@ async def fitting_rooms(stage: Stage, crew: Crew, client_id: UUID) -> None:
         takers = {at: (shop, _fitter(crew, at, 1)) for at, shop in enumerate(past[:many]) if at % 9 != 4}
         await _made(stage, crew, FITTING, takers, 46)
         await visits.fire_timers(stage.day(24))
-        running = await published(stage, scope, campaign_id, Round("Winter", 7, -21))
+        running = await published(stage, scope, campaign_id, Round("Winter", 7, -4))
         now = {at: (shop, _fitter(crew, at, 2)) for at, shop in enumerate(running) if at in FITTING_NOW}
         await _running(stage, crew, FITTING, (now, FITTING_NOW))
 

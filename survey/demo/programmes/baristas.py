@@ -1,7 +1,7 @@
 """Barista Welcome: twenty-four questions about a visit to a coffee house, with an answer that fails it."""
 
 from survey.questionnaires.domain import Choice, Definition, Item, Kind, Section
-from survey.shops.campaigns.domain import ItemScore, Rotation, Scoring
+from survey.shops.campaigns.domain import ItemScore, Requirements, Rotation, Scoring
 from survey.shops.campaigns.domain import Kind as ShopKind
 
 from .parts import Programme, graded, seconds, story, yes_counts, yes_no
@@ -145,6 +145,7 @@ You are a guest who comes for a coffee with oat milk, and who cooks for somebody
         "appeal_days": 14,
         "pay_days": 30,
         "rotation": Rotation(location_days=60, brand_days=14, is_household=True),
+        "requirements": Requirements(radius_km=90),
         "employee_id_mode": "role",
         "time_precision": "daypart",
         "receipt_mode": "amount",

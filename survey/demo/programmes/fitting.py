@@ -1,7 +1,7 @@
 """Fitting-Room Service: for shoppers who have passed the quiz; they take a shop without asking."""
 
 from survey.questionnaires.domain import Choice, Definition, Item, Kind, Section
-from survey.shops.campaigns.domain import ItemScore, Question, Rotation, Scoring
+from survey.shops.campaigns.domain import ItemScore, Question, Requirements, Rotation, Scoring
 from survey.shops.campaigns.domain import Kind as ShopKind
 
 from .parts import Programme, graded, story, yes_counts, yes_no
@@ -90,6 +90,7 @@ Try on two pieces; ask for another size from inside the fitting room. You need n
         "pay_days": 30,
         "is_self_assign": True,
         "rotation": Rotation(location_days=90, brand_days=10, is_household=True),
+        "requirements": Requirements(radius_km=120),
         "employee_id_mode": "none",
         "time_precision": "wave",
         "picture_mode": "none",
