@@ -12,6 +12,7 @@ from litestar.types import Scope as AsgiScope
 from survey.settings import Settings
 
 from .headers import NO_STORE, VARY, fixed_headers
+from .logs import write_access
 from .page import TEXT, Page
 from .static import PREFIX, Assets
 
@@ -50,12 +51,11 @@ class Front:
             await self._broken(scope, receive, answer, error)
         finally:
             method = scope["method"]
-            log.info(
-                "request",
-                route=FILES if is_file else scope.get("path_template") or "-",
-                method=method if method in METHODS else "-",
-                status=answer.status,
-                ms=round((perf_counter() - began) * MILLISECONDS, 1),
+            write_access(
+                FILES if is_file else scope.get("path_template") or "-",
+                method if method in METHODS else "-",
+                answer.status,
+                round((perf_counter() - began) * MILLISECONDS, 1),
             )
 
     def _room(self, path: str) -> ASGIApp:
