@@ -1,5 +1,6 @@
 """What the processes write: one JSON object a line, and a second fence against values that must not be there."""
 
+import logging
 import re
 import sys
 from collections.abc import MutableMapping
@@ -66,9 +67,22 @@ def write_access(route: str, method: str, status: int, ms: float) -> None:
 
     Past structlog's chain, which would take longer than some pages: see `Line`.
     """
+    line = Line(route=route, method=method, status=status, ms=ms, timestamp=datetime.now(UTC))
     for writer in _writers:
-        writer.info(
-            _encoder.encode(Line(route=route, method=method, status=status, ms=ms, timestamp=datetime.now(UTC)))
+        writer.info(_encoder.encode(line))
+
+
+class Relayed(logging.Handler):
+    """What a library says by Python's own logging, in our lines: its words, and of an error no more than the kind."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it down."""
+        kind = record.exc_info[0] if record.exc_info else None
+        structlog.get_logger(record.name).log(
+            record.levelno,
+            record.getMessage().strip(),
+            logger=record.name,
+            **({"kind": kind.__qualname__} if kind else {}),
         )
 
 
