@@ -33,7 +33,7 @@ def insertion(first: int = 1) -> str:
     most roles may add events and read none.
     """
     values = ", ".join(f"${number}::{kind}" for number, kind in enumerate(COLUMNS.values(), first))
-    return f"INSERT INTO ledger.event ({', '.join(COLUMNS)}) SELECT {values}"  # noqa: S608 - constants of this module
+    return f"INSERT INTO ledger.event ({', '.join(COLUMNS)}) SELECT {values}"
 
 
 INSERT_EVENT = insertion()
