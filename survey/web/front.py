@@ -86,7 +86,7 @@ class Front:
 
 def _is_overlong(scope: HTTPScope) -> bool:
     """Whether a head is larger than any browser's. Here, because not every server has limits of its own."""
-    headers = scope["headers"]
+    headers = tuple(scope["headers"])
     if len(headers) > MOST_HEADERS:
         return True
     return len(scope["raw_path"]) + len(scope["query_string"]) + sum(map(len, chain(*headers))) > HEAD_BYTES
