@@ -300,9 +300,9 @@ async def shop_world(
     return there
 
 
-async def let_down(there: ShopWorld) -> UUID:
-    """A shop that somebody took and did not make; the id of the mark that is proposed for it."""
-    me, shop_id, mark_id = await there.shopper(), await there.shop("OPEN"), uuid4()
+async def let_down(there: ShopWorld, me: Shopper | None = None) -> UUID:
+    """A shop that somebody (or `me`) took and did not make; the id of the mark that is proposed for it."""
+    me, shop_id, mark_id = me or await there.shopper(), await there.shop("OPEN"), uuid4()
     values = {
         "id": mark_id, "affiliate_id": there.affiliate_id, "shopper_id": me.id, "shop_id": shop_id, "kind": "no_show",
         "assignment_id": await there.assignment(shop_id, me, "taken_back"), "proposed_at": NOW,

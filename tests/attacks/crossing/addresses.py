@@ -9,8 +9,10 @@ from uuid import UUID
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
+from survey.appeals.domain import AppealEvent
+from survey.releases.forms import RECALL_REASONS
 from survey.reports.domain import FileKind
-from survey.reports.routes import TABS
+from survey.reports.routes.surveys import TABS
 from survey.shops.campaigns.forms import CHANGES_OF
 from survey.shops.payments import service as payments
 from survey.studies.domain import Part
@@ -48,22 +50,24 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
 }
 IDS: Mapping[str, Sequence[str]] = {
     "study_id": ("closed", "opened", "draft"),
-    "shop_id": ("shop_id", "released_id"),
-    "picture_id": ("picture_id", "released_picture_id"),
     **{
         name: (name,)
         for name in (
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
             *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
             "guideline_id",
-            *("shopper_id", "question_id"),
+            "shopper_id",
             *("item_id", "batch_id"),
             "mark_id",
-            "extension_id",
-            *("shop_id", "picture_id", "application_id", "view_id", "action_id", "thread_id"),
-            *("appeal_id", "note_id", "report_ref"),
+            *("extension_id", "appeal_id", "report_ref"),
+            *("application_id", "view_id", "action_id", "thread_id", "note_id"),
         )
     },
+    # One that is under way, one that an editor reads, one that its client reads.
+    "shop_id": ("shop_id", "reviewed_id", "released_id"),
+    "picture_id": ("picture_id", "proof_id", "shown_id"),
+    # What every shopper is asked, and what one is asked about one answer.
+    "question_id": ("question_id", "asked_id"),
 }
 
 
@@ -95,6 +99,13 @@ class Route:
         if kind == "uuid":
             return [str(ids[known]) for known in IDS[name]]
         return WORDS["/" + self.template.split("/")[1], name]
+
+
+def chosen_for(route: Route) -> dict[str, str]:
+    """What a form asks to choose from a list, where nothing is looked up before that is chosen."""
+    if route.template.startswith("/appeals/"):
+        return {"event": AppealEvent.TAKE_UP}
+    return {"reason": next(iter(RECALL_REASONS))} if route.template.endswith("/recall") else {}
 
 
 def routes_of(front: Front) -> list[Route]:

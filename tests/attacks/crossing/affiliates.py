@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from uuid import UUID, uuid4
 
 import asyncpg
-from PIL import Image
 
 from privacy.crypto import random_bytes
 from survey.accounts import service as accounts
@@ -33,21 +31,15 @@ from survey.demo.lists import client, codes_by_location
 from survey.demo.postbox import deliver
 from survey.demo.stage import Stage
 from survey.mail.mailbox import find_source, folder_of, messages
-from survey.media import media_of
 from survey.panels import service as panels
 from survey.panels.domain import PanelDraft, Profile
 from survey.questionnaires.domain import store_visit
-from survey.settings import Settings
 from survey.shoppers import service as shoppers
-from survey.shoppers.domain import Address, BandQuestion, Payout, PayoutKind, Registration
+from survey.shoppers.domain import BandQuestion, Payout, Registration, TaxKind
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import Draft as Shops
 from survey.shops.campaigns.domain import Quota, WaveDraft
-from survey.shops.fieldwork import service as fieldwork
 from survey.shops.payments import service as payments
-from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Event
-from survey.shops.visits.service import Taking
 from survey.studies import service as studies
 from survey.studies.domain import Draft
 from tests.shop_world import insert
@@ -232,7 +224,7 @@ async def campaign(one: Affiliate) -> None:
         one.ids["wave_id"] = await campaigns.put_wave(scope, made, None, wave, now)
 
 
-async def a_shopper(one: Affiliate, superuser: asyncpg.Connection) -> None:
+async def a_shopper(one: Affiliate, superuser: asyncpg.Connection, typed: Registration) -> None:
     """Somebody who registered there, confirmed, and is asked something."""
     now, settings, scope = one.stage.day(30), one.stage.settings, one.scope
     asked = BandQuestion(uuid4(), "age_band", "Your age", (("young", "Under 40"), ("old", "Over 40")), False, "fit")
@@ -244,8 +236,6 @@ async def a_shopper(one: Affiliate, superuser: asyncpg.Connection) -> None:
     async with transaction(Role.GATE):
         door = await shoppers.registering.door_called(slug)
     assert door.agreement is not None
-    home = Address("12 Wrenfield Street", "Larkhollow", "Ohio", "43004", "US")
-    typed = Registration(f"shopper@{one.name}.example", "Ada Quillfeather", "+1 614 555 0134", home)
     await shoppers.registering.register(settings, door, door.agreement, typed, now)
     shopper_id = await superuser.fetchval("SELECT id FROM identity.shopper WHERE affiliate_id = $1", scope.affiliate_id)
     async with transaction(Role.GATE):
@@ -255,45 +245,21 @@ async def a_shopper(one: Affiliate, superuser: asyncpg.Connection) -> None:
     one.people["shopper"] = pending.account_id
 
 
-async def a_visit(one: Affiliate, superuser: asyncpg.Connection) -> None:
-    """A shop that the shopper has begun to report, with a picture in its tray; their ids."""
-    now, scope, settings = one.stage.day(31), one.scope, one.stage.settings
-    shopper_id = one.ids["shopper_id"]
-    summer = WaveDraft("Summer", now.date() - DAY, now.date() + 9 * DAY, Quota())
-    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
-        wave_id = await campaigns.put_wave(scope, one.ids["campaign_id"], None, summer, now)
-        await campaigns.publish_wave(scope, wave_id, now)
-    shop_id = await superuser.fetchval("SELECT id FROM field.shop WHERE wave_id = $1 ORDER BY id LIMIT 1", wave_id)
-    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
-        await visits.assign(scope, shop_id, Taking(shopper_id), Actor.SCHEDULER, Event.ASSIGN, now)
-    own = Scope(scope.affiliate_id, one.people["shopper"], "shopper", "shopper", shopper_id=shopper_id)
-    async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=shopper_id):
-        await fieldwork.start(own, settings.keyring, shop_id, now)
-        one.ids["picture_id"] = await _a_picture(own, settings, shop_id, now)
-    one.ids["shop_id"] = shop_id
-
-
-async def _a_picture(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -> UUID:
-    with NamedTemporaryFile(suffix=".png") as file:
-        Image.new("RGB", (64, 48), "teal").save(file, "PNG")
-        file.flush()
-        sent = ("photo", Path(file.name), file.tell())
-        return await fieldwork.add_picture(scope, media_of(settings), shop_id, sent, now)
-
-
-async def some_pay(one: Affiliate, superuser: asyncpg.Connection) -> None:
+async def some_pay(one: Affiliate, superuser: asyncpg.Connection, payout: Payout, tax_number: str) -> None:
     """The shopper has made a visit, and what it pays is in a batch. The visit itself is written as rows."""
     now, scope, shopper_id = one.stage.day(10), one.scope, one.ids["shopper_id"]
     shop_id = await _visit(one, superuser, now)
     own = Scope(scope.affiliate_id, one.people["shopper"], "shopper", "shopper", shopper_id=shopper_id)
     async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=shopper_id):
-        payout = Payout(PayoutKind.IBAN, "GB29NWBK60161331926819")
         await shoppers.money.set_payout(own, one.stage.settings.keyring, payout, now)
         item = await payments.promise(own, shop_id, now)
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
         item = await payments.make_payable(scope, shop_id, now)
         planned = payments.Planned(uuid4(), item.currency, item.promised_on, 1, item.amounts.total_cents)
         batch = await payments.create_batch(scope, planned, now)
+        await shoppers.money.tax_number_needed(scope, shopper_id, now.year, now)
+    async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=shopper_id):
+        await shoppers.money.set_tax_number(own, one.stage.settings.keyring, TaxKind.OTHER, tax_number, now)
     one.ids.update(item_id=item.id, batch_id=batch.id)
 
 

@@ -2,10 +2,13 @@
 
 import re
 from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from survey.demo.stage import Stage
 from survey.panels.domain import Profile
 from survey.questionnaires.domain import store_visit
+from survey.shoppers.domain import Address, Payout, PayoutKind, Registration
 from tests.field_study import FORM, encoded, fill
 from tests.web_client import BASE_URL, Site
 
@@ -26,10 +29,78 @@ WORDS = {
     "praise": "Zqxpraise",
     "improve": "Zqximprove",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A shopper in every word. told: the report's answers by field; exif: what the camera writes into the picture.
+
+    shared: what is said in the report that a client reads; coaching: what an editor says about that one.
+    """
+
+    typed: Registration
+    payout: Payout
+    tax_number: str
+    plea: str
+    wish: str
+    question: str
+    told: Mapping[str, str]
+    remark: str
+    advice: str
+    exif: str
+    shared: str
+    coaching: str
+    asked: str
+
+
+def visitor_of(name: str) -> Visitor:
+    """A shopper of an affiliate who is nobody's canary."""
+    home = Address("12 Wrenfield Street", "Larkhollow", "Ohio", "43004", "US")
+    return Visitor(
+        Registration(f"shopper@{name}.example", "Ada Quillfeather", "+1 614 555 0199", home),
+        Payout(PayoutKind.IBAN, "GB29NWBK60161331926819"),
+        "219099999",
+        "I can go on Thursday.",
+        "A fever since Friday.",
+        "May I go on Sunday?",
+        {},
+        "It rained.",
+        "Say at which till.",
+        "A camera",
+        "The floor was dry.",
+        "Well seen.",
+        "Was it before noon?",
+    )
+
+
+SHOPPER = Visitor(
+    Registration(
+        "zqxshopper@zqxdoor.example",
+        "Zqxgiven Zqxfamily",
+        "+1 614 555 0134",
+        Address("12 Zqxstreet", "Zqxtown", "Ohio", "Zqxpostal", "US"),
+    ),
+    Payout(PayoutKind.PAYPAL, "zqxpaypal@zqxpurse.example"),
+    "Zqxtaxnumber",
+    "Zqxplea",
+    "Zqxfever",
+    "Zqxquestion",
+    {"reason": "other", "reason-other": "Zqxtold", "visit_date": "2026-10-05", "found_all": "no",
+     "missing": "Zqxlacked", "praise": "Zqxlauded", "improve": "Zqxwished"},
+    "Zqxremark",
+    "Zqxadvice",
+    "Zqxexif",
+    "Zqxshared",
+    "Zqxcoaching",
+    "Zqxasked",
+)  # fmt: skip
 # The very words, not whatever begins like them: among many random link tokens a "zqx" is bound to turn up by chance.
 MARK = re.compile(
     rb"zqx(?:mail|host|first|last|company|city|note|spoilt(?:first|last|company)?|nowhere|member|panel|voice"
-    rb"|reason|missing|praise|improve)",
+    rb"|reason|missing|praise|improve"
+    rb"|shopper|door|given|family|street|town|postal|paypal|purse|taxnumber|plea|fever|question"
+    rb"|told|lacked|lauded|wished|remark|advice|exif|gps|shared|coaching|asked|contested)"
+    rb"|614\W{0,3}555\W{0,3}0134",
     re.I,
 )
 HEXADECIMAL = re.compile(rb"[0-9a-fA-F]{12,}")
@@ -42,7 +113,7 @@ LINK = re.compile(rf"{BASE_URL}(/[\w./-]+)")
 
 def marks_in(content: bytes) -> set[str]:
     """The tokens that the content holds, whatever their case."""
-    return {found.decode().lower() for found in MARK.findall(content)}
+    return {re.sub(r"[^a-z0-9]", "", found.decode("ascii", "replace").lower()) for found in MARK.findall(content)}
 
 
 def hidden_in(content: bytes) -> set[str]:

@@ -12,11 +12,12 @@ import pytest
 import structlog
 
 from survey.app import build
-from survey.db import Database
+from survey.db import Database, connection
 from survey.db.bootstrap import create_database, ensure_database
 from survey.db.database import EVERY_ROLE
 from survey.db.embedded import Cluster
 from survey.demo.fieldwork import answer, close, launch
+from survey.demo.postbox import deliver
 from survey.demo.stage import Stage
 from survey.mail.composing import composers_of
 from survey.settings import Settings
@@ -24,8 +25,7 @@ from survey.web.front import Front
 from survey.web.logs import configure_logs
 from survey.worker import MAIL
 from tests.conftest import NOW
-from tests.shop_world import let_down, shop_world
-from tests.survey.releases.shops import VISIT
+from tests.shop_world import Shopper, let_down, shop_world
 from tests.web_client import Clock, Site, clock
 
 from .affiliates import (
@@ -36,7 +36,6 @@ from .affiliates import (
     Affiliate,
     Person,
     a_shopper,
-    a_visit,
     affiliate,
     another_client,
     bring_in,
@@ -51,8 +50,9 @@ from .affiliates import (
     viewer,
 )
 from .board import another_day
-from .canary import CANARY, MEMBER, PROFILE, SPOILT, answer_as_canary
-from .reports import reported
+from .canary import CANARY, MEMBER, PROFILE, SHOPPER, SPOILT, Visitor, answer_as_canary, visitor_of
+from .contesting import contest
+from .reporting import a_draft, a_release, a_report, a_wave
 from .scheduling import scheduled
 from .world import Crossing
 
@@ -132,7 +132,17 @@ async def crossing(
             **{f"other-{role.replace('_', '-')}": account for role, account in theirs.people.items()},
             **await _viewers(ours, theirs),
         }
-        yield Crossing(site, owner, ours, theirs, accounts, logged)
+        made = Crossing(site, owner, ours, theirs, accounts, logged)
+        await contest(superuser, await made.browser("client-hq"), ours, SHOPPER)
+        await contest(superuser, await made.browser("other-affiliate-client"), theirs, visitor_of(theirs.name))
+        await deliver(stage, NOW, _unsent)
+        yield made
+
+
+async def _unsent() -> int:
+    """How much mail should be out by now. Role.WORKER."""
+    statement = "SELECT count(*) FROM ops.delivery WHERE state IN ('queued', 'sending') AND not_before <= $1"
+    return int(await connection().fetchval(statement, NOW))
 
 
 async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
@@ -151,17 +161,26 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
     one.ids.update(import_id=import_id, panel_id=panel_id, member_id=member_id, closed=closed, opened=opened)
     one.ids["draft"] = await draft(one)
     await campaign(one)
-    await a_shopper(one, site.superuser)
-    await a_visit(one, site.superuser)
-    await some_pay(one, site.superuser)
+    await _shopped(site, one, SHOPPER if is_ours else visitor_of(tag))
+    return one
+
+
+async def _shopped(site: Site, one: Affiliate, who: Visitor) -> None:
+    """A shopper with a shop under way, one that is read, one that pays, and what goes with asking for one."""
+    await a_shopper(one, site.superuser, who.typed)
+    first, second, third = await a_wave(one, site.superuser)
+    await a_draft(one, first, who)
+    await a_report(one, second, who)
+    await a_release(one, site.superuser, third, who)
+    await some_pay(one, site.superuser, who.payout, who.tax_number)
     await know_the_rest(one, site.superuser)
     there = await shop_world(site.superuser, site.settings, one.ids["affiliate_id"])
-    one.ids["mark_id"] = await let_down(there)
-    one.ids["extension_id"] = await another_day(there)
-    one.ids.update(await scheduled(there))
-    seen = await shop_world(site.superuser, site.settings, one.ids["affiliate_id"], VISIT)
-    one.ids.update(await reported(seen))
-    return one
+    me = Shopper(one.ids["shopper_id"], one.ids["affiliate_id"], one.people["shopper"])
+    one.ids["mark_id"] = await let_down(there, me)
+    one.ids["extension_id"] = await another_day(there, me, who.wish)
+    # Somebody else who works for the same company.
+    one.ids["neighbour_id"] = (await there.shopper("Somebody Else")).id
+    one.ids.update(await scheduled(there, me, who))
 
 
 async def _viewers(ours: Affiliate, theirs: Affiliate) -> dict[str, UUID]:

@@ -14,6 +14,7 @@ from tests.web_client import BASE_URL, Browser
 
 from .addresses import Route
 from .canary import marks_in
+from .papers import beside_pixels, words_of
 
 LEADS = re.compile(r'(?:href|src|action|hx-get)="([^"#]+)')
 MANNERS: Sequence[Mapping[str, str]] = (
@@ -52,8 +53,12 @@ async def crawl(
 
 
 def everything_in(answer: httpx.Response) -> bytes:
-    """Headers and body; of a workbook every file in it."""
+    """Headers and body; of a workbook every file in it, of a PDF its words, of a picture what is beside its pixels."""
     headers = b"\n".join(name + b": " + value for name, value in answer.headers.raw)
+    if answer.content.startswith(b"%PDF-"):
+        return headers + words_of(answer.content)
+    if answer.headers.get("content-type", "").startswith(("image/jpeg", "image/png")):
+        return headers + answer.content + beside_pixels(answer.content)
     if not answer.content.startswith(b"PK\x03\x04"):
         return headers + answer.content
     with ZipFile(BytesIO(answer.content)) as parts:

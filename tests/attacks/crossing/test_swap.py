@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from survey.reports.domain import FileKind
-from survey.reports.routes import TABS
+from survey.reports.routes.surveys import TABS
 from survey.web.guards import Plane
 from tests.shop_world import PLATFORM
 from tests.web_client import Browser
 
-from .addresses import IDS, Route, routes_of
+from .addresses import IDS, Route, chosen_for, routes_of
 from .affiliates import place_of, root_of
 from .crawling import MANNERS, crawl, everything_in
 from .world import Crossing, fingerprints
@@ -26,25 +26,22 @@ FILLED = {
     "about": "Taken over", "wording": "Taken over", "source": "Taken over", "legal_basis": "consent", "attested": "yes",
     "event": "dismiss", "reason": "illness",
 }  # fmt: skip
-# These need more than ids: two versions to compare, the kind of the new question.
+# These need more than ids: two versions to compare, the kind of the new question, which answer is wrong.
 NOT_BY_IDS_ALONE = {
+    "/portal/shops/{report_ref:uuid}/appeal",
     "/clients/{client_id:uuid}/contacts/export",
     "/questionnaires/{questionnaire_id:uuid}/compare",
     "/questionnaires/{questionnaire_id:uuid}/sections/{slug:str}/items/new",
 }
-# These refuse a report of one's own that is not in review before they look for what is named within it.
-STATE_FIRST = {
-    "/reviews/{shop_id:uuid}/notes/{note_id:uuid}/remove",
-    "/reviews/{shop_id:uuid}/pictures/{picture_id:uuid}",  # its file is tried
-    "/reviews/{shop_id:uuid}/pictures/{picture_id:uuid}/withhold",
-}
+# What is on offer and what is to be read before it: every shopper of the same company sees that.
+FOR_ALL_SHOPPERS = ("/shopper/guidelines/", "/shopper/board/")
 REFUSED = {303, 403, 404}
 VIEWERS = ("other-client", "other-affiliate-client")
 
 
 @pytest.fixture(scope="module")
 def named(crossing: Crossing) -> list[Route]:
-    """Every route of staff that names a row. The provider's name affiliates; shoppers and viewers have their own."""
+    """Every route of staff that names a row. The provider's name affiliates; others have routes of their own."""
     found = [route for route in routes_of(crossing.site.front) if route.has_ids]
     others = {Plane.PROVIDER, Plane.SHOPPER, Plane.VIEWER}
     staffs = [route for route in found if route.access.plane not in others]
@@ -78,28 +75,52 @@ async def test_the_same_addresses_open_for_those_whose_they_are(crossing: Crossi
             assert {200, 303} & set(answers), route.template
 
 
-async def test_another_affiliates_shopper_finds_nothing_of_ours(
-    crossing: Crossing, superuser: asyncpg.Connection
+@pytest.fixture(scope="module")
+def shoppers(crossing: Crossing) -> list[Route]:
+    """Every route of shoppers that names a row."""
+    found = [route for route in routes_of(crossing.site.front) if route.has_ids and route.access.plane is Plane.SHOPPER]
+    assert {route.template.split("/")[2] for route in found} >= {"guidelines", "marks", "shops"}
+    return found
+
+
+@pytest.mark.parametrize("whose", ["theirs", "ours"])
+async def test_another_shopper_is_answered_as_if_nobody_had_the_id(
+    crossing: Crossing, shoppers: list[Route], whose: str, superuser: asyncpg.Connection
 ) -> None:
-    stranger = await a_shopper_of(crossing, crossing.theirs.ids["affiliate_id"])
-    routes = [
-        route for route in routes_of(crossing.site.front) if route.access.plane is Plane.SHOPPER and route.has_ids
-    ]
-    assert routes
+    stranger = await a_neighbour(crossing, whose)
+    nobodys = {name: uuid4() for name in crossing.ours.ids}
     before = await fingerprints(superuser)
-    for route in routes:
-        for url in route.urls(crossing.ours.ids):
-            assert (await ask(stranger, route, url, {})).status_code == 404, (route.method, url)
+    for route in shoppers:
+        if whose == "ours" and route.template.startswith(FOR_ALL_SHOPPERS):
+            continue
+        for url, made_up in zip(route.urls(crossing.ours.ids), route.urls(nobodys), strict=True):
+            for manner in MANNERS:
+                anothers = await ask(stranger, route, url, manner)
+                assert anothers.status_code == 404, (route.method, url, manner)
+                nothing = await ask(stranger, route, made_up, manner)
+                assert without_ids(anothers, crossing.ours.ids) == without_ids(nothing, nobodys), url
     assert await fingerprints(superuser) == before
 
 
-async def a_shopper_of(crossing: Crossing, affiliate_id: UUID) -> Browser:
-    """The browser of a shopper of the affiliate."""
-    found = "SELECT id, account_id FROM identity.shopper WHERE affiliate_id = $1"
-    shopper_id, account_id = await crossing.site.superuser.fetchrow(found, affiliate_id)
+async def test_the_same_addresses_open_for_the_shopper_whose_they_are(
+    crossing: Crossing, shoppers: list[Route]
+) -> None:
+    owner = await crossing.browser("shopper")
+    for route in shoppers:
+        if route.method == "GET":
+            answers = [(await owner.get(url)).status_code for url in route.urls(crossing.ours.ids)]
+            assert {200, 303} & set(answers), route.template
+
+
+async def a_neighbour(crossing: Crossing, whose: str) -> Browser:
+    """The browser of a shopper of an affiliate who has nothing to do with anything in the world but works there."""
+    one = crossing.ours if whose == "ours" else crossing.theirs
+    account_id = await crossing.site.superuser.fetchval(
+        "SELECT account_id FROM identity.shopper WHERE id = $1", one.ids["neighbour_id"]
+    )
     browser = await crossing.site.with_session(PLATFORM, account_id)
     chosen = "UPDATE ops.session SET shopper_id = $2 WHERE id_hash = $1"
-    await crossing.site.superuser.execute(chosen, browser.session_hash, shopper_id)
+    await crossing.site.superuser.execute(chosen, browser.session_hash, one.ids["neighbour_id"])
     return browser
 
 
@@ -134,23 +155,24 @@ async def test_ones_own_id_beside_another_affiliates_opens_nothing(
 ) -> None:
     stranger = await crossing.browser("other-affiliate-admin")
     nested = [
-        route
-        for route in named
-        if len(route.parameters) > 1
-        and all(kind == "uuid" for _, kind in route.parameters)
-        and route.template not in STATE_FIRST
+        route for route in named if len(route.parameters) > 1 and all(kind == "uuid" for _, kind in route.parameters)
     ]
     assert {route.template.split("/")[1] for route in nested} >= {"panels", "studies"}
-    before = await fingerprints(superuser)
+    before = without_sessions(await fingerprints(superuser))
     for route in nested:
         for name, _ in route.parameters:
             foreign = {known: crossing.ours.ids[known] for known in IDS[name]}
             for url in route.urls(crossing.theirs.ids | foreign):
-                assert (await ask(stranger, route, url, {})).status_code == 404, url
-    assert await fingerprints(superuser) == before
+                theirs = await ask(stranger, route, url, {})
+                # A form that may be sent twice has nothing against an id that is gone, nor does this one.
+                if theirs.status_code != 404:
+                    made_up = {known: uuid4() for known in IDS[name]}
+                    nothing = await ask(stranger, route, swapped(url, foreign, made_up), {})
+                    assert without_ids(theirs, foreign) == without_ids(nothing, made_up), url
+    assert without_sessions(await fingerprints(superuser)) == before
     for route in nested:
         answers = [(await ask(stranger, route, url, {})).status_code for url in route.urls(crossing.theirs.ids)]
-        assert 200 in answers, route.template
+        assert {200, 303} & set(answers), route.template
 
 
 async def test_no_list_count_or_file_of_another_affiliate_tells_of_ours(crossing: Crossing) -> None:
@@ -178,6 +200,39 @@ async def test_a_viewer_of_another_client_reads_nothing_of_ours_in_the_portal(cr
         assert (await stranger.get(page)).status_code == 200, "there is no report at all: it proves nothing"
 
 
+@pytest.fixture(scope="module")
+def visits(crossing: Crossing) -> list[Route]:
+    """Every route of the portal that names a row."""
+    found = [route for route in routes_of(crossing.site.front) if route.has_ids and route.access.plane is Plane.VIEWER]
+    assert {route.template.split("/")[2] for route in found} == {"appeals", "shops"}
+    return found
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+async def test_another_clients_visit_is_answered_as_one_that_nobody_has(
+    crossing: Crossing, visits: list[Route], who: str, superuser: asyncpg.Connection
+) -> None:
+    stranger = await crossing.browser(who)
+    nobodys = {name: uuid4() for name in crossing.ours.ids}
+    before = await fingerprints(superuser)
+    for route in visits:
+        for url, made_up in zip(route.urls(crossing.ours.ids), route.urls(nobodys), strict=True):
+            for manner in MANNERS:
+                theirs = await ask(stranger, route, url, manner)
+                assert theirs.status_code == 404, (route.method, url, manner)
+                nothing = await ask(stranger, route, made_up, manner)
+                assert without_ids(theirs, crossing.ours.ids) == without_ids(nothing, nobodys), url
+    assert await fingerprints(superuser) == before
+
+
+async def test_the_same_visit_opens_for_the_client_whose_it_is(crossing: Crossing, visits: list[Route]) -> None:
+    viewer = await crossing.browser("client-hq")
+    for route in visits:
+        if route.method == "GET" and route.template not in NOT_BY_IDS_ALONE:
+            answers = [(await viewer.get(url)).status_code for url in route.urls(crossing.ours.ids)]
+            assert 200 in answers, route.template
+
+
 async def test_our_own_viewer_reads_it_there(crossing: Crossing) -> None:
     viewer = await crossing.browser("client-hq")
     for page in portal_pages():
@@ -192,6 +247,18 @@ async def test_a_viewer_at_a_store_reads_neither_the_head_nor_the_store_beside_i
         for place in (await root_of(ground), place_of(ground, "S2"), place_of(ground, "D1")):
             assert (await viewer.get(f"{page}?place={place}")).status_code == 404, page
     assert (await viewer.get(f"/portal/overview?place={place_of(ground, 'S1')}")).status_code == 200
+
+
+def without_sessions(tables: Mapping[str, str]) -> dict[str, str]:
+    """What was written but for the stranger's own session, which keeps the words for the next page."""
+    return {table: written for table, written in tables.items() if table != "ops.session"}
+
+
+def swapped(url: str, ids: Mapping[str, UUID], others: Mapping[str, UUID]) -> str:
+    """The same address with other ids."""
+    for name, id_ in ids.items():
+        url = url.replace(str(id_), str(others[name]))
+    return url
 
 
 def must_be_refused(answer: httpx.Response, url: str) -> None:
@@ -210,7 +277,7 @@ async def ask(browser: Browser, route: Route, url: str, manner: Mapping[str, str
     """Open an address, or send a form there with the token of the browser's own session."""
     if route.method == "GET":
         return await browser.get(url, headers=manner)
-    return await browser.post(url, FILLED, headers=manner)
+    return await browser.post(url, FILLED | chosen_for(route), headers=manner)
 
 
 def without_ids(answer: httpx.Response, ids: Mapping[str, UUID]) -> tuple[dict[str, str], str]:

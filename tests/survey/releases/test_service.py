@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from privacy.audit import Event
 from survey.db import Conflict, NotFound, Role, Scope, transaction
 from survey.releases import service
 from survey.responses import queries as responses
@@ -218,7 +219,8 @@ async def send(entry_id: UUID, is_closing: asyncio.Event) -> bool:
         door = await responses.find_door(entry_id)
         assert door
         await is_closing.wait()
-        return await responses.finish(here, door, "ABCD-EFGH", NOW.date())
+        event = Event(door.affiliate_id, "respondent", None, "response.finished", "study", door.study_id)
+        return await responses.finish(here, door, "ABCD-EFGH", event, NOW)
 
 
 async def kill_who_waits_for_the_lock(superuser: asyncpg.Connection) -> None:

@@ -24,7 +24,7 @@ from survey.web import (
 
 from .. import forms, service
 from ..domain import RUBRIC
-from .ways import EDITORS, REFUSALS, act, address, words_of
+from .ways import EDITORS, LOOK, REFUSALS, act, address, read, words_of
 
 PROPOSED = "The rejection is proposed. Somebody else has to confirm it."
 
@@ -52,7 +52,7 @@ async def send_back(request: Request, shop_id: FromPath[UUID]) -> Page:
     return await act(request, shop_id, work, "The report is with the shopper, who is told by mail.")
 
 
-@get_page("/reviews/{shop_id:uuid}/approve", staff(*EDITORS))
+@get_page("/reviews/{shop_id:uuid}/approve", staff(*EDITORS), writes=LOOK)
 async def approve_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     """The grade by the rubric, and a word to the shopper."""
     return await _approve_page(request, shop_id, None)
@@ -105,7 +105,7 @@ async def exclude(request: Request, shop_id: FromPath[UUID]) -> Page:
 
 
 async def _approve_page(request: Request, shop_id: UUID, form: Form | None) -> Page:
-    found = await service.opened(scope_of(request), settings_of(request), shop_id)
+    found = await read(request, shop_id)
     typed = {code: str(points) for code, points in found.report.breakdown.items()}
     shown = form or form_with({**typed, "coaching": found.coaching})
     return render(

@@ -26,13 +26,13 @@ from survey.web import (
 from .. import forms, service
 from ..domain import BadEdit
 from ..service import AnswerEdit, TextEdit
-from .ways import EDITORS, act, address
+from .ways import EDITORS, LOOK, REFUSALS, act, address, read, refused
 
 OWN_FIELDS = ("csrf", "reason", "shown")
 SAVED = "The change is kept with its reason. The shopper sees both."
 
 
-@get_page("/reviews/{shop_id:uuid}/answers/{name:str}", staff(*EDITORS))
+@get_page("/reviews/{shop_id:uuid}/answers/{name:str}", staff(*EDITORS), writes=LOOK)
 async def answer_page(request: Request, shop_id: FromPath[UUID], name: FromPath[str]) -> Page:
     """Ask for another answer, and why."""
     return await _answer_page(request, shop_id, name, None)
@@ -50,10 +50,12 @@ async def edit_answer(request: Request, shop_id: FromPath[UUID], name: FromPath[
     except BadEdit as error:
         form.refuse(error.name, str(error))
         return await _answer_page(request, shop_id, name, form)
+    except REFUSALS as refusal:
+        return refused(request, shop_id, refusal)
     return _saved(request, shop_id, f"#q-{name}")
 
 
-@get_page("/reviews/{shop_id:uuid}/texts/{name:str}", staff(*EDITORS))
+@get_page("/reviews/{shop_id:uuid}/texts/{name:str}", staff(*EDITORS), writes=LOOK)
 async def text_page(request: Request, shop_id: FromPath[UUID], name: FromPath[str]) -> Page:
     """Ask for other words, and why."""
     return await _text_page(request, shop_id, name, None)
@@ -70,6 +72,8 @@ async def edit_text(request: Request, shop_id: FromPath[UUID], name: FromPath[st
     except BadEdit as error:
         form.refuse(error.name, str(error))
         return await _text_page(request, shop_id, name, form)
+    except REFUSALS as refusal:
+        return refused(request, shop_id, refusal)
     return _saved(request, shop_id, f"#q-{name.split('-')[0]}")
 
 
@@ -95,7 +99,7 @@ def _saved(request: Request, shop_id: UUID, anchor: str) -> Page:
 
 
 async def _answer_page(request: Request, shop_id: UUID, name: str, form: Form | None) -> Page:
-    found = await service.opened(scope_of(request), settings_of(request), shop_id)
+    found = await read(request, shop_id)
     item = service.item_in(found, name)
     if item.kind in TEXT_KINDS:
         raise NotFound("question")
@@ -108,7 +112,7 @@ async def _answer_page(request: Request, shop_id: UUID, name: str, form: Form | 
 
 
 async def _text_page(request: Request, shop_id: UUID, name: str, form: Form | None) -> Page:
-    found = await service.opened(scope_of(request), settings_of(request), shop_id)
+    found = await read(request, shop_id)
     if name not in found.texts:
         raise NotFound("text")
     shown = form or form_with({"text": found.texts[name]})

@@ -23,7 +23,7 @@ from survey.web import (
 
 from .. import forms, queries, service
 from ..domain import BadBox
-from .ways import EDITORS, act, address, media_for
+from .ways import EDITORS, REFUSALS, act, address, media_for, refused
 
 JPEG = b"image/jpeg"
 EMPTY_ROWS = 3
@@ -54,6 +54,8 @@ async def redact(request: Request, shop_id: FromPath[UUID], picture_id: FromPath
                 await service.redact(scope, media_for(request), shop_id, chosen, now)
     except BadBox as error:
         form.refuse(f"x-{error.number}", str(error))
+    except REFUSALS as refusal:
+        return refused(request, shop_id, refusal)
     if not form.is_valid:
         return await _picture_page(request, shop_id, picture_id, form)
     flash(request, "good", "The client’s copy has been made. Look at it below.")

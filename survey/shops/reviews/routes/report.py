@@ -32,7 +32,7 @@ from ..domain import (
     goes_to_client,
 )
 from ..service import Opened
-from .ways import EDITORS, act, address
+from .ways import EDITORS, LOOK, act, address, read
 
 
 class Piece(NamedTuple):
@@ -54,11 +54,11 @@ class Line(NamedTuple):
     points: tuple[object, object] | None
 
 
-@get_page("/reviews/{shop_id:uuid}", staff(*EDITORS))
+@get_page("/reviews/{shop_id:uuid}", staff(*EDITORS), writes=LOOK)
 async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     """A report with answers, pictures, guideline and history side by side."""
     scope = scope_of(request)
-    found = await service.opened(scope, settings_of(request), shop_id)
+    found = await read(request, shop_id)
     report = found.report
     guideline = html_of(report.guideline_body) if report.guideline_body else None
     is_own = report.is_in_review and report.editor_id == scope.account_id

@@ -7,11 +7,14 @@ from survey.db import savepoint
 from survey.media import Media, media_of
 from survey.shops.payments.domain import WrongState as PayWrongState
 from survey.shops.visits.domain import OnHold, WrongActor, WrongState
-from survey.web import Page, Request, flash, form_of, redirect, settings_of
+from survey.web import Page, Request, flash, form_of, now_of, redirect, scope_of, settings_of
 
+from .. import service
 from ..domain import BadBox, BadEdit, BadPoints, DealtWith, NeedsSecondPerson, NotAllowed, NotHeld, NotReady, OwnShop
+from ..service import Opened
 
 EDITORS = ("affiliate_admin", "manager", "editor")
+LOOK = "a look at a report is recorded"
 WORDS: Mapping[type[Exception], str] = {
     DealtWith: "This has been dealt with already.",
     NotHeld: "Somebody else has this report in review. Take it over if you are to go on with it.",
@@ -46,6 +49,14 @@ def media_for(request: Request) -> Media:
     return media_of(settings_of(request))
 
 
+async def read(request: Request, shop_id: UUID) -> Opened:
+    """A report opened to be read by somebody, which is recorded. Raises NotFound."""
+    scope = scope_of(request)
+    found = await service.opened(scope, settings_of(request), shop_id)
+    await service.note_reading(scope, found.report.id, now_of(request))
+    return found
+
+
 async def act(request: Request, shop_id: UUID, work: Awaitable[object], done: str, part: str = "") -> Page:
     """Do something to a report and go to its page; where it cannot be done, say what to do instead.
 
@@ -60,6 +71,12 @@ async def act(request: Request, shop_id: UUID, work: Awaitable[object], done: st
     else:
         flash(request, "good", done)
     return redirect(address(shop_id, part))
+
+
+def refused(request: Request, shop_id: UUID, refusal: Exception) -> Page:
+    """Back to the report, which says what to do instead."""
+    flash(request, "attention", words_of(refusal))
+    return redirect(address(shop_id))
 
 
 def words_of(refusal: Exception) -> str:

@@ -26,6 +26,7 @@ from .editing import (
 from .flagging import flag_waiting
 from .holding import drop, pick_up, take_over
 from .letters import DECIDED_KIND, RETURNED_KIND
+from .noting import note_reading
 from .opening import Opened, opened
 from .picturing import picture_bytes, picture_in, redact, withhold
 from .purging import purge_mentions
@@ -51,6 +52,7 @@ __all__ = [
     "item_in",
     "leave",
     "mention",
+    "note_reading",
     "opened",
     "pick_up",
     "picture_bytes",

@@ -25,3 +25,8 @@ async def note_shopper(
         *actor, action, "shopper", shopper_id, subject_id=shopper_id, purpose=purpose, detail=detail
     )  # fmt: skip
     await record(connection(), event, now)
+
+
+async def note_reading(scope: Scope, report_id: UUID, now: datetime) -> None:
+    """Record that somebody of the affiliate has opened a report and read its words: a report names no shopper."""
+    await note(scope, "look", report_id, now)

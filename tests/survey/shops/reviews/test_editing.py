@@ -30,6 +30,23 @@ async def test_a_question_of_another_questionnaire_is_not_found(desk: Desk) -> N
     assert (await desk.do("answers/nothing", nothing="3", reason="Typo")).status_code == 404
 
 
+@pytest.mark.parametrize("part", ["answers/clean", "texts/improve"])
+async def test_who_does_not_hold_the_report_changes_nothing_and_is_told_why(site: Site, desk: Desk, part: str) -> None:
+    await desk.pick_up()
+    second = await site.signed_in(desk.there.affiliate_id, "editor")
+    answer = await second.post(f"{desk.base}/{part}", {"clean": "3", "text": "Other words", "reason": "Typo"})
+    assert (answer.status_code, answer.headers["location"]) == (303, desk.base)
+    assert "Somebody else has this report in review" in (await second.get(desk.base)).text
+    assert (await desk.opened()).edits == []
+
+
+async def test_whoever_reads_a_report_is_on_record(site: Site, desk: Desk) -> None:
+    second = await site.signed_in(desk.there.affiliate_id, "editor")
+    await second.get(desk.base)
+    [event] = await desk.there.events(desk.report_id)
+    assert (event["action"], event["actor_id"]) == ("review.look", second.account_id)
+
+
 async def test_a_changed_answer_keeps_old_new_and_reason(desk: Desk) -> None:
     await desk.pick_up()
     await desk.do("answers/clean", clean="3", reason="The picture shows a spill")

@@ -90,6 +90,8 @@ async def test_only_who_holds_the_report_makes_the_copy(site: Site, desk: Desk) 
     picture_id = await desk.picture()
     second = await site.signed_in(desk.there.affiliate_id, "editor")
     await second.post(f"{desk.base}/pictures/{picture_id}/withhold")
+    answer = await second.post(f"{desk.base}/pictures/{picture_id}")
+    assert (answer.status_code, answer.headers["location"]) == (303, desk.base)
     assert (
         await desk.there.owner.fetchval("SELECT count(*) FROM field.picture_review WHERE evidence_id = $1", picture_id)
         == 0
