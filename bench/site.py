@@ -2,11 +2,7 @@
 
 import sys
 
-from granian import Granian
-from granian.constants import Interfaces, Loops
+from survey.web.server import run
 
 if __name__ == "__main__":
-    Granian(
-        sys.argv[1], factory=True, address="127.0.0.1", port=int(sys.argv[2]), interface=Interfaces.ASGI,
-        loop=Loops.uvloop, workers=1, log_access=False, websockets=False,
-    ).serve()  # fmt: skip
+    run(sys.argv[1], "127.0.0.1", int(sys.argv[2]))

@@ -285,7 +285,8 @@ GRANT SELECT (id, affiliate_id, report_ref, shop_id, is_superseded) ON release.s
 GRANT SELECT, UPDATE (state, changed_at, taken_in_at) ON release.appeal TO candour_worker;
 GRANT SELECT (report_id, token, affiliate_id, name, description, purge_after), UPDATE (name, description)
     ON release.shop_employee TO candour_worker;
-GRANT SELECT (id, affiliate_id, appeal_id, answered_at) ON field.appeal_question TO candour_worker;
+GRANT SELECT (id, affiliate_id, appeal_id, report_id, asked, answer, answered_at) ON field.appeal_question
+    TO candour_worker;
 """
 
 BACKWARDS = """

@@ -11,12 +11,32 @@ from .domain import BEGINNING, LONGEST_DELAY, Event, Head, Link, StoredEvent
 
 CHAIN_LOCK = 0x6C656467  # "ledg": two processes must not lay the same link
 
-# Nothing is returned: most roles may add events and read none. The text of `detail` passes by any JSON codec.
-INSERT_EVENT = """
-    INSERT INTO ledger.event
-        (affiliate_id, at, actor_kind, actor_id, action, object_kind, object_id, subject_id, purpose, detail)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::jsonb)
-"""
+# The text of `detail` passes by any JSON codec.
+COLUMNS = {
+    "affiliate_id": "uuid",
+    "at": "timestamptz",
+    "actor_kind": "text",
+    "actor_id": "uuid",
+    "action": "text",
+    "object_kind": "text",
+    "object_id": "uuid",
+    "subject_id": "uuid",
+    "purpose": "text",
+    "detail": "text::jsonb",
+}
+
+
+def insertion(first: int = 1) -> str:
+    """The statement that adds one event, whose values are its parameters from number `first` on: see `values_of`.
+
+    It takes a FROM or a WHERE after it, so that a statement can do a thing and record it in one. Nothing is returned:
+    most roles may add events and read none.
+    """
+    values = ", ".join(f"${number}::{kind}" for number, kind in enumerate(COLUMNS.values(), first))
+    return f"INSERT INTO ledger.event ({', '.join(COLUMNS)}) SELECT {values}"
+
+
+INSERT_EVENT = insertion()
 LOCK_CHAIN = "SELECT pg_advisory_xact_lock($1)"
 HEAD = """
     SELECT link.seq, link.hash, event.recorded_at
@@ -61,12 +81,12 @@ SLIPPED_IN = """
 
 async def insert_event(connection: Connection, event: Event, at: datetime) -> None:
     """Add one event."""
-    await connection.execute(INSERT_EVENT, *_values(event, at))
+    await connection.execute(INSERT_EVENT, *values_of(event, at))
 
 
 async def insert_events(connection: Connection, events: Sequence[Event], at: datetime) -> None:
     """Add many events in one round trip."""
-    await connection.executemany(INSERT_EVENT, [_values(event, at) for event in events])
+    await connection.executemany(INSERT_EVENT, [values_of(event, at) for event in events])
 
 
 async def lock_chain(connection: Connection) -> None:
@@ -110,7 +130,8 @@ def _link_and_event(row: Record) -> tuple[Link, StoredEvent | None]:
     return Link(*values[:width]), event
 
 
-def _values(event: Event, at: datetime) -> tuple[UUID | datetime | str | None, ...]:
+def values_of(event: Event, at: datetime) -> tuple[UUID | datetime | str | None, ...]:
+    """The parameters of `insertion`, in its order."""
     return (
         event.affiliate_id,
         at,

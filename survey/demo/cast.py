@@ -29,7 +29,9 @@ HARBOUR = Draft("Harbour Insights", "harbour", "8 Quayside, Leith EH6 6XX, Unite
                 f"office@harbour.{DOMAIN}")  # fmt: skip
 
 BRIGHTWATER = "Brightwater Coffee"
+LARCH = "Larch & Loom Outfitters"
 LANTERN = "Lantern Books"
+JUNIPER = "Juniper Savings Union"
 
 PROVIDER = Player(
     "provider", AccountRole.PROVIDER, "Ines Okafor", f"ines@candour.{DOMAIN}", "Provider",
@@ -42,6 +44,22 @@ ADMINISTRATOR = Player(
 MANAGER = Player(
     "manager", AccountRole.MANAGER, "Priya Lund", f"priya@kestrel.{DOMAIN}", "Manager at Kestrel Field Research",
     "customer lists, questionnaires, studies and releases for Brightwater Coffee",
+)  # fmt: skip
+SCHEDULER = Player(
+    "scheduler", AccountRole.SCHEDULER, "Wilma Osei", f"wilma@kestrel.{DOMAIN}", "Scheduler at Kestrel Field Research",
+    "gives mystery shops to shoppers, and sees which are at risk",
+)  # fmt: skip
+EDITOR = Player(
+    "editor", AccountRole.EDITOR, "Edda Brandt", f"edda@kestrel.{DOMAIN}", "Editor at Kestrel Field Research",
+    "reads shoppers’ reports before any client does, and takes people out of them",
+)  # fmt: skip
+PAYROLL = Player(
+    "payroll", AccountRole.PAYROLL, "Rafael Quayle", f"rafael@kestrel.{DOMAIN}", "Payroll at Kestrel Field Research",
+    "what shoppers are owed, by the day that was promised to them",
+)  # fmt: skip
+SHOPPER = Player(
+    "shopper", AccountRole.SHOPPER, "Maya Ellison", f"maya.ellison@people.{DOMAIN}", "Mystery shopper",
+    "the shops she may make, her reports and her pay; she is registered with both companies, and neither knows",
 )  # fmt: skip
 OTHER = Player(
     "other-affiliate", AccountRole.AFFILIATE_ADMIN, "Callum Reyes", f"callum@harbour.{DOMAIN}",
@@ -56,6 +74,5 @@ STORE = Player(
     "Brightwater Coffee, one store", "the released results of that store and nothing beside it",
 )  # fmt: skip
 
-PLAYERS: Mapping[str, Player] = {
-    player.slug: player for player in (PROVIDER, ADMINISTRATOR, MANAGER, OTHER, HEADQUARTERS, STORE)
-}
+_EVERYBODY = (PROVIDER, ADMINISTRATOR, MANAGER, SCHEDULER, EDITOR, PAYROLL, SHOPPER, OTHER, HEADQUARTERS, STORE)
+PLAYERS: Mapping[str, Player] = {player.slug: player for player in _EVERYBODY}

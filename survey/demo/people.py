@@ -25,17 +25,20 @@ async def provider(stage: Stage) -> Scope:
     return scope
 
 
-async def affiliate(stage: Stage, owner: Scope, company: Draft, staff: tuple[Player, ...]) -> Scope:
-    """A research company with its staff; the scope of the last of them."""
+async def affiliate(stage: Stage, owner: Scope, company: Draft, staff: tuple[Player, ...]) -> dict[str, Scope]:
+    """A research company with its staff; the scope of each of them, by the slug of whom they are."""
     async with transaction(Role.PROVIDER):
         affiliate_id = await affiliates.create_affiliate(owner, company, stage.day(BEGAN_DAYS_AGO - 1))
     scope = Scope(affiliate_id, actor_kind="system")
     async with transaction(Role.STAFF, affiliate=affiliate_id):
-        for player in staff:
-            account_id = await accounts.create_account(
-                scope, stage.settings, _new(player), stage.day(BEGAN_DAYS_AGO - 2)
-            )
-    return Scope(affiliate_id, account_id, staff[-1].role, "staff")
+        ids = [
+            await accounts.create_account(scope, stage.settings, _new(player), stage.day(BEGAN_DAYS_AGO - 2))
+            for player in staff
+        ]
+    return {
+        player.slug: Scope(affiliate_id, account_id, player.role, "staff")
+        for player, account_id in zip(staff, ids, strict=True)
+    }
 
 
 async def viewer(stage: Stage, scope: Scope, player: Player, client_id: UUID, location_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """The few things the demo looks up that no service tells, because nobody but a demo may know them."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from survey.db import Scope, connection
@@ -64,3 +65,72 @@ async def pending_members(panel_id: UUID) -> list[UUID]:
         "SELECT id FROM identity.panelist WHERE panel_id = $1 AND status = 'pending' ORDER BY id", panel_id
     )
     return [row["id"] for row in rows]
+
+
+async def unsent_to_people() -> int:
+    """How much mail that is no bulk mail is still to go out. Role.WORKER."""
+    found: int = await connection().fetchval(
+        "SELECT count(*) FROM ops.delivery WHERE NOT is_bulk AND state IN ('queued', 'sending')"
+    )
+    return found
+
+
+async def shoppers_by_index(scope: Scope) -> dict[bytes, tuple[UUID, str]]:
+    """Id and display code of an affiliate's shoppers, by the index of their address. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT id, display_code, email_index FROM identity.shopper WHERE affiliate_id = $1 ORDER BY id",
+        scope.affiliate_id,
+    )
+    return {row["email_index"]: (row["id"], row["display_code"]) for row in rows}
+
+
+async def shops_of_wave(scope: Scope, wave_id: UUID) -> list[dict[str, Any]]:
+    """The shops of a wave by the code of their location: id, code, window. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT s.id, l.code AS location_code, s.window_start, s.window_end"
+        " FROM field.shop s JOIN field.location l ON l.id = s.location_id"
+        " WHERE s.affiliate_id = $1 AND s.wave_id = $2 ORDER BY l.code, s.id",
+        scope.affiliate_id,
+        wave_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def codes_in_batch(scope: Scope, batch_id: UUID) -> list[str]:
+    """The display codes of the shoppers in a batch. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT DISTINCT s.display_code FROM identity.pay_item p JOIN identity.shopper s ON s.id = p.shopper_id"
+        " WHERE p.affiliate_id = $1 AND p.batch_id = $2 ORDER BY s.display_code",
+        scope.affiliate_id,
+        batch_id,
+    )
+    return [row["display_code"] for row in rows]
+
+
+async def items_in_batch(scope: Scope, batch_id: UUID) -> list[UUID]:
+    """The items of a batch. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT id FROM identity.pay_item WHERE affiliate_id = $1 AND batch_id = $2 ORDER BY visited_on, id",
+        scope.affiliate_id,
+        batch_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def guideline_of(scope: Scope, campaign_id: UUID) -> UUID:
+    """The guideline of a campaign that is in force. Role.STAFF."""
+    found: UUID = await connection().fetchval(
+        "SELECT guideline_id FROM field.campaign WHERE affiliate_id = $1 AND id = $2", scope.affiliate_id, campaign_id
+    )
+    return found
+
+
+async def report_ref_of(scope: Scope, shop_id: UUID) -> UUID:
+    """Under which reference a client reads a shop's report. Role.STAFF."""
+    found: UUID = await connection().fetchval(
+        "SELECT report_ref FROM release.shop_report WHERE affiliate_id = $1 AND shop_id = $2"
+        " ORDER BY version DESC LIMIT 1",
+        scope.affiliate_id,
+        shop_id,
+    )
+    return found

@@ -21,6 +21,7 @@ from .fieldwork import Ground, Wave, answer, close, launch, opt_outs, questionna
 from .geography import SHOWN_STORE, book_tree, coffee_tree
 from .lists import client, codes_by_location, customers
 from .panelists import panel
+from .shopping import shops
 from .stage import Say, Stage
 
 # Its presence says that a first run was interrupted: what was made so far is no world.
@@ -33,6 +34,7 @@ COFFEE_WAVES = (
     Wave("Visits, last month", "Your visit to Brightwater Coffee", 36, 22, 1, 720),
     Wave("Visits, this month", "Your visit to Brightwater Coffee", 3, -11, 2, 180),
 )
+KESTREL_STAFF = (cast.ADMINISTRATOR, cast.MANAGER, cast.SCHEDULER, cast.EDITOR, cast.PAYROLL)
 BOOK_WAVE = Wave("Autumn readers", "Your visit to Lantern Books", 45, 31, 0, 110)
 
 
@@ -65,15 +67,16 @@ async def build(stage: Stage) -> None:
     """Everything, from an empty database; `stage.scale` times as many people as the demo has."""
     with stage.step("building the demo world"):
         owner = await people.provider(stage)
-        kestrel = await people.affiliate(stage, owner, cast.KESTREL, (cast.ADMINISTRATOR, cast.MANAGER))
-        await _coffee(stage, kestrel)
-        await panel(stage, kestrel)
+        kestrel = await people.affiliate(stage, owner, cast.KESTREL, KESTREL_STAFF)
+        coffee = await _coffee(stage, kestrel[cast.MANAGER.slug])
+        await panel(stage, kestrel[cast.MANAGER.slug])
         harbour = await people.affiliate(stage, owner, cast.HARBOUR, (cast.OTHER,))
-        await _books(stage, harbour)
+        await _books(stage, harbour[cast.OTHER.slug])
+        await shops(stage, kestrel, harbour, coffee)
 
 
-async def _coffee(stage: Stage, scope: Scope) -> None:
-    """Brightwater Coffee: two released waves, and one that is being answered."""
+async def _coffee(stage: Stage, scope: Scope) -> UUID:
+    """Brightwater Coffee: two released waves, and one that is being answered; the client's id."""
     ground = await _ground(stage, scope, cast.BRIGHTWATER, "coffee", COFFEE_PEOPLE)
     await _viewers(stage, ground)
     for wave in COFFEE_WAVES:
@@ -83,6 +86,7 @@ async def _coffee(stage: Stage, scope: Scope) -> None:
             await opt_outs(scope, study_id, stage.scaled(14), stage.day(wave.opens_days_ago - 3))
         if wave.closes_days_ago > 0:
             await close(stage, ground, study_id, wave)
+    return ground.client_id
 
 
 async def _books(stage: Stage, scope: Scope) -> None:

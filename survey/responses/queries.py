@@ -1,11 +1,12 @@
 """Every statement of answering. All run as candour_respondent, who sees only what lies behind the one link."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from privacy.audit import Event, insertion, values_of
 from privacy.vault import Wrapped
 from survey.db import Role, connection, fetch_alone, is_open, write_alone
 from survey.responses.domain import Door, Face, PageToSave
@@ -83,7 +84,8 @@ SELECT d.*
 _START = "SELECT field.start_response($1, $2, $3)"
 _SAVE = "SELECT is_saved, is_keyed FROM field.keep_page($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
-_FINISH = """
+# What was done and its audit event, in one round trip: the event is there exactly when a row was closed.
+_FINISH = f"""
 WITH shut AS (
     UPDATE field.entry
        SET state = 'finished'
@@ -102,9 +104,12 @@ WITH shut AS (
 ), forgotten AS (
     DELETE FROM ops.answer_session
      WHERE entry_id = $1
+), noted AS (
+    {insertion(first=5)}
+      FROM sent
 )
 SELECT id FROM sent
-"""
+"""  # noqa: S608 - made of constants
 
 
 async def find_door(entry_id: UUID) -> Door | None:
@@ -154,7 +159,8 @@ async def save_page(door: Door, page: PageToSave) -> tuple[bool, bool]:
         _SAVE,
         door.entry_id,
         door.response_id,
-        list(page.cleared),
+        # What is said anew need not be taken out before; asyncpg is slow with long arrays.
+        list(page.cleared - page.coded.keys()),
         dict(page.coded),
         page.reached,
         # Only texts that are there; one that another tab writes at this moment counts as written afterwards.
@@ -167,9 +173,10 @@ async def save_page(door: Door, page: PageToSave) -> tuple[bool, bool]:
     return (row["is_saved"], row["is_keyed"]) if row else (False, False)
 
 
-async def finish(here: Connection, door: Door, receipt: str, today: date) -> bool:
-    """Close the response and its door, and forget its browser sessions; False when it was closed already."""
-    return await here.fetchval(_FINISH, door.entry_id, door.response_id, receipt, today) is not None
+async def finish(here: Connection, door: Door, receipt: str, event: Event, now: datetime) -> bool:
+    """Close the response and its door, forget its browser sessions, record the event; False when it was closed."""
+    parameters = (door.entry_id, door.response_id, receipt, now.date(), *values_of(event, now))
+    return await here.fetchval(_FINISH, *parameters) is not None
 
 
 async def browsers_of(entry_id: UUID) -> set[bytes]:

@@ -160,16 +160,15 @@ def is_text(item: questionnaire.Item) -> bool:
 async def send(here: Connection, door: Door, now: datetime) -> str:
     """Finish the response; returns the receipt. Raises AnswersSent when another tab was faster."""
     receipt = receipt_from(crypto.random_bytes(8))
-    if not await queries.finish(here, door, receipt, now.date()):
+    if not await queries.finish(here, door, receipt, _event(door, "response.finished"), now):
         raise AnswersSent
-    await _note(here, door, "response.finished", now)
     return receipt
 
 
 async def leave(here: Connection, door: Door, now: datetime) -> None:
     """Remove the draft and stop reminders; the link opens again if its holder thinks better of it."""
     await queries.discard(here, door.entry_id, door.response_id)
-    await _note(here, door, "response.discarded", now)
+    await record(here, _event(door, "response.discarded"), now)
 
 
 def _page(ring: KeyRing, door: Door, parsed: Parsed, section: int) -> PageToSave:
@@ -178,15 +177,19 @@ def _page(ring: KeyRing, door: Door, parsed: Parsed, section: int) -> PageToSave
     if not parsed.verbatims:
         return page
     key, new_key = (vault.unwrap(ring, door.key), None) if door.key else vault.new_data_key(ring, door.response_id)
-    sealed = {name: vault.seal(key, _place(door.response_id, name), text) for name, text in parsed.verbatims.items()}
+    texts = [(_column(name), text.encode()) for name, text in parsed.verbatims.items()]
+    sealed = dict(zip(parsed.verbatims, vault.seal_row(key, door.response_id, texts), strict=True))
     return replace(page, sealed=sealed, new_key=new_key)
 
 
 def _place(response_id: UUID, field: str) -> vault.Place:
-    return vault.Place(f"field.verbatim.sealed#{field}", response_id, response_id)
+    return vault.Place(_column(field), response_id, response_id)
 
 
-async def _note(here: Connection, door: Door, action: str, now: datetime) -> None:
+def _column(field: str) -> str:
+    return f"field.verbatim.sealed#{field}"
+
+
+def _event(door: Door, action: str) -> Event:
     # The study and nothing nearer: a time beside a response or an entry would order the arrivals.
-    event = Event(door.affiliate_id, "respondent", None, action, "study", door.study_id)
-    await record(here, event, now)
+    return Event(door.affiliate_id, "respondent", None, action, "study", door.study_id)

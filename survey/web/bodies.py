@@ -38,7 +38,7 @@ async def read_form(headers: Headers, receive: Receive, limit_bytes: int, files_
     if announced.isdigit() and int(announced) > limit_bytes:
         raise TooLarge(limit_bytes)
     if kind.startswith(URLENCODED):
-        return parse_urlencoded(b"".join([chunk async for chunk in _chunks(receive, limit_bytes)]))
+        return parse_urlencoded(await _whole(receive, limit_bytes))
     if kind.startswith(MULTIPART):
         return await _multipart(kind, _chunks(receive, limit_bytes), files_to)
     return Form()
@@ -55,8 +55,20 @@ def remove_files(form: Form) -> None:
         upload.path.unlink(missing_ok=True)
 
 
-async def _chunks(receive: Receive, limit_bytes: int) -> AsyncIterator[bytes]:
-    seen_bytes = 0
+async def _whole(receive: Receive, limit_bytes: int) -> bytes:
+    """A body in one piece, as most come. Raises TooLarge, Disconnected."""
+    message = await receive()
+    if message["type"] != "http.request":
+        raise Disconnected
+    first = message.get("body", b"")
+    if len(first) > limit_bytes:
+        raise TooLarge(limit_bytes)
+    if not message.get("more_body", False):
+        return first
+    return b"".join([first, *[chunk async for chunk in _chunks(receive, limit_bytes, len(first))]])
+
+
+async def _chunks(receive: Receive, limit_bytes: int, seen_bytes: int = 0) -> AsyncIterator[bytes]:
     while True:
         message = await receive()
         if message["type"] != "http.request":

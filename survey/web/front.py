@@ -1,6 +1,7 @@
 """The outer door: static files, the fixed headers on every answer, and one line in the access log."""
 
 from collections.abc import Sequence
+from itertools import chain
 from time import perf_counter
 from typing import Any
 
@@ -12,12 +13,16 @@ from litestar.types import Scope as AsgiScope
 from survey.settings import Settings
 
 from .headers import NO_STORE, VARY, fixed_headers
+from .logs import write_access
 from .page import TEXT, Page
 from .static import PREFIX, Assets
 
 FILES = "/static/*"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 MILLISECONDS = 1000
+MOST_HEADERS = 100
+HEAD_BYTES = 32 * 1024
+CLOSE = (b"connection", b"close")
 
 log = structlog.get_logger("candour.access")
 
@@ -44,18 +49,18 @@ class Front:
         began = perf_counter()
         is_file = scope["path"].startswith(PREFIX)
         answer = _Adding(send, self.always if is_file else self.on_pages)
+        goal = _refused if _is_overlong(scope) else self.assets if is_file else self._room(scope["path"])
         try:
-            await (self.assets if is_file else self._room(scope["path"]))(scope, receive, answer)
+            await goal(scope, receive, answer)
         except Exception as error:
             await self._broken(scope, receive, answer, error)
         finally:
             method = scope["method"]
-            log.info(
-                "request",
-                route=FILES if is_file else scope.get("path_template") or "-",
-                method=method if method in METHODS else "-",
-                status=answer.status,
-                ms=round((perf_counter() - began) * MILLISECONDS, 1),
+            write_access(
+                FILES if is_file else scope.get("path_template") or "-",
+                method if method in METHODS else "-",
+                answer.status,
+                round((perf_counter() - began) * MILLISECONDS, 1),
             )
 
     def _room(self, path: str) -> ASGIApp:
@@ -77,6 +82,18 @@ class Front:
             # Half a file must not look like a whole one: the server cuts the connection. No cause, no values.
             raise Interrupted from None
         await Page(b"Something went wrong. It is our fault, not yours.", 500, TEXT)(scope, receive, answer)
+
+
+def _is_overlong(scope: HTTPScope) -> bool:
+    """Whether a head is larger than any browser's. Here, because not every server has limits of its own."""
+    headers = tuple(scope["headers"])
+    if len(headers) > MOST_HEADERS:
+        return True
+    return len(scope["raw_path"]) + len(scope["query_string"]) + sum(map(len, chain(*headers))) > HEAD_BYTES
+
+
+async def _refused(scope: AsgiScope, receive: Receive, send: Send) -> None:
+    await Page(b"The request's headers are too large.", 431, TEXT, [CLOSE])(scope, receive, send)
 
 
 class _Adding:

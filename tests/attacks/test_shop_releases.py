@@ -18,6 +18,8 @@ from survey.mail.skeleton import message_of
 from survey.releases import service
 from survey.settings import Settings
 from survey.shops.visits.domain import CLIENT_VISIBLE, State
+from survey.web.guards import Plane
+from tests.attacks.crossing.addresses import PARAMETER, routes_of
 from tests.conftest import NOW, World, new_affiliate
 from tests.shop_world import ShopWorld, shop_world
 from tests.structure.mail_samples.stage import Stage
@@ -28,6 +30,7 @@ from tests.web_client import Browser, Site, clock, front, site
 __all__ = ["clock", "front", "site"]
 
 TABLES = ("shop_report", "shop_picture", "shop_employee", "appeal", "appeal_message", "action_plan")
+IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LINK = re.compile(r'(?:href|src)="(/portal/[^"#]*)')
 LISTS = (
     "/portal", "/portal/reports", "/portal/shops", "/portal/shops?score=failed", "/portal/shops/overview",
@@ -99,6 +102,27 @@ async def addresses_of(browser: Browser, url: str) -> list[str]:
     """Everything below a report's page, as somebody may have kept it."""
     page = (await browser.get(url)).text
     return [url, f"{url}/files/csv", f"{url}/files/xlsx", f"{url}/plan", *LINK.findall(page)]
+
+
+def forms_below(url: str, known: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
+    """Every form that hangs on a report, filled in."""
+    appeal = next(address for address in known if "/appeals/" in address)
+    return [
+        (f"{url}/appeal", {"question": "greeted", "issue": "other", "words": "No."}),
+        (f"{url}/plan", {}),
+        (f"{url}/plan/write", {"event": "submit", "cause": "A", "action": "B"}),
+        (appeal, {"words": "No."}),
+    ]
+
+
+async def test_every_address_of_the_portal_that_names_a_row_is_tried_here(site: Site, there: ShopWorld) -> None:
+    one = await approved(there)
+    url = await contested(site, there, one)
+    head = await site.viewer(there.affiliate_id, there.client_id, there.root_id)
+    known = await addresses_of(head, url)
+    tried = {IDS.sub("*", address.partition("?")[0]) for address in (*known, *dict(forms_below(url, known)))}
+    routes = [route for route in routes_of(site.front) if route.access.plane is Plane.VIEWER and route.has_ids]
+    assert {PARAMETER.sub("*", route.template) for route in routes} <= {*tried, "/portal/shops/*/files/*"}
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in CLIENT_VISIBLE])
@@ -174,6 +198,8 @@ async def test_neither_sibling_store_nor_another_client_nor_another_affiliate_re
     assert len(own) >= 6
     for stranger in strangers:
         assert {(await stranger.get(address)).status_code for address in own} == {404}
+        sent = [(await stranger.post(address, fields)).status_code for address, fields in forms_below(url, own)]
+        assert sent == [404] * 4
         seen = await crawled(stranger, known)
         assert [seen.holding(words) for words in (STORY, "We do not agree.", "78.6")] == [[], [], []]
 

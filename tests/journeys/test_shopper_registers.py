@@ -11,10 +11,10 @@ from tests.chromium import CHROMIUM
 
 from .staff import sign_in
 from .town import Town
-from .walk import PHONE, Walk, walking
+from .walk import DESK, PHONE, Manner, Walk, walking
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
-ADDRESS = "ada@shoppers.example"
+ADDRESS, ADMIN = "ada@shoppers.example", "admin@shoppers.example"
 SHOPPERS_PASSWORD = "brisk lantern oboe meadow"
 LINK = re.compile(r"https?://\S+(/registration/\S+)")
 TYPED = {
@@ -29,12 +29,13 @@ TYPED = {
 
 
 async def test_a_shopper_registers_and_reads_who_looked(town: Town, browser: Browser) -> None:
-    await town.account(AccountRole.AFFILIATE_ADMIN, "admin@kestrel.example")
+    company = await town.with_company("shoppers")
+    await company.account(AccountRole.AFFILIATE_ADMIN, ADMIN)
     async with (
-        walking(browser, town.origin) as desk,
-        walking(browser, town.origin, PHONE, java_script_enabled=False) as phone,
+        walking(browser, town.origin, Manner(DESK, has_scripts=True)) as desk,
+        walking(browser, town.origin, Manner(PHONE, has_scripts=False)) as phone,
     ):
-        await sign_in(desk, "admin@kestrel.example")
+        await sign_in(desk, ADMIN)
         await _open_the_door(desk)
         await _register(phone)
         await phone.open(await _link(town))
@@ -65,7 +66,7 @@ async def _open_the_door(desk: Walk) -> None:
 
 
 async def _register(phone: Walk) -> None:
-    await phone.open("/register/kestrel")
+    await phone.open("/register/shoppers")
     await phone.page.get_by_label("Month").select_option("5")
     await phone.page.get_by_label("Year").fill("1990")
     await phone.press("Go on")

@@ -66,6 +66,7 @@ async def thread_page(request: Request, appeal_id: FromPath[UUID]) -> Page:
 async def act(request: Request, appeal_id: FromPath[UUID]) -> Page:
     """Take it up, ask one of the two, explain or decline."""
     form = await form_of(request)
+    await queries.line_in(scope_of(request), appeal_id)
     event = _event(form)
     words = "" if event is AppealEvent.TAKE_UP else forms.words_in(form, "words", "Write what they are to read")
     if not form.is_valid:

@@ -1,16 +1,19 @@
 """/demo: one-click sign-ins for whoever looks around."""
 
+from datetime import datetime
+
 from litestar.params import FromPath
 
 from privacy.tokens import Purpose, sign
 from survey.accounts import service as accounts
-from survey.accounts.domain import landing_of
+from survey.accounts.domain import AccountRole, landing_of
 from survey.db import NotFound, Role, transaction
+from survey.shoppers import service as shoppers
 from survey.web import Page, Request, get_page, now_of, post_form, public, redirect, render, settings_of
-from survey.web.sessions import with_session
+from survey.web.sessions import find_session, hash_of, with_session
 
 from .. import queries
-from ..cast import PLAYERS
+from ..cast import KESTREL, PLAYERS
 
 WHY = "the demo world has no real people, and its site is for looking around"
 # A script signs in with one request. Whoever sends a visitor here signs them into invented data, and nothing else.
@@ -36,4 +39,17 @@ async def be(request: Request, role: FromPath[str]) -> Page:
         token, account_role = await accounts.demo_session(
             settings_of(request), player.email, "One click on /demo", now_of(request)
         )
+    if player.role is AccountRole.SHOPPER:
+        await _at_work(token, now_of(request))
     return with_session(request, redirect(landing_of(account_role)), token)
+
+
+async def _at_work(token: str, now: datetime) -> None:
+    """Begin at the company whose shops the demo is about; the other one is a click away."""
+    session = await find_session(hash_of(token) or b"", now)
+    if session is None:
+        raise NotFound("session")
+    async with transaction(Role.GATE):
+        profiles = await shoppers.choosing.profiles(session)
+        kestrel = next(one for one in profiles if one.affiliate_name == KESTREL.name)
+        await shoppers.choosing.choose(session, kestrel, now)

@@ -14,7 +14,12 @@ from ..inventory import every_table
 from .deployment import Deployment
 
 # What a client's viewer may touch at all; everything else must be refused before a row is looked at.
-OF_CLIENTS = frozenset({"release.release", "release.node", "release.question", "release.cell", "ops.portal_session"})
+OF_CLIENTS = frozenset({
+    "release.release", "release.node", "release.question", "release.cell", "ops.portal_session",
+    # Reports of visits, which say nothing of who made them, and what the client itself writes about them.
+    "release.shop_report", "release.shop_tombstone", "release.shop_picture", "release.shop_employee",
+    "release.appeal", "release.appeal_message", "release.action_plan",
+})  # fmt: skip
 TENANT_TABLES = ("field.client", "field.study", "identity.contact", "identity.panelist", "identity.account",
                  "identity.invitation", "field.response", "ops.delivery")  # fmt: skip
 REFUSED = "42501"

@@ -55,6 +55,9 @@ SEALED = (
     Sealed("identity.deactivation", "reason", "shopper_id", "id"),
     Sealed("identity.deactivation", "contest", "shopper_id", "id"),
     Sealed("identity.application", "note", subject="shopper_id"),
+    Sealed("identity.extension", "note", subject="shopper_id"),
+    Sealed("identity.mark", "contest_words", subject="shopper_id"),
+    Sealed("identity.message", "body", subject="shopper_id"),
     Sealed("field.verbatim", "sealed", "response_id", "question_id"),
     Sealed("field.report_text", "sealed", "report_id", "question_id"),
     Sealed("field.report_submission", "sealed", "report_id", "number"),
@@ -63,6 +66,8 @@ SEALED = (
     Sealed("field.report_edit", "reason", "report_id", "question_id"),
     Sealed("field.report_note", "note", "report_id", "question_id"),
     Sealed("field.review", "coaching", "report_id"),
+    Sealed("field.appeal_question", "asked", subject="report_id"),
+    Sealed("field.appeal_question", "answer", subject="report_id"),
     Sealed("field.employee_mention", "name", subject="report_id"),
     Sealed("field.employee_mention", "description", subject="report_id"),
 )

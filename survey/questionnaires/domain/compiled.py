@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .definition import PREFER_NOT, TEXT_KINDS, Definition, Item, Kind, Section, field_of, other_choice
+from .reading import Reader, reader_of
 from .rules import Answers, Fault, Rule, bound_value, compiled_rule, holds
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledItem:
-    """An item with its rule, the codes a form may send, its fields, and those of what is kept of it."""
+    """An item with its rule, what reads it, the fields of what is kept of it, and the one that declines to answer."""
 
     item: Item
     rule: Rule | None
-    codes: frozenset[str]
-    fields: tuple[str, ...]
+    reader: Reader
     kept: tuple[str, ...]
+    declined: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,9 @@ def _compiled_item(item: Item) -> CompiledItem:
     return CompiledItem(
         item,
         compiled_rule(item.show_if) if item.show_if else None,
-        frozenset(choice.code for choice in item.choices),
-        (*kept, *(field_of(item.id, row.code) for row in item.rows)),
+        reader_of(item),
         kept,
+        field_of(item.id, "declined") if item.is_sensitive else "",
     )
 
 

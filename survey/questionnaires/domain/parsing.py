@@ -1,21 +1,16 @@
 """From a posted section to answers: the one authority on what is required, allowed and shown."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from .compiled import Compiled, CompiledItem, visibility
-from .definition import PREFER_NOT, field_of
-from .reading import Outcome, missing, read
+from .definition import PREFER_NOT
+from .reading import Form, Outcome, missing
 from .rules import Answers
-
-Form = Mapping[str, Sequence[str]]
 
 # The hidden field that lists the items a page offered: an item that shows only now was not left empty.
 SHOWN_FIELD = "shown"
-
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +89,9 @@ def _coded(outcomes: Mapping[str, Outcome]) -> dict[str, object]:
 
 
 def _read(entry: CompiledItem, form: Form, today: date | None) -> Outcome:
-    item = entry.item
-    if item.is_sensitive and form.get(field_of(item.id, "declined")):
+    if entry.declined and form.get(entry.declined):
         return Outcome(coded=PREFER_NOT)
-    values = {name: _cleaned(form[name]) for name in entry.fields if name in form}
-    return read(item, entry.codes, values, today)
-
-
-def _cleaned(values: Sequence[str]) -> Sequence[str]:
-    """Trimmed, without characters that cannot be shown or that turn text around; blank values left out."""
-    # A code or a number is most of what comes, and letters and digits need no cleaning.
-    if len(values) == 1 and values[0].isalnum():
-        return values
-    trimmed = (_UNWANTED.sub("", value.replace("\r\n", "\n")).strip() for value in values)
-    return [value for value in trimmed if value]
+    return entry.reader(form, today)
 
 
 def _settle(parsed: Parsed, entry: CompiledItem, outcome: Outcome, shows: tuple[bool, bool]) -> None:
@@ -117,16 +101,17 @@ def _settle(parsed: Parsed, entry: CompiledItem, outcome: Outcome, shows: tuple[
         parsed.cleared.update(entry.kept)
     elif not was_offered and outcome.is_blank:
         parsed.revealed.add(entry.item.id)
+    elif outcome.errors:
+        parsed.errors.update(outcome.errors)
     else:
         _take(parsed, entry, outcome)
 
 
 def _take(parsed: Parsed, entry: CompiledItem, outcome: Outcome) -> None:
-    item = entry.item
-    parsed.errors.update(outcome.errors or (missing(item, outcome) if item.is_required else {}))
-    if outcome.errors:
-        return
+    if entry.item.is_required and (errors := missing(entry.item, outcome)):
+        parsed.errors.update(errors)
     parsed.cleared.update(entry.kept)
-    parsed.verbatims.update(outcome.verbatims)
+    if outcome.verbatims:
+        parsed.verbatims.update(outcome.verbatims)
     if outcome.coded is not None:
-        parsed.coded[item.id] = outcome.coded
+        parsed.coded[entry.item.id] = outcome.coded

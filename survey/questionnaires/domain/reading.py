@@ -1,8 +1,9 @@
 """What one item's form fields say, kind by kind, with messages that tell the respondent what to do."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 
@@ -10,6 +11,7 @@ from .definition import (
     OTHER_CHARACTERS,
     PREFER_NOT,
     TEXT_KINDS,
+    Choice,
     Item,
     Kind,
     bounds,
@@ -18,13 +20,14 @@ from .definition import (
     other_choice,
 )
 
-# Field name -> trimmed values that are not blank.
-Values = Mapping[str, Sequence[str]]
+# Field name -> values as they were sent.
+Form = Mapping[str, Sequence[str]]
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _POINT = re.compile(r"-?[0-9]{1,3}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Outcome(Struct, frozen=True):
@@ -40,23 +43,30 @@ class Outcome(Struct, frozen=True):
         return self.coded is None and not self.verbatims and not self.errors
 
 
-def read(item: Item, codes: frozenset[str], values: Values, today: date | None) -> Outcome:
-    """The outcome of one item's fields. Blank fields give a blank outcome; `missing` says what that means."""
+Reader = Callable[[Form, date | None], Outcome]
+
+
+def reader_of(item: Item) -> Reader:
+    """What reads the item's fields in a form: the kind is looked at once, when a questionnaire is compiled.
+
+    Blank fields give a blank outcome; `missing` says what that means.
+    """
+    codes = frozenset(choice.code for choice in item.choices)
     match item.kind:
         case Kind.SINGLE:
-            return _single(item, codes, values)
+            return partial(_single, item, codes, other_choice(item))
         case Kind.MULTIPLE:
-            return _multiple(item, codes, values)
+            return partial(_multiple, item, codes, other_choice(item))
         case Kind.SCALE | Kind.NPS:
-            return _scale(item, _first(values, item.id))
+            return partial(_scale, item, bounds(item))
         case Kind.NUMBER:
-            return _number(item, _first(values, item.id))
+            return partial(_number, item)
         case Kind.DATE:
-            return _date(item, _first(values, item.id), today)
+            return partial(_date, item)
         case Kind.MATRIX:
-            return _matrix(item, codes, values)
+            return partial(_matrix, item, codes)
         case _:
-            return _text(item.id, _first(values, item.id), character_limit(item))
+            return partial(_free_text, item, character_limit(item))
 
 
 def missing(item: Item, outcome: Outcome) -> dict[str, str]:
@@ -77,9 +87,23 @@ def _request(item: Item) -> str:
     return f"{verb} {count} to “{item.title}”"
 
 
-def _first(values: Values, name: str) -> str:
-    given = values.get(name)
-    return given[0] if given else ""
+def _first(form: Form, name: str) -> str:
+    """The first value that is not blank, cleaned."""
+    for value in form.get(name, ()):
+        if cleaned := _cleaned(value):
+            return cleaned
+    return ""
+
+
+def _cleaned(value: str) -> str:
+    """Trimmed, without characters that cannot be shown or that turn text around."""
+    if value.isprintable():  # and so without any of them
+        return value.strip()
+    return _UNWANTED.sub("", value.replace("\r\n", "\n")).strip()
+
+
+def _free_text(item: Item, most_characters: int, form: Form, _: date | None) -> Outcome:
+    return _text(item.id, _first(form, item.id), most_characters)
 
 
 def _text(name: str, text: str, most_characters: int) -> Outcome:
@@ -93,17 +117,18 @@ def _unknown(item: Item) -> Outcome:
     return Outcome(errors={item.id: f"Select one of the answers to “{item.title}”"})
 
 
-def _single(item: Item, codes: frozenset[str], values: Values) -> Outcome:
-    code = _first(values, item.id)
+def _single(item: Item, codes: frozenset[str], other: Choice | None, form: Form, _: date | None) -> Outcome:
+    code = _first(form, item.id)
     if not code:
         return Outcome()
     if code not in codes and not (item.is_sensitive and code == PREFER_NOT):
         return _unknown(item)
-    return _with_other(item, code, [code], values)
+    outcome = Outcome(code)
+    return _with_other(item, outcome, form) if other and code == other.code else outcome
 
 
-def _multiple(item: Item, codes: frozenset[str], values: Values) -> Outcome:
-    picked = set(values.get(item.id, ()))
+def _multiple(item: Item, codes: frozenset[str], other: Choice | None, form: Form, _: date | None) -> Outcome:
+    picked = set(filter(None, map(_cleaned, form.get(item.id, ()))))
     if item.is_sensitive and PREFER_NOT in picked:
         return Outcome(coded=PREFER_NOT)
     if picked - codes:
@@ -114,32 +139,32 @@ def _multiple(item: Item, codes: frozenset[str], values: Values) -> Outcome:
         return Outcome(errors={item.id: f"Select “{alone.label}” on its own, or the other answers without it"})
     if item.maximum is not None and len(ordered) > item.maximum:
         return Outcome(errors={item.id: f"Select at most {int(item.maximum)} answers"})
-    chosen = [choice.code for choice in ordered]
-    return _with_other(item, chosen or None, chosen, values)
+    outcome = Outcome([choice.code for choice in ordered] or None)
+    return _with_other(item, outcome, form) if other in ordered else outcome
 
 
-def _with_other(item: Item, coded: object, chosen: Sequence[str], values: Values) -> Outcome:
-    other = other_choice(item)
-    if other is None or other.code not in chosen:
-        return Outcome(coded=coded)
+def _with_other(item: Item, outcome: Outcome, form: Form) -> Outcome:
+    """The same outcome with what was written beside the choice that has a text box."""
     name = field_of(item.id, "other")
-    written = _text(name, _first(values, name), OTHER_CHARACTERS)
-    return Outcome(coded, written.verbatims, written.errors)
+    written = _text(name, _first(form, name), OTHER_CHARACTERS)
+    return Outcome(outcome.coded, written.verbatims, written.errors)
 
 
-def _scale(item: Item, value: str) -> Outcome:
+def _scale(item: Item, points: tuple[int, int], form: Form, _: date | None) -> Outcome:
+    value = _first(form, item.id)
     if not value:
         return Outcome()
     if item.is_sensitive and value == PREFER_NOT:
         return Outcome(coded=PREFER_NOT)
-    least, most = bounds(item)
+    least, most = points
     point = int(value) if _POINT.fullmatch(value) else None
     if point is None or not least <= point <= most:
         return Outcome(errors={item.id: f"Choose a number from {least} to {most}"})
     return Outcome(coded=point)
 
 
-def _number(item: Item, value: str) -> Outcome:
+def _number(item: Item, form: Form, _: date | None) -> Outcome:
+    value = _first(form, item.id)
     if not value:
         return Outcome()
     plain = value.replace(" ", "").replace("\u00a0", "").replace("−", "-")
@@ -167,7 +192,8 @@ def _number_wanted(item: Item) -> str:
     return f"Enter {kind}, {item.maximum:,} or less" if item.maximum is not None else f"Enter {kind}"
 
 
-def _date(item: Item, value: str, today: date | None) -> Outcome:
+def _date(item: Item, form: Form, today: date | None) -> Outcome:
+    value = _first(form, item.id)
     if not value:
         return Outcome()
     day = _day(value)
@@ -198,12 +224,12 @@ def _written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _matrix(item: Item, codes: frozenset[str], values: Values) -> Outcome:
+def _matrix(item: Item, codes: frozenset[str], form: Form, _: date | None) -> Outcome:
     coded: dict[str, str] = {}
     errors: dict[str, str] = {}
     for row in item.rows:
         name = field_of(item.id, row.code)
-        code = _first(values, name)
+        code = _first(form, name)
         if code in codes:
             coded[row.code] = code
         elif code:

@@ -23,24 +23,26 @@ from .shops import (
     Leaving,
     MakerRow,
     PictureRow,
-    Ready,
-    Standing,
-    Version,
     find_maker,
-    find_standing,
     insert_employees,
     insert_pictures,
     insert_report,
     mentions_of,
     pictures_of,
-    purge_employees,
     sealed_texts,
+    visited_in,
+    write_report_score,
+)
+from .standing import (
+    Ready,
+    Standing,
+    Version,
+    find_standing,
+    purge_employees,
     shops_in,
     supersede,
     versions_of,
     viewers_of,
-    visited_in,
-    write_report_score,
 )
 from .sweeping import discard_drafts, due_to_close
 

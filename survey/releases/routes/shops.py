@@ -90,6 +90,7 @@ async def release(request: Request, shop_id: FromPath[UUID]) -> Page:
 @post_form("/releases/{shop_id:uuid}/recall", staff(*ADMINS))
 async def recall(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Take it back."""
+    await visits.shop_in(scope_of(request), shop_id)
     reason = forms.recall_reason(await form_of(request))
     work = service.recall_shop(scope_of(request), shop_id, reason, now_of(request))
     await _act(request, work, "The report is withdrawn. The client sees that it was, and since when.")

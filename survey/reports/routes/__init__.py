@@ -1,6 +1,9 @@
 """The client's pages: reports of surveys and of visits, and each of them as a file."""
 
 from . import shops, surveys
+from .surveys import TABS
+
+__all__ = ["ROUTES", "TABS"]
 
 ROUTES = (
     surveys.home,

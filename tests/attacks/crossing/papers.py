@@ -45,7 +45,7 @@ def _unpacked(pdf: bytes) -> Iterator[bytes]:
 
 
 def _alphabet(cmap: bytes) -> Mapping[int, str]:
-    letters = {}
+    letters: dict[int, str] = {}
     for body in CHARS.findall(cmap):
         letters |= {int(glyph, 16): _letters(word) for glyph, word in CHAR.findall(body)}
     for body in RANGES.findall(cmap):

@@ -14,7 +14,7 @@ from survey.questionnaires.domain import Choice, Definition, Item, Kind, Section
 from survey.releases import service
 from survey.shops.fieldwork.service import place
 from tests.conftest import NOW
-from tests.shop_world import Shopper, ShopWorld, insert
+from tests.shop_world import DAY, Shopper, ShopWorld, insert
 
 NAME, EMAIL, STREET = "Quillfeather Ashgrove", "quill.ashgrove@shopper.test", "9 Mill Lane"
 PHONE = "+44 113 496 0000"
@@ -146,7 +146,7 @@ async def _employee(there: ShopWorld, report_id: UUID) -> None:
         "id": mention_id, "affiliate_id": there.affiliate_id, "report_id": report_id, "token": "E1", "role": "barista",
         "name": seal(key, Place("field.employee_mention.name", mention_id, report_id), "Tamsin Vale"),
         "description": seal(key, Place("field.employee_mention.description", mention_id, report_id), "red apron"),
-        "purge_after": NOW.date(), "created_at": NOW,
+        "purge_after": NOW.date() + 180 * DAY, "created_at": NOW,
     }  # fmt: skip
     await insert(there.owner, "field.employee_mention", values)
 

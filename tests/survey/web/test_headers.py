@@ -53,3 +53,14 @@ async def test_a_file_to_save_has_a_harmless_name(site: Site) -> None:
     assert header.startswith('attachment; filename="')
     assert header.count('"') == 2
     assert "filename*=UTF-8''R%C3%A9p%C3%B6rt%20%221%22.csv" in header
+
+
+@pytest.mark.parametrize("headers", [{f"x-{number}": "a" for number in range(101)}, {"cookie": "a" * 40_000}])
+async def test_a_head_that_no_browser_sends_is_refused(site: Site, headers: dict[str, str]) -> None:
+    answer = await (await site.visitor()).get("/sample/open", headers=headers)
+    assert (answer.status_code, answer.headers["connection"]) == (431, "close")
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+async def test_an_address_that_is_too_long_is_refused(site: Site) -> None:
+    assert (await (await site.visitor()).get("/sample/open?q=" + "a" * 40_000)).status_code == 431

@@ -1,6 +1,7 @@
 """The log holds no secret: planted ones are looked for in every line that a run writes."""
 
 import json
+import logging
 from collections.abc import Iterator
 from io import BytesIO
 from uuid import uuid4
@@ -9,7 +10,7 @@ import pytest
 import structlog
 
 from privacy.tokens import Purpose, sign
-from survey.web.logs import WITHHELD, configure_logs, scrubbed
+from survey.web.logs import WITHHELD, Relayed, configure_logs, scrubbed
 from tests.conftest import World
 from tests.web_client import Site
 
@@ -124,3 +125,17 @@ def test_addresses_and_tokens_inside_a_text_are_withheld(text: str) -> None:
 
 def test_a_plain_text_is_left_alone() -> None:
     assert scrubbed("worker started, 12 jobs at 10:30:15") == "worker started, 12 jobs at 10:30:15"
+
+
+def test_of_an_error_that_a_library_logs_only_the_kind_is_written(written: Written) -> None:
+    library = logging.getLogger("library")
+    library.addHandler(handler := Relayed())
+    try:
+        raise RuntimeError(ADDRESS)
+    except RuntimeError:
+        library.exception("refused %s", ADDRESS)
+    finally:
+        library.removeHandler(handler)
+    (line,) = written.lines
+    assert (line["level"], line["logger"], line["kind"]) == ("error", "library", "RuntimeError")
+    assert SECRET not in written.text

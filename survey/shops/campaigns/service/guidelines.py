@@ -53,7 +53,7 @@ async def has_read(scope: Scope, guideline_id: UUID, now: datetime) -> None:
     """Note that the shopper says to have read a version; twice is once. Role.SHOPPER. Raises NotFound."""
     await queries.guideline_in(scope, guideline_id)
     if await queries.insert_reading(scope, guideline_id, now):
-        await _note(scope, "guideline.read", guideline_id, now)
+        await _note(scope, "guideline.acknowledge", guideline_id, now)
 
 
 async def mark(scope: Scope, guideline_id: UUID, answers: Mapping[int, frozenset[int]], now: datetime) -> Mark:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from survey.db import Scope, connection
 
 _OPEN = """
@@ -136,7 +138,7 @@ async def write_answer(scope: Scope, report_id: UUID, question_id: str, value: o
         scope.affiliate_id,
         report_id,
         question_id,
-        value,
+        _as_json(value),
     )
 
 
@@ -173,8 +175,8 @@ async def write_score(scope: Scope, report_id: UUID, percent: object) -> None:
 async def insert_edit(scope: Scope, report_id: UUID, edit: EditRow, now: datetime) -> None:
     """Add a change; its number is the next of its question."""
     await connection().execute(
-        _EDIT, report_id, edit.question_id, scope.affiliate_id, edit.by_id, now, edit.origin, edit.old_coded,
-        edit.new_coded, edit.old_sealed, edit.new_sealed, edit.reason,
+        _EDIT, report_id, edit.question_id, scope.affiliate_id, edit.by_id, now, edit.origin,
+        _as_json(edit.old_coded), _as_json(edit.new_coded), edit.old_sealed, edit.new_sealed, edit.reason,
     )  # fmt: skip
 
 
@@ -286,3 +288,8 @@ async def forget_submissions(scope: Scope, report_id: UUID) -> None:
     await connection().execute(
         "DELETE FROM field.report_submission WHERE affiliate_id = $1 AND report_id = $2", scope.affiliate_id, report_id
     )
+
+
+def _as_json(value: object) -> object:
+    """An answer for a jsonb column, where a string would be taken as JSON text that is ready to store."""
+    return msgspec.json.encode(value).decode() if isinstance(value, str) else value

@@ -31,6 +31,7 @@ from .rounds import MOST_STOPS, Leg, Stop, length_km, round_of
 from .telling import HEARD, NOT_LATER, WAIT, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,
+    IN_WORK,
     LAYOUT_WORDS,
     RETURNED_DAYS,
     SHOWN_FIRST,
@@ -51,6 +52,7 @@ __all__ = [
     "COLUMNS",
     "COMES_BACK_WORDS",
     "HEARD",
+    "IN_WORK",
     "KIND_WORDS",
     "LAYOUT_WORDS",
     "MESSAGE_CHARACTERS",

@@ -69,6 +69,8 @@ STATE_WORDS: Mapping[State, str] = {
     State.CANCELLED: "Cancelled",
     State.EXPIRED: "Expired",
 }
+# What a scheduler can still do something about.
+IN_WORK = (State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS, State.RETURNED)
 WORD_CHARACTERS = 80
 SOON_DAYS = 5  # an open shop whose window ends within so many days is at risk
 RETURNED_DAYS = 10  # and one that came back, earlier

@@ -5,7 +5,7 @@ from survey.shops.visits.domain import HOLD_WORDS
 from survey.web import Request, staff
 
 from .. import forms
-from ..domain import COLUMNS, LAYOUT_WORDS, STATE_WORDS, View
+from ..domain import COLUMNS, IN_WORK, LAYOUT_WORDS, STATE_WORDS, View
 
 SCHEDULERS = staff("affiliate_admin", "manager", "scheduler")
 KINDS = {
@@ -14,8 +14,8 @@ KINDS = {
     "CLOSED": "good", "REJECTED": "danger", "EXCLUDED": "quiet", "CANCELLED": "quiet", "EXPIRED": "danger",
 }  # fmt: skip
 WORDS = {
-    "state_words": STATE_WORDS, "state_kinds": KINDS, "daypart_words": DAYPART_WORDS, "layout_words": LAYOUT_WORDS,
-    "column_words": COLUMNS, "hold_words": HOLD_WORDS,
+    "in_work": IN_WORK, "state_words": STATE_WORDS, "state_kinds": KINDS, "daypart_words": DAYPART_WORDS,
+    "layout_words": LAYOUT_WORDS, "column_words": COLUMNS, "hold_words": HOLD_WORDS,
 }  # fmt: skip
 
 

@@ -203,3 +203,13 @@ async def test_another_shopper_sees_nothing_of_it(site: Site, desk: Desk) -> Non
     await desk.pick_up()
     other = await desk.there.signed_in(site, await desk.there.shopper("Kim Other"))
     assert (await other.get(f"/shopper/shops/{desk.shop_id}/review")).status_code == 404
+
+
+async def test_a_choice_is_changed_like_any_other_answer(desk: Desk) -> None:
+    await desk.pick_up()
+    was = (await desk.opened()).report.coded["found_all"]
+    other = "no" if was == "yes" else "yes"
+    await desk.do("answers/found_all", found_all=other, reason="The receipt shows all of it")
+    found = await desk.opened()
+    assert found.report.coded["found_all"] == other
+    assert [(edit.old, edit.new) for edit in found.edits] == [(was, other)]

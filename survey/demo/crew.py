@@ -1,0 +1,126 @@
+"""Who acts in the demo's mystery shops, and the few things they do over and over."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from survey.db import Role, Scope, transaction
+from survey.media import media_of
+from survey.releases import service as releases
+from survey.shops.reviews import service as reviews
+from survey.shops.reviews.service import Approval
+from survey.shops.scheduling import service as scheduling
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import Actor, Event, Move, Taking
+
+from .campaigning import Visitable
+from .neighbours import TOWNS
+from .registering import Member
+from .stage import Stage
+
+COACHING = (
+    "Clear and in order. Thank you for the times.", "Good. Next time say where you stood when you were greeted.",
+    "", "The story is a little short: what was said at the counter?", "Very careful work, and nobody is named.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The staff of an affiliate by what they do, and its shoppers; members: by number, dealt out among towns."""
+
+    scheduler: Scope
+    editor: Scope
+    payroll: Scope
+    members: Sequence[Member]
+
+    def at(self, town: int, turn: int) -> Member:
+        """A shopper who lives in a town; turn: whose it is, of the five there."""
+        return self.members[(town + len(TOWNS) * (turn % (len(self.members) // len(TOWNS)))) % len(self.members)]
+
+
+async def give(crew: Crew, takings: Mapping[Visitable, tuple[Member, date]], now: datetime) -> None:
+    """The scheduler gives shops to shoppers, each for a day."""
+    wanted = {shop.id: Taking(member.id, planned_on=day) for shop, (member, day) in takings.items()}
+    async with transaction(Role.STAFF, affiliate=crew.scheduler.affiliate_id):
+        effects = await visits.assign_many(crew.scheduler, wanted, Actor.SCHEDULER, Event.ASSIGN, now)
+    if effects.skipped:
+        raise ValueError(f"shops that could not be given: {dict(effects.skipped)}")
+
+
+async def offer(crew: Crew, shop: Visitable, member: Member, day: date, now: datetime) -> None:
+    """The scheduler offers a shop to somebody."""
+    async with transaction(Role.STAFF, affiliate=crew.scheduler.affiliate_id):
+        taking = Taking(member.id, planned_on=day)
+        await visits.assign(crew.scheduler, shop.id, taking, Actor.SCHEDULER, Event.OFFER, now)
+
+
+async def cancel(crew: Crew, shop: Visitable, now: datetime) -> None:
+    """The scheduler cancels a shop."""
+    async with transaction(Role.STAFF, affiliate=crew.scheduler.affiliate_id):
+        await visits.fire(crew.scheduler, shop.id, Move(Event.CANCEL, Actor.SCHEDULER, now))
+
+
+async def pick_up(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> None:
+    """The editor begins to read."""
+    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
+        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
+
+
+async def approve(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> None:
+    """The editor reads a report and approves it."""
+    chance = random.Random(f"grade of {shop.location_code} {now:%j}")  # noqa: S311 - nothing secret
+    points = {"accuracy": chance.choice((4, 4, 3)), "narrative": chance.choice((3, 3, 2, 1)),
+              "evidence": chance.choice((2, 2, 1)), "care": 1}  # fmt: skip
+    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
+        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
+        approval = Approval(points, chance.choice(COACHING))
+        await reviews.approve(crew.editor, stage.settings, shop.id, approval, now + timedelta(minutes=20))
+
+
+async def release(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> UUID:
+    """An approved report leaves for its client; its reference there."""
+    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
+        return await releases.release_shop(crew.editor, stage.settings, media_of(stage.settings), shop.id, now)
+
+
+async def reject(stage: Stage, crew: Crew, shop: Visitable, reason: str, now: datetime) -> None:
+    """The editor rejects a report."""
+    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
+        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
+        await reviews.reject(crew.editor, stage.settings, shop.id, reason, now + timedelta(minutes=12))
+
+
+async def exclude(stage: Stage, crew: Crew, shop: Visitable, reason: str, now: datetime) -> None:
+    """The editor keeps a report from the client; it is paid."""
+    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
+        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
+        await reviews.exclude(crew.editor, stage.settings, shop.id, reason, now + timedelta(minutes=9))
+
+
+async def send_back(stage: Stage, crew: Crew, shop: Visitable, words: tuple[str, str], now: datetime) -> None:
+    """The editor asks something, and returns the report. words: question, text."""
+    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
+        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
+        await reviews.add_note(crew.editor, stage.settings, shop.id, words, now)
+        await reviews.send_back(crew.editor, stage.settings, shop.id, now + timedelta(minutes=5))
+
+
+async def ask_for(stage: Stage, member: Member, shop: Visitable, wish: tuple[date, str], now: datetime) -> None:
+    """A shopper asks for an open shop. wish: day, and words for the scheduler."""
+    async with member.acts():
+        await visits.apply(member.scope, stage.settings, shop.id, wish, now)
+
+
+async def ask(stage: Stage, member: Member, shop: Visitable, words: str, now: datetime) -> None:
+    """A shopper writes to the staff about a shop."""
+    async with member.acts():
+        await scheduling.ask(member.scope, stage.settings.keyring, shop.id, words, now)
+
+
+async def reply(stage: Stage, crew: Crew, about: tuple[Member, Visitable], words: str, now: datetime) -> None:
+    """The scheduler writes to a shopper about a shop."""
+    member, shop = about
+    async with transaction(Role.STAFF, affiliate=crew.scheduler.affiliate_id):
+        await scheduling.write(crew.scheduler, stage.settings.keyring, [(member.id, shop.id)], words, now)

@@ -1,0 +1,90 @@
+"""The demo's mystery shoppers as people: names, towns, households, accounts. Invented, and the same each time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey.shoppers.domain import Address, Details, Payout, PayoutKind, Registration
+
+from .cast import DOMAIN, SHOPPER
+from .customers import FIRST_NAMES, SURNAMES
+from .geography import COUNTRY, ZONE, near
+
+IBAN_MODULUS, IBAN_FULL = 97, 98  # ISO 13616
+BANK = "GB00BANK000000"
+TOWNS = ("Tyne", "Wear", "Pennine", "Trent", "Severn", "Thames", "Solent", "Exe")
+NORTHERN_TOWNS = ("Leith", "Alloa", "Perth", "Ayr")
+ROADS = ("Orchard Road", "Mill Street", "Chapel Lane", "Quarry Hill", "Park Terrace", "Weaver Street", "Tower Lane")
+AGES = (("18-29", "18 to 29"), ("30-44", "30 to 44"), ("45-59", "45 to 59"), ("60", "60 or older"))
+COFFEE = (("daily", "Every day"), ("weekly", "Every week"), ("seldom", "Seldom or never"))
+TRAVEL = (("car", "By car"), ("public", "By bus or train"), ("foot", "On foot or by bicycle"))
+# Each profile has one of these in each question; the numbers are prime to one another, so that all pairs occur.
+ASKED: Mapping[str, tuple[str, tuple[tuple[str, str], ...], bool, str]] = {
+    "age": ("How old are you?", AGES, True, "Some shops need somebody of an age to whom the place sells."),
+    "coffee": ("How often do you buy coffee out?", COFFEE, False, "Regular guests notice other things."),
+    "travel": ("How do you get about?", TRAVEL, False, "So that we offer you places you can reach."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One shopper as a person. number: from 0; Maya is 0, and 8 lives with her."""
+
+    number: int
+    town: str
+    name: str
+    email: str
+
+    @property
+    def address(self) -> Address:
+        """Where they live. The eighth shares the first one's door."""
+        house = 0 if self.number == len(TOWNS) else self.number
+        street = f"{house * 3 + 4} {ROADS[house % len(ROADS)]}"
+        code = f"{self.town[:2].upper()}{house % 9 + 1} {house % 8 + 1}XX"
+        return Address(street, self.town, f"{self.town}side", code, COUNTRY)
+
+    @property
+    def phone(self) -> str:
+        """A number of the range that is kept for stories."""
+        return f"+447700900{self.number:03}"
+
+    @property
+    def registration(self) -> Registration:
+        """What they type to register."""
+        return Registration(self.email, self.name, self.phone, self.address)
+
+    @property
+    def details(self) -> Details:
+        """What they add afterwards: about where they live."""
+        north, east = near(self.town, self.number)
+        return Details(self.name, self.phone, self.address, ZONE, (round(north + 0.02, 2), round(east - 0.02, 2)))
+
+    @property
+    def bands(self) -> dict[str, str]:
+        """What they tell of themselves."""
+        return {code: bands[self.number % len(bands)][0] for code, (_, bands, _, _) in ASKED.items()}
+
+    @property
+    def payout(self) -> Payout:
+        """Where their money goes: an account of a bank that does not exist."""
+        return Payout(PayoutKind.IBAN, iban(self.number + 10_000_000))
+
+
+def neighbours(first: int, many: int, towns: tuple[str, ...]) -> list[Neighbour]:
+    """So many people from a number on, dealt out among towns."""
+    return [_neighbour(number, towns[number % len(towns)]) for number in range(first, first + many)]
+
+
+def iban(number: int) -> str:
+    """A British account number whose check digits fit. number: eight digits."""
+    whole = f"{BANK}{number}"
+    turned = "".join(str(int(mark, 36)) for mark in whole[4:] + whole[:4])
+    return f"GB{IBAN_FULL - int(turned) % IBAN_MODULUS:02}{whole[4:]}"
+
+
+def _neighbour(number: int, town: str) -> Neighbour:
+    if number == 0:
+        return Neighbour(0, town, SHOPPER.name, SHOPPER.email)
+    if number == len(TOWNS):
+        return Neighbour(number, town, "Theo Ellison", f"theo.ellison@people.{DOMAIN}")
+    first, last = FIRST_NAMES[number * 7 % len(FIRST_NAMES)], SURNAMES[number * 5 % len(SURNAMES)]
+    return Neighbour(number, town, f"{first} {last}", f"shopper.{number}@people.{DOMAIN}")

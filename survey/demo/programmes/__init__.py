@@ -1,0 +1,8 @@
+"""The demo's programmes of mystery shops: what is asked, how it is scored, what shoppers are told and may be paid."""
+
+from .baristas import BARISTAS
+from .calls import CALLS
+from .fitting import FITTING
+from .parts import Programme
+
+__all__ = ["BARISTAS", "CALLS", "FITTING", "Programme"]

@@ -1,0 +1,159 @@
+"""Reports of the demo's mystery shops: written section by section, proved with a receipt, handed in."""
+
+import random
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from survey.media import media_of
+from survey.questionnaires.domain import Item, Kind, Section
+from survey.shops.fieldwork import service as fieldwork
+from survey.shops.fieldwork.service import Posted, Visit
+
+from .campaigning import Visitable
+from .narratives import story_of, why_not
+from .programmes import Programme
+from .registering import Member
+from .stage import Stage
+
+PAPER = (360, 520)
+PRICES = (345, 395, 425, 475, 520, 695)
+LONGEST_STEP_SECONDS = 260
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A visit as it was made. at: when the shopper came in; quality: from 0 to 1; words: instead of made-up ones."""
+
+    shop: Visitable
+    member: Member
+    at: datetime
+    quality: float
+    words: Mapping[str, str] = field(default_factory=dict)
+    stops_after: int = 99  # sections, for somebody who is still writing
+
+    @property
+    def chance(self) -> random.Random:
+        """The same visit tells the same each time."""
+        return random.Random(f"{self.shop.location_code} {self.member.person.number} {self.quality}")  # noqa: S311
+
+
+async def begin(stage: Stage, made: Made, programme: Programme) -> None:
+    """Start the visit and write as far as the shopper has come."""
+    ring, shop_id = stage.settings.keyring, made.shop.id
+    chance, clock = made.chance, [0]
+    async with made.member.acts():
+        await fieldwork.start(made.member.scope, ring, shop_id, made.at)
+        for index, section in enumerate(programme.questionnaire.sections[: made.stops_after]):
+            form, comments = _page(made, programme, section, (chance, clock))
+            posted = Posted(index, form, comments, made.at + timedelta(minutes=30))
+            _, parsed = await fieldwork.save_section(made.member.scope, ring, shop_id, posted)
+            if parsed.errors:
+                raise ValueError(f"{section.id}: {parsed.errors}")
+
+
+async def report(stage: Stage, made: Made, programme: Programme) -> datetime:
+    """The whole report with its proof, handed in; when that was."""
+    await begin(stage, made, programme)
+    cents = made.chance.choice(PRICES) if programme.changes.get("reimbursement_cap_cents") else None
+    out, sent = made.at + timedelta(minutes=18), made.at + timedelta(hours=2)
+    scope, shop_id = made.member.scope, made.shop.id
+    async with made.member.acts():
+        await fieldwork.save_visit(scope, shop_id, Visit(made.at, out, cents), sent)
+        if programme.kind != "phone":
+            await _prove(stage, made, ("receipt" if cents else "photo", cents), sent)
+        await fieldwork.hand_in(scope, stage.settings.keyring, shop_id, sent)
+    return sent
+
+
+async def hand_in_again(stage: Stage, made: Made, at: datetime) -> None:
+    """Send a report that came back once more."""
+    async with made.member.acts():
+        await fieldwork.hand_in(made.member.scope, stage.settings.keyring, made.shop.id, at)
+
+
+async def _prove(stage: Stage, made: Made, what: tuple[str, int | None], at: datetime) -> None:
+    kind, cents = what
+    content = _receipt(made, cents) if cents else _room(made)
+    with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
+        file.write(content)
+        file.flush()
+        sent = (kind, Path(file.name), len(content))
+        await fieldwork.add_picture(made.member.scope, media_of(stage.settings), made.shop.id, sent, at)
+
+
+def _page(
+    made: Made, programme: Programme, section: Section, going: tuple[random.Random, list[int]]
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The form of one section as a browser would send it, and the comments on answers that ask for one."""
+    chance, clock = going
+    form: dict[str, list[str]] = {"go": ["on"], "shown": []}
+    comments: dict[str, str] = {}
+    for item in section.items:
+        form["shown"].append(item.id)
+        answer = made.words.get(item.id) or _answer((made, programme.scene), item, chance, clock)
+        form[item.id] = [answer]
+        rule = programme.scoring.items.get(item.id)
+        if rule and rule.comment_below_top and rule.points_by.get(answer, 0) < rule.points:
+            comments[item.id] = why_not(chance)
+    return form, comments
+
+
+def _answer(of: tuple[Made, str], item: Item, chance: random.Random, clock: list[int]) -> str:
+    quality = of[0].quality
+    match item.kind:
+        case Kind.SCALE:
+            return str(_point(chance, quality, 1, 5))
+        case Kind.NPS:
+            return str(_point(chance, quality, 0, 10))
+        case Kind.SINGLE:
+            codes = [choice.code for choice in item.choices]
+            return (
+                codes[0] if chance.random() < quality else codes[min(1 + int(chance.random() ** 3 * 3), len(codes) - 1)]
+            )
+        case Kind.NUMBER if item.unit == "seconds":
+            clock[0] += round(chance.triangular(15, LONGEST_STEP_SECONDS, 40 + 160 * (1 - quality)))
+            return str(clock[0])
+        case Kind.NUMBER:
+            return str(chance.randint(0, 6))
+        case _:
+            return story_of(chance, item.id, quality, of[1])
+
+
+def _point(chance: random.Random, quality: float, least: int, most: int) -> int:
+    wanted = least + (most - least) * quality + chance.gauss(0, (most - least) / 10)
+    return max(least, min(most, round(wanted)))
+
+
+def _receipt(made: Made, cents: int) -> bytes:
+    """A till receipt: what was bought, and a card of which four digits can be read."""
+    paper = Image.new("RGB", PAPER, (250, 248, 240))
+    draw = ImageDraw.Draw(paper)
+    lines = ("THANK YOU", "", f"Till 2   No {made.chance.randint(1000, 9999)}", f"{made.at:%d.%m.%Y  %H:%M}", "",
+             f"1 hot drink      {cents / 100:.2f}", "1 oat milk       0.00", "", f"TOTAL GBP        {cents / 100:.2f}",
+             "", f"CARD **** {made.chance.randint(1000, 9999)}", "", "Have a good day")  # fmt: skip
+    for row, line in enumerate(lines):
+        draw.text((40, 40 + row * 32), line, fill=(40, 40, 44), font_size=20)
+    return _jpeg(paper)
+
+
+def _room(made: Made) -> bytes:
+    """A picture of an empty corner: a wall, a floor, a curtain, in light that differs from visit to visit."""
+    shade = made.chance.randint(0, 60)
+    room = Image.new("RGB", PAPER, (214 - shade, 206 - shade // 2, 190))
+    draw = ImageDraw.Draw(room)
+    draw.rectangle((0, 380, PAPER[0], PAPER[1]), fill=(128, 104 + shade // 3, 84))
+    draw.rectangle((60 + shade, 60, 180 + shade, 400), fill=(70, 84 + shade, 110))
+    draw.rectangle((250, 90 + made.chance.randint(0, 90), 320, 380), outline=(60, 60, 60), width=4)
+    return _jpeg(room)
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    written = BytesIO()
+    picture.save(written, "JPEG", quality=80)
+    return written.getvalue()
