@@ -29,7 +29,6 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/portal", "name"): list(TABS),
     ("/portal", "kind"): list(FileKind),
     ("/questionnaires", "number"): ["1"],
-    ("/reviews", "name"): ["clean", "story"],
     ("/questionnaires", "slug"): ["visit", "improve"],
     ("/s", "number"): ["1"],
     ("/s", "token"): ["wrong"],

@@ -14,6 +14,7 @@ from tests.web_client import Browser, Site
 
 from .affiliates import Affiliate
 
+PROFILE = "UPDATE ops.session SET shopper_id = $2 WHERE id_hash = $1"
 TABLES = """
 SELECT format('%I.%I', n.nspname, c.relname)
   FROM pg_class c
@@ -44,6 +45,9 @@ class Crossing:
             token = await open_session(self.accounts[who], "full", "a browser", self.site.clock.now)
         browser.client.cookies.set(cookie_name(self.site.settings.plain_http_cookies), token, "testserver.local")
         browser.account_id, browser.session_hash = self.accounts[who], hash_of(token)
+        if who in {"shopper", "other-shopper"}:
+            one = self.ours if who == "shopper" else self.theirs
+            await self.site.superuser.execute(PROFILE, browser.session_hash, one.ids["shopper_id"])
         return browser
 
 
