@@ -26,6 +26,7 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/studies", "name"): list(Part),
     ("/campaigns", "name"): list(CHANGES_OF),
     ("/campaigns", "number"): ["1"],
+    ("/reviews", "name"): ["improve", "clean"],
     ("/portal", "name"): list(TABS),
     ("/portal", "kind"): list(FileKind),
     ("/questionnaires", "number"): ["1"],
