@@ -145,3 +145,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     skipped = sum("browser" in report.keywords for report in reporter.stats.get("skipped", ()))
     reporter.write_line(f"browser journeys skipped because there is no Chromium: {skipped}")
+
+
+def unheard_of() -> str:
+    """A word that nobody has used before, without digits: sixteen of them might by chance be a card's number."""
+    return uuid4().hex.translate(str.maketrans("0123456789", "ghijklmnop"))

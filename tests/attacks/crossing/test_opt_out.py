@@ -18,7 +18,7 @@ from survey.demo.fieldwork import Ground, launch
 from survey.demo.postbox import deliver
 from survey.demo.stage import Stage
 from survey.invitations import service as invitations
-from tests.conftest import NOW
+from tests.conftest import NOW, unheard_of
 from tests.web_client import BASE_URL, Browser
 
 from .affiliates import OPEN, Affiliate, Person, affiliate, another_client, bring_in
@@ -94,13 +94,13 @@ async def other(crossing: Crossing) -> Company:
 @pytest.fixture
 def stopper() -> str:
     """Somebody who will say stop."""
-    return f"stopper-{uuid4().hex}@people.example"
+    return f"stopper-{unheard_of()}@people.example"
 
 
 @pytest.fixture
 def bystander() -> str:
     """Somebody on the same lists who says nothing: the proof that mail does go out."""
-    return f"bystander-{uuid4().hex}@people.example"
+    return f"bystander-{unheard_of()}@people.example"
 
 
 @pytest.mark.parametrize("way", WAYS)

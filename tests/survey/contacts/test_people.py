@@ -19,7 +19,7 @@ from survey.contacts.jobs import clear_import, erase_contact, sweep_imports
 from survey.db import Database, Keyset, NotFound, Role, Scope, transaction
 from survey.queue import JobContext
 from survey.settings import Settings
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, unheard_of
 
 from .conftest import Lists
 
@@ -94,7 +94,7 @@ async def test_composers_get_names_and_languages_and_not_who_was_erased(lists: L
 
 
 async def test_nothing_of_a_person_stands_in_the_database_in_clear(lists: Lists, superuser: asyncpg.Connection) -> None:
-    canary = f"canary{uuid4().hex}"
+    canary = f"canary{unheard_of()}"
     await lists.bring_in(
         f"email,first name,last name,company,city,note\n{canary}@example.com" + f",{canary}" * 5 + "\n"
     )
@@ -104,7 +104,7 @@ async def test_nothing_of_a_person_stands_in_the_database_in_clear(lists: Lists,
 
 
 async def test_nothing_of_an_upload_stands_in_the_store_in_clear(lists: Lists, settings: Settings) -> None:
-    canary = f"canary{uuid4().hex}"
+    canary = f"canary{unheard_of()}"
     import_id = await lists.upload(f"email\n{canary}@example.com\n")
     await lists.check(import_id)
     files = [path for path in (settings.data_path / "media").rglob("*") if path.is_file()]
@@ -114,7 +114,7 @@ async def test_nothing_of_an_upload_stands_in_the_store_in_clear(lists: Lists, s
 
 async def test_the_list_is_narrowed_by_all_that_can_be_asked(lists: Lists, superuser: asyncpg.Connection) -> None:
     one = await lists.bring_in(HEADER + "a@example.com,,,CK-001,2026-08-02,de,\nb@example.com,,,CK-002,2026-09-02,,\n")
-    await lists.bring_in(HEADER + f"{(out := uuid4().hex)}@example.com,,,,,,\n")
+    await lists.bring_in(HEADER + f"{(out := unheard_of())}@example.com,,,,,,\n")
     await opt_out(lists, f"{out}@example.com")
     query = "SELECT path FROM field.location WHERE client_id = $1 AND code = $2"
     store, root = [await superuser.fetchval(query, lists.client_id, code) for code in ("CK-001", "HQ")]
@@ -141,7 +141,7 @@ async def test_pages_of_the_list_hold_everybody_once(lists: Lists) -> None:
 
 
 async def test_an_audience_says_whom_it_passes_over(lists: Lists, superuser: asyncpg.Connection) -> None:
-    out = f"{uuid4().hex}@example.com"
+    out = f"{unheard_of()}@example.com"
     await lists.bring_in(
         HEADER + f"a@example.com,,,CK-001,2026-08-02,de,\n{out},,,CK-001,,de,\nb@example.com,,,,,en,\n"
     )
@@ -185,7 +185,7 @@ async def test_more_people_than_a_chunk_leave_in_one_file(lists: Lists, monkeypa
 async def test_an_erased_contact_is_gone_with_its_key_and_the_wish_stays(
     lists: Lists, settings: Settings, database: Database, superuser: asyncpg.Connection
 ) -> None:
-    address = f"{uuid4().hex}@example.com"
+    address = f"{unheard_of()}@example.com"
     await lists.bring_in(f"email,first name\n{address},Ada\n")
     await opt_out(lists, address)
     contact_id = await only(lists)

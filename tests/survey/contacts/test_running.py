@@ -1,7 +1,7 @@
 """Imports that are interrupted, repeated, stopped, or run beside one another."""
 
 import asyncio
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -14,7 +14,7 @@ from survey.contacts.service import running
 from survey.db import Database, NotFound, Role, Scope, transaction
 from survey.queue import JobContext
 from survey.settings import Settings
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, unheard_of
 
 from .conftest import Lists, make_client
 
@@ -197,10 +197,10 @@ async def test_checking_stores_nobody(lists: Lists, superuser: asyncpg.Connectio
 
 
 async def test_who_has_opted_out_comes_in_and_is_counted_as_such(lists: Lists) -> None:
-    one, two = f"{uuid4().hex}@example.com", f"{uuid4().hex}@example.com"
+    one, two = f"{unheard_of()}@example.com", f"{unheard_of()}@example.com"
     await opt_out(lists, one, None)
     await opt_out(lists, two.upper(), lists.client_id)
-    counts = (await lists.bring_in(f"email\n{one}\n{two}\n{uuid4().hex}@example.com\n{one}\n")).counts
+    counts = (await lists.bring_in(f"email\n{one}\n{two}\n{unheard_of()}@example.com\n{one}\n")).counts
     assert (counts.new, counts.merged, counts.suppressed, counts.invitable) == (3, 1, 2, 1)
 
 
@@ -208,7 +208,7 @@ async def test_who_opted_out_of_another_clients_surveys_can_be_invited_to_ours(
     lists: Lists, world: World, superuser: asyncpg.Connection
 ) -> None:
     other = await make_client(superuser, world.alices, "Northwind")
-    address = f"{uuid4().hex}@example.com"
+    address = f"{unheard_of()}@example.com"
     await opt_out(lists, address, other)
     assert (await lists.bring_in(f"email\n{address}\n")).counts.suppressed == 0
 
