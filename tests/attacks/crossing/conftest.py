@@ -70,11 +70,14 @@ def logged() -> Iterator[BytesIO]:
     """Everything that our log and every library's write, from the first service call to the last request."""
     written = BytesIO()
     configure_logs(written)
-    handler = logging.StreamHandler(TextIOWrapper(written, write_through=True))
+    wrapper = TextIOWrapper(written, write_through=True)
+    handler = logging.StreamHandler(wrapper)
     handler.setLevel(logging.INFO)
     logging.getLogger().addHandler(handler)
     yield written
     logging.getLogger().removeHandler(handler)
+    # Or it would close what loggers that were made meanwhile go on writing to.
+    wrapper.detach()
     structlog.reset_defaults()
 
 
