@@ -316,7 +316,7 @@ async def test_nothing_that_is_sealed_can_be_read_in_a_dump(
     site: Site, post: Post, world: World, door: str, superuser: asyncpg.Connection
 ) -> None:
     canary = {"name": "Zephyrine Canarybird", "street": "77 Plumage Parade", "city": "Nestingham",
-              "postal_code": "98765", "phone": "+1 415 555 0177"}  # fmt: skip
+              "postal_code": "98765-4321", "phone": "+1 415 555 0177"}  # fmt: skip
     somebody = await registered(site, post, world.alices, door, email="zephyrine@canarybird.test", **canary)
     await _need_tax(world, somebody)
     await somebody.browser.submit("/shopper/profile/tax-number", {"kind": "other", "number": "CANARYTAX77"})
