@@ -29,17 +29,20 @@ def test_a_disclosure_without_a_digest_is_refused() -> None:
         release(uuid4(), digest=b"short")
 
 
-@pytest.mark.parametrize("role", [Role.STAFF, Role.WORKER, Role.DESK, Role.CLIENT])
-async def test_only_the_releaser_writes_disclosures(database: Database, role: Role, now: datetime) -> None:
+@pytest.mark.parametrize("role", [Role.WORKER, Role.DESK, Role.CLIENT, Role.SHOPPER, Role.RESPONDENT])
+async def test_only_who_releases_writes_disclosures(database: Database, role: Role, now: datetime) -> None:
     affiliate = uuid4()
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with transaction(role, affiliate=affiliate) as connection:
             await disclosures.record(connection, release(affiliate), now)
 
 
-async def test_a_disclosure_cannot_be_written_for_another_affiliate(database: Database, now: datetime) -> None:
+@pytest.mark.parametrize("role", [Role.RELEASER, Role.STAFF])
+async def test_a_disclosure_cannot_be_written_for_another_affiliate(
+    database: Database, role: Role, now: datetime
+) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        async with transaction(Role.RELEASER, affiliate=uuid4()) as connection:
+        async with transaction(role, affiliate=uuid4()) as connection:
             await disclosures.record(connection, release(uuid4()), now)
 
 

@@ -70,9 +70,15 @@ async def test_a_try_that_fails_is_told_and_noted_and_the_next_one_passes(
     assert "Passed on 22 Nov 2026" in text
     assert "Read on 22 Nov 2026" in text
     actions = await superuser.fetch(
-        "SELECT action FROM ledger.event WHERE actor_id = $1 ORDER BY action", shopper.account_id
+        "SELECT e.action FROM ledger.event e JOIN ops.session s ON s.shopper_id = e.actor_id"
+        " WHERE s.id_hash = $1 ORDER BY e.action",
+        shopper.session_hash,
     )
-    assert [row["action"] for row in actions] == ["guideline.certified", "guideline.quiz-failed", "guideline.read"]
+    assert [row["action"] for row in actions] == [
+        "guideline.acknowledge",
+        "guideline.certified",
+        "guideline.quiz-failed",
+    ]
 
 
 async def test_an_old_version_leads_to_the_one_in_force(

@@ -179,7 +179,11 @@ async def test_a_shopper_reads_fails_and_passes_and_each_is_noted_once(
         "SELECT action FROM ledger.event WHERE object_id = $1 AND action LIKE 'guideline.%' ORDER BY action",
         guideline_id,
     )
-    assert [row["action"] for row in actions] == ["guideline.certified", "guideline.quiz-failed", "guideline.read"]
+    assert [row["action"] for row in actions] == [
+        "guideline.acknowledge",
+        "guideline.certified",
+        "guideline.quiz-failed",
+    ]
 
 
 async def test_a_certificate_belongs_to_one_version(
