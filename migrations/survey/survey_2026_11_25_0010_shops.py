@@ -323,7 +323,7 @@ CREATE POLICY shopper ON identity.shopper TO candour_shopper
 CREATE POLICY own ON identity.assignment TO candour_shopper
     USING (affiliate_id = {AFFILIATE} AND shopper_id = {SHOPPER})
     WITH CHECK (affiliate_id = {AFFILIATE} AND shopper_id = {SHOPPER});
--- Rotation counts visits of the household. Of whoever made one a shopper sees a random id, which leads nowhere from here.
+-- Rotation counts visits of the household. Of who made one a shopper sees a random id, which leads nowhere from here.
 CREATE POLICY household ON identity.assignment FOR SELECT TO candour_shopper
     USING (affiliate_id = {AFFILIATE} AND household_index IS NOT NULL
            AND household_index = (SELECT s.household_index FROM identity.shopper s WHERE s.id = {SHOPPER}));
