@@ -36,12 +36,14 @@ async def stop(
 
 async def resume(connection: Connection, key: bytes, scope: StopScope, client_id: UUID | None, now: datetime) -> None:
     """Lift the stops of this reach, and no others: the evidence of the wish stays."""
+    require_key(key)
     require_reach(scope, client_id)
     await queries.lift_stops(connection, key, scope, client_id, now)
 
 
 async def active_stops(connection: Connection, key: bytes) -> list[Stop]:
     """The stops of an address that nobody has lifted, oldest first."""
+    require_key(key)
     return await queries.active_stops(connection, key)
 
 

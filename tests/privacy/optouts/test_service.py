@@ -63,6 +63,11 @@ async def test_a_key_of_the_wrong_length_is_refused_rather_than_found_nowhere(
             await stop(broken, EVERYTHING, None, now)
         with pytest.raises(ValueError, match="32 bytes"):
             await is_stopped(broken)
+        async with transaction(Role.DESK) as connection:
+            with pytest.raises(ValueError, match="32 bytes"):
+                await optouts.resume(connection, broken, EVERYTHING, None, now)
+            with pytest.raises(ValueError, match="32 bytes"):
+                await optouts.active_stops(connection, broken)
 
 
 async def test_a_stop_of_everything_holds_for_every_client_of_every_affiliate(
