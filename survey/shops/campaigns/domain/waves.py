@@ -49,7 +49,10 @@ class Quota(Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """A round of visits, from the first to the last day, both included, in each location's own time."""
+    """A round of visits, from the first to the last day, both included, in each location's own time.
+
+    draft_count: how many of its shops no shopper sees yet.
+    """
 
     id: UUID
     campaign_id: UUID
@@ -60,6 +63,7 @@ class Wave:
     published_at: datetime | None
     created_at: datetime
     shop_count: int = 0
+    draft_count: int = 0
 
     @property
     def is_published(self) -> bool:

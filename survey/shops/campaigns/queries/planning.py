@@ -13,7 +13,8 @@ from ..domain import NoticeDraft, Quota, Scenario, StaffNotice, Wave, WaveDraft
 
 _WAVE = """
 SELECT w.id, w.campaign_id, w.label, w.starts_on, w.ends_on, w.quota, w.published_at, w.created_at,
-       (SELECT count(*) FROM field.shop s WHERE s.wave_id = w.id) AS shop_count
+       (SELECT count(*) FROM field.shop s WHERE s.wave_id = w.id) AS shop_count,
+       (SELECT count(*) FROM field.shop s WHERE s.wave_id = w.id AND s.state = 'DRAFT') AS draft_count
   FROM field.wave w
  WHERE w.affiliate_id = $1
 """

@@ -8,8 +8,8 @@ from .guidelines import new_page as new_guideline_page
 from .listing import campaign_list, create, new_page
 from .waves import create as create_wave
 from .waves import edit_page as wave_edit_page
+from .waves import lay_out, open_drafts, publish, remove, wave_page
 from .waves import new_page as new_wave_page
-from .waves import publish, remove, wave_page
 from .waves import save as save_wave
 
 ROUTES = (
@@ -35,6 +35,8 @@ ROUTES = (
     create_wave,
     wave_page,
     publish,
+    lay_out,
+    open_drafts,
     wave_edit_page,
     save_wave,
     remove,

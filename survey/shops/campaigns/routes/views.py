@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ..domain import KIND_WORDS, Campaign, Effects, Gap, Part
+from ..service import Opened
 
 Task = dict[str, str]
 TITLES = {
@@ -21,6 +22,15 @@ SKIPPED = {
     "temporarily_closed": ("1 location skipped: closed for a time", "{:,} locations skipped: closed for a time"),
     "not_open_then": ("1 shop left out: not open at that time", "{:,} shops left out: not open at that time"),
     "over": ("1 shop left out: its time is over", "{:,} shops left out: their time is over"),
+}
+
+NOT_OPENED = {
+    "closed": "the location is closed",
+    "temporarily_closed": "the location is closed for a time",
+    "over": "the time is over",
+    "on_hold": "on hold",
+    "wrong_state": "no draft any more",
+    "missing": "not there any more",
 }
 
 
@@ -46,6 +56,13 @@ def effects_words(effects: Effects) -> list[str]:
     places = "1 location" if effects.locations == 1 else f"{effects.locations:,} locations"
     skipped = [(SKIPPED[why], count) for why, count in (effects.skipped or {}).items()]
     return [f"{shops} at {places}", *(one if count == 1 else many.format(count) for (one, many), count in skipped)]
+
+
+def opened_words(opened: Opened) -> list[str]:
+    """What became of drafts in lines: `40 shops`, `2 shops left out: the location is closed`."""
+    shops = "1 shop" if opened.shops == 1 else f"{opened.shops:,} shops"
+    left_out = [(NOT_OPENED[why], count) for why, count in opened.skipped.items()]
+    return [shops, *(f"{count:,} left out: {words}" for words, count in left_out)]
 
 
 def money(cents: int, currency: str) -> str:

@@ -14,11 +14,12 @@ from .drafts import (
     set_status,
 )
 from .guidelines import briefing_of, guideline_in, has_read, mark, questions_of, write
-from .publishing import NotPublishable, effects_of, publish_wave
+from .publishing import NotPublishable, Opened, effects_of, open_wave, publish_wave
 
 __all__ = [
     "InUse",
     "NotPublishable",
+    "Opened",
     "StaleCampaign",
     "Taken",
     "briefing_of",
@@ -28,6 +29,7 @@ __all__ = [
     "guideline_in",
     "has_read",
     "mark",
+    "open_wave",
     "publish_wave",
     "put_scenario",
     "put_wave",

@@ -1,5 +1,8 @@
 """Publishing a wave: what it would do, and doing it."""
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +10,8 @@ from privacy.crypto import random_bytes
 from survey.db import Scope
 from survey.questionnaires import service as questionnaires
 from survey.questionnaires.domain import NotReady
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import Actor, Event, State
 
 from .. import queries
 from ..domain import (
@@ -36,6 +41,14 @@ class NotPublishable(Exception):
         self.reasons = reasons
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How many drafts were opened, and how many were not, by reason."""
+
+    shops: int
+    skipped: Mapping[str, int]
+
+
 async def effects_of(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     """What publishing a wave would make, whom it would pass over, and what stands in the way. Raises NotFound."""
     wave = await queries.wave_in(scope, wave_id)
@@ -44,11 +57,11 @@ async def effects_of(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     return effects
 
 
-async def publish_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
+async def publish_wave(scope: Scope, wave_id: UUID, now: datetime, *, as_drafts: bool = False) -> Effects:
     """Make the shops of a wave, open and with their timers, in one statement; one audit event.
 
-    A wave that is published already stays as it is: pressing the button twice is pressing it once. Raises
-    NotPublishable with the reasons, NotFound.
+    as_drafts: schedulers see them and no shopper does, until they are opened. A wave whose shops are made already stays
+    as it is: pressing the button twice is pressing it once. Raises NotPublishable with the reasons, NotFound.
     """
     wave = await queries.wave_in(scope, wave_id, lock=True)
     campaign = await queries.campaign_in(scope, wave.campaign_id, lock=True)
@@ -59,13 +72,36 @@ async def publish_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     if not foreseen.is_possible:
         raise NotPublishable(foreseen.reasons)
     await _freeze(scope, campaign, now)
-    made = await _make(scope, campaign, wave, open_windows, foreseen.shops, now)
+    state = State.DRAFT if as_drafts else State.OPEN
+    given = await _given(scope, campaign, foreseen.shops, state, now)
+    made = await queries.make_shops(scope, campaign, wave, open_windows, given)
     await queries.mark_published(scope, wave.id, now)
     if campaign.status == Status.DRAFT:
         await queries.write_campaign(scope, campaign.id, {"status": Status.LIVE.value})
     counts = {f"skipped_{why}": count for why, count in (foreseen.skipped or {}).items()}
-    await note(scope, "wave.publish", campaign.id, now, wave=str(wave.id), shops=made, **counts)
+    action = "wave.lay-out" if as_drafts else "wave.publish"
+    await note(scope, action, campaign.id, now, wave=str(wave.id), shops=made, **counts)
     return Effects(made, foreseen.locations, foreseen.skipped)
+
+
+async def open_wave(scope: Scope, wave_id: UUID, now: datetime) -> Opened:
+    """Open a wave's drafts to shoppers, each through the machine; what stays a draft, by reason. Raises NotFound.
+
+    A location that has closed and a window that is over keep a shop from being opened. Twice is once.
+    """
+    await queries.wave_in(scope, wave_id, lock=True)
+    drafts = await queries.drafts_of(scope, wave_id)
+    skipped = Counter(why for _, status, end in drafts if (why := _obstacle(status, end, now)))
+    ready = [shop_id for shop_id, status, end in drafts if not _obstacle(status, end, now)]
+    effects = await visits.fire_many(scope, ready, Event.PUBLISH, Actor.SCHEDULER, now)
+    skipped += Counter({why: len(ids) for why, ids in effects.skipped.items()})
+    return Opened(len(effects.done), dict(skipped))
+
+
+def _obstacle(status: str, window_end: datetime, now: datetime) -> str:
+    if window_end <= now:
+        return "over"
+    return "" if status == "open" else status
 
 
 async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, list[Window]]:
@@ -98,12 +134,10 @@ async def _freeze(scope: Scope, campaign: Campaign, now: datetime) -> None:
         raise NotPublishable(words) from error
 
 
-async def _make(
-    scope: Scope, campaign: Campaign, wave: Wave, open_windows: list[Window], shops: int, now: datetime
-) -> int:
+async def _given(scope: Scope, campaign: Campaign, shops: int, state: State, now: datetime) -> queries.Given:
     prefix = ref_prefix(await queries.slug_of(scope))
     drawn = refs_of(prefix, random_bytes(bytes_for(shops)))
     taken = await queries.taken_refs(scope, drawn)
     refs = [ref.removeprefix(f"{prefix}-") for ref in drawn if ref not in taken]
     scenarios = [scenario.id for scenario in await queries.scenarios_of(scope, campaign.id)]
-    return await queries.make_shops(scope, campaign, wave, open_windows, queries.Given(scenarios, prefix, refs, now))
+    return queries.Given(scenarios, prefix, refs, now, state)

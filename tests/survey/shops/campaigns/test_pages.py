@@ -227,3 +227,21 @@ async def test_a_wave_that_cannot_be_published_says_why(
     assert ">Publish</button>" not in page
     refused = await scheduler.post(f"/waves/{winter.wave_id}/publish")
     assert refused.status_code == 422
+
+
+async def test_a_wave_is_laid_out_first_and_opened_to_shoppers_later(
+    site: Site, scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    url = f"/waves/{winter.wave_id}"
+    assert "Lay out as drafts" in (await scheduler.get(url)).text
+    assert (await scheduler.post(f"{url}/lay-out")).status_code == 303
+    page = (await scheduler.get(url)).text
+    assert "Laid out: 9 shops at 3 locations" in page
+    assert "9 drafts: no shopper sees them yet" in page
+    await superuser.execute(
+        "UPDATE field.location SET status = 'closed' WHERE client_id = $1 AND code = 'L1'", winter.client_id
+    )
+    assert (await scheduler.post(f"{url}/open")).status_code == 303
+    page = (await scheduler.get(url)).text
+    assert "Opened: 6 shops; 3 left out: the location is closed" in page
+    assert "3 drafts" in page
