@@ -44,7 +44,7 @@ from .machine import (
     transition,
 )
 from .statement import PaidLine, Statement, content_of, day_words
-from .transfers import NAMESPACE, NotTransferable, Order, Transfer, as_csv, as_pain, transfers_sorted
+from .transfers import NAMESPACE, NothingToTransfer, NotTransferable, Order, Transfer, as_csv, as_pain, transfers_sorted
 from .words import (
     BATCH_WORDS,
     FAIL_REASON,
@@ -89,6 +89,7 @@ __all__ = [
     "Listed",
     "NotACode",
     "NotTransferable",
+    "NothingToTransfer",
     "Order",
     "Owed",
     "PaidLine",
