@@ -71,6 +71,15 @@ SELECT EXISTS (
      WHERE a.affiliate_id = $1 AND a.shop_id = $2 AND a.state IN ('offered', 'held', 'done') AND p.email_index = $3)
 """
 
+# Once a report is handed in, one assignment stands; it outlives the profile's names.
+_WHOSE = """
+SELECT r.id, a.shopper_id
+  FROM field.report r
+  LEFT JOIN identity.assignment a ON a.shop_id = r.shop_id AND a.state IN ('held', 'done')
+ WHERE r.affiliate_id = $1
+   AND r.shop_id = $2
+"""
+
 _SAME_TEXT = """
 SELECT EXISTS (
     SELECT FROM field.text_fingerprint f
@@ -219,6 +228,14 @@ async def is_made_by(scope: Scope, shop_id: UUID, email_index: bytes) -> bool:
     """Whether the shop was made by whoever has this address, as the affiliate's shoppers are found by it."""
     found: bool = await connection().fetchval(_MADE_BY, scope.affiliate_id, shop_id, email_index)
     return found
+
+
+async def whose(scope: Scope, shop_id: UUID) -> tuple[UUID, UUID | None]:
+    """The report of a shop, and whose it is; nobody's once the tie is gone. Raises NotFound."""
+    row = await connection().fetchrow(_WHOSE, scope.affiliate_id, shop_id)
+    if row is None:
+        raise NotFound("report")
+    return row["id"], row["shopper_id"]
 
 
 async def maker_of(scope: Scope, shop_id: UUID) -> Maker | None:

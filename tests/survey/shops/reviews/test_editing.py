@@ -44,7 +44,22 @@ async def test_whoever_reads_a_report_is_on_record(site: Site, desk: Desk) -> No
     second = await site.signed_in(desk.there.affiliate_id, "editor")
     await second.get(desk.base)
     [event] = await desk.there.events(desk.report_id)
-    assert (event["action"], event["actor_id"]) == ("review.look", second.account_id)
+    assert (event["action"], event["actor_id"]) == ("report.read", second.account_id)
+    assert (event["subject_id"], event["purpose"]) == (desk.shopper.id, service.REVIEW)
+
+
+async def test_a_report_that_is_nobodys_any_more_is_still_not_read_unseen(site: Site, desk: Desk) -> None:
+    await desk.there.owner.execute("DELETE FROM identity.assignment WHERE shop_id = $1", desk.shop_id)
+    await desk.editor.get(desk.base)
+    [event] = await desk.there.events(desk.report_id)
+    assert (event["action"], event["subject_id"]) == ("report.look", None)
+
+
+async def test_a_page_that_is_loaded_again_is_one_look_and_coming_back_is_another(site: Site, desk: Desk) -> None:
+    for seconds in (0, 30, 59, 61):
+        site.clock.now = NOW + timedelta(seconds=seconds)
+        await desk.editor.get(desk.base)
+    assert [event["at"] for event in await desk.there.events(desk.report_id)] == [NOW, NOW + timedelta(seconds=61)]
 
 
 async def test_a_changed_answer_keeps_old_new_and_reason(desk: Desk) -> None:
