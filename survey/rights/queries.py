@@ -4,7 +4,6 @@ from uuid import UUID
 
 from survey.db import connection
 
-
 _SHOPPER = """
 SELECT d.recipient_id
   FROM ops.delivery d
