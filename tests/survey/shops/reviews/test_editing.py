@@ -203,6 +203,19 @@ async def test_names_of_staff_go_on_their_own_clock(desk: Desk) -> None:
     await service.purge_mentions(NOW + timedelta(days=181))
     [person] = (await desk.opened()).mentions
     assert (person.token, person.role, person.name) == ("E1", "server", "")
+    query = "SELECT detail FROM ledger.event WHERE affiliate_id = $1 AND action = 'retention.sweep'"
+    [detail] = [row["detail"] for row in await desk.there.owner.fetch(query, desk.there.affiliate_id)]
+    assert detail == '{"n": 1, "what": "mentions"}'
+
+
+async def test_names_of_staff_stay_while_the_law_holds_the_shop(desk: Desk) -> None:
+    await desk.there.configure(employee_id_mode="name")
+    await desk.pick_up()
+    digest = dict(await desk.findings())["name"]
+    await desk.do("findings", field="improve", finding=digest, act="token", role="server", name="Anna")
+    await desk.there.owner.execute("UPDATE field.shop SET is_legal_hold = true WHERE id = $1", desk.shop_id)
+    await service.purge_mentions(NOW + timedelta(days=181))
+    assert [person.name for person in (await desk.opened()).mentions] == ["Anna"]
 
 
 async def test_the_shopper_sees_what_was_changed_in_their_name(site: Site, desk: Desk) -> None:
