@@ -257,3 +257,13 @@ async def test_nobodys_appeal_is_not_found(case: Case) -> None:
     assert (await case.editor.get(f"/appeals/{uuid4()}")).status_code == 404
     assert (await case.head.get(f"/portal/appeals/{uuid4()}")).status_code == 404
     assert (await case.shopper.get(f"/shopper/appeals/{uuid4()}")).status_code == 404
+
+
+async def test_what_a_client_was_shown_can_be_looked_at_when_the_report_itself_is_gone(case: Case) -> None:
+    appeal_id, there = await case.raised(), case.one.there
+    await case.act(appeal_id, "resolve", "The picture shows the table.")
+    await there.owner.execute("DELETE FROM field.report WHERE shop_id = $1", case.one.shop_id)
+    for page in (f"/releases/{case.one.shop_id}", f"/appeals/{appeal_id}"):
+        assert (await case.editor.get(page)).status_code == 200, page
+    looks = [row["action"] for row in await there.events(case.one.shop_id) if row["purpose"]]
+    assert looks == ["report.read", "report.read"]

@@ -71,13 +71,15 @@ SELECT EXISTS (
      WHERE a.affiliate_id = $1 AND a.shop_id = $2 AND a.state IN ('offered', 'held', 'done') AND p.email_index = $3)
 """
 
-# Once a report is handed in, one assignment stands; it outlives the profile's names.
+# Once a report is handed in, one assignment stands; it outlives the profile's names. What a client was shown of a visit
+# outlives the report: then the shop stands for it.
 _WHOSE = """
-SELECT r.id, a.shopper_id
-  FROM field.report r
-  LEFT JOIN identity.assignment a ON a.shop_id = r.shop_id AND a.state IN ('held', 'done')
- WHERE r.affiliate_id = $1
-   AND r.shop_id = $2
+SELECT coalesce(r.id, s.id) AS id, a.shopper_id
+  FROM field.shop s
+  LEFT JOIN field.report r ON r.shop_id = s.id
+  LEFT JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('held', 'done')
+ WHERE s.affiliate_id = $1
+   AND s.id = $2
 """
 
 _SAME_TEXT = """
@@ -231,7 +233,7 @@ async def is_made_by(scope: Scope, shop_id: UUID, email_index: bytes) -> bool:
 
 
 async def whose(scope: Scope, shop_id: UUID) -> tuple[UUID, UUID | None]:
-    """The report of a shop, and whose it is; nobody's once the tie is gone. Raises NotFound."""
+    """The report of a shop (the shop, once that is gone), and whose it is, if anybody's still. Raises NotFound."""
     row = await connection().fetchrow(_WHOSE, scope.affiliate_id, shop_id)
     if row is None:
         raise NotFound("report")
