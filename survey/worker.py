@@ -30,6 +30,7 @@ from survey.queue import jobs_of
 from survey.queue.running import Worker
 from survey.releases import emails as releases_mail
 from survey.releases import jobs as releases_jobs
+from survey.rights import jobs as rights_jobs
 from survey.settings import Settings
 from survey.shoppers import emails as shoppers_mail
 from survey.shoppers import jobs as shoppers_jobs
@@ -42,6 +43,7 @@ from survey.shops.scheduling import emails as scheduling_mail
 from survey.shops.scheduling import jobs as scheduling_jobs
 from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
+from survey.sweeps import jobs as sweeps_jobs
 from survey.web import jobs as web_jobs
 
 log = structlog.get_logger("candour.worker")
@@ -58,8 +60,10 @@ JOBS: Sequence[ModuleType] = (
     promises_jobs,
     releases_jobs,
     reviews_jobs,
+    rights_jobs,
     scheduling_jobs,
     shoppers_jobs,
+    sweeps_jobs,
     visits_jobs,
     web_jobs,
 )

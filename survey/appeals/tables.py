@@ -10,7 +10,7 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WITH_THE_REPORT = Retention("appeals", days=1095, counted_from="the day the shop was closed")
+WITH_THE_REPORT = Retention("appeals", days=1095, counted_from="the day the shop was closed", sweep="sweeps.run")
 
 
 def _of_shopper(column: C, on_erase: Erase = Erase.SHRED) -> C:

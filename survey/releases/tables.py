@@ -11,7 +11,15 @@ from privacy.inventory import Release as Declared
 
 C = TypeVar("C", bound=Column)
 
-MENTIONS = Retention("names and descriptions of a client's staff", days=180, counted_from="the day it was written down")
+MENTIONS = Retention(
+    "names and descriptions of a client's staff",
+    days=180,
+    counted_from="the day it was written down",
+    sweep="releases.purge_employees",
+)
+
+PICTURES = Retention("pictures that a client reads", days=1095, counted_from="the day they left", sweep="sweeps.run")
+WITHOUT_ANYBODY = "whoever could be known in it was blacked out before it left"
 
 
 class Release(Table, schema="release", tablename="release"):
@@ -129,7 +137,16 @@ class ShopPicture(Table, schema="release", tablename="shop_picture"):
     affiliate_id = plain(UUID(default=None), "tenant key")
     position = plain(Integer(default=None), "order on the page")
     kind = plain(Text(default=None), "receipt, photo or card")
-    media_key = plain(Text(default=None), "random key of a file in which an editor has blacked out who could be known")
+    media_key = personal(
+        Text(default=None),
+        Category.AUDIO_VISUAL,
+        subject="whoever an editor has overlooked in it",
+        purposes=("show a client what was seen",),
+        retention=PICTURES,
+        on_erase=Erase.KEEP,
+        release=Declared.CODED,
+        keep_reason=WITHOUT_ANYBODY,
+    )
     width = plain(Integer(default=None), "in pixels")
     height = plain(Integer(default=None), "in pixels")
 

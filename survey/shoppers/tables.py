@@ -10,13 +10,21 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WITH_THE_PROFILE = Retention("shopper profiles", days=730, counted_from="the last shop or sign-in")
+WITH_THE_PROFILE = Retention(
+    "shopper profiles", days=730, counted_from="the last shop or sign-in", sweep="rights.forget_idle"
+)
 MATCH = ("offer a shopper the shops that suit them", "let a scheduler reach whoever makes a visit")
-UNTIL_PURGED = Retention("tax numbers", days=1826, counted_from="the end of the last year in which there was pay")
+UNTIL_PURGED = Retention(
+    "tax numbers",
+    days=1826,
+    counted_from="the end of the last year in which there was pay",
+    sweep="shoppers.purge_tax_numbers",
+)
 PAY = ("pay a shopper",)
 REPORT_TAX = ("report pay to the tax office",)
 TELL = ("tell a shopper of new shops near by, if they asked for it",)
 JUDGE = ("say why a shopper may not take shops, and hear them",)
+UNTIL_ITS_DATE = "what was paid is reported under it; it is under a key of its own, and goes on a date of its own"
 ROTATE = ("keep the same household from visiting a place too often",)
 
 
@@ -47,15 +55,16 @@ def _beside(
     )
 
 
-def _of_tax(column: C, on_erase: Erase = Erase.DELETE) -> C:
+def _of_tax(column: C) -> C:
     return personal(
         column,
         Category.IDENTIFIERS,
         subject="shopper_id",
         purposes=REPORT_TAX,
         retention=UNTIL_PURGED,
-        on_erase=on_erase,
+        on_erase=Erase.KEEP,
         release=Release.NEVER,
+        keep_reason=UNTIL_ITS_DATE,
     )
 
 
@@ -64,11 +73,11 @@ class Shopper(Table, schema="identity", tablename="shopper"):
 
     id = plain(UUID(primary_key=True, default=None), "random id")
     affiliate_id = plain(UUID(default=None), "tenant key")
-    account_id = plain(UUID(default=None), "the sign-in, which the affiliate cannot see")
+    account_id = plain(UUID(null=True, default=None), "the sign-in, which the affiliate cannot see")
     display_code = plain(Text(default=None), "a random code that staff use where no name is needed")
-    name = _of_shopper(Bytea(default=None, secret=True), Category.IDENTIFIERS)
-    email = _of_shopper(Bytea(default=None, secret=True), Category.CONTACT)
-    email_index = _of_shopper(Bytea(default=None), Category.IDENTIFIERS, on_erase=Erase.NULL)
+    name = _of_shopper(Bytea(null=True, default=None, secret=True), Category.IDENTIFIERS)
+    email = _of_shopper(Bytea(null=True, default=None, secret=True), Category.CONTACT)
+    email_index = _of_shopper(Bytea(null=True, default=None), Category.IDENTIFIERS, on_erase=Erase.NULL)
     phone = _of_shopper(Bytea(null=True, default=None, secret=True), Category.CONTACT)
     address = _of_shopper(Bytea(null=True, default=None, secret=True), Category.CONTACT)
     household_index = _of_shopper(Bytea(null=True, default=None), Category.IDENTIFIERS, ROTATE, Erase.NULL)
@@ -175,7 +184,7 @@ class TaxIdentity(Table, schema="identity", tablename="tax_identity"):
     affiliate_id = plain(UUID(default=None), "tenant key")
     shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
     kind = _of_tax(Text(null=True, default=None))
-    number = _of_tax(Bytea(null=True, default=None, secret=True), Erase.SHRED)
+    number = _of_tax(Bytea(null=True, default=None, secret=True))
     last4 = _of_tax(Text(null=True, default=None))
     asked_at = plain(Timestamptz(default=None), "since when there is something to pay")
     collected_at = plain(Timestamptz(null=True, default=None), "when the number was given")

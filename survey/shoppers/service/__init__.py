@@ -1,7 +1,7 @@
 """Use cases of shoppers, by who acts. Other areas call what stands here; this area's pages call the modules."""
 
 from . import addresses, choosing, money, own, registering, rules, staff
-from .letters import people_of
+from .letters import address_of, people_of
 from .money import open_payouts, open_tax_numbers, tax_number_needed
 from .notes import ADDRESS_KIND, CONFIRM_KIND, DEACTIVATED_KIND, REACTIVATED_KIND, UPHELD_KIND
 from .staff import open_shoppers
@@ -12,6 +12,7 @@ __all__ = [
     "DEACTIVATED_KIND",
     "REACTIVATED_KIND",
     "UPHELD_KIND",
+    "address_of",
     "addresses",
     "choosing",
     "money",

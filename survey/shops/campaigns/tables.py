@@ -10,7 +10,9 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WITH_THE_PROFILE = Retention("shopper profiles", days=730, counted_from="the last shop or sign-in")
+WITH_THE_PROFILE = Retention(
+    "shopper profiles", days=730, counted_from="the last shop or sign-in", sweep="rights.forget_idle"
+)
 PREPARED = ("send only shoppers who know what a visit asks of them",)
 
 

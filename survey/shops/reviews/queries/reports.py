@@ -71,6 +71,17 @@ SELECT EXISTS (
      WHERE a.affiliate_id = $1 AND a.shop_id = $2 AND a.state IN ('offered', 'held', 'done') AND p.email_index = $3)
 """
 
+# Once a report is handed in, one assignment stands; it outlives the profile's names. What a client was shown of a visit
+# outlives the report: then the shop stands for it.
+_WHOSE = """
+SELECT coalesce(r.id, s.id) AS id, a.shopper_id
+  FROM field.shop s
+  LEFT JOIN field.report r ON r.shop_id = s.id
+  LEFT JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('held', 'done')
+ WHERE s.affiliate_id = $1
+   AND s.id = $2
+"""
+
 _SAME_TEXT = """
 SELECT EXISTS (
     SELECT FROM field.text_fingerprint f
@@ -219,6 +230,14 @@ async def is_made_by(scope: Scope, shop_id: UUID, email_index: bytes) -> bool:
     """Whether the shop was made by whoever has this address, as the affiliate's shoppers are found by it."""
     found: bool = await connection().fetchval(_MADE_BY, scope.affiliate_id, shop_id, email_index)
     return found
+
+
+async def whose(scope: Scope, shop_id: UUID) -> tuple[UUID, UUID | None]:
+    """The report of a shop (the shop, once that is gone), and whose it is, if anybody's still. Raises NotFound."""
+    row = await connection().fetchrow(_WHOSE, scope.affiliate_id, shop_id)
+    if row is None:
+        raise NotFound("report")
+    return row["id"], row["shopper_id"]
 
 
 async def maker_of(scope: Scope, shop_id: UUID) -> Maker | None:
