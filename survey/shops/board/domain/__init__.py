@@ -3,6 +3,7 @@
 from .calendar import BEHIND_DAYS, MOST_EVENTS, Dated, calendar_of
 from .extensions import (
     ANSWER_WORDS,
+    DECIDED_KIND,
     MOST_DAYS,
     NOTE,
     WHY_WORDS,
@@ -36,6 +37,7 @@ from .news import NEWS_KIND, RADIUS_KM, News
 __all__ = [
     "ANSWER_WORDS",
     "BEHIND_DAYS",
+    "DECIDED_KIND",
     "DISTANCES_KM",
     "GIVES_BACK",
     "LOOKED_AT",

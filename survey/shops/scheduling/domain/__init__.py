@@ -28,7 +28,7 @@ from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, at_risk_words
 from .rounds import MOST_STOPS, Leg, Stop, length_km, round_of
-from .telling import HEARD, NOT_LATER, WAIT, Standing, Step, Tale, Untold
+from .telling import BULK, HEARD, NOT_LATER, WAIT, Answered, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,
     IN_WORK,
@@ -48,6 +48,7 @@ from .waiting import ANSWER_WITHIN, waited_words
 __all__ = [
     "ANSWER_WITHIN",
     "BEHIND_DAYS",
+    "BULK",
     "CANCEL_WORDS",
     "COLUMNS",
     "COMES_BACK_WORDS",
@@ -71,6 +72,7 @@ __all__ = [
     "WAIT",
     "WORD_CHARACTERS",
     "Action",
+    "Answered",
     "Applicant",
     "Before",
     "CancelReason",
