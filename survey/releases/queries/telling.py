@@ -14,7 +14,8 @@ from ..domain import NEWS_HOUR, NEWS_LOOK_BACK, NEWS_SETTLE
 # Up to the last full hour, or the last morning where the viewer's place is. Failed visits have had a mail of their own.
 _DUE = """
 WITH viewer AS (
-    SELECT a.id, a.affiliate_id, a.client_id, l.path, greatest(a.reports_told_at, $1::timestamptz - $3::interval) AS since,
+    SELECT a.id, a.affiliate_id, a.client_id, l.path,
+           greatest(a.reports_told_at, $1::timestamptz - $3::interval) AS since,
            CASE a.report_mail
                WHEN 'hourly' THEN date_trunc('hour', $1::timestamptz - $2::interval)
                ELSE (date_trunc('day', ($1::timestamptz - $2::interval) AT TIME ZONE coalesce(l.time_zone, 'UTC')

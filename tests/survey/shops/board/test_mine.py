@@ -5,9 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from survey.shops.board.domain import Mine, Section, section_of, time_left
+from survey.shops.board.domain import DECIDED_KIND, Mine, Section, section_of, time_left
 from survey.shops.visits.domain import State
 from tests.conftest import NOW, World
+from tests.outbox import Mail, mails
 from tests.shop_world import DAY, Shopper, ShopWorld, insert, moment
 from tests.web_client import Browser, Site
 
@@ -265,3 +266,42 @@ async def test_a_shopper_marks_no_wish_as_granted_and_asks_for_nobody_else(
     with pytest.raises(Exception, match="row-level security"):
         async with me.transaction() as connection:
             await insert(connection, "identity.extension", values)
+
+
+async def decided(site: Site, shops: ShopWorld, wish_id: UUID, fields: dict[str, str]) -> list[Mail]:
+    """A scheduler decides, and the mail that is asked for with it."""
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    for _ in range(2):
+        assert (await scheduler.post(f"/shops/extensions/{wish_id}", fields)).status_code == 303
+    return await mails(shops.settings, shops.affiliate_id, DECIDED_KIND)
+
+
+async def test_whoever_may_go_on_another_day_is_told_once_with_the_way_out(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    (told,) = await decided(site, shops, wish_id, {"decision": "grant"})
+    assert (told.recipient_id, "You may go on the other day" in told.text) == (me.id, True)
+    assert f"{MINE}/{shop_id}" in told.text
+    assert told.way_out in told.text
+
+
+async def test_whoever_may_not_is_told_where_the_reason_stands_and_nothing_of_the_place(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    (told,) = await decided(site, shops, wish_id, {"decision": "decline", "answer": "too_late"})
+    assert f"{MINE}/{shop_id}/extension" in told.text
+    for secret in ("Riverside", "Copperkettle", "Leeds", "Fever", "12.00", "USD"):
+        assert secret not in told.text
+
+
+async def test_whoever_has_given_the_shop_back_meanwhile_is_told_nothing(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    await scheduler.post(f"/shops/extensions/{wish_id}", {"decision": "grant"})
+    await browser.post(f"{MINE}/{shop_id}/give-back")
+    (held_back,) = await mails(shops.settings, shops.affiliate_id, DECIDED_KIND)
+    assert held_back.withheld
