@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from survey.db import savepoint
 from survey.media import media_of
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState
+from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState, money
 from survey.web import (
     Page,
     Request,
@@ -76,7 +76,7 @@ async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     shown = await _shown(request, shop_id, standing)
     return render(
         request, "releases/shop.html", shop=shop, versions=versions, standing=standing, reasons=forms.RECALL_REASONS,
-        **shown,
+        money=money, **shown,
     )  # fmt: skip
 
 

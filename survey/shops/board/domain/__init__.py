@@ -29,7 +29,6 @@ from .listing import (
     Filter,
     Listed,
     Sort,
-    money,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
 from .news import NEWS_KIND, RADIUS_KM, News
@@ -73,7 +72,6 @@ __all__ = [
     "calendar_of",
     "check_wish",
     "days_to_ask_for",
-    "money",
     "section_of",
     "time_left",
 ]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from survey.clients.domain import Box
 from survey.shops.campaigns.domain import ANY, DAYPART_WORDS
 from survey.shops.eligibility.domain import Code, Reason
+from survey.shops.visits.domain import whole_units
 
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
 KINDS = {
@@ -52,12 +53,17 @@ class Filter:
         """As the address carries it, without the page."""
         fields = {
             "within": self.within_km, "daypart": self.daypart,
-            "pay": self.least_cents // 100 if self.least_cents else None, "on": self.on.isoformat() if self.on else "",
+            "pay": self.least_pay, "on": self.on.isoformat() if self.on else "",
             "at_once": "1" if self.at_once else "", "box": ",".join(f"{edge:.5f}" for edge in self.box or ()),
             "all": "1" if self.shows_all else "", "sort": "" if self.sort is Sort.SOONEST else self.sort.value,
             "look": "map" if self.is_map else "",
         }  # fmt: skip
         return urlencode({name: value for name, value in fields.items() if value}, safe=",")
+
+    @property
+    def least_pay(self) -> int | None:
+        """The least pay as it is asked for: without cents."""
+        return whole_units(self.least_cents) if self.least_cents else None
 
     def also(self, **changes: object) -> str:
         """The address of the same board with something changed."""
@@ -193,8 +199,3 @@ class Board:
     rows: Sequence[Listed]
     left_out: int
     next_cursor: str | None
-
-
-def money(cents: int, currency: str) -> str:
-    """An amount with its currency: `USD 15.00`."""
-    return f"{currency} {cents // 100:,}.{cents % 100:02}"

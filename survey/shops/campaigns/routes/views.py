@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from survey.shops.visits.domain import money
+
 from ..domain import KIND_WORDS, Campaign, Effects, Gap, Part
 
 Task = dict[str, str]
@@ -46,11 +48,6 @@ def effects_words(effects: Effects) -> list[str]:
     places = "1 location" if effects.locations == 1 else f"{effects.locations:,} locations"
     skipped = [(SKIPPED[why], count) for why, count in (effects.skipped or {}).items()]
     return [f"{shops} at {places}", *(one if count == 1 else many.format(count) for (one, many), count in skipped)]
-
-
-def money(cents: int, currency: str) -> str:
-    """An amount with its currency."""
-    return f"{cents / 100:,.2f} {currency}"
 
 
 def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from survey.shops.campaigns.domain import DAYPART_WORDS, Scoring
-from survey.shops.visits.domain import State
+from survey.shops.visits.domain import State, money
 
 DRAFT_KEPT_DAYS = 30
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
@@ -98,7 +98,7 @@ class Held:
 
     def money(self, cents: int) -> str:
         """An amount in the shop's currency."""
-        return f"{self.currency} {cents // 100}.{cents % 100:02}"
+        return money(cents, self.currency)
 
     def is_too_early(self, now: datetime) -> bool:
         """Whether the visit may not begin yet."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from survey.shops.visits.domain import DECLINE_WORDS, ApplicationState, DeclineReason
+from survey.shops.visits.domain import DECLINE_WORDS, ApplicationState, DeclineReason, money
 
 from .bulk import UNDO
 
@@ -104,7 +104,7 @@ class Standing:
     @property
     def pay_words(self) -> str:
         """Fee and bonus."""
-        return f"{self.pay_cents / 100:.2f} {self.currency}"
+        return money(self.pay_cents, self.currency)
 
     def wants(self, step: str, day: str, now: datetime) -> bool:
         """Whether a reminder that was planned for a day still makes sense: it is that day, and it has not moved."""
