@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from survey.clients.domain import Box
 from survey.shops.campaigns.domain import ANY, DAYPART_WORDS
 from survey.shops.eligibility.domain import Code, Reason
+from survey.shops.payments.domain import payday_sentence, promised_on
 from survey.shops.visits.domain import whole_units
 
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
@@ -102,6 +103,7 @@ class Card:
     attempt_fee_cents: int
     currency: str
     report_due_hours: int
+    pay_days: int
     is_self_assign: bool
     is_certified: bool
     guideline_id: UUID | None
@@ -123,6 +125,13 @@ class Card:
         """Until when it may be made, in words."""
         last = self.days[1]
         return f"{last:%A} {last.day} {last:%B}"
+
+    def payday(self, day: date) -> str:
+        """When it is paid if somebody goes on a day, and until when the report has to be in for that."""
+        end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.time_zone)).astimezone(UTC)
+        due = self._local(end + timedelta(hours=self.report_due_hours))
+        hand_in = f"{due:%A} {due.day} {due:%B}, {due:%H:%M}"
+        return payday_sentence(promised_on(day, self.pay_days), day, hand_in)
 
     @property
     def daypart_words(self) -> str:

@@ -40,6 +40,7 @@ from .machine import (
     target_of,
     transition,
 )
+from .payday import payday_sentence, payday_words
 from .statement import PaidLine, Statement, content_of, day_words
 from .transfers import NAMESPACE, NotTransferable, Order, Transfer, as_csv, as_pain, transfers_sorted
 from .words import (
@@ -117,6 +118,8 @@ __all__ = [
     "due_words",
     "is_account_number",
     "is_bic",
+    "payday_sentence",
+    "payday_words",
     "promised_on",
     "reason_words",
     "sources_of",

@@ -23,7 +23,8 @@ def mine(state: State = State.ASSIGNED, **changes: object) -> Mine:
         "assignment_id": uuid4(), "shop_id": uuid4(), "public_ref": "T-1", "state": state, "is_on_hold": False,
         "client": "Copperkettle", "kind": "in_person", "place": "Riverside", "street": None, "city": None,
         "time_zone": "Pacific/Auckland", "planned_on": None, "window_start": NOW - DAY, "window_end": NOW + 9 * DAY,
-        "due_at": None, "grace_hours": 24, "pay_cents": 1200, "reimbursement_cap_cents": 0, "currency": "USD",
+        "due_at": None, "grace_hours": 24, "pay_cents": 1200, "bonus_cents": 0, "pay_days": 30,
+        "pay_state": None, "promised_on": None, "paid_on": None, "reimbursement_cap_cents": 0, "currency": "USD",
         "answer_by": None, "is_extension_asked": False,
     }  # fmt: skip
     return Mine(**(values | changes))  # type: ignore[arg-type]
@@ -266,6 +267,36 @@ async def test_a_shopper_marks_no_wish_as_granted_and_asks_for_nobody_else(
     with pytest.raises(Exception, match="row-level security"):
         async with me.transaction() as connection:
             await insert(connection, "identity.extension", values)
+
+
+async def test_my_shops_say_from_the_start_by_when_each_is_paid(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(pay_days=30)
+    await shops.shop("ASSIGNED", me, planned_on=NOW.date() + DAY, bonus_cents=350)
+    page = (await browser.get(MINE)).text
+    for words in (
+        "paid by Wednesday 23 December 2026", "USD 15.50", "bonus USD 3.50 in it", "up to USD 8.00 paid back",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "paid by Thursday 31 December 2026"),
+        ({"pay_state": "PROSPECTIVE", "promised_on": NOW.date()}, "paid by Sunday 22 November 2026"),
+        ({"pay_state": "PAID", "promised_on": NOW.date(), "paid_on": NOW.date() - DAY}, "paid on Saturday 21 November"),
+        ({"pay_state": "REVERSED", "promised_on": NOW.date(), "paid_on": NOW.date()}, "sent back by your bank"),
+        ({"pay_state": "VOID", "promised_on": NOW.date()}, ""),
+        ({"state": State.REJECTED}, ""),
+    ],
+)
+def test_the_payday_follows_the_day_until_there_is_a_report_and_then_the_promise(
+    changes: dict[str, object], words: str
+) -> None:
+    assert mine(**changes).payday.startswith(words)  # type: ignore[arg-type]
+    assert bool(mine(**changes).payday) is bool(words)  # type: ignore[arg-type]
 
 
 async def decided(site: Site, shops: ShopWorld, wish_id: UUID, fields: dict[str, str]) -> list[Mail]:
