@@ -25,6 +25,7 @@ from .bulk import (
     suggested_bonus,
 )
 from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
+from .exports import file_head, file_lines
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, at_risk_words
 from .rounds import MOST_STOPS, Leg, Stop, length_km, round_of
@@ -104,6 +105,8 @@ __all__ = [
     "at_risk_words",
     "calendar_of",
     "candidates",
+    "file_head",
+    "file_lines",
     "hold_refusal",
     "length_km",
     "pay_refusal",

@@ -27,6 +27,11 @@ def view_of(request: Request) -> View:
     return forms.view_of_query(request.scope["query_string"].decode("ascii", "replace"))
 
 
+def opening_view_of(request: Request) -> View:
+    """The view that the board opens with: what is in work, where the URL does not say which shops."""
+    return forms.opening_view_of_query(request.scope["query_string"].decode("ascii", "replace"))
+
+
 def amounts(sums: Mapping[str, int]) -> list[str]:
     """Sums by currency, in words."""
     return [money(cents, currency) for currency, cents in sums.items()]

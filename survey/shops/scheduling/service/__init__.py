@@ -3,6 +3,7 @@
 from ..queries import Thread
 from .bulk import Found, carry_out_waiting, do, preview, selected
 from .calendar import address_of, calendar_file, owner_of, renew_feed, revoke_feed
+from .exporting import exported, note_export
 from .offering import go_on_offering, start_offering, stop_offering
 from .shop import Refusal, applicants_of, approve, candidates_of, read_note, take_back, turn_down
 from .telling import remind, tell
@@ -23,8 +24,10 @@ __all__ = [
     "candidates_of",
     "carry_out_waiting",
     "do",
+    "exported",
     "forget_view",
     "go_on_offering",
+    "note_export",
     "owner_of",
     "preview",
     "read_note",
