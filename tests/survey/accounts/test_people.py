@@ -173,7 +173,7 @@ async def test_a_clients_person_chooses_how_often_to_hear_of_reports(
     browser = await site.visitor()
     await signs_in(browser, reader)
     own = adopt(browser)
-    assert "Mail about new reports" in (await own.get("/account")).text
+    assert "Mail about reports" in (await own.get("/account")).text
     assert (await own.post("/account/report-mail", {"report_mail": "weekly"})).status_code == 422
     for _ in range(2):
         assert (await own.post("/account/report-mail", {"report_mail": "hourly"})).status_code == 303

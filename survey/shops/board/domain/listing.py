@@ -130,8 +130,7 @@ class Card:
         """When it is paid if somebody goes on a day, and until when the report has to be in for that."""
         end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.time_zone)).astimezone(UTC)
         due = self._local(end + timedelta(hours=self.report_due_hours))
-        hand_in = f"{due:%A} {due.day} {due:%B}, {due:%H:%M}"
-        return payday_sentence(promised_on(day, self.pay_days), day, hand_in)
+        return payday_sentence(promised_on(day, self.pay_days), day, clock_words(due))
 
     @property
     def daypart_words(self) -> str:
@@ -208,3 +207,12 @@ class Board:
     rows: Sequence[Listed]
     left_out: int
     next_cursor: str | None
+
+
+def clock_words(here: datetime) -> str:
+    """A moment by the clock of the place, in words that follow "by" or "until"."""
+    if not here.hour and not here.minute:
+        # Of which night midnight is, nobody remembers.
+        before = here.date() - timedelta(days=1)
+        return f"the end of {before:%A} {before.day} {before:%B}"
+    return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"

@@ -11,7 +11,7 @@ from survey.db.errors import Conflict
 from survey.shops.payments.domain import payday_words, promised_on
 from survey.shops.visits.domain import State
 
-from .listing import KINDS
+from .listing import KINDS, clock_words
 
 
 class Section(StrEnum):
@@ -143,14 +143,7 @@ class Mine:
 
     def when(self, moment: datetime | None) -> str:
         """A moment by the clock of the place, in words that follow "by" or "until"; empty for none."""
-        if moment is None:
-            return ""
-        here = self.local(moment)
-        if not here.hour and not here.minute:
-            # Of which night midnight is, nobody remembers.
-            before = here.date() - timedelta(days=1)
-            return f"the end of {before:%A} {before.day} {before:%B}"
-        return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
+        return clock_words(self.local(moment)) if moment else ""
 
 
 def section_of(mine: Mine, now: datetime) -> Section:
