@@ -37,6 +37,8 @@ from survey.shoppers import jobs as shoppers_jobs
 from survey.shops.board import emails as board_mail
 from survey.shops.board import jobs as board_jobs
 from survey.shops.fieldwork import jobs as fieldwork_jobs
+from survey.shops.payments import emails as payments_mail
+from survey.shops.payments import jobs as payments_jobs
 from survey.shops.reviews import emails as reviews_mail
 from survey.shops.reviews import jobs as reviews_jobs
 from survey.shops.scheduling import emails as scheduling_mail
@@ -57,6 +59,7 @@ JOBS: Sequence[ModuleType] = (
     invitations_jobs,
     queue_jobs,
     panels_jobs,
+    payments_jobs,
     promises_jobs,
     releases_jobs,
     reviews_jobs,
@@ -73,6 +76,7 @@ MAIL: Sequence[ModuleType] = (
     board_mail,
     invitations_mail,
     panels_mail,
+    payments_mail,
     releases_mail,
     reviews_mail,
     scheduling_mail,

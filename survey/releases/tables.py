@@ -113,6 +113,7 @@ class ShopReport(Table, schema="release", tablename="shop_report"):
     appeal_until = plain(Timestamptz(default=None), "until when the client may contest it")
     is_on_hold = plain(Boolean(default=False), "hidden for now, as its shop is on hold")
     is_superseded = plain(Boolean(default=False), "whether a later version has taken its place")
+    released_at = plain(Timestamptz(null=True, default=None), "the moment, for the mail that tells of it")
     withdrawn_at = plain(Timestamptz(null=True, default=None), "when it was taken back")
 
 

@@ -6,6 +6,7 @@ from .own import (
     are_own_codes,
     begin_factor,
     change_password,
+    choose_report_mail,
     confirm_factor,
     own_account,
     own_sessions,
@@ -45,6 +46,7 @@ from .signing import (
     sign_out,
     spend_code,
 )
+from .telling import Told, ask_for_bulk
 
 __all__ = [
     "FACTOR_OFF",
@@ -59,15 +61,18 @@ __all__ = [
     "Refused",
     "ShopperAccount",
     "Taking",
+    "Told",
     "accept_invitation",
     "addressees",
     "are_own_codes",
+    "ask_for_bulk",
     "ask_for_mail",
     "ask_for_reset",
     "begin_factor",
     "change_password",
     "change_role",
     "choose",
+    "choose_report_mail",
     "clients",
     "confirm_factor",
     "create_account",

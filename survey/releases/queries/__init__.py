@@ -45,8 +45,10 @@ from .standing import (
     viewers_of,
 )
 from .sweeping import discard_drafts, due_to_close
+from .telling import Due, counts_of, due_viewers, mark_told
 
 __all__ = [
+    "Due",
     "Leaving",
     "MakerRow",
     "PictureRow",
@@ -55,9 +57,11 @@ __all__ = [
     "Version",
     "cancel_deliveries",
     "close",
+    "counts_of",
     "cut_links",
     "discard_drafts",
     "due_to_close",
+    "due_viewers",
     "find_maker",
     "find_release",
     "find_release_of",
@@ -70,6 +74,7 @@ __all__ = [
     "insert_release",
     "insert_report",
     "mark_released",
+    "mark_told",
     "mentions_of",
     "pictures_of",
     "places_in",

@@ -10,7 +10,7 @@ from survey.db import savepoint
 from survey.media import media_of
 from survey.shops.reviews import service as reviews
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState
+from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState, money
 from survey.web import (
     Page,
     Request,
@@ -79,7 +79,7 @@ async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     await reviews.note_reading(scope, shop_id, PURPOSE, now_of(request))
     return render(
         request, "releases/shop.html", shop=shop, versions=versions, standing=standing, reasons=forms.RECALL_REASONS,
-        **shown,
+        money=money, **shown,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from .studies import (
     is_intact,
     outlook_in,
 )
+from .telling import tell_news
 
 __all__ = [
     "ALERT_KIND",
@@ -36,4 +37,5 @@ __all__ = [
     "release_again",
     "release_shop",
     "standing_in",
+    "tell_news",
 ]

@@ -5,6 +5,7 @@ from .letters import address_of, people_of
 from .money import open_payouts, open_tax_numbers, tax_number_needed
 from .notes import ADDRESS_KIND, CONFIRM_KIND, DEACTIVATED_KIND, REACTIVATED_KIND, UPHELD_KIND
 from .staff import open_shoppers
+from .telling import addresses_of, ask_for_bulk, suppression_keys_of
 
 __all__ = [
     "ADDRESS_KIND",
@@ -14,6 +15,8 @@ __all__ = [
     "UPHELD_KIND",
     "address_of",
     "addresses",
+    "addresses_of",
+    "ask_for_bulk",
     "choosing",
     "money",
     "open_payouts",
@@ -24,5 +27,6 @@ __all__ = [
     "registering",
     "rules",
     "staff",
+    "suppression_keys_of",
     "tax_number_needed",
 ]

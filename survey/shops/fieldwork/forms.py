@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
+from survey.shops.visits.domain import decimal
 from survey.web import Form
 
 from .domain import COMMENT_CHARACTERS, NOT_DONE, CheckIn, Held, Report, Times, comment_field, place_times, time_errors
@@ -41,7 +42,7 @@ def visit_values(held: Held, report: Report) -> dict[str, str]:
         "day": day.isoformat() if day else "",
         "time_in": f"{held.local(report.time_in):%H:%M}" if report.time_in else "",
         "time_out": f"{held.local(report.time_out):%H:%M}" if report.time_out else "",
-        "receipt": f"{cents // 100}.{cents % 100:02}" if cents is not None else "",
+        "receipt": decimal(cents) if cents is not None else "",
     }
 
 

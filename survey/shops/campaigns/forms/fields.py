@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
+from survey.shops.visits.domain import decimal
 from survey.web import Form
 
 NAME_CHARACTERS = 120
@@ -80,7 +81,7 @@ def cents_of(text: str) -> int | None:
 
 def amount(in_cents: int) -> str:
     """An amount as it is typed."""
-    return f"{in_cents // 100}.{in_cents % 100:02}"
+    return decimal(in_cents)
 
 
 def chosen(form: Form, name: str, among: object, message: str) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from survey.shops.visits.domain import money
+
 from ..domain import KIND_WORDS, Campaign, Effects, Gap, Part
 from ..service import Opened
 
@@ -63,11 +65,6 @@ def opened_words(opened: Opened) -> list[str]:
     shops = "1 shop" if opened.shops == 1 else f"{opened.shops:,} shops"
     left_out = [(NOT_OPENED[why], count) for why, count in opened.skipped.items()]
     return [shops, *(f"{count:,} left out: {words}" for words, count in left_out)]
-
-
-def money(cents: int, currency: str) -> str:
-    """An amount with its currency."""
-    return f"{cents / 100:,.2f} {currency}"
 
 
 def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:

@@ -7,7 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from survey.shops.campaigns.domain import DAYPART_WORDS, Scoring
-from survey.shops.visits.domain import State
+from survey.shops.payments.domain import payday_sentence, payday_words, promised_on
+from survey.shops.visits.domain import State, money
 
 DRAFT_KEPT_DAYS = 30
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
@@ -18,6 +19,7 @@ class Held:
     """A shop that somebody holds, has made, or has a draft of. Times in UTC, money in cents.
 
     holds: whether the assignment stands; without one there is only a draft left. report_id: None before the start.
+    pay_state, promised_on, paid_on: of its pay item, which is there once a report is in.
     """
 
     id: UUID
@@ -43,6 +45,10 @@ class Held:
     reimbursement_cap_cents: int
     attempt_fee_cents: int
     currency: str
+    pay_days: int
+    pay_state: str | None
+    promised_on: date | None
+    paid_on: date | None
     scenario: str
     scenario_body: str
     guideline_id: UUID | None
@@ -76,6 +82,21 @@ class Held:
         return self.fee_cents + self.bonus_cents
 
     @property
+    def day(self) -> date:
+        """The planned day, or the last of the window."""
+        return self.planned_on or self.local(self.window_end - timedelta(microseconds=1)).date()
+
+    @property
+    def payday(self) -> str:
+        """When it is paid, from the start: the promise, and on what it hangs as long as no report is in."""
+        if self.state is State.REJECTED or not self.holds:
+            return ""
+        if self.promised_on is not None:
+            words = payday_words(self.pay_state, self.promised_on, self.paid_on)
+            return words[:1].upper() + words[1:]
+        return payday_sentence(promised_on(self.day, self.pay_days), self.day, self.when(self.due_at))
+
+    @property
     def goes_back_at(self) -> datetime | None:
         """When it goes back to the board if no report has come."""
         return self.due_at + timedelta(hours=self.grace_hours) if self.due_at else None
@@ -98,7 +119,7 @@ class Held:
 
     def money(self, cents: int) -> str:
         """An amount in the shop's currency."""
-        return f"{self.currency} {cents // 100}.{cents % 100:02}"
+        return money(cents, self.currency)
 
     def is_too_early(self, now: datetime) -> bool:
         """Whether the visit may not begin yet."""

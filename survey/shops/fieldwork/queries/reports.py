@@ -41,6 +41,10 @@ SELECT s.id,
        s.reimbursement_cap_cents,
        c.attempt_fee_cents,
        s.currency,
+       c.pay_days,
+       i.state AS pay_state,
+       i.promised_on,
+       i.paid_on,
        coalesce(p.name, '') AS scenario,
        coalesce(p.body, '') AS scenario_body,
        s.guideline_id,
@@ -54,6 +58,7 @@ SELECT s.id,
   LEFT JOIN field.scenario p ON p.id = s.scenario_id
   LEFT JOIN identity.assignment a
     ON a.shop_id = s.id AND a.shopper_id = $3 AND a.state IN ('offered', 'held', 'done')
+  LEFT JOIN identity.pay_item i ON i.shop_id = s.id AND i.shopper_id = $3
   LEFT JOIN identity.draft d ON d.shop_id = s.id AND d.shopper_id = $3
   LEFT JOIN field.report r ON r.shop_id = s.id AND a.id IS NOT NULL
  WHERE s.affiliate_id = $1

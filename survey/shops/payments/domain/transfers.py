@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from survey.contacts.domain import neutral
 from survey.shoppers.domain import PayoutKind
+from survey.shops.visits.domain import decimal
 
 from .accounts import Account, banks_spelling, is_bic
-from .amounts import decimal
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 UTF8_MARK = "\ufeff"  # without it, Excel reads UTF-8 as something else

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from privacy.crypto import random_id
 from survey.db import NotFound
+from survey.shops.visits.domain import money
 from survey.web import (
     Form,
     Page,
@@ -36,7 +37,6 @@ from ..domain import (
     NothingToTransfer,
     NotTransferable,
     WrongBatch,
-    money,
 )
 from .items import FASTER, PAYERS
 from .views import BATCH_KINDS
