@@ -25,10 +25,9 @@ CREATE INDEX delivery_way_out ON ops.delivery (opt_out_link_id) WHERE is_bulk AN
 SWEEPS = f"""
 -- What is over goes, and of what tax law asks for only the person. The worker empties nothing else.
 ALTER TABLE identity.pay_item ALTER COLUMN shopper_id DROP NOT NULL;
-CREATE POLICY worker ON identity.pay_item FOR SELECT TO candour_worker USING ({ANYWHERE});
 CREATE POLICY forgetting ON identity.pay_item FOR UPDATE TO candour_worker
     USING ({ANYWHERE} AND state IN ('PAID', 'VOID', 'REVERSED')) WITH CHECK (shopper_id IS NULL);
-GRANT SELECT (id, affiliate_id, shop_id, shopper_id, state, paid_on, promised_on), UPDATE (shopper_id)
+GRANT SELECT (shop_id, promised_on), UPDATE (shopper_id)
     ON identity.pay_item TO candour_worker;
 
 CREATE POLICY worker ON release.shop_picture TO candour_worker USING ({ANYWHERE});
@@ -99,10 +98,9 @@ DROP POLICY sweeping ON identity.extension;
 REVOKE SELECT (version, released_on, withdrawn_at, is_on_hold) ON release.shop_report FROM candour_worker;
 REVOKE SELECT (id, report_id, affiliate_id, media_key), DELETE ON release.shop_picture FROM candour_worker;
 DROP POLICY worker ON release.shop_picture;
-REVOKE SELECT (id, affiliate_id, shop_id, shopper_id, state, paid_on, promised_on), UPDATE (shopper_id)
+REVOKE SELECT (shop_id, promised_on), UPDATE (shopper_id)
     ON identity.pay_item FROM candour_worker;
 DROP POLICY forgetting ON identity.pay_item;
-DROP POLICY worker ON identity.pay_item;
 DELETE FROM identity.pay_item WHERE shopper_id IS NULL;
 ALTER TABLE identity.pay_item ALTER COLUMN shopper_id SET NOT NULL;
 DROP INDEX ops.delivery_way_out;

@@ -1,7 +1,7 @@
 """A shopper asks to be erased at one company, having read what stays and why."""
 
 from survey.rights.service import erasing
-from survey.shops.payments.domain import money
+from survey.shops.visits.domain import money
 from survey.web import Page, Request, form_of, form_with, get_page, now_of, post_form, render, scope_of, shopper
 from survey.web.forms import Form
 

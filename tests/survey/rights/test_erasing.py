@@ -166,7 +166,7 @@ async def test_without_a_tick_nothing_is_asked_for(leaver: Leaver, browser: Brow
 
 async def test_the_page_says_what_stays_and_what_is_owed(browser: Browser) -> None:
     page = (await browser.get(URL)).text
-    assert "You are still owed 12.00 USD" in page
+    assert "You are still owed USD 12.00" in page
     assert "You still have 2 shops" in page
     assert "1 report:" in page
     assert f"until {(NOW + 2000 * DAY).strftime('%-d %B %Y')}" in page
