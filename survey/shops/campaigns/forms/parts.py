@@ -17,8 +17,7 @@ MOST_DAYS = 3650
 MOST_LINES = 50
 LADDER = re.compile(r"([0-9]{1,3})\s*(?:days?)?\s*:\s*([0-9.,]+)")
 BLACKOUT = re.compile(r"([0-9-]{10})(?:\s+to\s+([0-9-]{10}))?")
-BANDS = re.compile(r"([a-z][a-z0-9_]{0,39})\s*:\s*(.+)")
-BAND = re.compile(r"[A-Za-z0-9_+.-]{1,40}")
+BAND = "band-"  # before the code of a question of the profile: the boxes of its bands
 # Field -> least and most.
 HOURS_AND_DAYS = {
     "report_due_hours": (1, 336),
@@ -93,7 +92,8 @@ def privacy(form: Form) -> Changes:
     changes: Changes = {
         name: fields.chosen(form, name, codes, "Choose one of the settings") for name, codes in SETTINGS.items()
     }
-    return changes | {"staff_notice_id": fields.id_in(form, "staff_notice")}
+    is_shown = fields.chosen(form, "is_narrative_shown", ("no", "yes"), "Choose one of the settings") == "yes"
+    return changes | {"is_narrative_shown": is_shown, "staff_notice_id": fields.id_in(form, "staff_notice")}
 
 
 CHANGES_OF: Mapping[Part, Callable[[Form], Changes]] = {
@@ -121,13 +121,14 @@ def filled(campaign: Campaign) -> Form:
         "bonus_ladder": "\n".join(f"{days} days: {fields.amount(cents)}" for days, cents in campaign.bonus_ladder),
         "version_id": campaign.version_id or "",
         "blackout": "\n".join(f"{first} to {last}" if first != last else str(first) for first, last in rule.blackout),
-        "bands": "\n".join(f"{question}: {', '.join(bands)}" for question, bands in wanted.bands.items()),
+        "is_narrative_shown": "yes" if campaign.is_narrative_shown else "no",
         "least_grade": "" if wanted.least_grade_tenths is None else f"{wanted.least_grade_tenths / 10:.1f}",
         "radius_km": wanted.radius_km or "",
         "staff_notice": campaign.staff_notice_id or "",
         "revision": campaign.revision,
     }
-    return form_with({name: str(value) for name, value in values.items()})
+    shown: dict[str, str | list[str]] = {name: str(value) for name, value in values.items()}
+    return form_with(shown | {BAND + question: list(bands) for question, bands in wanted.bands.items()})
 
 
 def _ladder(form: Form) -> tuple[tuple[int, int], ...]:
@@ -163,12 +164,6 @@ def _blackout(form: Form) -> tuple[tuple[date, date], ...]:
 
 
 def _bands(form: Form) -> dict[str, tuple[str, ...]]:
-    found = {}
-    for text in fields.lines_of(form, "bands"):
-        parts = BANDS.fullmatch(text)
-        bands = tuple(band.strip() for band in parts[2].split(",")) if parts else ()
-        if parts is None or not all(BAND.fullmatch(band) for band in bands):
-            form.refuse("bands", f"Write “{text[:40]}” as question and bands, like “age: 25_34, 35_44”")
-        else:
-            found[parts[1]] = bands
-    return found
+    """The boxes that were ticked, by question; whether they are on offer is for the service to say."""
+    ticked = {name.removeprefix(BAND): form.all(name) for name in form if name.startswith(BAND)}
+    return {question: tuple(dict.fromkeys(filter(None, bands))) for question, bands in ticked.items() if any(bands)}

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from survey.db import NotFound
 from survey.questionnaires import service as questionnaires
+from survey.shoppers import service as shoppers
 from survey.web import (
     Form,
     Page,
@@ -36,6 +37,7 @@ from ..domain import (
     needs_consent_of_all,
 )
 from .listing import PLANNERS
+from .views import bands_on_offer
 
 Context = dict[str, Any]
 STALE = "Somebody changed this campaign since you opened the page. What you typed is still here: save again to keep it."
@@ -174,8 +176,14 @@ async def _privacy(request: Request, campaign: Campaign) -> Context:
     }
 
 
+async def _requirements(request: Request, campaign: Campaign) -> Context:
+    questions = await shoppers.rules.questions(scope_of(request))
+    return {"bands": bands_on_offer(questions, campaign.requirements.bands)}
+
+
 _CONTEXT_OF: Mapping[Part, Callable[[Request, Campaign], Awaitable[Context]]] = {
     Part.BASICS: _basics,
     Part.QUESTIONNAIRE: _questionnaire,
+    Part.REQUIREMENTS: _requirements,
     Part.PRIVACY: _privacy,
 }

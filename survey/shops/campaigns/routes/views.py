@@ -1,6 +1,9 @@
 """What the templates of a campaign need to know, worked out before they run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from survey.shoppers.domain import BandQuestion
 
 from ..domain import KIND_WORDS, Campaign, Effects, Gap, Part
 
@@ -24,6 +27,15 @@ SKIPPED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class BandChoice:
+    """A question of the shoppers' profile with its bands: code and words."""
+
+    code: str
+    label: str
+    bands: list[tuple[str, str]]
+
+
 def tasks_of(campaign: Campaign, missing: Sequence[Gap], scenarios: int) -> list[Task]:
     """The parts of a campaign as a list of tasks, with what stands in the way of each."""
     wanting = {gap.part: gap.text for gap in reversed(missing)}
@@ -38,6 +50,21 @@ def tasks_of(campaign: Campaign, missing: Sequence[Gap], scenarios: int) -> list
         }
         for part, title in TITLES.items()
     ]
+
+
+def bands_on_offer(questions: Sequence[BandQuestion], chosen: Mapping[str, Sequence[str]]) -> list[BandChoice]:
+    """What shoppers may be asked to be, with what was chosen before though it is offered no longer."""
+    known = {one.code: one for one in questions}
+    codes = [one.code for one in questions if one.is_asked or one.code in chosen]
+    codes += [code for code in chosen if code not in known]
+    return [_band_choice(code, known.get(code), chosen.get(code, ())) for code in codes]
+
+
+def _band_choice(code: str, question: BandQuestion | None, chosen: Sequence[str]) -> BandChoice:
+    offered = question.bands if question and question.is_asked else ()
+    words = dict(question.bands) if question else {}
+    left = [(band, f"{words.get(band, band)} (no longer offered)") for band in chosen if band not in dict(offered)]
+    return BandChoice(code, question.label if question else code.replace("_", " ").capitalize(), [*offered, *left])
 
 
 def effects_words(effects: Effects) -> list[str]:

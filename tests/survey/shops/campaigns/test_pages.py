@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from survey.db import Role, Scope, transaction
+from survey.shoppers import service as shoppers
+from survey.shoppers.domain import BandQuestion
 from survey.shops.campaigns.domain import html_of
-from tests.conftest import World
+from tests.conftest import NOW, World
 from tests.web_client import Browser, Site
 
 from .conftest import Planned
@@ -19,6 +24,12 @@ BASICS = {
     "name": "Winter", "kind": "in_person", "currency": "USD", "fee_cents": "15.50", "reimbursement_cap_cents": "8",
     "attempt_fee_cents": "", "bonus_ladder": "2 days: 6\n7 days: 3.00", "report_due_hours": "24", "grace_hours": "24",
     "offer_hours": "24", "return_hours": "24", "appeal_days": "14", "pay_days": "30",
+}  # fmt: skip
+
+
+SAYING_LEAST = {
+    "employee_id_mode": "none", "time_precision": "wave", "demographics_mode": "none", "recording_mode": "none",
+    "picture_mode": "none", "receipt_mode": "none",
 }  # fmt: skip
 
 
@@ -117,23 +128,85 @@ async def test_rotation_and_requirements_are_kept_as_rules(
     rules = {"location_days": "90", "is_household": "yes", "daily_limit": "3", "blackout": "2026-12-24 to 2026-12-26"}
     assert "Write “Christmas”" in await save(scheduler, f"{base}/rotation", {"blackout": "Christmas"}, 422)
     await save(scheduler, f"{base}/rotation", rules)
-    await save(scheduler, f"{base}/requirements", {"bands": "age: 25_34, 35_44", "least_grade": "7.5"})
+    await save(scheduler, f"{base}/requirements", {"least_grade": "7.5"})
     row = await superuser.fetchrow(
         "SELECT rotation::text, requirements::text FROM field.campaign WHERE id = $1", winter.campaign_id
     )
     assert '"location_days": 90' in row["rotation"]
     assert '"blackout": [["2026-12-24", "2026-12-26"]]' in row["rotation"]
     assert '"least_grade_tenths": 75' in row["requirements"]
-    again = (await scheduler.get(f"{base}/requirements")).text
-    assert "age: 25_34, 35_44" in again
+    assert 'value="7.5"' in (await scheduler.get(f"{base}/requirements")).text
     assert "2026-12-24 to 2026-12-26" in (await scheduler.get(f"{base}/rotation")).text
+
+
+async def asked_of_shoppers(scope: Scope) -> BandQuestion:
+    """A question of the affiliate's: how old somebody is."""
+    bands = (("25_34", "25 to 34"), ("35_44", "35 to 44"))
+    one = BandQuestion(uuid4(), "age", "How old are you?", bands, False, "Some visits ask for it")
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        await shoppers.rules.add_question(scope, one, NOW)
+    return one
+
+
+def ticked(page: str) -> list[str]:
+    """The bands whose box is ticked."""
+    return re.findall(r'name="band-age" type="checkbox" value="(\w+)" checked', page)
+
+
+async def test_bands_are_ticked_among_those_that_shoppers_are_offered(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    url = f"/campaigns/{winter.campaign_id}/edit/requirements"
+    assert "asked nothing about themselves" in (await scheduler.get(url)).text
+    await asked_of_shoppers(winter.scope)
+    for wrong in ({"band-age": ["65_74"]}, {"band-height": ["tall"]}, {"band-": ["25_34"]}):
+        assert "Choose bands of the list" in await save(scheduler, url, wrong, 422)
+    await save(scheduler, url, {"band-age": ["25_34", "35_44", "25_34"]})
+    kept = await superuser.fetchval(
+        "SELECT requirements -> 'bands' FROM field.campaign WHERE id = $1", winter.campaign_id
+    )
+    assert kept == '{"age": ["25_34", "35_44"]}'
+    assert ticked((await scheduler.get(url)).text) == ["25_34", "35_44"]
+    await save(scheduler, url, {})
+    assert ticked((await scheduler.get(url)).text) == []
+
+
+async def test_a_band_of_before_stays_ticked_though_it_is_offered_no_longer(
+    scheduler: Browser, winter: Planned
+) -> None:
+    url = f"/campaigns/{winter.campaign_id}/edit/requirements"
+    one = await asked_of_shoppers(winter.scope)
+    await save(scheduler, url, {"band-age": ["25_34", "35_44"]})
+    narrower = replace(one, bands=(("25_34", "25 to 34"), ("35_99", "35 or more")))
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        await shoppers.rules.change_question(winter.scope, narrower, NOW)
+    page = (await scheduler.get(url)).text
+    assert ticked(page) == ["25_34", "35_44"]
+    assert "35_44 (no longer offered)" in page
+    await save(scheduler, url, {"band-age": ["35_44", "35_99"]})
+    assert ticked((await scheduler.get(url)).text) == ["35_99", "35_44"]
+
+
+async def test_the_clients_own_words_are_switched_off_and_not_on_again_once_shops_are_out(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    url = f"/campaigns/{winter.campaign_id}/edit/privacy"
+    assert 'name="is_narrative_shown" type="radio" value="yes" checked' in (await scheduler.get(url)).text
+    assert "Choose one of the settings" in await save(scheduler, url, SAYING_LEAST | {"is_narrative_shown": "x"}, 422)
+    await scheduler.post(f"/waves/{winter.wave_id}/publish")
+    await save(scheduler, url, SAYING_LEAST | {"is_narrative_shown": "no"})
+    assert not await superuser.fetchval(
+        "SELECT is_narrative_shown FROM field.campaign WHERE id = $1", winter.campaign_id
+    )
+    late = await save(scheduler, url, SAYING_LEAST | {"is_narrative_shown": "yes"}, 422)
+    assert "may say less of people from now on, but not more" in late
 
 
 async def test_naming_staff_needs_a_notice_and_then_goes(scheduler: Browser, winter: Planned) -> None:
     url = f"/campaigns/{winter.campaign_id}/edit/privacy"
     settings = {
         "employee_id_mode": "name", "time_precision": "daypart", "demographics_mode": "none", "recording_mode": "none",
-        "picture_mode": "redacted", "receipt_mode": "amount",
+        "picture_mode": "redacted", "receipt_mode": "amount", "is_narrative_shown": "yes",
     }  # fmt: skip
     assert "Record first that the client" in await save(scheduler, url, dict(settings), 422)
     notice = {
