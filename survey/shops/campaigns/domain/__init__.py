@@ -45,7 +45,19 @@ from .privacy import (
     says_more,
 )
 from .rules import Requirements, Rotation
-from .scoring import ItemScore, Score, Scoring, codes_of, score, seconds_between
+from .scoring import (
+    MOST_PERCENT,
+    ItemScore,
+    Score,
+    Scoring,
+    answer_words,
+    codes_of,
+    comment_words,
+    crossed,
+    rule_of,
+    score,
+    seconds_between,
+)
 from .waves import (
     ANY,
     DAYPART_WORDS,
@@ -73,6 +85,7 @@ __all__ = [
     "DAYPARTS",
     "DAYPART_WORDS",
     "KIND_WORDS",
+    "MOST_PERCENT",
     "MOST_PER_PLACE",
     "MOST_SHOPS",
     "REF_CHARACTERS",
@@ -107,11 +120,14 @@ __all__ = [
     "Wave",
     "WaveDraft",
     "Window",
+    "answer_words",
     "asked",
     "bytes_for",
     "check_change",
     "codes_of",
+    "comment_words",
     "compared",
+    "crossed",
     "gaps",
     "html_of",
     "is_review_due",
@@ -123,6 +139,7 @@ __all__ = [
     "recording_warnings",
     "ref_prefix",
     "refs_of",
+    "rule_of",
     "says_more",
     "score",
     "seconds_between",

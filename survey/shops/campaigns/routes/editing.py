@@ -29,6 +29,7 @@ from ..domain import (
     ALL_PARTY_CONSENT,
     CHANNELS,
     KIND_WORDS,
+    MOST_PERCENT,
     REVIEW_BY,
     BadChange,
     Campaign,
@@ -136,8 +137,10 @@ async def _page(request: Request, campaign: Campaign, part: Part, form: Form, st
 def _scoring_page(
     request: Request, campaign: Campaign, form: Form, blocks: list[forms.Block], status: int = 200
 ) -> Page:
-    choices = [(line.id, f"{block.title}: {line.title}") for block in blocks for line in block.lines]
+    clocked = [(block, line) for block in blocks for line in block.lines if line.is_clocked]
+    choices = [(line.id, f"{block.title}: {line.title}") for block, line in clocked]
     context = {"campaign": campaign, "blocks": blocks, "choices": choices, "timings": range(forms.TIMINGS)}
+    context["most_percent"] = MOST_PERCENT
     return render(request, "campaigns/scoring.html", status, form=form, errors=form.errors, **context)
 
 

@@ -26,6 +26,9 @@ from .report import (
     comment_field,
     comments_wanted,
     outcome_of,
+    too_few,
+    words_in,
+    words_wanted,
 )
 from .times import Times, place_times, time_errors
 
@@ -63,4 +66,7 @@ __all__ = [
     "tasks",
     "thumbnail_of",
     "time_errors",
+    "too_few",
+    "words_in",
+    "words_wanted",
 ]

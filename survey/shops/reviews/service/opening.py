@@ -52,7 +52,8 @@ class Opened:
     @cached_property
     def compiled(self) -> Compiled:
         """The questionnaire ready to run."""
-        return questionnaire.compile_definition(questionnaire.from_json(dict(self.report.definition)))
+        definition = questionnaire.from_json(dict(self.report.definition))
+        return questionnaire.compile_definition(questionnaire.in_currency(definition, self.report.currency))
 
     @property
     def definition(self) -> Definition:

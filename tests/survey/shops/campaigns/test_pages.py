@@ -6,12 +6,17 @@ from dataclasses import replace
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 import pytest
 
 from survey.db import Role, Scope, transaction
+from survey.questionnaires import service as questionnaires
+from survey.questionnaires.domain import Choice, Definition, Item, Kind, Section
 from survey.shoppers import service as shoppers
 from survey.shoppers.domain import BandQuestion
-from survey.shops.campaigns.domain import html_of
+from survey.shops.campaigns import queries
+from survey.shops.campaigns import service as campaigns
+from survey.shops.campaigns.domain import ItemScore, Scoring, html_of
 from tests.conftest import NOW, World
 from tests.web_client import Browser, Site
 
@@ -242,6 +247,90 @@ async def test_points_are_given_by_answer(scheduler: Browser, winter: Planned, s
     assert f'"fails": ["{code}"]' in stored
     assert '"cap_percent": 20' in stored
     assert "1 scored question" in (await scheduler.get(f"/campaigns/{winter.campaign_id}")).text
+
+
+VISIT = Definition(
+    "A visit",
+    sections=(
+        Section(
+            "s",
+            "Service",
+            items=(
+                Item("joined", Kind.TIME, "When did you join the queue?"),
+                Item("served", Kind.TIME, "When were you served?"),
+                Item("counted", Kind.NUMBER, "Seconds on your watch"),
+                Item("paid", Kind.MONEY, "What did you pay?"),
+                Item("kind", Kind.SINGLE, "Were they kind?", choices=(Choice("yes", "Yes"), Choice("no", "No"))),
+                Item("story", Kind.LONG_TEXT, "What happened?", help="Name nobody"),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+async def scored(winter: Planned) -> str:
+    """The scoring page of a campaign whose questionnaire asks for times, money and words."""
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        await questionnaires.create(winter.scope, "Times", VISIT, NOW)
+        version_id = next(each.version_id for each in await questionnaires.usable_versions(winter.scope)
+                          if each.name == "Times")  # fmt: skip
+        revision = (await queries.campaign_in(winter.scope, winter.campaign_id)).revision
+        await campaigns.edit(winter.scope, winter.campaign_id, revision, {"version_id": version_id}, NOW)
+    return f"/campaigns/{winter.campaign_id}/scoring"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"points-served": "5"}, "earns points only where a waiting time ends with it"),
+        ({"points-paid": "5"}, "earns points only where a waiting time ends with it"),
+        ({"start-0": "joined", "end-0": "counted", "seconds-0": "120"}, "two times of the day, or two numbers"),
+        ({"start-0": "joined", "end-0": "paid", "seconds-0": "120"}, "two different questions"),
+        ({"start-0": "served", "end-0": "served", "seconds-0": "120"}, "two different questions"),
+        ({"start-0": "joined", "end-0": "served", "seconds-0": "0"}, "Enter a whole number from 1"),
+        ({"words-story": "many"}, "Enter a whole number from 0 to 500"),
+        ({"comment_words": "501"}, "Enter a whole number from 0 to 500"),
+    ],
+)
+async def test_a_scoring_that_cannot_work_says_so_and_keeps_what_was_typed(
+    scheduler: Browser, scored: str, fields: dict[str, str], words: str
+) -> None:
+    page = await save(scheduler, scored, dict(fields), 422)
+    assert words in page
+    name, value = next(iter(fields.items()))
+    assert f'value="{value}" selected' in page or re.search(rf'name="{name}"[^>]* value="{value}"', page)
+
+
+async def test_times_comments_bonus_and_words_are_set_and_shown_again(
+    scheduler: Browser, scored: str, superuser: asyncpg.Connection, winter: Planned
+) -> None:
+    page = (await scheduler.get(scored)).text
+    assert "Words are not scored" in page
+    assert re.findall(r'<option value="(\w+)">Service: ', page)[:3] == ["joined", "served", "counted"]
+    assert '<option value="paid">' not in page
+    fields: dict[str, str | list[str]] = {
+        "start-0": "joined", "end-0": "served", "seconds-0": "300", "points-served": "5", "words-story": "30",
+        "comment_below_top": "yes", "comment_words": "8", "is_over_hundred": "yes", "points-kind": "2",
+        "by-kind-yes": "2", "fails-kind": ["no"], "cap-kind": "40", "scope-kind": "section", "words-kind": "12",
+        "bonus-kind": "yes",
+    }  # fmt: skip
+    await save(scheduler, scored, fields)
+    stored = await superuser.fetchval("SELECT scoring FROM field.campaign WHERE id = $1", winter.campaign_id)
+    assert msgspec.json.decode(stored, type=Scoring) == Scoring(
+        items={
+            "served": ItemScore(points=5, weight=0),
+            "kind": ItemScore(2, 0, (), ("no",), 40, False, {"yes": 2}, 12, True, True),
+            "story": ItemScore(points=0, min_words=30),
+        },
+        timings=(("joined", "served", 300),),
+        is_comment_asked=True,
+        comment_words=8,
+        is_over_hundred=True,
+    )
+    again = (await scheduler.get(scored)).text
+    for shown in ('name="comment_below_top" type="checkbox" value="yes" checked', 'value="section" selected'):
+        assert shown in again
 
 
 async def test_a_guideline_is_previewed_put_into_force_and_compared(scheduler: Browser, winter: Planned) -> None:
