@@ -32,10 +32,11 @@ from .planning import (
     wave_in,
     waves_of,
 )
-from .publishing import Given, forecast, make_shops, slug_of, taken_refs, zones_of
+from .publishing import Given, Room, forecast, make_shops, slug_of, taken_refs, zones_of
 
 __all__ = [
     "Given",
+    "Room",
     "briefing_of",
     "campaign_in",
     "campaigns_of",

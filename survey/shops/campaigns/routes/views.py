@@ -22,6 +22,10 @@ ADDRESSES = {Part.SCORING: "scoring", Part.GUIDELINE: "guidelines", Part.SCENARI
 SKIPPED = {
     "closed": ("1 location skipped: closed", "{:,} locations skipped: closed"),
     "temporarily_closed": ("1 location skipped: closed for a time", "{:,} locations skipped: closed for a time"),
+    "recording": (
+        "1 location left out: everybody must agree to a recording there",
+        "{:,} locations left out: everybody must agree to a recording there",
+    ),
     "not_open_then": ("1 shop left out: not open at that time", "{:,} shops left out: not open at that time"),
     "over": ("1 shop left out: its time is over", "{:,} shops left out: their time is over"),
 }

@@ -17,7 +17,7 @@ from ..domain import (
     Part,
     Status,
     Wave,
-    Window,
+    bars_recording,
     bytes_for,
     gaps,
     ref_prefix,
@@ -55,11 +55,11 @@ async def publish_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     if wave.is_published:
         # Read anew: where we have waited for somebody else's publishing, the first statement could not see its shops.
         return Effects((await queries.wave_in(scope, wave_id)).shop_count, is_new=False)
-    foreseen, open_windows = await _foreseen(scope, campaign, wave, now)
+    foreseen, room = await _foreseen(scope, campaign, wave, now)
     if not foreseen.is_possible:
         raise NotPublishable(foreseen.reasons)
     await _freeze(scope, campaign, now)
-    made = await _make(scope, campaign, wave, open_windows, foreseen.shops, now)
+    made = await _make(scope, campaign, wave, room, foreseen.shops, now)
     await queries.mark_published(scope, wave.id, now)
     if campaign.status == Status.DRAFT:
         await queries.write_campaign(scope, campaign.id, {"status": Status.LIVE.value})
@@ -68,23 +68,32 @@ async def publish_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     return Effects(made, foreseen.locations, foreseen.skipped)
 
 
-async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, list[Window]]:
+async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, queries.Room]:
     parts = sorted({*wave.quota.dayparts, *(part for own in wave.quota.own.values() for part in own)} or {ANY})
     planned = windows(wave.starts_on, wave.ends_on, await queries.zones_of(scope, campaign.client_id), parts)
-    open_windows = still_open(planned, now)
-    counted = await queries.forecast(scope, campaign.client_id, wave, open_windows)
+    room = queries.Room(still_open(planned, now), await _barred(scope, campaign))
+    counted = await queries.forecast(scope, campaign, wave, room)
     shops, locations = counted.pop("shops"), counted.pop("locations")
     skipped = {why: count for why, count in counted.items() if count}
     reasons = [gap.text for gap in gaps(campaign)]
     if not planned:
         reasons.append("None of the client's locations is open")
-    elif not open_windows:
+    elif not room.windows:
         reasons.append("The wave's last day is over")
+    elif not shops and skipped.get("recording"):
+        reasons.append("Everybody must agree to a recording at every location that takes part: ask for none")
     elif not shops:
         reasons.append("No location that is open takes part")
     elif shops > MOST_SHOPS:
         reasons.append(f"A wave has at most {MOST_SHOPS:,} shops; this one would have {shops:,}")
-    return Effects(shops, locations, skipped, tuple(reasons)), open_windows
+    return Effects(shops, locations, skipped, tuple(reasons)), room
+
+
+async def _barred(scope: Scope, campaign: Campaign) -> list[tuple[str, str]]:
+    """Where a campaign that records makes no shop: nobody secretly records where all must agree."""
+    if campaign.recording_mode == "none":
+        return []
+    return [place for place in await queries.regions_of(scope, campaign.client_id) if bars_recording(*place)]
 
 
 async def _freeze(scope: Scope, campaign: Campaign, now: datetime) -> None:
@@ -98,12 +107,10 @@ async def _freeze(scope: Scope, campaign: Campaign, now: datetime) -> None:
         raise NotPublishable(words) from error
 
 
-async def _make(
-    scope: Scope, campaign: Campaign, wave: Wave, open_windows: list[Window], shops: int, now: datetime
-) -> int:
+async def _make(scope: Scope, campaign: Campaign, wave: Wave, room: queries.Room, shops: int, now: datetime) -> int:
     prefix = ref_prefix(await queries.slug_of(scope))
     drawn = refs_of(prefix, random_bytes(bytes_for(shops)))
     taken = await queries.taken_refs(scope, drawn)
     refs = [ref.removeprefix(f"{prefix}-") for ref in drawn if ref not in taken]
     scenarios = [scenario.id for scenario in await queries.scenarios_of(scope, campaign.id)]
-    return await queries.make_shops(scope, campaign, wave, open_windows, queries.Given(scenarios, prefix, refs, now))
+    return await queries.make_shops(scope, campaign, wave, room, queries.Given(scenarios, prefix, refs, now))
