@@ -15,6 +15,7 @@ from .guidelines import (
     insert_guideline,
     insert_reading,
     numbered,
+    read_before,
 )
 from .planning import (
     insert_notice,
@@ -57,6 +58,7 @@ __all__ = [
     "published_waves",
     "put_scenario",
     "put_wave",
+    "read_before",
     "regions_of",
     "remove_scenario",
     "remove_wave",

@@ -13,7 +13,7 @@ from .drafts import (
     remove_wave,
     set_status,
 )
-from .guidelines import briefing_of, guideline_in, has_read, mark, questions_of, write
+from .guidelines import briefing_of, guideline_in, has_read, known_before, mark, questions_of, write
 from .publishing import NotPublishable, effects_of, publish_wave
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "effects_of",
     "guideline_in",
     "has_read",
+    "known_before",
     "mark",
     "publish_wave",
     "put_scenario",

@@ -121,6 +121,10 @@ class TooEarly(Exception):
     """The visit may not begin yet."""
 
 
+class NewGuideline(Exception):
+    """The guideline has changed since the shop was given out, and has to be read before the visit begins."""
+
+
 class HandedIn(Exception):
     """The report has been handed in, perhaps from another tab; nothing can be changed any more."""
 
