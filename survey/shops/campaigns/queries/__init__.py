@@ -1,7 +1,9 @@
 """Every statement of campaigns. Those of readings and certifications run as the shopper, the others as staff."""
 
 from .campaigns import (
+    CHANGES,
     campaign_in,
+    campaign_names,
     campaigns_of,
     insert_campaign,
     name_is_taken,
@@ -18,6 +20,7 @@ from .guidelines import (
     read_before,
 )
 from .planning import (
+    copy_scenarios,
     insert_notice,
     mark_published,
     notices_of,
@@ -31,16 +34,20 @@ from .planning import (
     scenario_in,
     scenarios_of,
     wave_in,
+    wave_labels,
     waves_of,
 )
 from .publishing import Given, Room, forecast, make_shops, slug_of, taken_refs, zones_of
 
 __all__ = [
+    "CHANGES",
     "Given",
     "Room",
     "briefing_of",
     "campaign_in",
+    "campaign_names",
     "campaigns_of",
+    "copy_scenarios",
     "forecast",
     "guideline_in",
     "guidelines_of",
@@ -67,6 +74,7 @@ __all__ = [
     "slug_of",
     "taken_refs",
     "wave_in",
+    "wave_labels",
     "waves_of",
     "write_campaign",
     "zones_of",

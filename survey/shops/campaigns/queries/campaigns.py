@@ -115,6 +115,14 @@ async def write_campaign(scope: Scope, campaign_id: UUID, changes: Mapping[str, 
     )
 
 
+async def campaign_names(scope: Scope, client_id: UUID) -> set[str]:
+    """What the client's campaigns are called."""
+    rows = await connection().fetch(
+        "SELECT name FROM field.campaign WHERE affiliate_id = $1 AND client_id = $2", scope.affiliate_id, client_id
+    )
+    return {row["name"] for row in rows}
+
+
 async def name_is_taken(scope: Scope, campaign: Campaign, name: str) -> bool:
     """Whether another campaign of the client has this name."""
     taken: bool = await connection().fetchval(

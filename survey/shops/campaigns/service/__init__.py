@@ -1,5 +1,6 @@
 """Use cases of campaigns: planning and publishing for staff, reading and passing for shoppers."""
 
+from .copying import NoName, copy_campaign, next_wave
 from .drafts import (
     InUse,
     StaleCampaign,
@@ -18,10 +19,12 @@ from .publishing import NotPublishable, effects_of, publish_wave
 
 __all__ = [
     "InUse",
+    "NoName",
     "NotPublishable",
     "StaleCampaign",
     "Taken",
     "briefing_of",
+    "copy_campaign",
     "create",
     "edit",
     "effects_of",
@@ -29,6 +32,7 @@ __all__ = [
     "has_read",
     "known_before",
     "mark",
+    "next_wave",
     "publish_wave",
     "put_scenario",
     "put_wave",
