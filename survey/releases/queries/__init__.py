@@ -19,6 +19,7 @@ from .closing import (
     places_in,
     study_in,
 )
+from .makeup import bands_asked, claim_makeup, insert_makeup, makers_bands, makeups_due
 from .shops import (
     Leaving,
     MakerRow,
@@ -53,7 +54,9 @@ __all__ = [
     "Ready",
     "Standing",
     "Version",
+    "bands_asked",
     "cancel_deliveries",
+    "claim_makeup",
     "close",
     "cut_links",
     "discard_drafts",
@@ -66,9 +69,12 @@ __all__ = [
     "finished_by_location",
     "finished_replies",
     "insert_employees",
+    "insert_makeup",
     "insert_pictures",
     "insert_release",
     "insert_report",
+    "makers_bands",
+    "makeups_due",
     "mark_released",
     "mentions_of",
     "pictures_of",

@@ -91,5 +91,6 @@ def test_the_next_round_follows_the_last_and_is_not_over(
     label: str, days: tuple[str, str], after: tuple[str, str, str]
 ) -> None:
     quota = Quota({"morning": 2}, (), {"x": {"late": 1}})
-    wave = Wave(uuid4(), uuid4(), label, *map(date.fromisoformat, days), quota, NOW, NOW)
-    assert following(wave, NOW.date()) == WaveDraft(after[0], *map(date.fromisoformat, after[1:]), quota)
+    first, last, then_first, then_last = map(date.fromisoformat, (*days, *after[1:]))
+    wave = Wave(uuid4(), uuid4(), label, first, last, quota, NOW, NOW)
+    assert following(wave, NOW.date()) == WaveDraft(after[0], then_first, then_last, quota)
