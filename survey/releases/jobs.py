@@ -42,6 +42,12 @@ async def purge_employees(context: JobContext, payload: Payload) -> None:
     await service.purge_employees(context.now())
 
 
+@cron("releases.tell_makeups", "45 3 * * *")
+async def tell_makeups(context: JobContext, payload: Payload) -> None:
+    """Count who made the visits of the waves that are settled, where their campaigns let that be told."""
+    await service.tell_makeups(context.now())
+
+
 def _study(payload: Payload) -> tuple[UUID, UUID]:
     affiliate_id, study_id = payload["affiliate_id"], payload["study_id"]
     if not isinstance(affiliate_id, UUID) or not isinstance(study_id, UUID):

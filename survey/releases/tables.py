@@ -152,6 +152,20 @@ class ShopPicture(Table, schema="release", tablename="shop_picture"):
     height = plain(Integer(default=None), "in pixels")
 
 
+class WaveMakeup(Table, schema="release", tablename="wave_makeup"):
+    """Who made the visits of a wave: counts by band, told once."""
+
+    wave_id = plain(UUID(primary_key=True, default=None), "the wave")
+    position = plain(Integer(default=None), "order on the page")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the business that may read it")
+    node_path = plain(Text(default=None), "the head of the client's tree")
+    question = plain(Text(default=None), "words of a question about shoppers")
+    band = plain(Text(default=None), "words of one of its answers, or all")
+    people = plain(Integer(null=True, default=None), "a count of ten people or more, rounded, or nothing")
+    told_on = plain(Date(default=None), "when it left")
+
+
 def _of_employee(column: C) -> C:
     return personal(
         column,

@@ -14,6 +14,7 @@ WITH_THE_PROFILE = Retention(
     "shopper profiles", days=730, counted_from="the last shop or sign-in", sweep="rights.forget_idle"
 )
 MATCH = ("offer a shopper the shops that suit them", "let a scheduler reach whoever makes a visit")
+COUNT = ("tell a client in counts of ten people or more who made the visits of a round, where its campaign says so",)
 UNTIL_PURGED = Retention(
     "tax numbers",
     days=1826,
@@ -84,7 +85,15 @@ class Shopper(Table, schema="identity", tablename="shopper"):
     latitude = _of_shopper(DoublePrecision(null=True, default=None), Category.LOCATION, on_erase=Erase.NULL)
     longitude = _of_shopper(DoublePrecision(null=True, default=None), Category.LOCATION, on_erase=Erase.NULL)
     time_zone = plain(Text(default="UTC"), "IANA name, for showing times")
-    bands = _of_shopper(JSONB(default="{}"), Category.DEMOGRAPHICS, on_erase=Erase.NULL)
+    bands = personal(
+        JSONB(default="{}"),
+        Category.DEMOGRAPHICS,
+        subject="id",
+        purposes=(*MATCH, *COUNT),
+        retention=WITH_THE_PROFILE,
+        on_erase=Erase.NULL,
+        release=Release.AGGREGATE,
+    )
     status = plain(Text(default="pending"), "pending, active, paused, deactivated or erased")
     grade_tenths = _of_shopper(Integer(null=True, default=None), Category.INFERENCES, on_erase=Erase.NULL)
     held_limit = plain(Integer(default=5), "how many shops somebody may hold at a time")

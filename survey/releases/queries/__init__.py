@@ -19,6 +19,7 @@ from .closing import (
     places_in,
     study_in,
 )
+from .makeup import bands_asked, claim_makeup, insert_makeup, makers_bands, makeups_due
 from .shops import (
     Leaving,
     MakerRow,
@@ -55,7 +56,9 @@ __all__ = [
     "Ready",
     "Standing",
     "Version",
+    "bands_asked",
     "cancel_deliveries",
+    "claim_makeup",
     "close",
     "counts_of",
     "cut_links",
@@ -70,9 +73,12 @@ __all__ = [
     "finished_by_location",
     "finished_replies",
     "insert_employees",
+    "insert_makeup",
     "insert_pictures",
     "insert_release",
     "insert_report",
+    "makers_bands",
+    "makeups_due",
     "mark_released",
     "mark_told",
     "mentions_of",

@@ -1,5 +1,6 @@
 """Use cases of releases: closing a study and letting its numbers leave; the report of one shop."""
 
+from .makeup import tell_makeups
 from .shops import (
     ALERT_KIND,
     Prepared,
@@ -37,5 +38,6 @@ __all__ = [
     "release_again",
     "release_shop",
     "standing_in",
+    "tell_makeups",
     "tell_news",
 ]

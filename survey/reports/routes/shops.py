@@ -78,7 +78,7 @@ async def overview_file(request: Request, kind: FromPath[str]) -> Page:
     if view is None:
         raise NotFound("file")
     cover = Cover(view.wave.name, (view.wave.name,), datetime.combine(view.wave.starts_on, time(), UTC))
-    return _file(kind, ("visits", view.wave.name), cover, view.sheets)
+    return _file(kind, ("visits", view.wave.name), cover, view.files)
 
 
 @get_page("/portal/shops/{report_ref:uuid}", viewer())

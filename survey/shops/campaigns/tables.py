@@ -101,6 +101,7 @@ class Wave(Table, schema="field", tablename="wave"):
     ends_on = plain(Date(default=None), "its last day")
     quota = plain(JSONB(default="{}"), "how many shops, where and when in the day")
     published_at = plain(Timestamptz(null=True, default=None), "when its shops were made")
+    makeup_at = plain(Timestamptz(null=True, default=None), "when who made its visits was counted, once")
     created_at = plain(Timestamptz(default=None), "when it was planned")
 
 

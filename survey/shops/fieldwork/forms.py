@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 
+from survey.questionnaires.domain import cents_of, clock_of
 from survey.shops.visits.domain import decimal
 from survey.web import Form
 
@@ -106,26 +106,18 @@ def _day(raw: str) -> date | None:
 
 
 def _clock(raw: str) -> time | None:
-    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?::\d{2})?", raw)
-    try:
-        return time(int(found[1]), int(found[2])) if found else None
-    except ValueError:
-        return None
+    clock = clock_of(raw)
+    return time.fromisoformat(clock) if clock else None
 
 
 def _cents(form: Form) -> int | None:
-    raw = form["receipt"].replace(",", ".").replace(" ", "")
-    if not raw:
+    if not form["receipt"]:
         return None
-    try:
-        amount = Decimal(raw)
-        cents = amount * 100
-        if not amount.is_finite() or cents != cents.to_integral_value() or not 0 <= cents <= MOST_CENTS:
-            raise InvalidOperation
-    except InvalidOperation:
+    cents = cents_of(form["receipt"])
+    if cents is None or cents > MOST_CENTS:
         form.refuse("receipt", "Enter the total of the receipt as a number, such as 6.95")
         return None
-    return int(cents)
+    return cents
 
 
 def _cleaned(text: str) -> str:

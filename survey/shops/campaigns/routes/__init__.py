@@ -2,6 +2,7 @@
 
 from .briefing import briefing_page, has_read, take_quiz
 from .campaign import campaign_page, close, put_scenario, remove_scenario, reopen, scenario_list
+from .copying import copy, plan_next
 from .editing import edit_page, record_notice, save, save_scoring, scoring_page
 from .guidelines import guideline_list, guideline_page, write
 from .guidelines import new_page as new_guideline_page
@@ -19,6 +20,8 @@ ROUTES = (
     campaign_page,
     close,
     reopen,
+    copy,
+    plan_next,
     edit_page,
     save,
     record_notice,

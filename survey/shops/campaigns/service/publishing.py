@@ -22,7 +22,7 @@ from ..domain import (
     Part,
     Status,
     Wave,
-    Window,
+    bars_recording,
     bytes_for,
     gaps,
     ref_prefix,
@@ -68,13 +68,13 @@ async def publish_wave(scope: Scope, wave_id: UUID, now: datetime, *, as_drafts:
     if wave.is_published:
         # Read anew: where we have waited for somebody else's publishing, the first statement could not see its shops.
         return Effects((await queries.wave_in(scope, wave_id)).shop_count, is_new=False)
-    foreseen, open_windows = await _foreseen(scope, campaign, wave, now)
+    foreseen, room = await _foreseen(scope, campaign, wave, now)
     if not foreseen.is_possible:
         raise NotPublishable(foreseen.reasons)
     await _freeze(scope, campaign, now)
     state = State.DRAFT if as_drafts else State.OPEN
     given = await _given(scope, campaign, foreseen.shops, state, now)
-    made = await queries.make_shops(scope, campaign, wave, open_windows, given)
+    made = await queries.make_shops(scope, campaign, wave, room, given)
     await queries.mark_published(scope, wave.id, now)
     if campaign.status == Status.DRAFT:
         await queries.write_campaign(scope, campaign.id, {"status": Status.LIVE.value})
@@ -104,23 +104,32 @@ def _obstacle(status: str, window_end: datetime, now: datetime) -> str:
     return "" if status == "open" else status
 
 
-async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, list[Window]]:
+async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, queries.Room]:
     parts = sorted({*wave.quota.dayparts, *(part for own in wave.quota.own.values() for part in own)} or {ANY})
     planned = windows(wave.starts_on, wave.ends_on, await queries.zones_of(scope, campaign.client_id), parts)
-    open_windows = still_open(planned, now)
-    counted = await queries.forecast(scope, campaign.client_id, wave, open_windows)
+    room = queries.Room(still_open(planned, now), await _barred(scope, campaign))
+    counted = await queries.forecast(scope, campaign, wave, room)
     shops, locations = counted.pop("shops"), counted.pop("locations")
     skipped = {why: count for why, count in counted.items() if count}
     reasons = [gap.text for gap in gaps(campaign)]
     if not planned:
         reasons.append("None of the client's locations is open")
-    elif not open_windows:
+    elif not room.windows:
         reasons.append("The wave's last day is over")
+    elif not shops and skipped.get("recording"):
+        reasons.append("Everybody must agree to a recording at every location that takes part: ask for none")
     elif not shops:
         reasons.append("No location that is open takes part")
     elif shops > MOST_SHOPS:
         reasons.append(f"A wave has at most {MOST_SHOPS:,} shops; this one would have {shops:,}")
-    return Effects(shops, locations, skipped, tuple(reasons)), open_windows
+    return Effects(shops, locations, skipped, tuple(reasons)), room
+
+
+async def _barred(scope: Scope, campaign: Campaign) -> list[tuple[str, str]]:
+    """Where a campaign that records makes no shop: nobody secretly records where all must agree."""
+    if campaign.recording_mode == "none":
+        return []
+    return [place for place in await queries.regions_of(scope, campaign.client_id) if bars_recording(*place)]
 
 
 async def _freeze(scope: Scope, campaign: Campaign, now: datetime) -> None:

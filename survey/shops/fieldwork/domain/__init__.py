@@ -17,6 +17,7 @@ from .report import (
     WORDS,
     CheckIn,
     HandedIn,
+    NewGuideline,
     Note,
     NotStarted,
     Outcome,
@@ -26,6 +27,9 @@ from .report import (
     comment_field,
     comments_wanted,
     outcome_of,
+    too_few,
+    words_in,
+    words_wanted,
 )
 from .times import Times, place_times, time_errors
 
@@ -41,6 +45,7 @@ __all__ = [
     "CheckIn",
     "HandedIn",
     "Held",
+    "NewGuideline",
     "NotReady",
     "NotStarted",
     "Note",
@@ -63,4 +68,7 @@ __all__ = [
     "tasks",
     "thumbnail_of",
     "time_errors",
+    "too_few",
+    "words_in",
+    "words_wanted",
 ]

@@ -12,12 +12,18 @@ from survey.shops.visits.domain import State, money
 
 DRAFT_KEPT_DAYS = 30
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
+RECORDING_WORDS: Mapping[str, str] = {
+    "none": "Nothing: make no recording of sound or film",
+    "audio": "Sound, as the guideline says; no film",
+    "video": "Film, as the guideline says",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """A shop that somebody holds, has made, or has a draft of. Times in UTC, money in cents.
 
+    guideline_id: the version with which it was given out, and once it is begun, the one by which it is made.
     holds: whether the assignment stands; without one there is only a draft left. report_id: None before the start.
     pay_state, promised_on, paid_on: of its pay item, which is there once a report is in.
     """
@@ -52,6 +58,9 @@ class Held:
     scenario: str
     scenario_body: str
     guideline_id: UUID | None
+    guideline_in_force_id: UUID | None
+    has_read_in_force: bool
+    recording_mode: str
     version_id: UUID | None
     report_id: UUID | None
     scoring: Scoring = field(default_factory=Scoring, repr=False)
@@ -70,6 +79,18 @@ class Held:
     def is_open(self) -> bool:
         """Whether the report may be written and handed in."""
         return self.holds and not self.is_on_hold and self.state in {State.IN_PROGRESS, State.RETURNED}
+
+    @property
+    def has_new_guideline(self) -> bool:
+        """Whether the guideline has changed since the shop was given out, and the shopper has not read it anew."""
+        is_other = self.guideline_id not in (None, self.guideline_in_force_id)
+        is_ahead = self.holds and self.state in {State.OFFERED, State.ASSIGNED}
+        return is_ahead and is_other and self.guideline_in_force_id is not None and not self.has_read_in_force
+
+    @property
+    def recording_words(self) -> str:
+        """What is to be recorded of the visit."""
+        return RECORDING_WORDS[self.recording_mode]
 
     @property
     def is_place(self) -> bool:

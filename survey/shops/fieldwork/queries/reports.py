@@ -48,6 +48,10 @@ SELECT s.id,
        coalesce(p.name, '') AS scenario,
        coalesce(p.body, '') AS scenario_body,
        s.guideline_id,
+       c.guideline_id AS guideline_in_force_id,
+       EXISTS (SELECT FROM identity.guideline_reading y WHERE y.guideline_id = c.guideline_id AND y.shopper_id = $3)
+           AS has_read_in_force,
+       c.recording_mode,
        coalesce(s.version_id, c.version_id) AS version_id,
        coalesce(d.report_id, r.id) AS report_id,
        c.scoring

@@ -265,7 +265,7 @@ async def decision_of(scope: Scope, shop_id: UUID) -> Mapping[str, object] | Non
     """What was decided of a shopper's own report, sealed. Role.SHOPPER."""
     row = await connection().fetchrow(
         "SELECT v.report_id, v.decision, v.reason, v.decided_at, v.breakdown, v.coaching, s.grade, s.public_ref,"
-        " q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
+        " s.currency, q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
         " JOIN field.report r ON r.id = v.report_id JOIN field.questionnaire_version q ON q.id = r.version_id"
         " WHERE v.affiliate_id = $1 AND v.shop_id = $2",
         scope.affiliate_id,

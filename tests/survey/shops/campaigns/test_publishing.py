@@ -137,6 +137,46 @@ async def test_publishing_puts_the_campaign_into_the_field_and_freezes_its_quest
     assert (row["status"], row["frozen_at"]) == ("live", NOW)
 
 
+async def in_state(superuser: asyncpg.Connection, winter: Planned, code: str, region: str) -> None:
+    """Move one of the stores to a state of the USA, and let the campaign record."""
+    await superuser.execute(
+        "UPDATE field.location SET region = $3, country = 'US' WHERE client_id = $1 AND code = $2",
+        winter.client_id, code, region,
+    )  # fmt: skip
+    await superuser.execute("UPDATE field.campaign SET recording_mode = 'audio' WHERE id = $1", winter.campaign_id)
+
+
+@pytest.mark.parametrize("region", ["CA", "Washington", ""])
+async def test_nobody_is_sent_to_record_where_everybody_must_agree(
+    winter: Planned, superuser: asyncpg.Connection, region: str
+) -> None:
+    await in_state(superuser, winter, "N1", region)
+    assert await publish(winter.scope, winter.wave_id) == Effects(6, 2, {"recording": 1})
+    places = await superuser.fetch(
+        "SELECT DISTINCT l.code FROM field.shop s JOIN field.location l ON l.id = s.location_id WHERE s.wave_id = $1",
+        winter.wave_id,
+    )
+    assert {row["code"] for row in places} == {"L1", "L2"}
+
+
+async def test_a_wave_that_records_and_has_nowhere_to_go_is_refused(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    for code in ("L1", "L2", "N1"):
+        await in_state(superuser, winter, code, "FL")
+    with pytest.raises(service.NotPublishable) as refused:
+        await publish(winter.scope, winter.wave_id)
+    assert refused.value.reasons == (
+        "Everybody must agree to a recording at every location that takes part: ask for none",
+    )
+
+
+async def test_a_campaign_that_records_nothing_goes_everywhere(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await in_state(superuser, winter, "N1", "CA")
+    await superuser.execute("UPDATE field.campaign SET recording_mode = 'none' WHERE id = $1", winter.campaign_id)
+    assert await publish(winter.scope, winter.wave_id) == Effects(9, 3, {})
+
+
 async def test_closed_places_are_passed_over_and_counted(winter: Planned, superuser: asyncpg.Connection) -> None:
     await superuser.execute(
         "UPDATE field.location SET status = CASE code WHEN 'L1' THEN 'closed' ELSE 'temporarily_closed' END"

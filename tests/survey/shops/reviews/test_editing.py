@@ -6,7 +6,10 @@ import asyncpg
 import pytest
 
 from survey.db import Role, transaction
+from survey.questionnaires.domain import Definition, Item, Kind, Section, in_currency
 from survey.shops.reviews import service
+from survey.shops.reviews.domain import Edit
+from survey.shops.reviews.service.sealing import in_words
 from tests.conftest import NOW
 from tests.survey.shops.reviews.conftest import Desk
 from tests.web_client import Site
@@ -241,3 +244,14 @@ async def test_a_choice_is_changed_like_any_other_answer(desk: Desk) -> None:
     found = await desk.opened()
     assert found.report.coded["found_all"] == other
     assert [(edit.old, edit.new) for edit in found.edits] == [(was, other)]
+    assert [(edit.old, edit.new) for edit in found.edits_in_words] == [(was.capitalize(), other.capitalize())]
+
+
+def test_a_change_is_told_in_words_and_money_in_its_currency() -> None:
+    paid = Item("paid", Kind.MONEY, "What did you pay?")
+    asked = in_currency(Definition("Visit", sections=(Section("s", "S", items=(paid,)),)), "GBP")
+    edits = [
+        Edit("paid", 1, NOW, "editor", None, 695, "As the receipt says"),
+        Edit("paid-comment", 1, NOW, "editor", "old", "new", "Shorter", is_text=True),
+    ]
+    assert [(edit.old, edit.new) for edit in in_words(edits, asked)] == [(None, "6.95 GBP"), ("old", "new")]
