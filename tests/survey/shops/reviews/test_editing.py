@@ -254,4 +254,4 @@ def test_a_change_is_told_in_words_and_money_in_its_currency() -> None:
         Edit("paid", 1, NOW, "editor", None, 695, "As the receipt says"),
         Edit("paid-comment", 1, NOW, "editor", "old", "new", "Shorter", is_text=True),
     ]
-    assert [(edit.old, edit.new) for edit in in_words(edits, asked)] == [(None, "6.95 GBP"), ("old", "new")]
+    assert [(edit.old, edit.new) for edit in in_words(edits, asked)] == [(None, "GBP 6.95"), ("old", "new")]
