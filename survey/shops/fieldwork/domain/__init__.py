@@ -2,15 +2,7 @@
 
 from .checking import PROOF_KINDS, NotReady, Problem, Ready, problems
 from .held import DRAFT_KEPT_DAYS, Held, Task, tasks
-from .pictures import (
-    FILE_BYTES,
-    MOST_PICTURES,
-    BadPicture,
-    Picture,
-    Proof,
-    picture_from,
-    thumbnail_of,
-)
+from .proofs import MOST_PICTURES, Proof
 from .report import (
     COMMENT_CHARACTERS,
     NOT_DONE,
@@ -32,12 +24,10 @@ from .times import Times, place_times, time_errors
 __all__ = [
     "COMMENT_CHARACTERS",
     "DRAFT_KEPT_DAYS",
-    "FILE_BYTES",
     "MOST_PICTURES",
     "NOT_DONE",
     "PROOF_KINDS",
     "WORDS",
-    "BadPicture",
     "CheckIn",
     "HandedIn",
     "Held",
@@ -45,7 +35,6 @@ __all__ = [
     "NotStarted",
     "Note",
     "Outcome",
-    "Picture",
     "Problem",
     "Proof",
     "Ready",
@@ -57,10 +46,8 @@ __all__ = [
     "comment_field",
     "comments_wanted",
     "outcome_of",
-    "picture_from",
     "place_times",
     "problems",
     "tasks",
-    "thumbnail_of",
     "time_errors",
 ]
