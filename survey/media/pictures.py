@@ -26,7 +26,8 @@ THUMBNAIL_SIDE = 320
 SQUARE_SIDE = 480
 QUALITY = 85
 
-# The library warns above this and refuses above twice as much, before it unpacks anything; `_check_pixels` refuses here.
+# The library warns above this and refuses above twice as much, before it unpacks anything;
+# `_check_pixels` refuses at it.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 # A picture unpacked may take 150 MB: two at a time, however many people send some.

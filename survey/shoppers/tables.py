@@ -17,6 +17,10 @@ PAY = ("pay a shopper",)
 REPORT_TAX = ("report pay to the tax office",)
 TELL = ("tell a shopper of new shops near by, if they asked for it",)
 JUDGE = ("say why a shopper may not take shops, and hear them",)
+DOCUMENTS = Retention("documents of shoppers", days=14, counted_from="the decision about them; at most 90 from sending")
+QUALIFY = ("see whether a shopper has what a campaign needs",)
+KNOW = ("let staff recognise the shopper they work with",)
+ASKED_BY = ("tell the company what it asks its shoppers, each with its reason",)
 ROTATE = ("keep the same household from visiting a place too often",)
 
 
@@ -33,28 +37,40 @@ def _of_shopper(column: C, category: Category, purposes: tuple[str, ...] = MATCH
 
 
 def _beside(
-    column: C, category: Category, purposes: tuple[str, ...] = MATCH, on_erase: Erase = Erase.DELETE
-) -> C:  # fmt: skip
+    column: C,
+    category: Category,
+    purposes: tuple[str, ...] = MATCH,
+    on_erase: Erase = Erase.DELETE,
+    retention: Retention = WITH_THE_PROFILE,
+) -> C:
     """A column of a row that hangs on a shopper."""
     return personal(
         column,
         category,
         subject="shopper_id",
         purposes=purposes,
-        retention=WITH_THE_PROFILE,
+        retention=retention,
         on_erase=on_erase,
         release=Release.NEVER,
     )
 
 
 def _of_tax(column: C, on_erase: Erase = Erase.DELETE) -> C:
+    return _beside(column, Category.IDENTIFIERS, REPORT_TAX, on_erase, UNTIL_PURGED)
+
+
+def _of_document(column: C, on_erase: Erase = Erase.DELETE) -> C:
+    return _beside(column, Category.EMPLOYMENT, QUALIFY, on_erase, DOCUMENTS)
+
+
+def _decided_by() -> UUID:
     return personal(
-        column,
+        UUID(null=True, default=None),
         Category.IDENTIFIERS,
-        subject="shopper_id",
-        purposes=REPORT_TAX,
-        retention=UNTIL_PURGED,
-        on_erase=on_erase,
+        subject="decided_by",
+        purposes=("show who decided about a person",),
+        retention=WITH_THE_PROFILE,
+        on_erase=Erase.NULL,
         release=Release.NEVER,
     )
 
@@ -118,6 +134,23 @@ class QualificationKind(Table, schema="field", tablename="qualification_kind"):
     code = plain(Text(default=None), "what it is filed under")
     label = plain(Text(default=None), "what people call it")
     created_at = plain(Timestamptz(default=None), "when it was added")
+    takes_documents = plain(Boolean(default=False), "whether a shopper may send a document for it")
+    instructions = plain(Text(default=""), "what to send, as the shopper reads it")
+    valid_months = plain(Integer(null=True, default=None), "for how long it is good, as a rule")
+
+
+class ProfileField(Table, schema="field", tablename="profile_field"):
+    """A field of the affiliate's own in its shoppers' profiles."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    label = plain(Text(default=None), "the question")
+    kind = plain(Text(default=None), "text, choice or yes_no")
+    choices = plain(JSONB(default="[]"), "the answers on offer")
+    is_required = plain(Boolean(default=False), "whether it must be answered")
+    reason = plain(Text(default=None), "why it is asked, as the shopper reads it")
+    is_asked = plain(Boolean(default=True), "whether it is still asked")
+    created_at = plain(Timestamptz(default=None), "when it was first asked")
 
 
 class Conflict(Table, schema="identity", tablename="conflict"):
@@ -144,6 +177,44 @@ class Qualification(Table, schema="identity", tablename="qualification"):
     expires_on = _beside(Date(null=True, default=None), Category.EMPLOYMENT)
     created_at = plain(Timestamptz(default=None), "when it was asked for or recorded")
     decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
+    reason = _beside(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT, QUALIFY, Erase.SHRED)
+
+
+class Document(Table, schema="identity", tablename="document"):
+    """A document that a shopper sends for a qualification; its file is sealed with the shopper's key and goes soon."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
+    kind_id = _of_document(UUID(default=None))
+    media_key = _of_document(Text(null=True, default=None))
+    format = plain(Text(default=None), "jpeg or pdf")
+    valid_until = _of_document(Date(null=True, default=None))
+    state = _of_document(Text(default="waiting"))
+    reason = _of_document(Bytea(null=True, default=None, secret=True), Erase.SHRED)
+    sent_at = plain(Timestamptz(default=None), "when it was sent")
+    decided_by = _decided_by()
+    decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
+    purge_on = plain(Date(default=None), "the day on which the file goes")
+
+
+class Portrait(Table, schema="identity", tablename="portrait"):
+    """A shopper's photo, if they want one; its file is sealed with their key."""
+
+    shopper_id = plain(UUID(primary_key=True, default=None), "the shopper; leads to the person")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    media_key = _beside(Text(default=None), Category.AUDIO_VISUAL, KNOW)
+    added_at = plain(Timestamptz(default=None), "when it was added")
+
+
+class ProfileAnswer(Table, schema="identity", tablename="profile_answer"):
+    """What a shopper says in a field of the affiliate's own; for its staff alone, and no rule looks at it."""
+
+    shopper_id = plain(UUID(primary_key=True, default=None), "the shopper; leads to the person")
+    field_id = plain(UUID(default=None), "the field")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    sealed = _beside(Bytea(default=None, secret=True), Category.FREE_TEXT, ASKED_BY, Erase.SHRED)
+    updated_at = plain(Timestamptz(default=None), "when it was last changed")
 
 
 class Payout(Table, schema="identity", tablename="payout"):
@@ -190,15 +261,7 @@ class Deactivation(Table, schema="identity", tablename="deactivation"):
     shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
     code = _beside(Text(default=None), Category.INFERENCES, JUDGE)
     reason = _beside(Bytea(default=None, secret=True), Category.FREE_TEXT, JUDGE, Erase.SHRED)
-    decided_by = personal(
-        UUID(null=True, default=None),
-        Category.IDENTIFIERS,
-        subject="decided_by",
-        purposes=("show who decided about a person",),
-        retention=WITH_THE_PROFILE,
-        on_erase=Erase.NULL,
-        release=Release.NEVER,
-    )
+    decided_by = _decided_by()
     decided_at = plain(Timestamptz(default=None), "when it was decided")
     contest = _beside(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT, JUDGE, Erase.SHRED)
     contested_at = plain(Timestamptz(null=True, default=None), "when the shopper contested it")
