@@ -26,33 +26,19 @@ ROTATE = ("keep the same household from visiting a place too often",)
 
 def _of_shopper(column: C, category: Category, purposes: tuple[str, ...] = MATCH, on_erase: Erase = Erase.SHRED) -> C:
     return personal(
-        column,
-        category,
-        subject="id",
-        purposes=purposes,
-        retention=WITH_THE_PROFILE,
-        on_erase=on_erase,
+        column, category, subject="id", purposes=purposes, retention=WITH_THE_PROFILE, on_erase=on_erase,
         release=Release.NEVER,
-    )
+    )  # fmt: skip
 
 
 def _beside(
-    column: C,
-    category: Category,
-    purposes: tuple[str, ...] = MATCH,
-    on_erase: Erase = Erase.DELETE,
+    column: C, category: Category, purposes: tuple[str, ...] = MATCH, on_erase: Erase = Erase.DELETE,
     retention: Retention = WITH_THE_PROFILE,
-) -> C:
-    """A column of a row that hangs on a shopper."""
+) -> C:  # fmt: skip
     return personal(
-        column,
-        category,
-        subject="shopper_id",
-        purposes=purposes,
-        retention=retention,
-        on_erase=on_erase,
+        column, category, subject="shopper_id", purposes=purposes, retention=retention, on_erase=on_erase,
         release=Release.NEVER,
-    )
+    )  # fmt: skip
 
 
 def _of_tax(column: C, on_erase: Erase = Erase.DELETE) -> C:
@@ -65,14 +51,9 @@ def _of_document(column: C, on_erase: Erase = Erase.DELETE) -> C:
 
 def _decided_by() -> UUID:
     return personal(
-        UUID(null=True, default=None),
-        Category.IDENTIFIERS,
-        subject="decided_by",
-        purposes=("show who decided about a person",),
-        retention=WITH_THE_PROFILE,
-        on_erase=Erase.NULL,
-        release=Release.NEVER,
-    )
+        UUID(null=True, default=None), Category.IDENTIFIERS, subject="decided_by", on_erase=Erase.NULL,
+        purposes=("show who decided about a person",), retention=WITH_THE_PROFILE, release=Release.NEVER,
+    )  # fmt: skip
 
 
 class Shopper(Table, schema="identity", tablename="shopper"):

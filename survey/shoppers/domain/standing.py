@@ -55,6 +55,17 @@ class QualificationStatus(StrEnum):
 SOURCE_WORDS = {"quiz": "Quiz passed", "document": "Document seen", "hand": "Recorded by hand"}
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What staff record of a qualification. reason: words that the shopper reads; expires_on: its last day."""
+
+    code: str
+    source: str
+    status: QualificationStatus
+    expires_on: date | None = None
+    reason: str = field(default="", repr=False)
+
+
 class DeactivationCode(StrEnum):
     """Why somebody may not take shops any more."""
 
@@ -87,13 +98,15 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """What a shopper has, asks for, or was refused."""
+    """What a shopper has, asks for, or was refused. reason: the words of staff to it, opened."""
 
+    id: UUID
     code: str
     label: str
     source: str
     status: str
     expires_on: date | None
+    reason: str = field(default="", repr=False)
 
     def is_valid(self, today: date) -> bool:
         """Whether it counts."""
