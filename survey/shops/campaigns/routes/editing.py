@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from survey.db import NotFound
 from survey.questionnaires import service as questionnaires
+from survey.shoppers import service as shoppers
 from survey.web import (
     Form,
     Page,
@@ -158,6 +159,15 @@ async def _questionnaire(request: Request, campaign: Campaign) -> Context:
     return {"versions": versions}
 
 
+async def _requirements(request: Request, campaign: Campaign) -> Context:
+    kinds = await shoppers.rules.qualification_kinds(scope_of(request))
+    choices = [(kind.code, kind.label) for kind in kinds]
+    # What is asked for and not defined here any more can still be seen, and unticked.
+    known = {kind.code for kind in kinds}
+    choices += [(code, code) for code in campaign.requirements.qualifications if code not in known]
+    return {"qualifications": choices}
+
+
 async def _privacy(request: Request, campaign: Campaign) -> Context:
     scope = scope_of(request)
     notices = await queries.notices_of(scope, campaign.client_id)
@@ -177,5 +187,6 @@ async def _privacy(request: Request, campaign: Campaign) -> Context:
 _CONTEXT_OF: Mapping[Part, Callable[[Request, Campaign], Awaitable[Context]]] = {
     Part.BASICS: _basics,
     Part.QUESTIONNAIRE: _questionnaire,
+    Part.REQUIREMENTS: _requirements,
     Part.PRIVACY: _privacy,
 }
