@@ -46,6 +46,7 @@ from .privacy import (
 )
 from .rules import Requirements, Rotation
 from .scoring import ItemScore, Score, Scoring, codes_of, score, seconds_between
+from .tries import MOST_TRIES, MOST_WAIT_HOURS, NoTry, Tries, TryRule
 from .waves import (
     ANY,
     DAYPART_WORDS,
@@ -75,6 +76,8 @@ __all__ = [
     "KIND_WORDS",
     "MOST_PER_PLACE",
     "MOST_SHOPS",
+    "MOST_TRIES",
+    "MOST_WAIT_HOURS",
     "REF_CHARACTERS",
     "REVIEW_BY",
     "SETTINGS",
@@ -93,6 +96,7 @@ __all__ = [
     "ListFilter",
     "Listed",
     "Mark",
+    "NoTry",
     "NoticeDraft",
     "Part",
     "Question",
@@ -104,6 +108,8 @@ __all__ = [
     "Scoring",
     "StaffNotice",
     "Status",
+    "Tries",
+    "TryRule",
     "Wave",
     "WaveDraft",
     "Window",

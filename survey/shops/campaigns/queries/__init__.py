@@ -33,9 +33,11 @@ from .planning import (
     waves_of,
 )
 from .publishing import Given, forecast, make_shops, slug_of, taken_refs, zones_of
+from .tries import Trying, insert_grant, insert_try, tries_made, trying
 
 __all__ = [
     "Given",
+    "Trying",
     "briefing_of",
     "campaign_in",
     "campaigns_of",
@@ -44,9 +46,11 @@ __all__ = [
     "guidelines_of",
     "insert_campaign",
     "insert_certification",
+    "insert_grant",
     "insert_guideline",
     "insert_notice",
     "insert_reading",
+    "insert_try",
     "make_shops",
     "mark_published",
     "name_is_taken",
@@ -63,6 +67,8 @@ __all__ = [
     "scenarios_of",
     "slug_of",
     "taken_refs",
+    "tries_made",
+    "trying",
     "wave_in",
     "waves_of",
     "write_campaign",

@@ -21,7 +21,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import Mark, asked, html_of
+from ..domain import Mark, NoTry, asked, html_of
 
 
 @get_page("/shopper/guidelines/{guideline_id:uuid}", shopper())
@@ -40,10 +40,14 @@ async def has_read(request: Request, guideline_id: FromPath[UUID]) -> Page:
 
 @post_form("/shopper/guidelines/{guideline_id:uuid}/quiz", shopper())
 async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
-    """A try at the quiz. Which questions were wrong is said, the right answers are not; it may be tried again."""
+    """A try at the quiz. Which questions were wrong is said, the right answers are not."""
     form, scope = await form_of(request), scope_of(request)
-    questions = await service.questions_of(scope, guideline_id)
-    result = await service.mark(scope, guideline_id, forms.picked(form, questions), now_of(request))
+    picked = forms.picked(form, await service.questions_of(scope, guideline_id))
+    try:
+        result = await service.mark(scope, guideline_id, picked, now_of(request), forms.try_number(form))
+    except NoTry as refused:
+        flash(request, "attention", refused.text)
+        return redirect(f"/shopper/guidelines/{guideline_id}#quiz")
     if result.is_passed:
         flash(request, "good", f"Passed: {result.percent}% right. You may take shops of this campaign.")
         return redirect(f"/shopper/guidelines/{guideline_id}")
@@ -52,7 +56,8 @@ async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
 
 
 async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark | None = None) -> Page:
-    briefing = await service.briefing_of(scope_of(request), guideline_id)
+    briefing, now = await service.briefing_of(scope_of(request), guideline_id), now_of(request)
+    rule, tries = briefing.guideline.rule, briefing.tries
     return render(
         request,
         "campaigns/briefing.html",
@@ -61,4 +66,7 @@ async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark |
         questions=asked(briefing.guideline.quiz),
         form=form,
         result=result,
+        rule_words=rule.words,
+        tries_words=tries.words(rule, now, briefing.time_zone),
+        may_try=tries.may_try(rule, now),
     )

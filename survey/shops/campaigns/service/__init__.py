@@ -13,7 +13,7 @@ from .drafts import (
     remove_wave,
     set_status,
 )
-from .guidelines import briefing_of, guideline_in, has_read, mark, questions_of, write
+from .guidelines import briefing_of, grant_try, guideline_in, has_read, mark, questions_of, write
 from .publishing import NotPublishable, effects_of, publish_wave
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "create",
     "edit",
     "effects_of",
+    "grant_try",
     "guideline_in",
     "has_read",
     "mark",
