@@ -1,5 +1,6 @@
 """An affiliate's own fields of a profile: what may be asked, what may be told, and who reads it."""
 
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
