@@ -113,6 +113,18 @@ async def file_of_own(scope: Scope, document_id: UUID) -> Record:
     return row
 
 
+async def require_own(scope: Scope, document_id: UUID) -> None:
+    """Raises NotFound unless the document is one's own, whatever became of it. Role.SHOPPER."""
+    found = await connection().fetchval(
+        "SELECT id FROM identity.document WHERE affiliate_id = $1 AND shopper_id = $2 AND id = $3",
+        scope.affiliate_id,
+        scope.shopper_id,
+        document_id,
+    )
+    if found is None:
+        raise NotFound("document")
+
+
 async def insert(
     scope: Scope, document_id: UUID, kind_id: UUID, what: tuple[str, Format, date | None], when: tuple[datetime, date]
 ) -> None:

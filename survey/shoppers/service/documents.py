@@ -80,7 +80,8 @@ async def send(
 
 
 async def withdraw(scope: Scope, document_id: UUID, now: datetime) -> None:
-    """Take back a document that waits; its file goes at once. Twice is once. Role.SHOPPER."""
+    """Take back a document that waits; its file goes at once. Twice is once. Role.SHOPPER. Raises NotFound."""
+    await queries.documents.require_own(scope, document_id)
     if await _take_back(scope, document_id=document_id):
         await note(scope, "document.withdraw", own_id(scope), now, document_id=str(document_id))
 

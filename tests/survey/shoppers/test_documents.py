@@ -181,7 +181,7 @@ async def test_another_affiliates_document_and_a_colleagues_are_ones_that_nobody
         assert (await stranger.post(f"{QUEUE}/{document_id}/{act}", fields)).status_code == 404
     own = f"/shopper/profile/documents/{document_id}"
     assert (await colleague.browser.get(own)).status_code == 404
-    await colleague.browser.post(f"{own}/withdraw")
+    assert (await colleague.browser.post(f"{own}/withdraw")).status_code == 404
     assert [row["state"] for row in await sent(superuser, ada)] == ["waiting"]
 
 
