@@ -5,6 +5,7 @@ from .asking import Answers, BandQuestion, QualificationKind, missing_answers
 from .documents import (
     KEPT_DAYS,
     LONGEST_WAIT_DAYS,
+    MOST_A_DAY,
     PDF_BYTES,
     BadDocument,
     Document,
@@ -100,6 +101,7 @@ __all__ = [
     "LEAST_AGE",
     "LIST_STATES",
     "LONGEST_WAIT_DAYS",
+    "MOST_A_DAY",
     "MOST_FIELDS",
     "NAME",
     "PAYOUT_WORDS",

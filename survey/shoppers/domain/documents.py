@@ -9,6 +9,7 @@ from uuid import UUID
 
 KEPT_DAYS = 14  # after the decision, in case the shopper asks why
 LONGEST_WAIT_DAYS = 90  # a paper that nobody looks at goes too
+MOST_A_DAY = 20  # of one shopper: each is a file that somebody has to look at
 PDF_BYTES = 10_000_000
 PDF_HEAD = b"%PDF-"
 _PDF_END = re.compile(rb"%%EOF\s*\Z")

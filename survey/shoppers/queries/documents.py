@@ -113,6 +113,17 @@ async def file_of_own(scope: Scope, document_id: UUID) -> Record:
     return row
 
 
+async def count_since(scope: Scope, since: datetime) -> int:
+    """How many documents one has sent since. Role.SHOPPER."""
+    found: int = await connection().fetchval(
+        "SELECT count(*) FROM identity.document WHERE affiliate_id = $1 AND shopper_id = $2 AND sent_at > $3",
+        scope.affiliate_id,
+        scope.shopper_id,
+        since,
+    )
+    return found
+
+
 async def require_own(scope: Scope, document_id: UUID) -> None:
     """Raises NotFound unless the document is one's own, whatever became of it. Role.SHOPPER."""
     found = await connection().fetchval(

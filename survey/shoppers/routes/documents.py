@@ -7,7 +7,6 @@ from litestar.params import FromPath
 from survey.media.pictures import BadPicture
 from survey.web import (
     Form,
-    Limit,
     Page,
     Request,
     download,
@@ -22,7 +21,6 @@ from survey.web import (
     scope_of,
     settings_of,
 )
-from survey.web.throttle import ACCOUNT
 
 from .. import forms
 from ..domain import KEPT_DAYS, LONGEST_WAIT_DAYS, BadDocument, DocumentState, Format
@@ -31,7 +29,6 @@ from .own import OWN, PROFILE
 
 QUALIFICATIONS = f"{PROFILE}/qualifications"
 UPLOAD_BYTES = 40_000_000
-SENDING = (Limit("shopper documents", 20, minutes=60, by=ACCOUNT),)
 MEDIA = {Format.JPEG: ("jpg", "image/jpeg"), Format.PDF: ("pdf", "application/pdf")}
 # A file that somebody has sent is never a page of ours: it may run nothing, load nothing, and belongs to no site.
 SEALED_OFF = "default-src 'none'; sandbox"
@@ -43,7 +40,7 @@ async def document_page(request: Request, kind_id: FromPath[UUID]) -> Page:
     return await _page(request, kind_id, form_with({}))
 
 
-@post_form(f"{QUALIFICATIONS}/{{kind_id:uuid}}", OWN, takes_files=True, limit_bytes=UPLOAD_BYTES, limits=SENDING)
+@post_form(f"{QUALIFICATIONS}/{{kind_id:uuid}}", OWN, takes_files=True, limit_bytes=UPLOAD_BYTES)
 async def send_document(request: Request, kind_id: FromPath[UUID]) -> Page:
     """Send a document; it takes the place of one that waits."""
     form, now = await form_of(request), now_of(request)

@@ -19,6 +19,8 @@ from .. import queries
 from ..domain import (
     KEPT_DAYS,
     LONGEST_WAIT_DAYS,
+    MOST_A_DAY,
+    BadDocument,
     Document,
     DocumentState,
     Format,
@@ -74,6 +76,8 @@ async def send(
     check_size(size_bytes)
     made = await in_a_thread(lambda: _made(path.read_bytes()))
     await queries.own.lock(scope)
+    if await queries.documents.count_since(scope, now - timedelta(days=1)) >= MOST_A_DAY:
+        raise BadDocument(f"You have sent {MOST_A_DAY} documents within a day. Send the next one tomorrow")
     await _take_back(scope, kind_id=kind_id)
     await _stored(scope, settings, kind, (*made, valid_until), now)
     await queries.standing.ask_qualification(scope, kind.code, now)

@@ -13,7 +13,7 @@ from survey.media import media_of
 from survey.queue import JobContext
 from survey.settings import Settings
 from survey.shoppers import service
-from survey.shoppers.domain import KEPT_DAYS, LONGEST_WAIT_DAYS, PDF_BYTES, QualificationKind, months_later
+from survey.shoppers.domain import KEPT_DAYS, LONGEST_WAIT_DAYS, MOST_A_DAY, PDF_BYTES, QualificationKind, months_later
 from survey.shoppers.jobs import purge_documents
 from tests.conftest import NOW, World
 from tests.survey.shops.fieldwork.conftest import photo
@@ -140,6 +140,16 @@ async def test_another_one_takes_the_place_of_one_that_waits(
     states = [(row["state"], row["media_key"] is None) for row in await sent(superuser, ada)]
     assert sorted(states) == [("waiting", False), ("withdrawn", True)]
     assert first["media_key"] in await files_to_remove(superuser)
+
+
+async def test_nobody_sends_more_than_people_can_look_at(
+    ada: Registered, licence: QualificationKind, superuser: asyncpg.Connection
+) -> None:
+    for _ in range(MOST_A_DAY):
+        await send(ada, licence)
+    answer = await send(ada, licence)
+    assert (answer.status_code, "within a day" in answer.text) == (422, True)
+    assert [row["state"] for row in await sent(superuser, ada)].count("waiting") == 1
 
 
 async def test_what_is_taken_back_goes_at_once_and_leaves_the_queue(
