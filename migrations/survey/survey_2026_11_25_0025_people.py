@@ -42,8 +42,7 @@ CREATE TABLE identity.document (
         CHECK (state IN ('waiting', 'accepted', 'declined', 'withdrawn', 'lapsed')),
     reason bytea,                                      -- sealed with the shopper's key, who reads it
     sent_at timestamptz NOT NULL,
-    decided_by uuid,
-    decided_at timestamptz,
+    decided_at timestamptz,                            -- who decided stands in the record of events
     purge_on date NOT NULL,                            -- the day on which the file goes, whatever became of it
     CHECK (state NOT IN ('accepted', 'declined') OR decided_at IS NOT NULL),
     CHECK (state <> 'declined' OR reason IS NOT NULL),
@@ -168,15 +167,15 @@ GRANT SELECT, INSERT, DELETE, UPDATE (sealed, updated_at) ON identity.profile_an
 GRANT SELECT, INSERT ON identity.quiz_try TO candour_shopper;
 
 GRANT SELECT ON identity.portrait, identity.quiz_try TO candour_staff;
-GRANT SELECT, UPDATE (state, reason, decided_by, decided_at, purge_on) ON identity.document TO candour_staff;
+GRANT SELECT, UPDATE (state, reason, decided_at, purge_on) ON identity.document TO candour_staff;
 GRANT SELECT, INSERT, UPDATE ON field.profile_field TO candour_staff;
 GRANT SELECT, DELETE ON identity.profile_answer TO candour_staff;   -- a field that is asked no more keeps no answers
 GRANT SELECT, INSERT ON identity.quiz_grant TO candour_staff;
 
-GRANT SELECT, DELETE ON identity.portrait, identity.profile_answer, identity.document, identity.sign_in_change
-    TO candour_worker;
+GRANT SELECT, DELETE ON identity.portrait, identity.profile_answer, identity.document, identity.quiz_try,
+    identity.quiz_grant, identity.sign_in_change TO candour_worker;
 GRANT UPDATE (media_key, state) ON identity.document TO candour_worker;
-GRANT SELECT ON field.profile_field, identity.quiz_try, identity.quiz_grant TO candour_worker;
+GRANT SELECT ON field.profile_field TO candour_worker;
 
 GRANT SELECT, INSERT, UPDATE (taken_at, stopped_at) ON identity.sign_in_change TO candour_gate;
 """

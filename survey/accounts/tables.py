@@ -12,7 +12,13 @@ C = TypeVar("C", bound=Column)
 
 WITH_THE_ACCOUNT = Retention("accounts", days=365, counted_from="the day the account was disabled")
 SIGN_IN = ("let a person sign in", "let an affiliate's administrator see who works for it")
-CHANGES = Retention("changes of a sign-in's address", days=14, counted_from="the day they were asked for")
+CHANGES = Retention(
+    "changes of a sign-in's address",
+    days=14,
+    counted_from="the day they were asked for",
+    sweep="accounts.forget_changes",
+)
+TELL = ("tell a client's people of new reports as often as they want",)
 PROTECT = ("keep others out of a person's account",)
 
 
@@ -62,6 +68,8 @@ class Account(Table, schema="identity", tablename="account"):
     totp_secret = _of_account(Bytea(null=True, default=None, secret=True), Category.SECURITY, PROTECT)
     totp_confirmed_at = _of_account(Timestamptz(null=True, default=None), Category.SECURITY, PROTECT, Erase.NULL)
     totp_last_step = plain(BigInt(default=0), "the last code that was used, so that it cannot be used again")
+    report_mail = _of_account(Text(default="daily"), Category.PREFERENCES, TELL, Erase.NULL)
+    reports_told_at = plain(Timestamptz(null=True, default=None), "up to when a mail has told of new reports")
     status = plain(Text(default="invited"), "invited, active or disabled")
     created_at = plain(Timestamptz(default=None), "when the account was made")
 

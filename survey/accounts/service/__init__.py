@@ -19,6 +19,7 @@ from .own import (
     are_own_codes,
     begin_factor,
     change_password,
+    choose_report_mail,
     confirm_factor,
     own_account,
     own_sessions,
@@ -58,6 +59,7 @@ from .signing import (
     sign_out,
     spend_code,
 )
+from .telling import Told, ask_for_bulk
 
 __all__ = [
     "ADDRESS_NEW",
@@ -76,11 +78,13 @@ __all__ = [
     "Refused",
     "ShopperAccount",
     "Taking",
+    "Told",
     "accept_invitation",
     "addressees",
     "addresses_in",
     "are_own_codes",
     "ask_change",
+    "ask_for_bulk",
     "ask_for_mail",
     "ask_for_reset",
     "begin_factor",
@@ -89,6 +93,7 @@ __all__ = [
     "change_password",
     "change_role",
     "choose",
+    "choose_report_mail",
     "clients",
     "confirm_factor",
     "create_account",

@@ -1,10 +1,12 @@
 """Appeals and action plans as values: two small machines, each a table. Pure."""
 
 from .appeals import (
+    ANSWERED_KIND,
     APPEALS,
     DECIDED,
     ISSUES,
     LONGEST_TEXT,
+    NOT_LATER,
     OPEN,
     STATE_WORDS,
     Appeal,
@@ -33,10 +35,12 @@ from .plans import (
 )
 
 __all__ = [
+    "ANSWERED_KIND",
     "APPEALS",
     "DECIDED",
     "ISSUES",
     "LONGEST_TEXT",
+    "NOT_LATER",
     "OPEN",
     "PLANS",
     "PLAN_DAYS",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +10,8 @@ from uuid import UUID
 from survey.db.errors import Conflict
 
 LONGEST_TEXT = 2000
+ANSWERED_KIND = "appeals.answered"
+NOT_LATER = timedelta(days=2)  # what is older is no news
 
 
 class AppealState(StrEnum):

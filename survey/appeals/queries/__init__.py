@@ -10,6 +10,7 @@ from .client import (
     insert_appeal,
     insert_message,
     insert_plan,
+    insert_plan_event,
     lock_plan,
     messages_of,
     plans_of,
@@ -32,6 +33,7 @@ from .staff import (
     write_answer,
     write_appeal_flag,
 )
+from .telling import states_of, unrecorded, untold
 
 __all__ = [
     "Contested",
@@ -47,6 +49,7 @@ __all__ = [
     "insert_appeal",
     "insert_message",
     "insert_plan",
+    "insert_plan_event",
     "insert_question",
     "line_in",
     "lock_plan",
@@ -58,8 +61,11 @@ __all__ = [
     "queue_of",
     "report_id_of",
     "report_in",
+    "states_of",
     "take_answers",
     "take_in",
+    "unrecorded",
+    "untold",
     "write_answer",
     "write_appeal_flag",
     "write_plan",

@@ -42,6 +42,9 @@ EVENT_WORDS: Mapping[AppealEvent, str] = {
     AppealEvent.DECLINE: "Decline",
 }
 OWN_FIELDS = ("csrf", "reason", "outcome", "shown")
+# The shopper reads it, and does not learn from it that a client is behind it.
+PURPOSE = "look again at what was reported"
+LOOK = "a look at what a shopper reported is recorded"
 REFUSALS = (WrongAppealState, WrongState, OnHold, Revealing, Conflict)
 
 
@@ -56,7 +59,7 @@ async def queue_page(request: Request) -> Page:
     )  # fmt: skip
 
 
-@get_page("/appeals/{appeal_id:uuid}", staff(*EDITORS))
+@get_page("/appeals/{appeal_id:uuid}", staff(*EDITORS), writes=LOOK)
 async def thread_page(request: Request, appeal_id: FromPath[UUID]) -> Page:
     """One appeal: what the client says, what the shopper answered, what may be done now."""
     return await _thread_page(request, appeal_id, form_with({}))
@@ -75,7 +78,7 @@ async def act(request: Request, appeal_id: FromPath[UUID]) -> Page:
     return redirect(f"/appeals/{appeal_id}")
 
 
-@get_page("/appeals/{appeal_id:uuid}/change", staff(*EDITORS))
+@get_page("/appeals/{appeal_id:uuid}/change", staff(*EDITORS), writes=LOOK)
 async def change_page(request: Request, appeal_id: FromPath[UUID]) -> Page:
     """A form with the contested question, as it was asked."""
     return await _change_page(request, appeal_id, form_with({}))
@@ -127,6 +130,7 @@ async def _try(request: Request, work: Awaitable[object], done: str) -> None:
 
 async def _thread_page(request: Request, appeal_id: UUID, form: Form) -> Page:
     thread = await service.thread_in(scope_of(request), settings_of(request), appeal_id)
+    await reviews.note_reading(scope_of(request), thread.line.shop_id, PURPOSE, now_of(request))
     events = [(each, words) for each, words in EVENT_WORDS.items() if _may(thread, each)]
     return render(
         request, "appeals/staff.html", 422 if form.errors else 200, thread=thread, form=form, errors=form.errors,
@@ -148,6 +152,7 @@ async def _change_page(request: Request, appeal_id: UUID, form: Form) -> Page:
     item = reviews.item_in(found, line.appeal.question_id)
     if item.kind in TEXT_KINDS:
         raise Conflict("words are not changed by an appeal: recall the report and edit it in review")
+    await reviews.note_reading(scope_of(request), line.shop_id, PURPOSE, now_of(request))
     values = dict(form.raw) if form.errors else form_values(item, found.report.coded, found.texts)
     return render(
         request, "appeals/change.html", 422 if form.errors else 200, line=line, item=item, values=values, form=form,

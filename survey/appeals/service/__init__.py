@@ -4,6 +4,7 @@ from .client import contested, open_plan, raise_appeal, reply, write_plan
 from .intake import take_in
 from .shopper import answer, asked_in, open_questions
 from .staff import ASKED_KIND, Decision, Thread, ask_client, ask_shopper, change, settle, take_up, thread_in
+from .telling import tell
 
 __all__ = [
     "ASKED_KIND",
@@ -22,6 +23,7 @@ __all__ = [
     "settle",
     "take_in",
     "take_up",
+    "tell",
     "thread_in",
     "write_plan",
 ]

@@ -69,7 +69,9 @@ async def reply(scope: Scope, appeal_id: UUID, words: str, now: datetime) -> Non
 async def open_plan(scope: Scope, report_ref: UUID, now: datetime) -> None:
     """Open an action plan for a report; a report has one. Raises NotFound."""
     report = await queries.report_in(scope, report_ref)
-    await queries.insert_plan(scope, random_id(), report, (now + timedelta(days=PLAN_DAYS)).date(), now)
+    plan_id = random_id()
+    if await queries.insert_plan(scope, plan_id, report, (now + timedelta(days=PLAN_DAYS)).date(), now):
+        await queries.insert_plan_event(scope, plan_id, "open", now)
 
 
 async def write_plan(
@@ -90,3 +92,4 @@ async def write_plan(
     else:
         written = replace(plan, state=target, remark=remark or plan.remark)
     await queries.write_plan(scope, written, now)
+    await queries.insert_plan_event(scope, plan.id, event, now)

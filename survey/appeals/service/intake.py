@@ -11,7 +11,10 @@ BATCH = 500
 
 
 async def take_in(now: datetime) -> int:
-    """Take in new appeals and answered questions; returns how many appeals are new. Late or twice does no harm."""
+    """Take in new appeals, answered questions, replies and what was done with plans; returns how many appeals are new.
+
+    Late or twice does no harm.
+    """
     async with transaction(Role.WORKER):
         fresh = await queries.take_in(now, BATCH)
         await queries.take_answers(now)
@@ -19,6 +22,13 @@ async def take_in(now: datetime) -> int:
             Event(affiliate_id, "viewer", None, "appeal.raised", "appeal", appeal_id, detail={"shop": str(shop_id)})
             for appeal_id, affiliate_id, shop_id in fresh
         ]
+        events += [
+            Event(
+                each.affiliate_id, "viewer", None, each.action, each.action.partition(".")[0], each.object_id,
+                detail={"shop": str(each.shop_id)} if each.shop_id else {},
+            )
+            for each in await queries.unrecorded(now, BATCH)
+        ]  # fmt: skip
         if events:
             await record_many(connection(), events, now)
     return len(fresh)

@@ -55,11 +55,17 @@ SELECT a.id, a.email
  ORDER BY a.id
 """
 
+# A shop that the law holds keeps who is named in it.
 _PURGE = """
-UPDATE release.shop_employee
+UPDATE release.shop_employee e
    SET name = NULL, description = NULL
- WHERE purge_after <= $1
-   AND (name IS NOT NULL OR description IS NOT NULL)
+  FROM release.shop_report r
+  JOIN field.shop s ON s.id = r.shop_id
+ WHERE r.id = e.report_id
+   AND e.purge_after <= $1
+   AND (e.name IS NOT NULL OR e.description IS NOT NULL)
+   AND NOT s.is_legal_hold
+RETURNING e.affiliate_id
 """
 
 
@@ -142,7 +148,6 @@ async def viewers_of(scope: Scope, client_id: UUID, node_path: str) -> list[tupl
     return [(row["id"], row["email"]) for row in rows]
 
 
-async def purge_employees(today: date) -> int:
-    """Remove names and descriptions whose time is over; returns of how many people. Role.WORKER."""
-    done: str = await connection().execute(_PURGE, today)
-    return int(done.rpartition(" ")[2])
+async def purge_employees(today: date) -> list[UUID]:
+    """Remove names and descriptions whose time is over; of each person the affiliate. Role.WORKER."""
+    return [row["affiliate_id"] for row in await connection().fetch(_PURGE, today)]

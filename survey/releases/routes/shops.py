@@ -8,8 +8,9 @@ from litestar.params import FromPath
 
 from survey.db import savepoint
 from survey.media import media_of
+from survey.shops.reviews import service as reviews
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState
+from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState, money
 from survey.web import (
     Page,
     Request,
@@ -31,6 +32,7 @@ from ..domain import Revealing
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 ADMINS = ("affiliate_admin", "manager")
+PURPOSE = "see what a client reads of it"
 STATES: Mapping[str, tuple[State, ...]] = {"ready": (State.APPROVED,), "released": (State.RELEASED, State.CLOSED)}
 WORDS: Mapping[type[Exception], str] = {
     OnHold: "The shop is on hold. Whoever put it there has to lift that first.",
@@ -66,7 +68,7 @@ async def release_many(request: Request) -> Page:
     return redirect("/releases")
 
 
-@get_page("/releases/{shop_id:uuid}", staff(*EDITORS), writes="looking for the shopper's name in a report is recorded")
+@get_page("/releases/{shop_id:uuid}", staff(*EDITORS), writes="a look at a report is recorded")
 async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Exactly what the client gets, or has; what there was before."""
     scope = scope_of(request)
@@ -74,9 +76,10 @@ async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     versions = await queries.versions_of(scope, shop_id)
     standing = await queries.find_standing(scope, shop_id)
     shown = await _shown(request, shop_id, standing)
+    await reviews.note_reading(scope, shop_id, PURPOSE, now_of(request))
     return render(
         request, "releases/shop.html", shop=shop, versions=versions, standing=standing, reasons=forms.RECALL_REASONS,
-        **shown,
+        money=money, **shown,
     )  # fmt: skip
 
 

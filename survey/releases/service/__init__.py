@@ -1,5 +1,6 @@
 """Use cases of releases: closing a study and letting its numbers leave; the report of one shop."""
 
+from .makeup import tell_makeups
 from .shops import (
     ALERT_KIND,
     Prepared,
@@ -19,6 +20,7 @@ from .studies import (
     is_intact,
     outlook_in,
 )
+from .telling import tell_news
 
 __all__ = [
     "ALERT_KIND",
@@ -36,4 +38,6 @@ __all__ = [
     "release_again",
     "release_shop",
     "standing_in",
+    "tell_makeups",
+    "tell_news",
 ]

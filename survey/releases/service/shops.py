@@ -5,6 +5,7 @@ and no role that builds releases has to be given people's keys for it. See READM
 """
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -117,8 +118,16 @@ async def recall_shop(scope: Scope, shop_id: UUID, reason: str, now: datetime) -
 
 async def purge_employees(now: datetime) -> int:
     """Names and descriptions of employees go from what was released when their time is over, as in the field plane."""
-    async with transaction(Role.WORKER):
-        return await queries.purge_employees(now.date())
+    async with transaction(Role.WORKER) as here:
+        gone = await queries.purge_employees(now.date())
+        await audit.record_many(here, [_purged(*each) for each in Counter(gone).items()], now)
+    return len(gone)
+
+
+def _purged(affiliate_id: UUID, count: int) -> audit.Event:
+    return audit.Event(
+        affiliate_id, "system", None, "retention.sweep", "retention", None, detail={"what": "employees", "n": count}
+    )
 
 
 async def _write(

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from .sheets import NOTHING, Figure, Sheet, count, difference, mean, words
+from privacy.anonymity.protection import FLOOR
+
+from .sheets import NOTHING, Figure, Sheet, count, difference, few, mean, words
 
 BANDS: Mapping[str, tuple[int, int]] = {"low": (0, 60), "middle": (60, 80), "high": (80, 101)}
 BAND_WORDS: Mapping[str, str] = {
@@ -207,6 +210,15 @@ class StoreLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MakerLine:
+    """How many people gave a band of themselves, rounded to five. band: empty for all; people: None where hidden."""
+
+    question: str
+    band: str
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShopOverview:
     """What the reports of a wave below a place add up to."""
 
@@ -219,6 +231,7 @@ class ShopOverview:
     weakest: Sequence[StoreLine]
     stores: int
     bins: Sequence[int]
+    makers: Sequence[MakerLine] = ()
 
     @property
     def delta(self) -> Figure | None:
@@ -233,8 +246,25 @@ class ShopOverview:
         return [f"{10 * at}–{10 * at + (10 if at == BINS - 1 else 9)}" for at in range(BINS)]
 
     @property
+    def maker_sheets(self) -> tuple[Sheet, ...]:
+        """Who made the visits: a table for each question; bands one by one, never crossed."""
+        return tuple(
+            Sheet(
+                question,
+                ("Who made the visits", "People"),
+                tuple((words(line.band or "All"), _people(line.people)) for line in lines),
+            )
+            for question, lines in groupby(self.makers, key=lambda line: line.question)
+        )
+
+    @property
+    def files(self) -> tuple[Sheet, ...]:
+        """What a file of the page holds."""
+        return (*self.sheets, *self.maker_sheets)
+
+    @property
     def sheets(self) -> tuple[Sheet, ...]:
-        """What a file of the page holds, in the order of the page."""
+        """The tables of the page about visits, in their order."""
         before = mean(self.before.score, 1) if self.before else NOTHING
         top = (
             (words("Score"), mean(self.wave.score, 1)),
@@ -258,6 +288,10 @@ class ShopOverview:
                 tuple((words(label), count(n)) for label, n in zip(self.labels, self.bins, strict=True)),
             ),
         )
+
+
+def _people(number: int | None) -> Figure:
+    return few(FLOOR) if number is None else count(number)
 
 
 def trend_sheet(trend: Sequence[WaveLine]) -> Sheet:

@@ -13,6 +13,7 @@ from ..domain.shops import (
     BANDS,
     BINS,
     MOST_RANKED,
+    MakerLine,
     PlaceLine,
     SectionLine,
     ShopEmployee,
@@ -245,6 +246,17 @@ async def stores_of(
     best = [_store(row) for row in rows if row["from_top"] <= MOST_RANKED]
     lowest = [_store(row) for row in reversed(rows) if row["from_bottom"] <= MOST_RANKED]
     return best, lowest, total
+
+
+async def makers_of(scope: Scope, wave_id: UUID) -> list[MakerLine]:
+    """Who made the visits of a wave, in counts; empty for whoever does not read the whole tree."""
+    rows = await connection().fetch(
+        "SELECT question, band, people FROM release.wave_makeup WHERE client_id = $1 AND wave_id = $2"
+        " ORDER BY position LIMIT 500",
+        scope.client_id,
+        wave_id,
+    )
+    return [MakerLine(**row) for row in rows]
 
 
 async def bins_of(scope: Scope, wave_id: UUID, place_path: str) -> list[int]:

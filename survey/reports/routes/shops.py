@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from survey.appeals import service as appeals
 from survey.db import NotFound
 from survey.media import media_of
+from survey.shops.visits.domain import money
 from survey.web import (
     Gone,
     Page,
@@ -77,7 +78,7 @@ async def overview_file(request: Request, kind: FromPath[str]) -> Page:
     if view is None:
         raise NotFound("file")
     cover = Cover(view.wave.name, (view.wave.name,), datetime.combine(view.wave.starts_on, time(), UTC))
-    return _file(kind, ("visits", view.wave.name), cover, view.sheets)
+    return _file(kind, ("visits", view.wave.name), cover, view.files)
 
 
 @get_page("/portal/shops/{report_ref:uuid}", viewer())
@@ -89,7 +90,7 @@ async def shop_page(request: Request, report_ref: FromPath[UUID]) -> Page:
         request, "reports/shop.html", report=report, content=report.content, score=report.line.score,
         contesting=contesting, contested={one.question_id for one in contesting.appeals if one.is_open},
         is_contestable=now_of(request) < report.appeal_until, today=now_of(request).date(), nav=_tabs("shops"),
-        client_name=report.client_name, base=f"/portal/shops/{report_ref}",
+        client_name=report.client_name, base=f"/portal/shops/{report_ref}", money=money,
     )  # fmt: skip
 
 

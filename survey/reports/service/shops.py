@@ -57,6 +57,7 @@ async def shops_overview(scope: Scope, here: Around) -> ShopOverview | None:
         weakest,
         stores,
         await queries.bins_of(scope, wave.id, here.place_path),
+        await queries.makers_of(scope, wave.id) if here.wanted.place_id is None else (),
     )
 
 

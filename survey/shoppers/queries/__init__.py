@@ -13,6 +13,7 @@ from . import (
     rules,
     staff,
     standing,
+    telling,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "rules",
     "staff",
     "standing",
+    "telling",
 ]

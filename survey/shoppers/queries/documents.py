@@ -72,9 +72,8 @@ _DECIDE = """
 UPDATE identity.document
    SET state = $3,
        reason = $4,
-       decided_by = $5,
-       decided_at = $6,
-       purge_on = $7
+       decided_at = $5,
+       purge_on = $6
  WHERE affiliate_id = $1
    AND id = $2
    AND state = 'waiting'
@@ -199,9 +198,7 @@ async def decide(
     scope: Scope, document_id: UUID, state: DocumentState, reason: bytes | None, when: tuple[datetime, date]
 ) -> bool:
     """Say what comes of it, once; False where somebody was faster. when: now, and the day it goes. Role.STAFF."""
-    now, purge_on = when
-    values = scope.affiliate_id, document_id, state, reason, scope.account_id, now, purge_on
-    return await connection().fetchval(_DECIDE, *values) is not None
+    return await connection().fetchval(_DECIDE, scope.affiliate_id, document_id, state, reason, *when) is not None
 
 
 async def due(here: Connection, today: date, limit: int) -> list[Record]:

@@ -163,8 +163,8 @@ async def save_limit(request: Request, shopper_id: FromPath[UUID]) -> Page:
 async def _shown_of(request: Request, shopper_id: UUID, purpose: str) -> dict[str, Any]:
     """What the shopper shows beside their name: the photo within the page, since it has no address, and the fields."""
     scope, settings, now = scope_of(request), settings_of(request), now_of(request)
-    photo = await portraits.look_at(scope, settings, shopper_id, f"{purpose} (photo)", now)
-    told = await fields.look_at(scope, settings.keyring, shopper_id, f"{purpose} (what you tell beside that)", now)
+    photo = await portraits.look_at(scope, settings, shopper_id, purpose, now)
+    told = await fields.look_at(scope, settings.keyring, shopper_id, purpose, now)
     return {
         "photo": f"data:image/jpeg;base64,{b64encode(photo).decode()}" if photo else "",
         "told": [

@@ -14,10 +14,11 @@ from . import (
     rules,
     staff,
 )
-from .letters import people_of
+from .letters import address_of, people_of
 from .money import open_payouts, open_tax_numbers, tax_number_needed
 from .notes import ADDRESS_KIND, CONFIRM_KIND, DEACTIVATED_KIND, DOCUMENT_KIND, REACTIVATED_KIND, UPHELD_KIND
 from .staff import open_shoppers
+from .telling import addresses_of, ask_for_bulk, suppression_keys_of
 
 __all__ = [
     "ADDRESS_KIND",
@@ -26,7 +27,10 @@ __all__ = [
     "DOCUMENT_KIND",
     "REACTIVATED_KIND",
     "UPHELD_KIND",
+    "address_of",
     "addresses",
+    "addresses_of",
+    "ask_for_bulk",
     "choosing",
     "documents",
     "fields",
@@ -42,5 +46,6 @@ __all__ = [
     "registering",
     "rules",
     "staff",
+    "suppression_keys_of",
     "tax_number_needed",
 ]

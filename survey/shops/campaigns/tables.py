@@ -10,7 +10,9 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WITH_THE_PROFILE = Retention("shopper profiles", days=730, counted_from="the last shop or sign-in")
+WITH_THE_PROFILE = Retention(
+    "shopper profiles", days=730, counted_from="the last shop or sign-in", sweep="rights.forget_idle"
+)
 PREPARED = ("send only shoppers who know what a visit asks of them",)
 
 
@@ -101,6 +103,7 @@ class Wave(Table, schema="field", tablename="wave"):
     ends_on = plain(Date(default=None), "its last day")
     quota = plain(JSONB(default="{}"), "how many shops, where and when in the day")
     published_at = plain(Timestamptz(null=True, default=None), "when its shops were made")
+    makeup_at = plain(Timestamptz(null=True, default=None), "when who made its visits was counted, once")
     created_at = plain(Timestamptz(default=None), "when it was planned")
 
 
@@ -156,7 +159,7 @@ class QuizGrant(Table, schema="identity", tablename="quiz_grant"):
     affiliate_id = plain(UUID(default=None), "tenant key")
     shopper_id = plain(UUID(default=None), "leads to the person")
     guideline_id = plain(UUID(default=None), "the version whose quiz it is")
-    after_try = plain(Integer(default=None), "after which try it was granted")
+    after_try = _of_shopper(Integer(default=None))
     granted_by = personal(
         UUID(null=True, default=None),
         Category.IDENTIFIERS,

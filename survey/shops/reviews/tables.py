@@ -10,8 +10,15 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WITH_THE_REPORT = Retention("reviews of shop reports", days=1095, counted_from="the day the shop was closed")
-MENTIONS = Retention("names and descriptions of a client's staff", days=180, counted_from="the day it was written down")
+WITH_THE_REPORT = Retention(
+    "reviews of shop reports", days=1095, counted_from="the day the shop was closed", sweep="sweeps.run"
+)
+MENTIONS = Retention(
+    "names and descriptions of a client's staff",
+    days=180,
+    counted_from="the day it was written down",
+    sweep="reviews.purge_mentions",
+)
 SHOPPER = "the shopper, by the shop's assignment"
 EMPLOYEE = "a client's employee, who asks through the client"
 JUDGE = ("decide whether a report may go to the client", "show the shopper what became of the report and why")
@@ -47,7 +54,7 @@ class Review(Table, schema="field", tablename="review"):
     report_id = plain(UUID(primary_key=True, default=None), "the report")
     affiliate_id = plain(UUID(default=None), "tenant key")
     shop_id = plain(UUID(default=None), "the shop")
-    flags = _of_shopper(Array(base_column=Text(), default=list), Category.INFERENCES, Erase.DELETE)
+    flags = _of_shopper(Array(base_column=Text(), default=list), Category.INFERENCES, Erase.NULL)
     flagged_at = plain(Timestamptz(null=True, default=None), "when it was looked through")
     held_since = plain(Timestamptz(null=True, default=None), "since when an editor has it")
     proposed_reason = plain(Text(default=""), "a rejection that waits for a second person; a code")
@@ -57,7 +64,7 @@ class Review(Table, schema="field", tablename="review"):
     reason = plain(Text(default=""), "why; a code")
     decided_by = plain(UUID(null=True, default=None), "the editor's account; leads to staff")
     decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
-    breakdown = _of_shopper(JSONB(default="{}"), Category.INFERENCES, Erase.DELETE)
+    breakdown = _of_shopper(JSONB(default="{}"), Category.INFERENCES, Erase.NULL)
     coaching = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
     revision = plain(Integer(default=0), "counts its changes")
 

@@ -149,7 +149,7 @@ async def test_staff_read_them_with_the_name_for_a_reason_that_is_on_record(
     )
     assert "Zebrafinch" not in closed
     assert "Zebrafinch" in opened
-    assert purpose == "answer a question of the shopper (what you tell beside that)"
+    assert purpose == "answer a question of the shopper"
 
 
 async def test_a_field_that_is_asked_no_more_keeps_no_answers(

@@ -237,7 +237,9 @@ async def test_payroll_opens_payout_methods_and_each_look_is_on_record(
     async with transaction(Role.STAFF, affiliate=world.charlies.affiliate_id):
         assert await service.open_payouts(world.charlies, settings.keyring, ids, "pay batch 7", NOW) == {}
     assert (opened[ada.shopper_id].kind, opened[ada.shopper_id].handle) == (PayoutKind.IBAN, IBAN.replace(" ", ""))
-    assert "pay batch 7 (payout method)" in (await ada.browser.get("/shopper/profile/looks")).text
+    page = (await ada.browser.get("/shopper/profile/looks")).text
+    assert "pay batch 7" in page
+    assert "Your payout method" in page
 
 
 async def test_no_tax_number_is_asked_for_before_there_is_something_to_pay(ada: Registered) -> None:
@@ -338,6 +340,7 @@ async def test_who_looked_is_listed_with_the_reason_and_without_a_name(
     await scheduler.submit(f"/shoppers/{ada.shopper_id}", {"purpose": "reach"})
     page = (await ada.browser.get("/shopper/profile/looks")).text
     assert "reach the shopper about a shop" in page
+    assert "Your name and how to reach you" in page
     assert str(scheduler.account_id) not in page
 
 

@@ -146,7 +146,7 @@ async def test_staff_see_it_with_the_name_for_a_reason_that_is_on_record(
     )
     assert "data:image" not in closed
     assert shown in opened
-    assert (row["actor_id"], row["purpose"]) == (scheduler.account_id, "reach the shopper about a shop (photo)")
+    assert (row["actor_id"], row["purpose"]) == (scheduler.account_id, "reach the shopper about a shop")
 
 
 async def test_without_a_photo_no_look_at_one_is_on_record(

@@ -3,6 +3,7 @@
 from .calendar import BEHIND_DAYS, MOST_EVENTS, Dated, calendar_of
 from .extensions import (
     ANSWER_WORDS,
+    DECIDED_KIND,
     MOST_DAYS,
     NOTE,
     WHY_WORDS,
@@ -28,7 +29,6 @@ from .listing import (
     Filter,
     Listed,
     Sort,
-    money,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
 from .news import NEWS_KIND, RADIUS_KM, News
@@ -36,6 +36,7 @@ from .news import NEWS_KIND, RADIUS_KM, News
 __all__ = [
     "ANSWER_WORDS",
     "BEHIND_DAYS",
+    "DECIDED_KIND",
     "DISTANCES_KM",
     "GIVES_BACK",
     "LOOKED_AT",
@@ -71,7 +72,6 @@ __all__ = [
     "calendar_of",
     "check_wish",
     "days_to_ask_for",
-    "money",
     "section_of",
     "time_left",
 ]

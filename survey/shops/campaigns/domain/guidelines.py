@@ -172,6 +172,11 @@ def compared(before: str, after: str) -> list[Line]:
     return found
 
 
+def changes_between(before: str, after: str) -> list[Line]:
+    """What went and what came, without what stayed and without empty lines."""
+    return [line for line in compared(before, after) if line.kind != "same" and line.text.strip()]
+
+
 def html_of(markdown: str) -> Markup:
     """Markdown as HTML that cannot carry script: HTML in the text is shown as text, pictures from elsewhere are not
     fetched, links lead out without telling where from. Headings begin below the page's own.

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from survey.questionnaires.domain import amount_of
 from survey.web import Form, form_with
 
 from ..domain import KIND_WORDS, SETTINGS, Campaign, Draft, Part, Requirements, Rotation
@@ -17,9 +18,8 @@ MOST_DAYS = 3650
 MOST_LINES = 50
 LADDER = re.compile(r"([0-9]{1,3})\s*(?:days?)?\s*:\s*([0-9.,]+)")
 BLACKOUT = re.compile(r"([0-9-]{10})(?:\s+to\s+([0-9-]{10}))?")
-BANDS = re.compile(r"([a-z][a-z0-9_]{0,39})\s*:\s*(.+)")
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
-BAND = re.compile(r"[A-Za-z0-9_+.-]{1,40}")
+BAND = "band-"  # before the code of a question of the profile: the boxes of its bands
 # Field -> least and most.
 HOURS_AND_DAYS = {
     "report_due_hours": (1, 336),
@@ -95,7 +95,8 @@ def privacy(form: Form) -> Changes:
     changes: Changes = {
         name: fields.chosen(form, name, codes, "Choose one of the settings") for name, codes in SETTINGS.items()
     }
-    return changes | {"staff_notice_id": fields.id_in(form, "staff_notice")}
+    is_shown = fields.chosen(form, "is_narrative_shown", ("no", "yes"), "Choose one of the settings") == "yes"
+    return changes | {"is_narrative_shown": is_shown, "staff_notice_id": fields.id_in(form, "staff_notice")}
 
 
 CHANGES_OF: Mapping[Part, Callable[[Form], Changes]] = {
@@ -111,7 +112,7 @@ def filled(campaign: Campaign) -> Form:
     """The form that every page of a campaign begins with."""
     rule, wanted = campaign.rotation, campaign.requirements
     values: dict[str, Any] = {name: getattr(campaign, name) for name in (*HOURS_AND_DAYS, *SETTINGS)}
-    values |= {name: fields.amount(getattr(campaign, name)) for name in MONEY}
+    values |= {name: amount_of(getattr(campaign, name)) for name in MONEY}
     values |= {name: getattr(rule, name) or "" for name in ("location_days", "brand_days", "gap_days")}
     values |= {name: getattr(rule, name) or "" for name in ("location_gap_days", "daily_limit", "location_daily_limit")}
     values |= {name: "yes" if getattr(rule, name) else "" for name in ("once_per_campaign", "is_household")}
@@ -120,18 +121,18 @@ def filled(campaign: Campaign) -> Form:
         "kind": campaign.kind,
         "currency": campaign.currency,
         "is_self_assign": "yes" if campaign.is_self_assign else "",
-        "bonus_ladder": "\n".join(f"{days} days: {fields.amount(cents)}" for days, cents in campaign.bonus_ladder),
+        "bonus_ladder": "\n".join(f"{days} days: {amount_of(cents)}" for days, cents in campaign.bonus_ladder),
         "version_id": campaign.version_id or "",
         "blackout": "\n".join(f"{first} to {last}" if first != last else str(first) for first, last in rule.blackout),
-        "bands": "\n".join(f"{question}: {', '.join(bands)}" for question, bands in wanted.bands.items()),
+        "is_narrative_shown": "yes" if campaign.is_narrative_shown else "no",
         "least_grade": "" if wanted.least_grade_tenths is None else f"{wanted.least_grade_tenths / 10:.1f}",
         "radius_km": wanted.radius_km or "",
         "staff_notice": campaign.staff_notice_id or "",
         "revision": campaign.revision,
     }
-    form = form_with({name: str(value) for name, value in values.items()})
-    form.raw["qualifications"] = list(wanted.qualifications)
-    return form
+    shown: dict[str, str | list[str]] = {name: str(value) for name, value in values.items()}
+    shown["qualifications"] = list(wanted.qualifications)
+    return form_with(shown | {BAND + question: list(bands) for question, bands in wanted.bands.items()})
 
 
 def _ladder(form: Form) -> tuple[tuple[int, int], ...]:
@@ -167,12 +168,6 @@ def _blackout(form: Form) -> tuple[tuple[date, date], ...]:
 
 
 def _bands(form: Form) -> dict[str, tuple[str, ...]]:
-    found = {}
-    for text in fields.lines_of(form, "bands"):
-        parts = BANDS.fullmatch(text)
-        bands = tuple(band.strip() for band in parts[2].split(",")) if parts else ()
-        if parts is None or not all(BAND.fullmatch(band) for band in bands):
-            form.refuse("bands", f"Write “{text[:40]}” as question and bands, like “age: 25_34, 35_44”")
-        else:
-            found[parts[1]] = bands
-    return found
+    """The boxes that were ticked, by question; whether they are on offer is for the service to say."""
+    ticked = {name.removeprefix(BAND): form.all(name) for name in form if name.startswith(BAND)}
+    return {question: tuple(dict.fromkeys(filter(None, bands))) for question, bands in ticked.items() if any(bands)}

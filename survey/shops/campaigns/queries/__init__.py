@@ -1,7 +1,9 @@
 """Every statement of campaigns. Those of readings and certifications run as the shopper, the others as staff."""
 
 from .campaigns import (
+    CHANGES,
     campaign_in,
+    campaign_names,
     campaigns_of,
     insert_campaign,
     name_is_taken,
@@ -15,8 +17,10 @@ from .guidelines import (
     insert_guideline,
     insert_reading,
     numbered,
+    read_before,
 )
 from .planning import (
+    copy_scenarios,
     insert_notice,
     mark_published,
     notices_of,
@@ -30,17 +34,23 @@ from .planning import (
     scenario_in,
     scenarios_of,
     wave_in,
+    wave_labels,
     waves_of,
 )
-from .publishing import Given, forecast, make_shops, slug_of, taken_refs, zones_of
+from .publishing import Given, Room, drafts_of, forecast, make_shops, slug_of, taken_refs, zones_of
 from .tries import Trying, insert_grant, insert_try, tries_made, trying
 
 __all__ = [
+    "CHANGES",
     "Given",
+    "Room",
     "Trying",
     "briefing_of",
     "campaign_in",
+    "campaign_names",
     "campaigns_of",
+    "copy_scenarios",
+    "drafts_of",
     "forecast",
     "guideline_in",
     "guidelines_of",
@@ -60,6 +70,7 @@ __all__ = [
     "published_waves",
     "put_scenario",
     "put_wave",
+    "read_before",
     "regions_of",
     "remove_scenario",
     "remove_wave",
@@ -70,6 +81,7 @@ __all__ = [
     "tries_made",
     "trying",
     "wave_in",
+    "wave_labels",
     "waves_of",
     "write_campaign",
     "zones_of",

@@ -129,6 +129,19 @@ async def insert_certification(scope: Scope, guideline_id: UUID, percent: int, n
     return is_new is True
 
 
+async def read_before(scope: Scope, guideline: Guideline) -> Guideline | None:
+    """The latest version before this one that the shopper has read."""
+    row = await connection().fetchrow(
+        _GUIDELINE + " AND g.campaign_id = $2 AND g.number < $3 AND EXISTS (SELECT FROM identity.guideline_reading r"
+        " WHERE r.guideline_id = g.id AND r.shopper_id = $4) ORDER BY g.number DESC LIMIT 1",
+        scope.affiliate_id,
+        guideline.campaign_id,
+        guideline.number,
+        scope.shopper_id,
+    )
+    return _guideline(row) if row else None
+
+
 async def briefing_of(scope: Scope, guideline_id: UUID) -> Briefing:
     """A version with its campaign and what the shopper did with it. Raises NotFound."""
     row = await connection().fetchrow(_BRIEFING, scope.affiliate_id, guideline_id, scope.shopper_id)

@@ -21,7 +21,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import Mark, NoTry, asked, html_of
+from ..domain import Mark, NoTry, asked, changes_between, html_of
 
 
 @get_page("/shopper/guidelines/{guideline_id:uuid}", shopper())
@@ -32,8 +32,13 @@ async def briefing_page(request: Request, guideline_id: FromPath[UUID]) -> Page:
 
 @post_form("/shopper/guidelines/{guideline_id:uuid}/read", shopper())
 async def has_read(request: Request, guideline_id: FromPath[UUID]) -> Page:
-    """The shopper says to have read it."""
+    """The shopper says to have read it; whoever came from a shop goes back there."""
+    form = await form_of(request)
     await service.has_read(scope_of(request), guideline_id, now_of(request))
+    shop_id = _id_of(form["shop"])
+    if shop_id is not None:
+        flash(request, "good", "Noted: you have read this version. The visit can begin.")
+        return redirect(f"/shopper/shops/{shop_id}")
     flash(request, "good", "Noted: you have read this version.")
     return redirect(f"/shopper/guidelines/{guideline_id}")
 
@@ -56,13 +61,18 @@ async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
 
 
 async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark | None = None) -> Page:
-    briefing, now = await service.briefing_of(scope_of(request), guideline_id), now_of(request)
-    rule, tries = briefing.guideline.rule, briefing.tries
+    scope, asked_for = scope_of(request), request.query_params
+    briefing = await service.briefing_of(scope, guideline_id)
+    known = await service.known_before(scope, briefing.guideline, _id_of(asked_for.get("since", "")))
+    rule, tries, now = briefing.guideline.rule, briefing.tries, now_of(request)
     return render(
         request,
         "campaigns/briefing.html",
         briefing=briefing,
         text=html_of(briefing.guideline.body),
+        known=known,
+        changes=changes_between(known.body, briefing.guideline.body) if known else [],
+        shop_id=_id_of(asked_for.get("shop", "")),
         questions=asked(briefing.guideline.quiz),
         form=form,
         result=result,
@@ -70,3 +80,10 @@ async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark |
         tries_words=tries.words(rule, now, briefing.time_zone),
         may_try=tries.may_try(rule, now),
     )
+
+
+def _id_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

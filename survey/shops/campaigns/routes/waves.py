@@ -24,7 +24,7 @@ from survey.web import (
 from .. import forms, queries, service
 from ..domain import DAYPART_WORDS, BadChange, Campaign, Effects, Wave, recording_warnings
 from .listing import PLANNERS
-from .views import effects_words
+from .views import effects_words, opened_words
 
 
 @get_page("/campaigns/{campaign_id:uuid}/waves/new", staff(*PLANNERS))
@@ -55,16 +55,24 @@ async def wave_page(request: Request, wave_id: FromPath[UUID]) -> Page:
 
 @post_form("/waves/{wave_id:uuid}/publish", staff(*PLANNERS))
 async def publish(request: Request, wave_id: FromPath[UUID]) -> Page:
-    """Make the wave's shops. Pressing twice is pressing once."""
-    scope = scope_of(request)
-    wave = await queries.wave_in(scope, wave_id)
-    try:
-        made = await service.publish_wave(scope, wave_id, now_of(request))
-    except service.NotPublishable as error:
-        campaign = await queries.campaign_in(scope, wave.campaign_id)
-        return await _wave_page(request, campaign, wave, Effects(0, reasons=error.reasons), 422)
-    words = "; ".join(effects_words(made)) if made.is_new else "It was published already"
-    flash(request, "good", f"Published: {words}.")
+    """Make the wave's shops and show them to shoppers. Pressing twice is pressing once."""
+    return await _made(request, wave_id, as_drafts=False)
+
+
+@post_form("/waves/{wave_id:uuid}/lay-out", staff(*PLANNERS))
+async def lay_out(request: Request, wave_id: FromPath[UUID]) -> Page:
+    """Make the wave's shops as drafts, which schedulers alone see. Pressing twice is pressing once."""
+    return await _made(request, wave_id, as_drafts=True)
+
+
+@post_form("/waves/{wave_id:uuid}/open", staff(*PLANNERS))
+async def open_drafts(request: Request, wave_id: FromPath[UUID]) -> Page:
+    """Show the wave's drafts to shoppers."""
+    opened = await service.open_wave(scope_of(request), wave_id, now_of(request))
+    if not opened.shops and not opened.skipped:
+        flash(request, "info", "No shop of this wave is a draft.")
+    else:
+        flash(request, "good" if opened.shops else "attention", f"Opened: {'; '.join(opened_words(opened))}.")
     return redirect(f"/waves/{wave_id}")
 
 
@@ -99,6 +107,19 @@ async def remove(request: Request, wave_id: FromPath[UUID]) -> Page:
         return redirect(f"/waves/{wave_id}")
     flash(request, "good", "The wave has been removed.")
     return redirect(f"/campaigns/{campaign_id}")
+
+
+async def _made(request: Request, wave_id: UUID, *, as_drafts: bool) -> Page:
+    scope = scope_of(request)
+    wave = await queries.wave_in(scope, wave_id)
+    try:
+        made = await service.publish_wave(scope, wave_id, now_of(request), as_drafts=as_drafts)
+    except service.NotPublishable as error:
+        campaign = await queries.campaign_in(scope, wave.campaign_id)
+        return await _wave_page(request, campaign, wave, Effects(0, reasons=error.reasons), 422)
+    words = "; ".join(effects_words(made)) if made.is_new else "Its shops were made already"
+    flash(request, "good", f"{'Laid out' if as_drafts else 'Published'}: {words}.")
+    return redirect(f"/waves/{wave_id}")
 
 
 async def _put(request: Request, campaign: Campaign, wave: Wave | None) -> Page:

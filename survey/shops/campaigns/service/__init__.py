@@ -1,5 +1,6 @@
 """Use cases of campaigns: planning and publishing for staff, reading and passing for shoppers."""
 
+from .copying import NoName, copy_campaign, next_wave
 from .drafts import (
     InUse,
     StaleCampaign,
@@ -13,22 +14,28 @@ from .drafts import (
     remove_wave,
     set_status,
 )
-from .guidelines import briefing_of, grant_try, guideline_in, has_read, mark, questions_of, write
-from .publishing import NotPublishable, effects_of, publish_wave
+from .guidelines import briefing_of, grant_try, guideline_in, has_read, known_before, mark, questions_of, write
+from .publishing import NotPublishable, Opened, effects_of, open_wave, publish_wave
 
 __all__ = [
     "InUse",
+    "NoName",
     "NotPublishable",
+    "Opened",
     "StaleCampaign",
     "Taken",
     "briefing_of",
+    "copy_campaign",
     "create",
     "edit",
     "effects_of",
     "grant_try",
     "guideline_in",
     "has_read",
+    "known_before",
     "mark",
+    "next_wave",
+    "open_wave",
     "publish_wave",
     "put_scenario",
     "put_wave",

@@ -58,6 +58,19 @@ async def briefing_of(scope: Scope, guideline_id: UUID) -> Briefing:
     return await queries.briefing_of(scope, guideline_id)
 
 
+async def known_before(scope: Scope, guideline: Guideline, since: UUID | None) -> Guideline | None:
+    """The version that the shopper knows: the last one that was read, or the one a shop was given out with (since).
+
+    Role.SHOPPER. A version of another campaign, or a later one, is none.
+    """
+    known = await queries.read_before(scope, guideline)
+    if known is not None or since is None:
+        return known
+    given = await queries.guideline_in(scope, since)
+    is_earlier = given.campaign_id == guideline.campaign_id and given.number < guideline.number
+    return given if is_earlier else None
+
+
 async def has_read(scope: Scope, guideline_id: UUID, now: datetime) -> None:
     """Note that the shopper says to have read a version; twice is once. Role.SHOPPER. Raises NotFound."""
     await queries.guideline_in(scope, guideline_id)

@@ -9,6 +9,7 @@ from .report import (
     WORDS,
     CheckIn,
     HandedIn,
+    NewGuideline,
     Note,
     NotStarted,
     Outcome,
@@ -18,6 +19,9 @@ from .report import (
     comment_field,
     comments_wanted,
     outcome_of,
+    too_few,
+    words_in,
+    words_wanted,
 )
 from .times import Times, place_times, time_errors
 
@@ -31,6 +35,7 @@ __all__ = [
     "CheckIn",
     "HandedIn",
     "Held",
+    "NewGuideline",
     "NotReady",
     "NotStarted",
     "Note",
@@ -50,4 +55,7 @@ __all__ = [
     "problems",
     "tasks",
     "time_errors",
+    "too_few",
+    "words_in",
+    "words_wanted",
 ]

@@ -1,6 +1,6 @@
 """A held shop and its report, opened for whoever writes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,9 +48,9 @@ class Sheet:
             return True
         return self.held.is_open and self.held.state is State.RETURNED
 
-    def ready(self, pictures: Sequence[Proof]) -> Ready:
-        """All that the last look needs."""
-        return Ready(self.held, self.report, self.compiled, [picture.kind for picture in pictures])
+    def ready(self, pictures: Sequence[Proof], texts: Mapping[str, str]) -> Ready:
+        """All that the last look needs. texts: the report's words, opened."""
+        return Ready(self.held, self.report, self.compiled, [picture.kind for picture in pictures], texts)
 
 
 async def held_in(scope: Scope, shop_id: UUID) -> Held:
@@ -81,7 +81,7 @@ async def sheet_to_write(scope: Scope, shop_id: UUID) -> Sheet:
 
 async def _sheet(scope: Scope, held: Held, report: Report) -> Sheet:
     definition = questionnaire.from_json(dict(await queries.definition_of(scope, report.version_id)))
-    return Sheet(held, report, questionnaire.compile_definition(definition))
+    return Sheet(held, report, questionnaire.compile_definition(questionnaire.in_currency(definition, held.currency)))
 
 
 async def guideline_of(scope: Scope, held: Held) -> Guideline | None:

@@ -6,6 +6,7 @@ from .items import make_payable, pay_again, promise, reverse, void, void_item
 from .notes import PAY_PURPOSE
 from .payer import change_payer
 from .statements import as_pdf, statement_of
+from .telling import tell_paid
 
 __all__ = [
     "PAY_PURPOSE",
@@ -28,6 +29,7 @@ __all__ = [
     "settle",
     "statement_of",
     "take_out",
+    "tell_paid",
     "void",
     "void_item",
 ]

@@ -25,6 +25,7 @@ from .reports import (
     report_in,
     sealed_editors,
     sealed_texts,
+    whose,
 )
 from .writing import (
     COLUMNS,
@@ -88,6 +89,7 @@ __all__ = [
     "send_notes",
     "set_editor",
     "unseen_reports",
+    "whose",
     "write_answer",
     "write_grade",
     "write_picture",

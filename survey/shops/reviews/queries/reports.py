@@ -71,6 +71,17 @@ SELECT EXISTS (
      WHERE a.affiliate_id = $1 AND a.shop_id = $2 AND a.state IN ('offered', 'held', 'done') AND p.email_index = $3)
 """
 
+# Once a report is handed in, one assignment stands; it outlives the profile's names. What a client was shown of a visit
+# outlives the report: then the shop stands for it.
+_WHOSE = """
+SELECT coalesce(r.id, s.id) AS id, a.shopper_id
+  FROM field.shop s
+  LEFT JOIN field.report r ON r.shop_id = s.id
+  LEFT JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('held', 'done')
+ WHERE s.affiliate_id = $1
+   AND s.id = $2
+"""
+
 _SAME_TEXT = """
 SELECT EXISTS (
     SELECT FROM field.text_fingerprint f
@@ -221,6 +232,14 @@ async def is_made_by(scope: Scope, shop_id: UUID, email_index: bytes) -> bool:
     return found
 
 
+async def whose(scope: Scope, shop_id: UUID) -> tuple[UUID, UUID | None]:
+    """The report of a shop (the shop, once that is gone), and whose it is, if anybody's still. Raises NotFound."""
+    row = await connection().fetchrow(_WHOSE, scope.affiliate_id, shop_id)
+    if row is None:
+        raise NotFound("report")
+    return row["id"], row["shopper_id"]
+
+
 async def maker_of(scope: Scope, shop_id: UUID) -> Maker | None:
     """Whoever made the shop, sealed; None once the person is gone."""
     row = await connection().fetchrow(
@@ -246,7 +265,7 @@ async def decision_of(scope: Scope, shop_id: UUID) -> Mapping[str, object] | Non
     """What was decided of a shopper's own report, sealed. Role.SHOPPER."""
     row = await connection().fetchrow(
         "SELECT v.report_id, v.decision, v.reason, v.decided_at, v.breakdown, v.coaching, s.grade, s.public_ref,"
-        " q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
+        " s.currency, q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
         " JOIN field.report r ON r.id = v.report_id JOIN field.questionnaire_version q ON q.id = r.version_id"
         " WHERE v.affiliate_id = $1 AND v.shop_id = $2",
         scope.affiliate_id,

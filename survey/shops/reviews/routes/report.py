@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from survey.questionnaires.domain import TEXT_KINDS
 from survey.shops.campaigns.domain import html_of
+from survey.shops.visits.domain import money
 from survey.web import (
     Page,
     Request,
@@ -68,7 +69,7 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
         own_id=scope.account_id, base=address(shop_id), titles=titles_of(found), now=now_of(request), roles=ROLES,
         mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, reject_reasons=list(REJECT_REASONS.items()),
-        exclude_reasons=list(EXCLUDE_REASONS.items()), for_client=_for_client(found),
+        exclude_reasons=list(EXCLUDE_REASONS.items()), for_client=_for_client(found), money=money,
     )  # fmt: skip
 
 

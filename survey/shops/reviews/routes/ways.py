@@ -53,7 +53,7 @@ async def read(request: Request, shop_id: UUID) -> Opened:
     """A report opened to be read by somebody, which is recorded. Raises NotFound."""
     scope = scope_of(request)
     found = await service.opened(scope, settings_of(request), shop_id)
-    await service.note_reading(scope, found.report.id, now_of(request))
+    await service.note_reading(scope, shop_id, service.REVIEW, now_of(request))
     return found
 
 

@@ -26,7 +26,7 @@ from .editing import (
 from .flagging import flag_waiting
 from .holding import drop, pick_up, take_over
 from .letters import DECIDED_KIND, RETURNED_KIND
-from .noting import note_reading
+from .noting import REVIEW, note_picture, note_reading
 from .opening import Opened, opened
 from .picturing import picture_bytes, picture_in, redact, withhold
 from .purging import purge_mentions
@@ -35,6 +35,7 @@ from .telling import Told, told
 __all__ = [
     "DECIDED_KIND",
     "RETURNED_KIND",
+    "REVIEW",
     "AnswerEdit",
     "Approval",
     "Opened",
@@ -52,6 +53,7 @@ __all__ = [
     "item_in",
     "leave",
     "mention",
+    "note_picture",
     "note_reading",
     "opened",
     "pick_up",

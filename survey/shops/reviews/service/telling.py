@@ -14,7 +14,7 @@ from survey.settings import Settings
 
 from .. import queries
 from ..domain import Edit, Note
-from .sealing import coaching_place, opened_edit, opened_note
+from .sealing import coaching_place, in_words, opened_edit, opened_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
     report_id = facts["report_id"]
     key = await data_key(connection(), settings.keyring, report_id)
     sealed = facts["coaching"]
+    definition = questionnaire.in_currency(questionnaire.from_json(dict(facts["definition"])), facts["currency"])
     return Told(
         facts["public_ref"],
         facts["decision"],
@@ -49,8 +50,8 @@ async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
         facts["decided_at"],
         facts["grade"] if facts["decision"] == "approved" else None,
         facts["breakdown"],
-        questionnaire.from_json(dict(facts["definition"])),
+        definition,
         unseal_text(key, coaching_place(report_id), sealed) if sealed else "",
-        [opened_edit(key, report_id, each) for each in await queries.edits_of(scope, report_id)],
+        in_words([opened_edit(key, report_id, each) for each in await queries.edits_of(scope, report_id)], definition),
         [opened_note(key, report_id, each) for each in await queries.notes_of(scope, report_id)],
     )

@@ -55,6 +55,20 @@ async def test_it_says_pay_with_the_bonus_the_cap_the_deadline_the_distance_and_
         assert words in page, words
 
 
+async def test_a_shops_page_says_by_when_it_is_paid_for_its_first_day_and_its_last(
+    browser: Browser, shops: ShopWorld
+) -> None:
+    await shops.configure(pay_days=21, report_due_hours=12)
+    shop_id = await shops.shop(bonus_cents=350, window_end=NOW.replace(hour=0, minute=0) + 3 * DAY)
+    page = (await browser.get(f"{BOARD}/{shop_id}")).text
+    for words in (
+        "Paid by Sunday 13 December 2026, if you go on Sunday 22 November and hand in by Monday 23 November, 12:00",
+        "Paid by Tuesday 15 December 2026, if you go on Tuesday 24 November and hand in by Wednesday 25 November",
+        "USD 15.50", "A bonus of USD 3.50 is in it.", "Up to USD 8.00 of what you buy is paid back.",
+    ):  # fmt: skip
+        assert words in page, words
+
+
 async def test_what_one_cannot_take_is_counted_and_shown_with_the_reason_on_request(
     browser: Browser, shops: ShopWorld, me: Shopper
 ) -> None:

@@ -20,8 +20,10 @@ def held(**changes: object) -> Held:
         "location": "Riverside", "address": (), "time_zone": "Europe/London", "daypart": "any",
         "window_start": datetime(2026, 11, 21, tzinfo=UTC), "window_end": datetime(2026, 11, 24, tzinfo=UTC),
         "planned_on": None, "due_at": None, "grace_hours": 24, "fee_cents": 1205, "bonus_cents": 300,
-        "reimbursement_cap_cents": 0, "attempt_fee_cents": 0, "currency": "GBP", "scenario": "", "scenario_body": "",
-        "guideline_id": None, "version_id": None, "report_id": None,
+        "reimbursement_cap_cents": 0, "attempt_fee_cents": 0, "currency": "GBP", "pay_days": 30,
+        "pay_state": None, "promised_on": None, "paid_on": None, "scenario": "", "scenario_body": "",
+        "guideline_id": None, "guideline_in_force_id": None, "has_read_in_force": False, "recording_mode": "none",
+        "version_id": None, "report_id": None,
     }  # fmt: skip
     return Held(**values | changes)  # type: ignore[arg-type]
 

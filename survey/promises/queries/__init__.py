@@ -6,6 +6,8 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 
+from . import shoppers as shoppers
+
 PLANES = ("field", "identity", "ledger", "ops", "release", "vault")
 
 STOPPED = """
