@@ -9,6 +9,7 @@ from types import ModuleType
 import structlog
 
 from survey.accounts import emails as accounts_mail
+from survey.accounts import jobs as accounts_jobs
 from survey.appeals import emails as appeals_mail
 from survey.appeals import jobs as appeals_jobs
 from survey.contacts import jobs as contacts_jobs
@@ -52,6 +53,7 @@ log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
+    accounts_jobs,
     appeals_jobs,
     board_jobs,
     contacts_jobs,

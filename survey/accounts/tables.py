@@ -12,6 +12,12 @@ C = TypeVar("C", bound=Column)
 
 WITH_THE_ACCOUNT = Retention("accounts", days=365, counted_from="the day the account was disabled")
 SIGN_IN = ("let a person sign in", "let an affiliate's administrator see who works for it")
+CHANGES = Retention(
+    "changes of a sign-in's address",
+    days=14,
+    counted_from="the day they were asked for",
+    sweep="accounts.forget_changes",
+)
 TELL = ("tell a client's people of new reports as often as they want",)
 PROTECT = ("keep others out of a person's account",)
 
@@ -29,6 +35,18 @@ def _of_account(
         subject=subject,
         purposes=purposes,
         retention=WITH_THE_ACCOUNT,
+        on_erase=on_erase,
+        release=Release.NEVER,
+    )
+
+
+def _of_change(column: C, category: Category, on_erase: Erase = Erase.DELETE) -> C:
+    return personal(
+        column,
+        category,
+        subject="account_id",
+        purposes=PROTECT,
+        retention=CHANGES,
         on_erase=on_erase,
         release=Release.NEVER,
     )
@@ -64,3 +82,18 @@ class RecoveryCode(Table, schema="identity", tablename="recovery_code"):
     account_id = plain(UUID(default=None), "the account; leads to the person")
     code_hash = _of_account(Bytea(default=None), Category.SECURITY, PROTECT, Erase.DELETE, "account_id")
     used_at = _of_account(Timestamptz(null=True, default=None), Category.SECURITY, PROTECT, Erase.DELETE, "account_id")
+
+
+class SignInChange(Table, schema="identity", tablename="sign_in_change"):
+    """Another address to sign in with, and the one before it, to which it can be put back for a week."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id; both links name it")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    account_id = plain(UUID(default=None), "the account; leads to the person")
+    email = _of_change(Bytea(default=None, secret=True), Category.CONTACT, Erase.SHRED)
+    email_index = _of_change(Bytea(default=None), Category.IDENTIFIERS)
+    old_email = _of_change(Bytea(default=None, secret=True), Category.CONTACT, Erase.SHRED)
+    old_email_index = _of_change(Bytea(default=None), Category.IDENTIFIERS)
+    asked_at = plain(Timestamptz(default=None), "when it was asked for")
+    taken_at = plain(Timestamptz(null=True, default=None), "when the new mailbox answered")
+    stopped_at = plain(Timestamptz(null=True, default=None), "when the old mailbox said that it was not its owner")

@@ -36,7 +36,7 @@ async def test_a_shopper_registers_and_reads_who_looked(town: Town, browser: Bro
         walking(browser, town.origin, Manner(PHONE, has_scripts=False)) as phone,
     ):
         await sign_in(desk, ADMIN)
-        await _open_the_door(desk)
+        await open_the_door(desk)
         await _register(phone)
         await phone.open(await _link(town))
         await phone.page.get_by_label("Password").fill(SHOPPERS_PASSWORD)
@@ -49,7 +49,7 @@ async def test_a_shopper_registers_and_reads_who_looked(town: Town, browser: Bro
         assert [*desk.faults, *phone.faults] == []
 
 
-async def _open_the_door(desk: Walk) -> None:
+async def open_the_door(desk: Walk) -> None:
     await desk.open("/shoppers")
     await desk.press("Rules and registration")
     await desk.page.get_by_label("The next version").fill("I work as an independent contractor.")

@@ -1,5 +1,18 @@
 """Use cases of accounts: people, signing in, links from mails, one's own account. Each change is audited in place."""
 
+from .addresses import (
+    ADDRESS_NEW,
+    ADDRESS_NOTICE,
+    Addresses,
+    Asked,
+    addresses_in,
+    ask_change,
+    can_be_stopped,
+    change_behind,
+    forget_changes,
+    make_change,
+    stop_change,
+)
 from .judging import weakness_of
 from .links import Behind, Taking, accept_invitation, ask_for_reset, look_behind, reset_password, take_up
 from .own import (
@@ -49,9 +62,13 @@ from .signing import (
 from .telling import Told, ask_for_bulk
 
 __all__ = [
+    "ADDRESS_NEW",
+    "ADDRESS_NOTICE",
     "FACTOR_OFF",
     "NEW_DEVICE",
     "Addressee",
+    "Addresses",
+    "Asked",
     "Attempt",
     "Behind",
     "Choice",
@@ -64,11 +81,15 @@ __all__ = [
     "Told",
     "accept_invitation",
     "addressees",
+    "addresses_in",
     "are_own_codes",
+    "ask_change",
     "ask_for_bulk",
     "ask_for_mail",
     "ask_for_reset",
     "begin_factor",
+    "can_be_stopped",
+    "change_behind",
     "change_password",
     "change_role",
     "choose",
@@ -80,10 +101,12 @@ __all__ = [
     "disable",
     "enable",
     "find_place",
+    "forget_changes",
     "free_of_factor",
     "invite",
     "invite_again",
     "look_behind",
+    "make_change",
     "note_wrong_code",
     "own_account",
     "own_sessions",
@@ -101,6 +124,7 @@ __all__ = [
     "sign_in_to",
     "sign_out",
     "spend_code",
+    "stop_change",
     "switch_factor_off",
     "take_up",
     "weakness_of",

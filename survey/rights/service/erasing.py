@@ -16,6 +16,7 @@ from survey.queue import enqueue
 from survey.rights import queries
 from survey.rights.domain import Kept
 from survey.settings import Settings
+from survey.shoppers import service as shoppers
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, OnHold, State, WrongState
 from survey.shops.visits.domain import Event as ShopEvent
@@ -67,6 +68,7 @@ async def erase_shopper(
         await _leave_shops(affiliate_id, shopper_id, now)
         drafts, reports = await queries.drafts_of(shopper_id), await queries.reports_of(shopper_id)
         await _remove_files(media_of(settings), [*drafts, *reports])
+        await shoppers.forgetting.forget_shown(here, media_of(settings), [shopper_id])
         await queries.delete_drafts(drafts)
         await queries.follow(PLAN, shopper_id, reports)
         await _renew_keys(settings, affiliate_id, drafts, reports)

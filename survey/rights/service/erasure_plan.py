@@ -75,8 +75,13 @@ def _name(table: type[Table]) -> str:
 def _tables() -> Iterator[type[Table]]:
     for module in MODULES:
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Table) and value.__module__ == module.__name__:
+            if isinstance(value, type) and issubclass(value, Table) and is_of(module, value):
                 yield value
+
+
+def is_of(module: ModuleType, table: type[Table]) -> bool:
+    """Whether the table is declared there, or in a part of it where the module is a package."""
+    return f"{table.__module__}.".startswith(f"{module.__name__}.")
 
 
 _EVERY = tuple(plan_of(_tables()))

@@ -77,6 +77,8 @@ class Guideline(Table, schema="field", tablename="guideline"):
     body = plain(Text(default=None), "markdown of the affiliate")
     quiz = plain(JSONB(default="[]"), "questions with their right answers")
     pass_percent = plain(Integer(default=80), "how much of the quiz must be right")
+    most_tries = plain(Integer(null=True, default=None), "how often a shopper may try the quiz")
+    wait_hours = plain(Integer(default=0), "how long to wait after a try")
     created_at = plain(Timestamptz(default=None), "when it was written")
 
 
@@ -137,3 +139,34 @@ class Certification(Table, schema="identity", tablename="certification"):
     affiliate_id = plain(UUID(default=None), "tenant key")
     passed_at = _of_shopper(Timestamptz(default=None))
     percent = _of_shopper(Integer(default=None))
+
+
+class QuizTry(Table, schema="identity", tablename="quiz_try"):
+    """A try of a shopper at the quiz of a guideline."""
+
+    shopper_id = plain(UUID(primary_key=True, default=None), "leads to the person")
+    guideline_id = plain(UUID(default=None), "the version whose quiz it was")
+    number = plain(Integer(default=None), "which try, from 1")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    percent = _of_shopper(Integer(default=None))
+    tried_at = _of_shopper(Timestamptz(default=None))
+
+
+class QuizGrant(Table, schema="identity", tablename="quiz_grant"):
+    """One more try for a shopper, by a person of the staff."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shopper_id = plain(UUID(default=None), "leads to the person")
+    guideline_id = plain(UUID(default=None), "the version whose quiz it is")
+    after_try = _of_shopper(Integer(default=None))
+    granted_by = personal(
+        UUID(null=True, default=None),
+        Category.IDENTIFIERS,
+        subject="granted_by",
+        purposes=("show who decided about a person",),
+        retention=WITH_THE_PROFILE,
+        on_erase=Erase.NULL,
+        release=Release.NEVER,
+    )
+    granted_at = plain(Timestamptz(default=None), "when it was granted")

@@ -37,6 +37,8 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/reset", "token"): ["wrong"],
     ("/welcome", "token"): ["wrong"],
     ("/join", "token"): ["wrong"],
+    ("/new-address", "token"): ["wrong"],
+    ("/stop-address", "token"): ["wrong"],
     ("/calendar", "token"): ["wrong"],
     ("/membership", "token"): ["wrong"],
     ("/join", "slug"): ["nobody-s"],
@@ -60,6 +62,7 @@ IDS: Mapping[str, Sequence[str]] = {
             *("item_id", "batch_id"),
             "mark_id",
             *("extension_id", "appeal_id", "report_ref"),
+            *("kind_id", "document_id", "field_id"),
             *("application_id", "view_id", "action_id", "thread_id", "note_id"),
         )
     },

@@ -54,6 +54,7 @@ from .canary import CANARY, MEMBER, PROFILE, SHOPPER, SPOILT, Visitor, answer_as
 from .contesting import contest
 from .reporting import a_draft, a_release, a_report, a_wave
 from .scheduling import scheduled
+from .showing import shown
 from .world import Crossing
 
 __all__ = ["clock"]
@@ -176,6 +177,7 @@ async def _shopped(site: Site, one: Affiliate, who: Visitor) -> None:
     await a_report(one, second, who)
     await a_release(one, site.superuser, third, who)
     await some_pay(one, site.superuser, who.payout, who.tax_number)
+    one.ids.update(await shown(one, site.superuser, who))
     await know_the_rest(one, site.superuser)
     there = await shop_world(site.superuser, site.settings, one.ids["affiliate_id"])
     me = Shopper(one.ids["shopper_id"], one.ids["affiliate_id"], one.people["shopper"])

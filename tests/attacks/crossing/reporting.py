@@ -127,11 +127,11 @@ async def _a_picture(own: Scope, one: Affiliate, shop_id: UUID, who: Visitor) ->
 def photograph(words: str) -> bytes:
     """A picture as a telephone makes it, with words and a place beside its pixels."""
     written = BytesIO()
-    Image.effect_noise((320, 240), 60).convert("RGB").save(written, "JPEG", exif=_exif(words), comment=words)
+    Image.effect_noise((320, 240), 60).convert("RGB").save(written, "JPEG", exif=exif_of(words), comment=words)
     return written.getvalue()
 
 
-def _exif(words: str) -> Image.Exif:
+def exif_of(words: str) -> Image.Exif:
     """As a telephone writes it: whose it is, what is on it, and where it was taken."""
     exif = Image.Exif()
     exif[DESCRIPTION] = exif[ARTIST] = words

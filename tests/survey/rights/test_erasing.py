@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from types import ModuleType
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -16,7 +17,7 @@ from survey.promises.inventory import every_table
 from survey.queue import JobContext
 from survey.rights.jobs import erase_shopper, forget_idle
 from survey.rights.service import erasing
-from survey.rights.service.erasure_plan import MODULES, PLAN, PROFILE
+from survey.rights.service.erasure_plan import MODULES, PLAN, PROFILE, is_of
 from survey.settings import Settings
 from tests.conftest import NOW, World
 from tests.shop_world import DAY, Shopper, ShopWorld, insert, let_down, shop_world
@@ -34,6 +35,7 @@ class Leaver:
         self.there, self.shopper, self.media = there, shopper, media
         self.ids: dict[str, UUID] = {}
         self.files: list[str] = []
+        self.shown: list[str] = []
 
     async def count(self, table: str) -> int:
         """How many rows of theirs a table holds."""
@@ -101,6 +103,7 @@ async def _beside(one: Leaver) -> None:
     await insert(owner, "ops.calendar_feed", own | feed)
     conflict = {"client_id": there.client_id, "kind": "works_there", "source": "self", "created_at": NOW}
     await insert(owner, "identity.conflict", own | conflict)
+    await _shown(one, own)
     one.ids["tax"] = tax_id = uuid4()
     await create_subject(owner, there.settings.keyring, there.affiliate_id, tax_id)
     key = await data_key(owner, there.settings.keyring, tax_id)
@@ -109,6 +112,25 @@ async def _beside(one: Leaver) -> None:
         "id": tax_id, "kind": "ssn", "number": number, "last4": "9999", "asked_at": NOW, "collected_at": NOW,
         "purge_on": NOW.date() + 2000 * DAY,
     })  # fmt: skip
+
+
+async def _shown(one: Leaver, own: dict[str, object]) -> None:
+    """A photo, a document, words in a field of the company's own, and a quiz that was tried."""
+    owner, made = one.there.owner, {"affiliate_id": one.there.affiliate_id, "created_at": NOW}
+    kind_id, field_id = uuid4(), uuid4()
+    kind = {"id": kind_id, "code": f"k{kind_id.hex}", "label": "Forklift licence"}
+    await insert(owner, "field.qualification_kind", made | kind)
+    await insert(owner, "field.profile_field", made | {"id": field_id, "label": "Days", "kind": "text", "reason": "x"})
+    photo, paper = [await one.media.put(folder, b"sealed", limit_bytes=100) for folder in ("portraits", "documents")]
+    one.shown = [photo, paper]
+    await insert(owner, "identity.portrait", own | {"media_key": photo, "added_at": NOW})
+    await insert(owner, "identity.document", own | {
+        "kind_id": kind_id, "media_key": paper, "format": "pdf", "sent_at": NOW, "purge_on": NOW.date(),
+    })  # fmt: skip
+    await insert(owner, "identity.profile_answer", own | {"field_id": field_id, "sealed": b"x", "updated_at": NOW})
+    quiz = own | {"guideline_id": one.there.guideline_id}
+    await insert(owner, "identity.quiz_try", quiz | {"number": 1, "percent": 50, "tried_at": NOW})
+    await insert(owner, "identity.quiz_grant", quiz | {"after_try": 1, "granted_at": NOW})
 
 
 async def _under_way(one: Leaver) -> None:
@@ -144,8 +166,8 @@ def test_the_plan_reads_every_area_whose_columns_are_about_shoppers() -> None:
     assert {table for table, _, _ in _of_shoppers()} - read == set()
 
 
-def _tables(module: object) -> list[type]:
-    return [table for table in every_table() if table.__module__ == module.__name__]  # type: ignore[attr-defined]
+def _tables(module: ModuleType) -> list[type]:
+    return [table for table in every_table() if is_of(module, table)]
 
 
 async def test_a_stranger_and_another_shopper_erase_nobody(site: Site, leaver: Leaver) -> None:
@@ -214,6 +236,16 @@ async def test_of_reports_what_was_ticked_stays_and_words_pictures_and_places_go
     )
     assert tuple(review) == ([], "{}", None, "approved")
     for file in leaver.files:
+        with pytest.raises(NotFound):
+            await leaver.media.size_bytes(file)
+
+
+async def test_what_a_shopper_showed_of_themselves_goes_with_its_files(leaver: Leaver) -> None:
+    tables = ("portrait", "document", "profile_answer", "quiz_try", "quiz_grant")
+    assert [await leaver.count(f"identity.{table}") for table in tables] == [1] * 5
+    await leaver.erase()
+    assert [await leaver.count(f"identity.{table}") for table in tables] == [0] * 5
+    for file in leaver.shown:
         with pytest.raises(NotFound):
             await leaver.media.size_bytes(file)
 

@@ -15,7 +15,7 @@ from survey.shoppers.domain import BandQuestion, PayoutKind, TaxKind, is_bank_ro
 from tests.conftest import NOW, World
 from tests.web_client import Site
 
-from .conftest import TYPED, Post, Registered, actions, dump, registered
+from .conftest import TYPED, Post, Registered, a_kind, actions, dump, registered
 
 IBAN = "DE89 3704 0044 0532 0130 00"
 SSN = "219-09-9999"
@@ -177,7 +177,7 @@ async def test_a_qualification_is_asked_for_once_and_never_given_by_oneself(
     ada: Registered, world: World, superuser: asyncpg.Connection
 ) -> None:
     async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id):
-        await service.rules.add_qualification_kind(world.alices, "own_car", "Has a car", NOW)
+        await service.rules.add_qualification_kind(world.alices, a_kind(), NOW)
     there = "/shopper/profile/qualifications"
     assert (await ada.browser.post(there, {"qualification": "pilot"})).status_code == 404
     for _ in range(2):

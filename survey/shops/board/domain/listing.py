@@ -195,6 +195,11 @@ class Listed:
         return bool(self.reasons) and all(reason.code is Code.CERTIFICATION for reason in self.reasons)
 
     @property
+    def needs_qualification(self) -> bool:
+        """Whether something is missing that the shopper can show a document for, or ask to have recorded."""
+        return any(reason.code is Code.QUALIFICATION for reason in self.reasons)
+
+    @property
     def needs(self) -> Sequence[str]:
         """What it takes, in words."""
         return self.card.needs(is_quiz_passed=self.is_quiz_passed)

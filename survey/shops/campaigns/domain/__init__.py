@@ -60,6 +60,7 @@ from .scoring import (
     score,
     seconds_between,
 )
+from .tries import MOST_TRIES, MOST_WAIT_HOURS, NoTry, Tries, TryRule
 from .waves import (
     ANY,
     DAYPART_WORDS,
@@ -91,6 +92,8 @@ __all__ = [
     "MOST_PERCENT",
     "MOST_PER_PLACE",
     "MOST_SHOPS",
+    "MOST_TRIES",
+    "MOST_WAIT_HOURS",
     "REF_CHARACTERS",
     "REVIEW_BY",
     "SETTINGS",
@@ -109,6 +112,7 @@ __all__ = [
     "ListFilter",
     "Listed",
     "Mark",
+    "NoTry",
     "NoticeDraft",
     "Part",
     "Question",
@@ -120,6 +124,8 @@ __all__ = [
     "Scoring",
     "StaffNotice",
     "Status",
+    "Tries",
+    "TryRule",
     "Wave",
     "WaveDraft",
     "Window",

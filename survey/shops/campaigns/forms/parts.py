@@ -18,6 +18,7 @@ MOST_DAYS = 3650
 MOST_LINES = 50
 LADDER = re.compile(r"([0-9]{1,3})\s*(?:days?)?\s*:\s*([0-9.,]+)")
 BLACKOUT = re.compile(r"([0-9-]{10})(?:\s+to\s+([0-9-]{10}))?")
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 BAND = "band-"  # before the code of a question of the profile: the boxes of its bands
 # Field -> least and most.
 HOURS_AND_DAYS = {
@@ -85,7 +86,8 @@ def requirements(form: Form) -> Changes:
         if tenths is None or tenths > 100:
             form.refuse("least_grade", "Enter a grade from 1 to 10, like 7.5")
     radius = fields.optional_whole(form, "radius_km", 1, 20_000)
-    return {"requirements": Requirements(_bands(form), tenths, radius)}
+    codes = tuple(sorted({code for code in form.all("qualifications") if CODE.fullmatch(code)}))
+    return {"requirements": Requirements(_bands(form), tenths, radius, codes)}
 
 
 def privacy(form: Form) -> Changes:
@@ -129,6 +131,7 @@ def filled(campaign: Campaign) -> Form:
         "revision": campaign.revision,
     }
     shown: dict[str, str | list[str]] = {name: str(value) for name, value in values.items()}
+    shown["qualifications"] = list(wanted.qualifications)
     return form_with(shown | {BAND + question: list(bands) for question, bands in wanted.bands.items()})
 
 

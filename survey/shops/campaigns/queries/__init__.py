@@ -38,11 +38,13 @@ from .planning import (
     waves_of,
 )
 from .publishing import Given, Room, drafts_of, forecast, make_shops, slug_of, taken_refs, zones_of
+from .tries import Trying, insert_grant, insert_try, tries_made, trying
 
 __all__ = [
     "CHANGES",
     "Given",
     "Room",
+    "Trying",
     "briefing_of",
     "campaign_in",
     "campaign_names",
@@ -54,9 +56,11 @@ __all__ = [
     "guidelines_of",
     "insert_campaign",
     "insert_certification",
+    "insert_grant",
     "insert_guideline",
     "insert_notice",
     "insert_reading",
+    "insert_try",
     "make_shops",
     "mark_published",
     "name_is_taken",
@@ -74,6 +78,8 @@ __all__ = [
     "scenarios_of",
     "slug_of",
     "taken_refs",
+    "tries_made",
+    "trying",
     "wave_in",
     "wave_labels",
     "waves_of",

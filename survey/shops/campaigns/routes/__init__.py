@@ -4,7 +4,7 @@ from .briefing import briefing_page, has_read, take_quiz
 from .campaign import campaign_page, close, put_scenario, remove_scenario, reopen, scenario_list
 from .copying import copy, plan_next
 from .editing import edit_page, record_notice, save, save_scoring, scoring_page
-from .guidelines import guideline_list, guideline_page, write
+from .guidelines import grant_try, guideline_list, guideline_page, tries_page, write
 from .guidelines import new_page as new_guideline_page
 from .listing import campaign_list, create, new_page
 from .waves import create as create_wave
@@ -31,6 +31,8 @@ ROUTES = (
     new_guideline_page,
     write,
     guideline_page,
+    tries_page,
+    grant_try,
     scenario_list,
     put_scenario,
     remove_scenario,

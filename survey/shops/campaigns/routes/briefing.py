@@ -21,7 +21,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import Mark, asked, changes_between, html_of
+from ..domain import Mark, NoTry, asked, changes_between, html_of
 
 
 @get_page("/shopper/guidelines/{guideline_id:uuid}", shopper())
@@ -45,10 +45,14 @@ async def has_read(request: Request, guideline_id: FromPath[UUID]) -> Page:
 
 @post_form("/shopper/guidelines/{guideline_id:uuid}/quiz", shopper())
 async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
-    """A try at the quiz. Which questions were wrong is said, the right answers are not; it may be tried again."""
+    """A try at the quiz. Which questions were wrong is said, the right answers are not."""
     form, scope = await form_of(request), scope_of(request)
-    questions = await service.questions_of(scope, guideline_id)
-    result = await service.mark(scope, guideline_id, forms.picked(form, questions), now_of(request))
+    picked = forms.picked(form, await service.questions_of(scope, guideline_id))
+    try:
+        result = await service.mark(scope, guideline_id, picked, now_of(request), forms.try_number(form))
+    except NoTry as refused:
+        flash(request, "attention", refused.text)
+        return redirect(f"/shopper/guidelines/{guideline_id}#quiz")
     if result.is_passed:
         flash(request, "good", f"Passed: {result.percent}% right. You may take shops of this campaign.")
         return redirect(f"/shopper/guidelines/{guideline_id}")
@@ -60,6 +64,7 @@ async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark |
     scope, asked_for = scope_of(request), request.query_params
     briefing = await service.briefing_of(scope, guideline_id)
     known = await service.known_before(scope, briefing.guideline, _id_of(asked_for.get("since", "")))
+    rule, tries, now = briefing.guideline.rule, briefing.tries, now_of(request)
     return render(
         request,
         "campaigns/briefing.html",
@@ -71,6 +76,9 @@ async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark |
         questions=asked(briefing.guideline.quiz),
         form=form,
         result=result,
+        rule_words=rule.words,
+        tries_words=tries.words(rule, now, briefing.time_zone),
+        may_try=tries.may_try(rule, now),
     )
 
 

@@ -180,8 +180,12 @@ async def _privacy(request: Request, campaign: Campaign) -> Context:
 
 
 async def _requirements(request: Request, campaign: Campaign) -> Context:
-    questions = await shoppers.rules.questions(scope_of(request))
-    return {"bands": bands_on_offer(questions, campaign.requirements.bands)}
+    scope, wanted = scope_of(request), campaign.requirements
+    questions = await shoppers.rules.questions(scope)
+    known = {kind.code: kind.label for kind in await shoppers.rules.qualification_kinds(scope)}
+    # What is asked for and not defined any more can still be seen, and unticked.
+    choices = {code: code for code in wanted.qualifications} | known
+    return {"bands": bands_on_offer(questions, wanted.bands), "qualifications": list(choices.items())}
 
 
 _CONTEXT_OF: Mapping[Part, Callable[[Request, Campaign], Awaitable[Context]]] = {

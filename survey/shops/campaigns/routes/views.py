@@ -104,6 +104,7 @@ def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:
         f"within {wanted.radius_km} km" if wanted.radius_km else "",
         f"grade {wanted.least_grade_tenths / 10:.1f} or better" if wanted.least_grade_tenths else "",
         *wanted.bands,
+        *(code.replace("_", " ") for code in wanted.qualifications),
     ]
     return {
         Part.BASICS: f"{KIND_WORDS[campaign.kind]}, {money(campaign.fee_cents, campaign.currency)} a shop,"

@@ -14,7 +14,7 @@ from .drafts import (
     remove_wave,
     set_status,
 )
-from .guidelines import briefing_of, guideline_in, has_read, known_before, mark, questions_of, write
+from .guidelines import briefing_of, grant_try, guideline_in, has_read, known_before, mark, questions_of, write
 from .publishing import NotPublishable, Opened, effects_of, open_wave, publish_wave
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "create",
     "edit",
     "effects_of",
+    "grant_try",
     "guideline_in",
     "has_read",
     "known_before",

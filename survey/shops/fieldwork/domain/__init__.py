@@ -2,15 +2,7 @@
 
 from .checking import PROOF_KINDS, NotReady, Problem, Ready, problems
 from .held import DRAFT_KEPT_DAYS, Held, Task, tasks
-from .pictures import (
-    FILE_BYTES,
-    MOST_PICTURES,
-    BadPicture,
-    Picture,
-    Proof,
-    picture_from,
-    thumbnail_of,
-)
+from .proofs import MOST_PICTURES, Proof
 from .report import (
     COMMENT_CHARACTERS,
     NOT_DONE,
@@ -36,12 +28,10 @@ from .times import Times, place_times, time_errors
 __all__ = [
     "COMMENT_CHARACTERS",
     "DRAFT_KEPT_DAYS",
-    "FILE_BYTES",
     "MOST_PICTURES",
     "NOT_DONE",
     "PROOF_KINDS",
     "WORDS",
-    "BadPicture",
     "CheckIn",
     "HandedIn",
     "Held",
@@ -50,7 +40,6 @@ __all__ = [
     "NotStarted",
     "Note",
     "Outcome",
-    "Picture",
     "Problem",
     "Proof",
     "Ready",
@@ -62,11 +51,9 @@ __all__ = [
     "comment_field",
     "comments_wanted",
     "outcome_of",
-    "picture_from",
     "place_times",
     "problems",
     "tasks",
-    "thumbnail_of",
     "time_errors",
     "too_few",
     "words_in",

@@ -1,4 +1,4 @@
-"""Wordings that betray what a question is after, in English and Spanish: never, special, identifying, telling."""
+"""Wordings that betray what a text is about, in English and Spanish: never, special, identifying, telling."""
 
 import re
 
@@ -7,6 +7,11 @@ Wordings = tuple[tuple[re.Pattern[str], str], ...]
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+
+
+def first_of(wordings: Wordings, text: str) -> str:
+    """What the first wording that stands in the text is about; empty where none does."""
+    return next((what for pattern, what in wordings if pattern.search(text.strip())), "")
 
 
 NEVER: Wordings = (

@@ -1,19 +1,12 @@
-"""Shoppers, one row per person and affiliate, with what hangs on it, and what an affiliate asks of them."""
-
-from typing import TypeVar
+"""Shoppers, one row per person and affiliate, with what they are, have and are paid by."""
 
 from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, DoublePrecision, Integer, Text, Timestamptz
-from piccolo.columns.base import Column
 from piccolo.table import Table
 
 from privacy.inventory import Category, Erase, Release, Retention, personal, plain
 
-C = TypeVar("C", bound=Column)
+from .columns import MATCH, QUALIFY, WITH_THE_PROFILE, C, beside
 
-WITH_THE_PROFILE = Retention(
-    "shopper profiles", days=730, counted_from="the last shop or sign-in", sweep="rights.forget_idle"
-)
-MATCH = ("offer a shopper the shops that suit them", "let a scheduler reach whoever makes a visit")
 COUNT = ("tell a client in counts of ten people or more who made the visits of a round, where its campaign says so",)
 UNTIL_PURGED = Retention(
     "tax numbers",
@@ -34,21 +27,6 @@ def _of_shopper(column: C, category: Category, purposes: tuple[str, ...] = MATCH
         column,
         category,
         subject="id",
-        purposes=purposes,
-        retention=WITH_THE_PROFILE,
-        on_erase=on_erase,
-        release=Release.NEVER,
-    )
-
-
-def _beside(
-    column: C, category: Category, purposes: tuple[str, ...] = MATCH, on_erase: Erase = Erase.DELETE
-) -> C:  # fmt: skip
-    """A column of a row that hangs on a shopper."""
-    return personal(
-        column,
-        category,
-        subject="shopper_id",
         purposes=purposes,
         retention=WITH_THE_PROFILE,
         on_erase=on_erase,
@@ -104,40 +82,6 @@ class Shopper(Table, schema="identity", tablename="shopper"):
     wants_news = _of_shopper(Boolean(default=False), Category.PREFERENCES, TELL, Erase.NULL)
 
 
-class Agreement(Table, schema="field", tablename="agreement"):
-    """One version of an affiliate's contractor agreement; who accepted which stands in ledger.consent."""
-
-    id = plain(UUID(primary_key=True, default=None), "random id")
-    affiliate_id = plain(UUID(default=None), "tenant key")
-    number = plain(Integer(default=None), "the version")
-    body = plain(Text(default=None), "the affiliate's own words")
-    created_at = plain(Timestamptz(default=None), "when the version came into force")
-
-
-class BandQuestion(Table, schema="field", tablename="band_question"):
-    """What an affiliate asks its shoppers about themselves."""
-
-    id = plain(UUID(primary_key=True, default=None), "random id")
-    affiliate_id = plain(UUID(default=None), "tenant key")
-    code = plain(Text(default=None), "what the answer is filed under")
-    label = plain(Text(default=None), "the question")
-    bands = plain(JSONB(default=None), "the answers on offer")
-    is_required = plain(Boolean(default=False), "whether it must be answered")
-    reason = plain(Text(default=None), "why it is asked, as the shopper reads it")
-    is_asked = plain(Boolean(default=True), "whether it is still asked")
-    created_at = plain(Timestamptz(default=None), "when it was first asked")
-
-
-class QualificationKind(Table, schema="field", tablename="qualification_kind"):
-    """Something a shopper may have that a campaign may need."""
-
-    id = plain(UUID(primary_key=True, default=None), "random id")
-    affiliate_id = plain(UUID(default=None), "tenant key")
-    code = plain(Text(default=None), "what it is filed under")
-    label = plain(Text(default=None), "what people call it")
-    created_at = plain(Timestamptz(default=None), "when it was added")
-
-
 class Conflict(Table, schema="identity", tablename="conflict"):
     """A client at whose places a shopper cannot be a stranger."""
 
@@ -145,7 +89,7 @@ class Conflict(Table, schema="identity", tablename="conflict"):
     affiliate_id = plain(UUID(default=None), "tenant key")
     shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
     client_id = plain(UUID(default=None), "the client")
-    kind = _beside(Text(default=None), Category.EMPLOYMENT)
+    kind = beside(Text(default=None), Category.EMPLOYMENT)
     source = plain(Text(default=None), "declared by the shopper, or recorded by staff")
     created_at = plain(Timestamptz(default=None), "when it was declared")
 
@@ -156,12 +100,13 @@ class Qualification(Table, schema="identity", tablename="qualification"):
     id = plain(UUID(primary_key=True, default=None), "random id")
     affiliate_id = plain(UUID(default=None), "tenant key")
     shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
-    code = _beside(Text(default=None), Category.EMPLOYMENT)
+    code = beside(Text(default=None), Category.EMPLOYMENT)
     source = plain(Text(default=None), "quiz, document or hand")
-    status = _beside(Text(default=None), Category.EMPLOYMENT)
-    expires_on = _beside(Date(null=True, default=None), Category.EMPLOYMENT)
+    status = beside(Text(default=None), Category.EMPLOYMENT)
+    expires_on = beside(Date(null=True, default=None), Category.EMPLOYMENT)
     created_at = plain(Timestamptz(default=None), "when it was asked for or recorded")
     decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
+    reason = beside(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT, QUALIFY, Erase.SHRED)
 
 
 class Payout(Table, schema="identity", tablename="payout"):
@@ -169,9 +114,9 @@ class Payout(Table, schema="identity", tablename="payout"):
 
     shopper_id = plain(UUID(primary_key=True, default=None), "the shopper; leads to the person")
     affiliate_id = plain(UUID(default=None), "tenant key")
-    kind = _beside(Text(default=None), Category.COMMERCIAL, PAY)
-    handle = _beside(Bytea(default=None, secret=True), Category.COMMERCIAL, PAY, Erase.SHRED)
-    last4 = _beside(Text(default=None), Category.COMMERCIAL, PAY)
+    kind = beside(Text(default=None), Category.COMMERCIAL, PAY)
+    handle = beside(Bytea(default=None, secret=True), Category.COMMERCIAL, PAY, Erase.SHRED)
+    last4 = beside(Text(default=None), Category.COMMERCIAL, PAY)
     updated_at = plain(Timestamptz(default=None), "when it was last changed")
 
 
@@ -181,8 +126,8 @@ class EmailChange(Table, schema="identity", tablename="email_change"):
     id = plain(UUID(default=None), "random id; the link names it")
     affiliate_id = plain(UUID(default=None), "tenant key")
     shopper_id = plain(UUID(primary_key=True, default=None), "the shopper; leads to the person")
-    email = _beside(Bytea(default=None, secret=True), Category.CONTACT, MATCH, Erase.SHRED)
-    email_index = _beside(Bytea(default=None), Category.IDENTIFIERS)
+    email = beside(Bytea(default=None, secret=True), Category.CONTACT, MATCH, Erase.SHRED)
+    email_index = beside(Bytea(default=None), Category.IDENTIFIERS)
     asked_at = plain(Timestamptz(default=None), "when the change was asked for")
 
 
@@ -206,8 +151,8 @@ class Deactivation(Table, schema="identity", tablename="deactivation"):
     id = plain(UUID(primary_key=True, default=None), "random id")
     affiliate_id = plain(UUID(default=None), "tenant key")
     shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
-    code = _beside(Text(default=None), Category.INFERENCES, JUDGE)
-    reason = _beside(Bytea(default=None, secret=True), Category.FREE_TEXT, JUDGE, Erase.SHRED)
+    code = beside(Text(default=None), Category.INFERENCES, JUDGE)
+    reason = beside(Bytea(default=None, secret=True), Category.FREE_TEXT, JUDGE, Erase.SHRED)
     decided_by = personal(
         UUID(null=True, default=None),
         Category.IDENTIFIERS,
@@ -218,7 +163,7 @@ class Deactivation(Table, schema="identity", tablename="deactivation"):
         release=Release.NEVER,
     )
     decided_at = plain(Timestamptz(default=None), "when it was decided")
-    contest = _beside(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT, JUDGE, Erase.SHRED)
+    contest = beside(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT, JUDGE, Erase.SHRED)
     contested_at = plain(Timestamptz(null=True, default=None), "when the shopper contested it")
     outcome = plain(Text(null=True, default=None), "upheld or lifted")
     closed_at = plain(Timestamptz(null=True, default=None), "when it was decided again")

@@ -20,8 +20,11 @@ from survey.mail.domain import (
     slot,
 )  # fmt: skip
 
-from . import queries, service
-from .domain import EMAIL, NAME, LinkKind
+from .. import queries, service
+from ..domain import EMAIL, NAME, LinkKind
+from .addresses import address_new, address_notice
+
+__all__ = ["address_new", "address_notice", "factor_off", "invitation", "new_device", "reset"]
 
 Composed = Sequence[Outgoing | Withheld]
 REMOVED = "the account was removed"
