@@ -114,7 +114,7 @@ async def _beside(one: Leaver) -> None:
     })  # fmt: skip
 
 
-async def _shown(one: Leaver, own: dict[str, object]) -> None:
+async def _shown(one: Leaver, own: dict[str, UUID]) -> None:
     """A photo, a document, words in a field of the company's own, and a quiz that was tried."""
     owner, made = one.there.owner, {"affiliate_id": one.there.affiliate_id, "created_at": NOW}
     kind_id, field_id = uuid4(), uuid4()
