@@ -134,3 +134,13 @@ class Certification(Table, schema="identity", tablename="certification"):
     affiliate_id = plain(UUID(default=None), "tenant key")
     passed_at = _of_shopper(Timestamptz(default=None))
     percent = _of_shopper(Integer(default=None))
+
+
+class Reshoot(Table, schema="field", tablename="reshoot"):
+    """A shop in the place of one whose report was rejected or excluded. Staff alone know of it."""
+
+    shop_id = plain(UUID(primary_key=True, default=None), "the shop that is made anew")
+    origin_id = plain(UUID(default=None), "the shop in whose place it stands")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    is_by_hand = plain(Boolean(default=None), "whether a scheduler opened it, with a window of its own")
+    made_at = plain(Timestamptz(default=None), "when it was opened")

@@ -44,6 +44,7 @@ from .privacy import (
     recording_warnings,
     says_more,
 )
+from .reshooting import ENDED, LONGEST_DAYS, ROOM, Days, NotReshot, Origin, check_origin
 from .rules import Requirements, Rotation
 from .scoring import ItemScore, Score, Scoring, codes_of, score, seconds_between
 from .waves import (
@@ -72,17 +73,21 @@ __all__ = [
     "CHANNELS",
     "DAYPARTS",
     "DAYPART_WORDS",
+    "ENDED",
     "KIND_WORDS",
+    "LONGEST_DAYS",
     "MOST_PER_PLACE",
     "MOST_SHOPS",
     "REF_CHARACTERS",
     "REVIEW_BY",
+    "ROOM",
     "SETTINGS",
     "Asked",
     "BadChange",
     "BadQuiz",
     "Briefing",
     "Campaign",
+    "Days",
     "Draft",
     "Effects",
     "Gap",
@@ -93,7 +98,9 @@ __all__ = [
     "ListFilter",
     "Listed",
     "Mark",
+    "NotReshot",
     "NoticeDraft",
+    "Origin",
     "Part",
     "Question",
     "Quota",
@@ -110,6 +117,7 @@ __all__ = [
     "asked",
     "bytes_for",
     "check_change",
+    "check_origin",
     "codes_of",
     "compared",
     "gaps",

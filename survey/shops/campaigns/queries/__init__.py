@@ -33,6 +33,7 @@ from .planning import (
     waves_of,
 )
 from .publishing import Given, forecast, make_shops, slug_of, taken_refs, zones_of
+from .reshooting import make_reshoot, origin_in, tie_reshoot, untie_reshoot
 
 __all__ = [
     "Given",
@@ -47,11 +48,13 @@ __all__ = [
     "insert_guideline",
     "insert_notice",
     "insert_reading",
+    "make_reshoot",
     "make_shops",
     "mark_published",
     "name_is_taken",
     "notices_of",
     "numbered",
+    "origin_in",
     "places_among",
     "published_waves",
     "put_scenario",
@@ -63,6 +66,8 @@ __all__ = [
     "scenarios_of",
     "slug_of",
     "taken_refs",
+    "tie_reshoot",
+    "untie_reshoot",
     "wave_in",
     "waves_of",
     "write_campaign",

@@ -15,6 +15,7 @@ from .drafts import (
 )
 from .guidelines import briefing_of, guideline_in, has_read, mark, questions_of, write
 from .publishing import NotPublishable, effects_of, publish_wave
+from .reshooting import reshoot, reshoot_if_room, reshoot_of, withdraw_reshoot
 
 __all__ = [
     "InUse",
@@ -35,6 +36,10 @@ __all__ = [
     "record_notice",
     "remove_scenario",
     "remove_wave",
+    "reshoot",
+    "reshoot_if_room",
+    "reshoot_of",
     "set_status",
+    "withdraw_reshoot",
     "write",
 ]

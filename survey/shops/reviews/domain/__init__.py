@@ -1,5 +1,18 @@
 """Reviews as pure values: reports, flags, the rubric, mentions of people, boxes in pictures. No I/O."""
 
+from .contests import (
+    CONTEST_DAYS,
+    CONTEST_WORDS,
+    LONGEST_CONTEST,
+    Contest,
+    ContestDecided,
+    ContestOver,
+    ContestState,
+    OwnContest,
+    OwnRejection,
+    WaitingContest,
+    contest_until,
+)
 from .flags import (
     COMPARED_CHARACTERS,
     FAR_METRES,
@@ -73,6 +86,8 @@ from .rubric import (
 
 __all__ = [
     "COMPARED_CHARACTERS",
+    "CONTEST_DAYS",
+    "CONTEST_WORDS",
     "EXCLUDE_REASONS",
     "FAR_METRES",
     "FASTEST_CHARACTERS_A_SECOND",
@@ -85,6 +100,7 @@ __all__ = [
     "LAST_GRADES",
     "LEAST_GRADE",
     "LEAST_SECONDS_A_QUESTION",
+    "LONGEST_CONTEST",
     "LOUD_WORDS",
     "LOW_PERCENT",
     "MOST_BOXES",
@@ -101,6 +117,10 @@ __all__ = [
     "BadEdit",
     "BadPoints",
     "Box",
+    "Contest",
+    "ContestDecided",
+    "ContestOver",
+    "ContestState",
     "Counts",
     "DealtWith",
     "Edit",
@@ -114,6 +134,8 @@ __all__ = [
     "NotHeld",
     "NotReady",
     "Note",
+    "OwnContest",
+    "OwnRejection",
     "OwnShop",
     "Part",
     "Picture",
@@ -121,9 +143,11 @@ __all__ = [
     "Queued",
     "Report",
     "Scanned",
+    "WaitingContest",
     "allowed",
     "checked_boxes",
     "compared",
+    "contest_until",
     "disagree",
     "flags",
     "gaps_of",

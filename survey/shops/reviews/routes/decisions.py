@@ -98,9 +98,10 @@ async def set_proposal_aside(request: Request, shop_id: FromPath[UUID]) -> Page:
 
 @post_form("/reviews/{shop_id:uuid}/exclude", staff(*EDITORS))
 async def exclude(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Keep the report from the client, and pay for it."""
+    """Keep the report from the client, and pay for it; where that is ticked, have the visit made anew."""
     form = await form_of(request)
-    work = service.exclude(scope_of(request), settings_of(request), shop_id, form["reason"], now_of(request))
+    excluded = service.exclude_and_reshoot if form["reshoot"] == "yes" else service.exclude
+    work = excluded(scope_of(request), settings_of(request), shop_id, form["reason"], now_of(request))
     return await act(request, shop_id, work, "The client will not see the report. It is paid.")
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar.params import FromPath
 
 from survey.questionnaires.domain import TEXT_KINDS
+from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import html_of
 from survey.web import (
     Page,
@@ -23,6 +24,7 @@ from survey.web import (
 
 from .. import queries, service
 from ..domain import (
+    CONTEST_WORDS,
     EXCLUDE_REASONS,
     FLAG_WORDS,
     REJECT_REASONS,
@@ -69,6 +71,8 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
         mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, reject_reasons=list(REJECT_REASONS.items()),
         exclude_reasons=list(EXCLUDE_REASONS.items()), for_client=_for_client(found),
+        contest=await queries.find_contest_state(scope, shop_id), contest_words=CONTEST_WORDS,
+        reshoot=await campaigns.reshoot_of(scope, shop_id),
     )  # fmt: skip
 
 
