@@ -44,7 +44,7 @@ from .privacy import (
     recording_warnings,
     says_more,
 )
-from .reshooting import ENDED, LONGEST_DAYS, ROOM, Days, NotReshot, Origin, check_origin
+from .reshooting import ENDED, LONGEST_DAYS, ROOM, Days, Kin, NotReshot, Origin, check_origin
 from .rules import Requirements, Rotation
 from .scoring import ItemScore, Score, Scoring, codes_of, score, seconds_between
 from .waves import (
@@ -93,6 +93,7 @@ __all__ = [
     "Gap",
     "Guideline",
     "ItemScore",
+    "Kin",
     "Kind",
     "Line",
     "ListFilter",

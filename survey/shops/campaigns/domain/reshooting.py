@@ -35,6 +35,16 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """What stands in a shop's place, and in whose place the shop stands; ids and references, None for neither."""
+
+    new_id: UUID | None
+    new_ref: str | None
+    origin_id: UUID | None
+    origin_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """A new window, from the first to the last day, both included, by the clock of the place."""
 

@@ -33,7 +33,7 @@ from .planning import (
     waves_of,
 )
 from .publishing import Given, forecast, make_shops, slug_of, taken_refs, zones_of
-from .reshooting import make_reshoot, origin_in, tie_reshoot, untie_reshoot
+from .reshooting import kin_of, make_reshoot, origin_in, tie_reshoot, untie_reshoot
 
 __all__ = [
     "Given",
@@ -48,6 +48,7 @@ __all__ = [
     "insert_guideline",
     "insert_notice",
     "insert_reading",
+    "kin_of",
     "make_reshoot",
     "make_shops",
     "mark_published",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from survey.db import NotFound, Scope, connection
 
-from ..domain import Origin
+from ..domain import Kin, Origin
 
 _ORIGIN = """
 SELECT s.id, s.state, l.time_zone, s.daypart, s.window_start, s.window_end, c.status = 'live' AS is_campaign_live,
@@ -14,6 +14,17 @@ SELECT s.id, s.state, l.time_zone, s.daypart, s.window_start, s.window_end, c.st
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
   LEFT JOIN field.reshoot r ON r.origin_id = s.id
+ WHERE s.affiliate_id = $1
+   AND s.id = $2
+"""
+
+_KIN = """
+SELECT later.id AS new_id, later.public_ref AS new_ref, earlier.id AS origin_id, earlier.public_ref AS origin_ref
+  FROM field.shop s
+  LEFT JOIN field.reshoot again ON again.origin_id = s.id
+  LEFT JOIN field.shop later ON later.id = again.shop_id
+  LEFT JOIN field.reshoot instead ON instead.shop_id = s.id
+  LEFT JOIN field.shop earlier ON earlier.id = instead.origin_id
  WHERE s.affiliate_id = $1
    AND s.id = $2
 """
@@ -46,6 +57,14 @@ async def origin_in(scope: Scope, shop_id: UUID) -> Origin:
     if row is None:
         raise NotFound("shop")
     return Origin(**dict(row))
+
+
+async def kin_of(scope: Scope, shop_id: UUID) -> Kin:
+    """What stands in a shop's place, and in whose it stands. Raises NotFound."""
+    row = await connection().fetchrow(_KIN, scope.affiliate_id, shop_id)
+    if row is None:
+        raise NotFound("shop")
+    return Kin(**dict(row))
 
 
 async def make_reshoot(

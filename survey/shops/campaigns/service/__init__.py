@@ -15,7 +15,7 @@ from .drafts import (
 )
 from .guidelines import briefing_of, guideline_in, has_read, mark, questions_of, write
 from .publishing import NotPublishable, effects_of, publish_wave
-from .reshooting import reshoot, reshoot_if_room, reshoot_of, withdraw_reshoot
+from .reshooting import kin_of, reshoot, reshoot_if_room, reshoot_of, withdraw_reshoot
 
 __all__ = [
     "InUse",
@@ -28,6 +28,7 @@ __all__ = [
     "effects_of",
     "guideline_in",
     "has_read",
+    "kin_of",
     "mark",
     "publish_wave",
     "put_scenario",

@@ -11,7 +11,7 @@ from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, State
 
 from .. import queries
-from ..domain import LONGEST_DAYS, Days, NotReshot, Origin, bytes_for, check_origin, ref_prefix, refs_of, windows
+from ..domain import LONGEST_DAYS, Days, Kin, NotReshot, Origin, bytes_for, check_origin, ref_prefix, refs_of, windows
 
 
 async def reshoot_if_room(scope: Scope, shop_id: UUID, now: datetime) -> UUID | None:
@@ -45,6 +45,11 @@ async def reshoot(scope: Scope, shop_id: UUID, days: Days, now: datetime) -> UUI
     if window.closes <= now:
         raise NotReshot("the last day is over")
     return await _make(scope, origin, (max(window.opens, now), window.closes), True, now)
+
+
+async def kin_of(scope: Scope, shop_id: UUID) -> Kin:
+    """What stands in a shop's place, and in whose it stands. Raises NotFound."""
+    return await queries.kin_of(scope, shop_id)
 
 
 async def reshoot_of(scope: Scope, shop_id: UUID) -> Origin:

@@ -40,12 +40,11 @@ async def own_review(request: Request, shop_id: FromPath[UUID]) -> Page:
 @post_form("/shopper/shops/{shop_id:uuid}/contest", shopper())
 async def contest(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Say why a rejection is wrong."""
-    form, scope = await form_of(request), scope_of(request)
+    form, settings = await form_of(request), settings_of(request)
+    work = service.contest_rejection(scope_of(request), settings, shop_id, form["words"], now_of(request))
     try:
         async with savepoint():
-            is_new = await service.contest_rejection(
-                scope, settings_of(request), shop_id, form["words"], now_of(request)
-            )
+            is_new = await work
     except BadEdit as bad:
         form.refuse("words", str(bad))
         return await _page(request, shop_id, form)

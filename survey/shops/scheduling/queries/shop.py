@@ -59,10 +59,6 @@ class ShopPage:
     auto_offers: int | None
     auto_outcome: str | None
     auto_running: bool
-    new_id: UUID | None
-    new_ref: str | None
-    origin_id: UUID | None
-    origin_ref: str | None
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -99,8 +95,7 @@ SELECT s.id, s.public_ref, s.state, s.state_since, s.is_on_hold, s.hold_reason, 
        g.guideline_id, w.label AS wave, n.name AS scenario, l.code, l.name AS place, l.street, l.city, l.time_zone,
        l.latitude, l.longitude, a.shopper_id, p.display_code AS held_by, a.state AS assignment_state,
        a.override_reason, o.offers AS auto_offers, o.outcome AS auto_outcome,
-       (o.shop_id IS NOT NULL AND o.ended_at IS NULL) AS auto_running,
-       later.id AS new_id, later.public_ref AS new_ref, earlier.id AS origin_id, earlier.public_ref AS origin_ref
+       (o.shop_id IS NOT NULL AND o.ended_at IS NULL) AS auto_running
   FROM field.shop s
   JOIN field.client c ON c.id = s.client_id
   JOIN field.campaign g ON g.id = s.campaign_id
@@ -110,10 +105,6 @@ SELECT s.id, s.public_ref, s.state, s.state_since, s.is_on_hold, s.hold_reason, 
   LEFT JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('offered', 'held', 'done')
   LEFT JOIN identity.shopper p ON p.id = a.shopper_id
   LEFT JOIN field.auto_offer o ON o.shop_id = s.id
-  LEFT JOIN field.reshoot again ON again.origin_id = s.id
-  LEFT JOIN field.shop later ON later.id = again.shop_id
-  LEFT JOIN field.reshoot instead ON instead.shop_id = s.id
-  LEFT JOIN field.shop earlier ON earlier.id = instead.origin_id
  WHERE s.affiliate_id = $1
    AND s.id = $2
 """

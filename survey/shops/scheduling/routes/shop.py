@@ -139,12 +139,12 @@ async def _page(
     request: Request, shop_id: UUID, form: Form, status: int = 200, note: tuple[UUID, str] | None = None
 ) -> Page:
     scope = scope_of(request)
-    shop = await queries.shop_page_in(scope, shop_id)
+    shop, kin = await queries.shop_page_in(scope, shop_id), await campaigns.kin_of(scope, shop_id)
     return render(
-        request, "scheduling/shop.html", status, shop=shop, history=await queries.history_of(scope, shop_id),
+        request, "scheduling/shop.html", status, shop=shop, kin=kin, history=await queries.history_of(scope, shop_id),
         applicants=await service.applicants_of(scope, shop, now_of(request)), form=form, errors=form.errors, note=note,
         is_held=shop.state in HELD - {State.RETURNED}, comes_back=list(COMES_BACK_WORDS.items()),
-        decline_words=list(DECLINE_WORDS.items()), can_be_reshot=shop.state in ENDED and shop.new_id is None, **WORDS,
+        decline_words=list(DECLINE_WORDS.items()), can_be_reshot=shop.state in ENDED and kin.new_id is None, **WORDS,
     )  # fmt: skip
 
 

@@ -90,7 +90,8 @@ async def test_a_report_that_is_not_rejected_cannot_be_contested(site: Site, des
     await desk.pick_up()
     browser = await desk.there.signed_in(site, desk.shopper)
     await browser.post(f"/shopper/shops/{desk.shop_id}/contest", {"words": WORDS})
-    assert await desk.there.owner.fetchval("SELECT count(*) FROM field.rejection_contest") == 0
+    found = "SELECT count(*) FROM field.rejection_contest WHERE shop_id = $1"
+    assert await desk.there.owner.fetchval(found, desk.shop_id) == 0
 
 
 @pytest.mark.parametrize("words", ["", "   ", "x" * 2001])
