@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from privacy.anonymity.proof import Unsafe
+from survey.media import media_of
 from survey.queue import JobContext, Payload, Unretryable, cron, job
 from survey.releases import service
 from survey.releases.domain import Unreleasable
@@ -28,6 +29,12 @@ async def discard_drafts(context: JobContext, payload: Payload) -> None:
 async def close_due(context: JobContext, payload: Payload) -> None:
     """Close every study whose last day is over: then the link between people and answers goes, as they were told."""
     await service.close_due_studies(context.now())
+
+
+@cron("releases.release_due", "* * * * *")
+async def release_due(context: JobContext, payload: Payload) -> None:
+    """Let reports leave whose campaign says that they do so by themselves, some hours after their approval."""
+    await service.release_due(context.settings, media_of(context.settings), context.now())
 
 
 @cron("releases.purge_employees", "25 3 * * *")

@@ -45,6 +45,7 @@ from .standing import (
     viewers_of,
 )
 from .sweeping import discard_drafts, due_to_close
+from .timed import drop_release_timer, due_releases, find_due_release, find_release_moment
 
 __all__ = [
     "Leaving",
@@ -57,9 +58,13 @@ __all__ = [
     "close",
     "cut_links",
     "discard_drafts",
+    "drop_release_timer",
+    "due_releases",
     "due_to_close",
+    "find_due_release",
     "find_maker",
     "find_release",
+    "find_release_moment",
     "find_release_of",
     "find_standing",
     "find_study_to_build",

@@ -3,9 +3,11 @@
 from .shops import (
     ALERT_KIND,
     Prepared,
+    Rehearsed,
     prepared,
     purge_employees,
     recall_shop,
+    rehearsed,
     release_again,
     release_shop,
     standing_in,
@@ -19,11 +21,13 @@ from .studies import (
     is_intact,
     outlook_in,
 )
+from .timed import release_due
 
 __all__ = [
     "ALERT_KIND",
     "NotAsBuilt",
     "Prepared",
+    "Rehearsed",
     "build_release",
     "close_due_studies",
     "close_study",
@@ -33,7 +37,9 @@ __all__ = [
     "prepared",
     "purge_employees",
     "recall_shop",
+    "rehearsed",
     "release_again",
+    "release_due",
     "release_shop",
     "standing_in",
 ]

@@ -60,6 +60,7 @@ class Campaign(Table, schema="field", tablename="campaign"):
     return_hours = plain(Integer(default=24), "hours to mend a report that was sent back")
     appeal_days = plain(Integer(default=14), "days in which the client may appeal")
     pay_days = plain(Integer(default=30), "days from the visit to its payment")
+    release_hours = plain(Integer(null=True, default=None), "hours from approval to release; null: a person releases")
     status = plain(Text(default="draft"), "draft, live or closed")
     revision = plain(Integer(default=1), "counts its changes")
     created_at = plain(Timestamptz(default=None), "when it was begun")
