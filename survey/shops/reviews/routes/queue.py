@@ -1,10 +1,11 @@
 """The editors' queue, and the rubric by which they grade."""
 
+from survey.affiliates import service as affiliates
 from survey.clients import service as clients
 from survey.web import Page, Request, get_page, keyset_of, now_of, render, scope_of, staff
 
 from .. import forms, queries
-from ..domain import FLAG_WORDS, REVIEW_HOURS, RUBRIC, STATE_WORDS
+from ..domain import FLAG_WORDS, RUBRIC, STATE_WORDS
 from .ways import EDITORS
 
 ASKED = ("state", "client", "campaign", "flag", "mine")
@@ -29,4 +30,5 @@ async def queue_page(request: Request) -> Page:
 @get_page("/reviews/rubric", staff(*EDITORS))
 async def rubric_page(request: Request) -> Page:
     """How reports are graded; shoppers read the same words."""
-    return render(request, "reviews/rubric.html", rubric=RUBRIC, review_hours=REVIEW_HOURS)
+    terms = await affiliates.shop_terms_in(scope_of(request))
+    return render(request, "reviews/rubric.html", rubric=RUBRIC, review_hours=terms.review_hours)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.affiliates import service as affiliates
 from survey.db import savepoint
 from survey.shops.visits.domain import OnHold, WrongState
 from survey.web import (
@@ -24,7 +25,7 @@ from survey.web import (
 )
 
 from .. import service
-from ..domain import EXCLUDE_REASONS, REJECT_REASONS, REVIEW_HOURS, RUBRIC, BadEdit, ContestOver
+from ..domain import EXCLUDE_REASONS, REJECT_REASONS, RUBRIC, BadEdit, ContestOver
 
 SENT = "Sent. Somebody who had no part in the rejection looks at it, and you get a mail."
 TWICE = "You have contested this already. You get a mail when somebody has decided."
@@ -60,7 +61,8 @@ async def contest(request: Request, shop_id: FromPath[UUID]) -> Page:
 @get_page("/shopper/rubric", shopper())
 async def own_rubric(request: Request) -> Page:
     """How reports are graded; editors read the same words."""
-    return render(request, "reviews/own_rubric.html", rubric=RUBRIC, review_hours=REVIEW_HOURS)
+    terms = await affiliates.shop_terms_in(scope_of(request))
+    return render(request, "reviews/own_rubric.html", rubric=RUBRIC, review_hours=terms.review_hours)
 
 
 async def _page(request: Request, shop_id: UUID, form: Form) -> Page:
