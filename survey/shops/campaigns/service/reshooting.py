@@ -34,7 +34,9 @@ async def reshoot_if_room(scope: Scope, shop_id: UUID, now: datetime) -> UUID | 
 
 async def reshoot(scope: Scope, shop_id: UUID, days: Days, now: datetime) -> UUID:
     """The same by hand, with a window of its own. Twice is once. Raises NotFound, NotReshot."""
-    await visits.shop_in(scope, shop_id, lock=True)
+    shop = await visits.shop_in(scope, shop_id, lock=True)
+    if shop.is_on_hold:
+        raise NotReshot("the shop is on hold")
     origin = await queries.origin_in(scope, shop_id)
     if origin.new_id is not None:
         return origin.new_id

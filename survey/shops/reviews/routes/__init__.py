@@ -32,6 +32,8 @@ ROUTES = (
     decisions.confirm_rejection,
     decisions.set_proposal_aside,
     decisions.exclude,
+    decisions.hold,
+    decisions.lift_hold,
     shopper.own_review,
     shopper.contest,
     shopper.own_rubric,

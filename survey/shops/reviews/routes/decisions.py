@@ -105,6 +105,21 @@ async def exclude(request: Request, shop_id: FromPath[UUID]) -> Page:
     return await act(request, shop_id, work, "The client will not see the report. It is paid.")
 
 
+@post_form("/reviews/{shop_id:uuid}/hold", staff(*EDITORS))
+async def hold(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Let nothing happen to the report, nor a client see it, until somebody lifts the hold."""
+    form = await form_of(request)
+    work = service.hold(scope_of(request), shop_id, form["reason"], now_of(request))
+    return await act(request, shop_id, work, "The shop is on hold: shopper and client see nothing of it move.")
+
+
+@post_form("/reviews/{shop_id:uuid}/lift-hold", staff(*EDITORS))
+async def lift_hold(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Let it go on."""
+    work = service.lift_hold(scope_of(request), shop_id, now_of(request))
+    return await act(request, shop_id, work, "The shop goes on.")
+
+
 async def _approve_page(request: Request, shop_id: UUID, form: Form | None) -> Page:
     found = await read(request, shop_id)
     typed = {code: str(points) for code, points in found.report.breakdown.items()}

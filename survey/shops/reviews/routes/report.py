@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from survey.questionnaires.domain import TEXT_KINDS
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import html_of
+from survey.shops.visits.domain import HOLD_WORDS, TERMINAL
 from survey.web import (
     Page,
     Request,
@@ -72,6 +73,7 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, reject_reasons=list(REJECT_REASONS.items()),
         exclude_reasons=list(EXCLUDE_REASONS.items()), for_client=_for_client(found),
         contest=await queries.find_contest_state(scope, shop_id), contest_words=CONTEST_WORDS,
+        hold_words=list(HOLD_WORDS.items()), can_be_held=report.state not in TERMINAL,
         reshoot=await campaigns.reshoot_of(scope, shop_id),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from survey.db import savepoint
 from survey.media import Media, media_of
 from survey.shops.payments.domain import WrongState as PayWrongState
-from survey.shops.visits.domain import OnHold, WrongActor, WrongState
+from survey.shops.visits.domain import Ended, OnHold, WrongActor, WrongState
 from survey.web import Page, Request, flash, form_of, now_of, redirect, scope_of, settings_of
 
 from .. import service
@@ -31,7 +31,8 @@ WORDS: Mapping[type[Exception], str] = {
     DealtWith: "This has been dealt with already.",
     NotHeld: "Somebody else has this report in review. Take it over if you are to go on with it.",
     OwnShop: "This visit is your own. A colleague has to read it.",
-    OnHold: "The shop is on hold. Whoever put it there has to lift that first.",
+    OnHold: "The shop is on hold. Lift the hold first.",
+    Ended: "The shop has come to its end: there is nothing to hold.",
     WrongActor: "This is not for an editor to do.",
     NeedsSecondPerson: "You proposed this yourself. Somebody else has to confirm it.",
     OwnRejection: "You rejected this report, or proposed to. A colleague decides whether that was right.",
@@ -50,6 +51,7 @@ OTHER_STATE = "The report is closed. Nothing can be changed any more."
 REFUSALS = (
     NotHeld, OwnShop, OnHold, WrongActor, WrongState, NeedsSecondPerson, PayWrongState, BadEdit, BadBox, BadPoints,
     NotAllowed, NotReady, DealtWith, OwnRejection, ContestDecided,
+    Ended,
 )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from .editing import (
     replace_finding,
 )
 from .flagging import flag_waiting
-from .holding import drop, pick_up, take_over
+from .holding import drop, hold, lift_hold, pick_up, take_over
 from .letters import ANSWERED_KIND, CONTESTED_KIND, DECIDED_KIND, RETURNED_KIND
 from .noting import note_reading
 from .opening import Opened, opened
@@ -66,9 +66,11 @@ __all__ = [
     "exclude",
     "exclude_and_reshoot",
     "flag_waiting",
+    "hold",
     "item_in",
     "judge",
     "leave",
+    "lift_hold",
     "mention",
     "note_reading",
     "opened",

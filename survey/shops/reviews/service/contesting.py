@@ -143,11 +143,13 @@ async def judge(scope: Scope, settings: Settings, shop_id: UUID, judged: Judged,
 
 
 async def propose_mark(scope: Scope, shop_id: UUID, now: datetime) -> None:
-    """Propose that a rejection should count against whoever made the visit; others decide. Raises NotFound, WrongState.
+    """Propose that a rejection should count against whoever made the visit; others decide.
 
-    A rejection that was contested without success may be followed by one, too.
+    A rejection that was contested without success may be followed by one, too. Raises NotFound, OnHold, WrongState.
     """
     shop = await visits.shop_in(scope, shop_id, lock=True)
+    if shop.is_on_hold:
+        raise OnHold
     if shop.state is not State.REJECTED:
         raise WrongState(shop.state, Event.REJECT)
     await visits.propose_mark(scope, shop_id, MarkKind.REJECTED, now)
