@@ -1,6 +1,7 @@
 """Reports that leave by themselves after a delay; and many at once, after a look at what would leave."""
 
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -30,7 +31,7 @@ async def there(world: World, superuser: asyncpg.Connection, settings: Settings)
     return made
 
 
-async def approve(there: ShopWorld, **columns: object) -> Approved:
+async def approve(there: ShopWorld, **columns: Any) -> Approved:
     """A report that an editor has just approved."""
     one = await approved(there, "IN_REVIEW", **columns)
     review = {
