@@ -36,6 +36,7 @@ class Visitor:
     """A shopper in every word. told: the report's answers by field; exif: what the camera writes into the picture.
 
     shared: what is said in the report that a client reads; coaching: what an editor says about that one.
+    objection: what is said against the rejection of another.
     """
 
     typed: Registration
@@ -51,6 +52,7 @@ class Visitor:
     shared: str
     coaching: str
     asked: str
+    objection: str
 
 
 def visitor_of(name: str) -> Visitor:
@@ -70,6 +72,7 @@ def visitor_of(name: str) -> Visitor:
         "The floor was dry.",
         "Well seen.",
         "Was it before noon?",
+        "The receipt is there.",
     )
 
 
@@ -93,6 +96,7 @@ SHOPPER = Visitor(
     "Zqxshared",
     "Zqxcoaching",
     "Zqxasked",
+    "Zqxcontested",
 )  # fmt: skip
 # The very words, not whatever begins like them: among many random link tokens a "zqx" is bound to turn up by chance.
 MARK = re.compile(

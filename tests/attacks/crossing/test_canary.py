@@ -42,9 +42,10 @@ MONEY = marks_in(f"{SHOPPER.payout.handle} {SHOPPER.tax_number}".encode())
 REPORTED = marks_in(" ".join([*SHOPPER.told.values(), SHOPPER.remark, SHOPPER.advice]).encode())
 SHARED = marks_in(SHOPPER.shared.encode())
 GRADED = marks_in(f"{SHOPPER.coaching} {SHOPPER.asked}".encode())
+OBJECTED = marks_in(SHOPPER.objection.encode())
 WRITTEN = marks_in(f"{SHOPPER.plea} {SHOPPER.wish} {SHOPPER.question}".encode())
 CAMERA = {"zqxexif", "zqxgps"}
-SHOPPERS = PERSON | MONEY | REPORTED | SHARED | GRADED | WRITTEN | CAMERA
+SHOPPERS = PERSON | MONEY | REPORTED | SHARED | GRADED | OBJECTED | WRITTEN | CAMERA
 EVERYTHING = CONTACT | PANELIST | REFUSED_ROW | SAID | SHOPPERS
 EDITORS = ("affiliate-admin", "manager", "editor")
 SCHEDULERS = ("affiliate-admin", "manager", "scheduler")
@@ -64,6 +65,7 @@ READINGS = (
     Reading(r"/imports/[^/]+(/problems)?", STAFF, REFUSED_ROW, "contact_import.report"),
     Reading(r"/studies/[^/]+/log/[^/]+", STAFF, CONTACT, "contact.read"),
     Reading(r"/reviews/[^/]+(/(answers|texts|approve).*)?", EDITORS, REPORTED | SHARED | GRADED, "review.look"),
+    Reading(r"/reviews/[^/]+/contest", EDITORS, OBJECTED, "contest.read"),
     Reading(r"/messages/[^/]+", SCHEDULERS, WRITTEN, "thread.read"),
     Reading(r"/appeals/[^/]+(/change)?", EDITORS, SHARED | GRADED),
     Reading(r"/releases/[^/]+", EDITORS, REPORTED | SHARED, "shopper.read"),
