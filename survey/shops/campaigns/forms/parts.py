@@ -51,7 +51,8 @@ def basics(form: Form) -> Changes:
         "bonus_ladder": _ladder(form),
     }
     changes |= {name: fields.cents(form, name) for name in MONEY}
-    return changes | {name: fields.whole(form, name, *bounds) for name, bounds in HOURS_AND_DAYS.items()}
+    changes |= {name: fields.whole(form, name, *bounds) for name, bounds in HOURS_AND_DAYS.items()}
+    return changes | {"release_hours": fields.optional_whole(form, "release_hours", 1, 336)}
 
 
 def questionnaire(form: Form) -> Changes:
@@ -128,6 +129,7 @@ def filled(campaign: Campaign) -> Form:
         "least_grade": "" if wanted.least_grade_tenths is None else f"{wanted.least_grade_tenths / 10:.1f}",
         "radius_km": wanted.radius_km or "",
         "staff_notice": campaign.staff_notice_id or "",
+        "release_hours": campaign.release_hours or "",
         "revision": campaign.revision,
     }
     shown: dict[str, str | list[str]] = {name: str(value) for name, value in values.items()}

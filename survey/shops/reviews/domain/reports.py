@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from privacy.redaction import HARD, Finding, Kind
 from survey.shops.visits.domain import State
 
-REVIEW_HOURS = 48  # from the shopper's own submission
 IN_QUEUE = (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.APPROVED)
 STATE_WORDS: Mapping[str, str] = {
     State.SUBMITTED: "Waiting",
@@ -118,11 +117,12 @@ class Queued:
     score_percent: Decimal | None
     is_on_hold: bool
     proposed_by: UUID | None
+    review_hours: int
 
     @property
     def due_at(self) -> datetime:
         """Until when an editor should have decided."""
-        return self.submitted_at + timedelta(hours=REVIEW_HOURS)
+        return self.submitted_at + timedelta(hours=self.review_hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +187,12 @@ class Report:
     breakdown: Mapping[str, int]
     coaching: bytes | None = field(repr=False)
     shop_revision: int
+    review_hours: int
 
     @property
     def due_at(self) -> datetime:
         """Until when an editor should have decided."""
-        return self.submitted_at + timedelta(hours=REVIEW_HOURS)
+        return self.submitted_at + timedelta(hours=self.review_hours)
 
     def local(self, moment: datetime) -> datetime:
         """A moment by the clock of the place."""
