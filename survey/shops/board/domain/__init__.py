@@ -28,7 +28,7 @@ from .listing import (
     Filter,
     Listed,
     Sort,
-    money,
+    is_quiz_missing,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
 from .news import NEWS_KIND, RADIUS_KM, News
@@ -71,7 +71,7 @@ __all__ = [
     "calendar_of",
     "check_wish",
     "days_to_ask_for",
-    "money",
+    "is_quiz_missing",
     "section_of",
     "time_left",
 ]

@@ -178,7 +178,7 @@ class Listed:
     @property
     def needs_quiz(self) -> bool:
         """Whether passing the quiz is all that is missing."""
-        return bool(self.reasons) and all(reason.code is Code.CERTIFICATION for reason in self.reasons)
+        return is_quiz_missing(self.reasons)
 
     @property
     def needs(self) -> Sequence[str]:
@@ -195,6 +195,6 @@ class Board:
     next_cursor: str | None
 
 
-def money(cents: int, currency: str) -> str:
-    """An amount with its currency: `USD 15.00`."""
-    return f"{currency} {cents // 100:,}.{cents % 100:02}"
+def is_quiz_missing(reasons: Sequence[Reason]) -> bool:
+    """Whether what stands against a shop is nothing but a quiz, which its shopper can take at once."""
+    return bool(reasons) and all(reason.code is Code.CERTIFICATION for reason in reasons)

@@ -24,7 +24,7 @@ SELECT a.id AS assignment_id, s.id AS shop_id, s.public_ref, s.state, s.is_on_ho
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
-  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind = 'offer_timeout'
+  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind IN ('offer_timeout', 'return_timeout')
  WHERE a.affiliate_id = $1
    AND a.shopper_id = $2
    AND a.state IN ('offered', 'held', 'done')

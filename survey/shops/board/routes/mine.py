@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.shops.payments.domain import money
 from survey.shops.visits.domain import OnHold, WrongState
 from survey.web import (
     Form,
@@ -24,7 +25,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import ANSWER_WORDS, WHY_WORDS, WISH_WORDS, BadDay, Wish, days_to_ask_for, money, time_left
+from ..domain import ANSWER_WORDS, WHY_WORDS, WISH_WORDS, BadDay, Wish, days_to_ask_for, time_left
 
 OWN = shopper()
 MINE = "/shopper/shops"

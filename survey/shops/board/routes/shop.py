@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.shops.payments.domain import money
 from survey.shops.visits.domain import DECLINE_WORDS, MustApply, OnHold, OutsideWindow, State, WrongState
 from survey.web import (
     Form,
@@ -23,7 +24,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import OfferOver, money, time_left
+from ..domain import OfferOver, time_left
 
 OWN = shopper()
 SHOP = "/shopper/board/{shop_id:uuid}"

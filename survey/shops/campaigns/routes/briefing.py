@@ -1,4 +1,4 @@
-"""A guideline as a shopper meets it: read, say so, and pass its quiz."""
+"""A guideline as a shopper meets it: read, say so, and pass its quiz. `?shop=` names the shop that led here."""
 
 from uuid import UUID
 
@@ -35,7 +35,7 @@ async def has_read(request: Request, guideline_id: FromPath[UUID]) -> Page:
     """The shopper says to have read it."""
     await service.has_read(scope_of(request), guideline_id, now_of(request))
     flash(request, "good", "Noted: you have read this version.")
-    return redirect(f"/shopper/guidelines/{guideline_id}")
+    return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}")
 
 
 @post_form("/shopper/guidelines/{guideline_id:uuid}/quiz", shopper())
@@ -46,7 +46,7 @@ async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
     result = await service.mark(scope, guideline_id, forms.picked(form, questions), now_of(request))
     if result.is_passed:
         flash(request, "good", f"Passed: {result.percent}% right. You may take shops of this campaign.")
-        return redirect(f"/shopper/guidelines/{guideline_id}")
+        return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}")
     # Not a refusal: the try is noted, and a status of 400 or more would undo that.
     return await _page(request, guideline_id, form, result)
 
@@ -61,4 +61,19 @@ async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark |
         questions=asked(briefing.guideline.quiz),
         form=form,
         result=result,
+        shop_id=_shop(request),
+        query=_from(request),
     )
+
+
+def _shop(request: Request) -> UUID | None:
+    """The shop of the board that the shopper came from."""
+    try:
+        return UUID(request.query_params.get("shop", ""))
+    except ValueError:
+        return None
+
+
+def _from(request: Request) -> str:
+    shop_id = _shop(request)
+    return f"?shop={shop_id}" if shop_id else ""

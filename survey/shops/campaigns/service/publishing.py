@@ -6,7 +6,7 @@ from uuid import UUID
 from privacy.crypto import random_bytes
 from survey.db import Scope
 from survey.questionnaires import service as questionnaires
-from survey.questionnaires.domain import NotReady
+from survey.questionnaires.domain import NotReady, problems
 
 from .. import queries
 from ..domain import (
@@ -75,7 +75,7 @@ async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime)
     counted = await queries.forecast(scope, campaign.client_id, wave, open_windows)
     shops, locations = counted.pop("shops"), counted.pop("locations")
     skipped = {why: count for why, count in counted.items() if count}
-    reasons = [gap.text for gap in gaps(campaign)]
+    reasons = [gap.text for gap in gaps(campaign)] + await _wrong_questions(scope, campaign)
     if not planned:
         reasons.append("None of the client's locations is open")
     elif not open_windows:
@@ -85,6 +85,15 @@ async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime)
     elif shops > MOST_SHOPS:
         reasons.append(f"A wave has at most {MOST_SHOPS:,} shops; this one would have {shops:,}")
     return Effects(shops, locations, skipped, tuple(reasons)), open_windows
+
+
+async def _wrong_questions(scope: Scope, campaign: Campaign) -> list[str]:
+    """What keeps the questionnaire from being frozen: said before somebody presses the button, not after."""
+    if campaign.version_id is None:
+        return []
+    version = await questionnaires.version_in(scope, campaign.version_id)
+    found = [] if version.is_frozen else problems(version.definition)
+    return [f"Questionnaire: {problem.message}" for problem in found]
 
 
 async def _freeze(scope: Scope, campaign: Campaign, now: datetime) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from survey.shops.campaigns.domain import DAYPART_WORDS, Scoring
+from survey.shops.payments.domain import money
 from survey.shops.visits.domain import State
 
 DRAFT_KEPT_DAYS = 30
@@ -18,6 +19,7 @@ class Held:
     """A shop that somebody holds, has made, or has a draft of. Times in UTC, money in cents.
 
     holds: whether the assignment stands; without one there is only a draft left. report_id: None before the start.
+    return_by: until when a report that was sent back is awaited.
     """
 
     id: UUID
@@ -48,6 +50,7 @@ class Held:
     guideline_id: UUID | None
     version_id: UUID | None
     report_id: UUID | None
+    return_by: datetime | None = None
     scoring: Scoring = field(default_factory=Scoring, repr=False)
 
     @property
@@ -96,9 +99,16 @@ class Held:
         here = self.local(at)
         return f"{here:%a} {here.day} {here:%B}, {here:%H:%M}"
 
+    def until(self, at: datetime | None) -> str:
+        """A last moment by the clock of the place; midnight belongs to the day that ends."""
+        if at is None or self.local(at).time() != time():
+            return self.when(at)
+        before = self.local(at).date() - timedelta(days=1)
+        return f"the end of {before:%a} {before.day} {before:%B}"
+
     def money(self, cents: int) -> str:
         """An amount in the shop's currency."""
-        return f"{self.currency} {cents // 100}.{cents % 100:02}"
+        return money(cents, self.currency)
 
     def is_too_early(self, now: datetime) -> bool:
         """Whether the visit may not begin yet."""

@@ -1,5 +1,6 @@
 """Reviews as pure values: reports, flags, the rubric, mentions of people, boxes in pictures. No I/O."""
 
+from .edits import Edit, in_words
 from .flags import (
     COMPARED_CHARACTERS,
     FAR_METRES,
@@ -46,7 +47,6 @@ from .reports import (
     BadEdit,
     Counts,
     DealtWith,
-    Edit,
     Gap,
     NeedsSecondPerson,
     Note,
@@ -129,6 +129,7 @@ __all__ = [
     "gaps_of",
     "goes_to_client",
     "grade_of",
+    "in_words",
     "is_open",
     "next_token",
     "purge_day",

@@ -30,6 +30,7 @@ from ..domain import (
     STATE_WORDS,
     Scanned,
     goes_to_client,
+    in_words,
 )
 from ..service import Opened
 from .ways import EDITORS, LOOK, act, address, read
@@ -69,6 +70,7 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
         mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, reject_reasons=list(REJECT_REASONS.items()),
         exclude_reasons=list(EXCLUDE_REASONS.items()), for_client=_for_client(found),
+        edits=in_words(found.edits, found.definition),
     )  # fmt: skip
 
 

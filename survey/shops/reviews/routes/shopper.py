@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from survey.web import Page, Request, get_page, render, scope_of, settings_of, shopper
 
 from .. import service
-from ..domain import EXCLUDE_REASONS, REJECT_REASONS, REVIEW_HOURS, RUBRIC
+from ..domain import EXCLUDE_REASONS, REJECT_REASONS, REVIEW_HOURS, RUBRIC, in_words
 
 
 @get_page("/shopper/shops/{shop_id:uuid}/review", shopper())
@@ -17,7 +17,7 @@ async def own_review(request: Request, shop_id: FromPath[UUID]) -> Page:
     return render(
         request, "reviews/own.html", told=told, rubric=RUBRIC, base=f"/shopper/shops/{shop_id}",
         reasons={**REJECT_REASONS, **EXCLUDE_REASONS},
-        titles={item.id: item.title for item in told.definition.items()},
+        edits=in_words(told.edits, told.definition), titles={item.id: item.title for item in told.definition.items()},
     )  # fmt: skip
 
 

@@ -62,5 +62,5 @@ def test_the_window_counts_to_the_minute() -> None:
 
 
 def test_money_is_written_with_its_currency() -> None:
-    assert held().money(1205) == "GBP 12.05"
+    assert held().money(1205) == "12.05 GBP"
     assert held().most_cents == 1505
