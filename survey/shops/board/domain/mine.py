@@ -53,7 +53,10 @@ class OfferOver(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A shop that somebody has or made. Money in cents, moments in UTC; answer_by: of an offer, or of a report that came back."""
+    """A shop that somebody has or made. Money in cents, moments in UTC.
+
+    answer_by: of an offer, or of a report that came back.
+    """
 
     assignment_id: UUID
     shop_id: UUID

@@ -69,6 +69,25 @@ async def test_what_one_cannot_take_is_counted_and_shown_with_the_reason_on_requ
     assert 'class="not-now"' in page
 
 
+async def test_a_quiz_that_can_be_taken_at_once_keeps_nothing_off_the_board(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(is_certified=True)
+    shop_id = await shops.shop()
+    page = (await browser.get(BOARD)).text
+    assert "After a short quiz" in page
+    assert "not shown" not in page
+    assert await ids_on(me) == [shop_id]
+    assert await ids_on(me, Filter(at_once=True)) == []
+
+
+async def test_a_quiz_beside_another_obstacle_does(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
+    await shops.configure(is_certified=True, rotation={"location_days": 60})
+    await shops.visited(me, NOW.date() - 41 * DAY)
+    await shops.shop()
+    assert "1 shop is not shown because you cannot take it now." in (await browser.get(BOARD)).text
+
+
 async def test_no_other_shopper_is_on_any_page(browser: Browser, shops: ShopWorld) -> None:
     other = await shops.shopper("Quentin Oddname", display_code="S-QUENTIN1")
     shop_id, held = await shops.shop(), await shops.shop("ASSIGNED", other)

@@ -56,6 +56,16 @@ async def test_a_changed_answer_keeps_old_new_and_reason(desk: Desk) -> None:
     assert (edit.old, edit.new, edit.reason, edit.origin, edit.n) == (5, 3, "The picture shows a spill", "editor", 1)
 
 
+async def test_a_changed_answer_is_shown_in_the_words_of_the_question(site: Site, desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.do("answers/found_all", found_all="no", reason="The story says so")
+    assert "<del>Yes</del> <ins>No</ins>" in await desk.page()
+    shopper = await desk.there.signed_in(site, desk.shopper)
+    page = (await shopper.get(f"/shopper/shops/{desk.shop_id}/review")).text
+    assert "Before: <del>Yes</del>" in page
+    assert "Now: <ins>No</ins>" in page
+
+
 async def test_the_same_change_twice_is_one(desk: Desk) -> None:
     await desk.pick_up()
     for _ in range(2):
