@@ -223,7 +223,8 @@ async def _approve_and_release(life: Life) -> None:
     await _sees_nothing(life)
     await editors.release(desk)
     assert await _says(desk, "The client can read the report now.", "Released")
-    await life.client.open("/portal/shops")
+    await life.client.open("/portal")
+    await life.client.press("Visits")
     await life.client.press(STORE, life.client.page.get_by_role("main"))
     assert await _says(life.client, "100.0", "My barista was [staff member]", "Contest it")
     assert not [name for name in ("Wendy", shoppers.NAME) if name in await life.client.page.content()]
