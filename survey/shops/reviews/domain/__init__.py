@@ -13,6 +13,7 @@ from .contests import (
     WaitingContest,
     contest_until,
 )
+from .edits import Edit, in_words
 from .flags import (
     COMPARED_CHARACTERS,
     FAR_METRES,
@@ -58,7 +59,6 @@ from .reports import (
     BadEdit,
     Counts,
     DealtWith,
-    Edit,
     Gap,
     NeedsSecondPerson,
     Note,
@@ -151,6 +151,7 @@ __all__ = [
     "gaps_of",
     "goes_to_client",
     "grade_of",
+    "in_words",
     "is_open",
     "next_token",
     "purge_day",

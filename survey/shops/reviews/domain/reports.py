@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from privacy.redaction import HARD, Finding, Kind
+from survey.shops.campaigns.domain import DAYPART_WORDS
 from survey.shops.visits.domain import State
 
 IN_QUEUE = (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.APPROVED)
@@ -194,6 +195,11 @@ class Report:
         """Until when an editor should have decided."""
         return self.submitted_at + timedelta(hours=self.review_hours)
 
+    @property
+    def daypart_words(self) -> str:
+        """The part of the day that was agreed."""
+        return DAYPART_WORDS.get(self.daypart, self.daypart)
+
     def local(self, moment: datetime) -> datetime:
         """A moment by the clock of the place."""
         return moment.astimezone(ZoneInfo(self.time_zone))
@@ -248,20 +254,6 @@ class Scanned:
     def may_stay(self) -> bool:
         """Whether an editor may leave it as it is."""
         return self.finding.kind not in HARD
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One change to a report, opened."""
-
-    question_id: str
-    n: int
-    at: datetime
-    origin: str
-    old: object = field(repr=False)
-    new: object = field(repr=False)
-    reason: str = field(repr=False)
-    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from survey.questionnaires.domain import Definition
 from survey.settings import Settings
 
 from .. import queries
-from ..domain import Edit, Note, OwnContest, contest_until
+from ..domain import Edit, Note, OwnContest, contest_until, in_words
 from .contesting import own_contest
-from .sealing import coaching_place, in_words, opened_edit, opened_note
+from .sealing import coaching_place, opened_edit, opened_note
 
 
 @dataclass(frozen=True, slots=True)
