@@ -115,7 +115,7 @@ async def _set_aside(
     return frozenset(reason.code for reason in verdict.reasons)
 
 
-async def _check(  # noqa: PLR0913  (what is set aside is said of offers alone)
+async def _check(
     scope: Scope, shop_id: UUID, day: date | None, now: datetime, event: Event, waived: frozenset[Code] = frozenset()
 ) -> None:
     """Raises NotForYou, or WrongState where the shop is simply gone. waived: what staff have set aside."""

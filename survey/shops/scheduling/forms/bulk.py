@@ -49,7 +49,8 @@ def terms_in(form: Form, kind: Kind) -> Terms:
                 form.refuse("shopper", "Enter the shopper’s code, for example S-7F3K")
             return Terms(shopper_code=code, day=_day(form, "day"), override_reason=_override(form))
         case Kind.PLAN:
-            return Terms(day=_day(form, "day", "Enter the day of the visit"))
+            day = _day(form, "day", "Enter the day of the visit")
+            return Terms(day=day, override_reason=_override(form))
         case Kind.PAY:
             fee, bonus = _cents(form, "fee"), _cents(form, "bonus")
             if fee is None and bonus is None:

@@ -51,7 +51,8 @@ async def _give_back(scope: Scope, action: Action, shops: Mapping[UUID, Before],
 
 
 async def _plan_back(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
-    effects = await visits.plan_many(scope, {each: _day(values) for each, values in shops.items()}, now)
+    reasons = {each: str(values["override_reason"]) for each, values in shops.items() if "override_reason" in values}
+    effects = await visits.plan_many(scope, {each: _day(values) for each, values in shops.items()}, now, reasons)
     return len(effects.done)
 
 

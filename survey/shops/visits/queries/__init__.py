@@ -4,9 +4,11 @@ from .applications import application_in, decide_application, find_waiting, inse
 from .assignments import (
     insert_assignments,
     move_assignments,
+    override_reasons_of,
     replan_assignments,
     set_assignment_state,
     working_shoppers,
+    write_override_reasons,
 )
 from .marks import contest_mark, decide_mark, insert_marks, mark_in, marks_of, undecided_marks
 from .shops import CHANGES, shop_in, shops_of, write_hold, write_plans, write_states
@@ -27,6 +29,7 @@ __all__ = [
     "mark_in",
     "marks_of",
     "move_assignments",
+    "override_reasons_of",
     "replan_assignments",
     "set_assignment_state",
     "set_timers",
@@ -37,6 +40,7 @@ __all__ = [
     "undecided_marks",
     "working_shoppers",
     "write_hold",
+    "write_override_reasons",
     "write_plans",
     "write_states",
 ]

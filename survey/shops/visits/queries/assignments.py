@@ -49,6 +49,22 @@ UPDATE identity.assignment a
    AND a.state IN ('offered', 'held')
 """
 
+_OVERRIDE = """
+UPDATE identity.assignment a
+   SET override_reason = m.reason
+  FROM unnest($1::uuid[], $2::text[]) AS m (shop_id, reason)
+ WHERE a.shop_id = m.shop_id
+   AND a.state IN ('offered', 'held')
+"""
+
+_OVERRIDES = """
+SELECT shop_id, override_reason
+  FROM identity.assignment
+ WHERE affiliate_id = $1
+   AND shop_id = ANY($2::uuid[])
+   AND state IN ('offered', 'held')
+"""
+
 _SET_STATE = "UPDATE identity.assignment SET state = $3 WHERE affiliate_id = $1 AND id = $2"
 
 
@@ -86,6 +102,17 @@ async def move_assignments(states: Mapping[UUID, AssignmentState], now: datetime
 async def replan_assignments(days: Mapping[UUID, date | None]) -> None:
     """Write the new day beside the shopper too; days: by shop."""
     await connection().execute(_REPLAN, list(days), list(days.values()))
+
+
+async def write_override_reasons(reasons: Mapping[UUID, str]) -> None:
+    """Say why rules are set aside for whoever has a shop now; reasons: by shop."""
+    await connection().execute(_OVERRIDE, list(reasons), list(reasons.values()))
+
+
+async def override_reasons_of(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Why rules were set aside for whoever has each of the shops; by shop, empty where they were not."""
+    rows = await connection().fetch(_OVERRIDES, scope.affiliate_id, list(shop_ids))
+    return {row["shop_id"]: row["override_reason"] for row in rows}
 
 
 async def set_assignment_state(scope: Scope, assignment_id: UUID, state: AssignmentState) -> None:

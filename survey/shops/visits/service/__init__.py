@@ -6,7 +6,7 @@ from .assigning import accept, assign, assign_many, decline, give_back
 from .holding import hold, lift_hold
 from .marks import contest_mark, decide_mark, marks_of, own_words, read_contest, undecided_marks
 from .moving import carry_out, fire, fire_many, move_locked, shop_in
-from .planning import plan_many, refresh_timers
+from .planning import override_reasons_of, plan_many, refresh_timers
 from .timers import fire_timers, settle_shop
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "lift_hold",
     "marks_of",
     "move_locked",
+    "override_reasons_of",
     "own_words",
     "plan_many",
     "read_contest",

@@ -13,7 +13,8 @@ from tests.conftest import NOW, World
 from tests.shop_world import DAY, Shopper, ShopWorld, insert, moment, shop_world
 from tests.web_client import Browser, Site
 
-TOMORROW = {"day": (NOW.date() + DAY).isoformat()}
+NEXT = NOW.date() + DAY
+TOMORROW = {"day": NEXT.isoformat()}
 
 
 def at(shop_id: UUID, act: str = "") -> str:
@@ -21,13 +22,13 @@ def at(shop_id: UUID, act: str = "") -> str:
     return f"/shopper/board/{shop_id}" + (f"/{act}" if act else "")
 
 
-async def offered(
-    shops: ShopWorld, me: Shopper, hours: float = 5, *, on: date | None = NOW.date() + DAY, why: str = ""
-) -> UUID:
+async def offered(shops: ShopWorld, me: Shopper, hours: float = 5, *, on: date | None = NEXT, why: str = "") -> UUID:
     """A shop that is offered for so many hours more, on a day or on any; why: rules were set aside for it."""
     shop_id = await shops.shop("OFFERED", me, planned_on=on)
     if why:
-        await shops.owner.execute("UPDATE identity.assignment SET override_reason = $2 WHERE shop_id = $1", shop_id, why)
+        await shops.owner.execute(
+            "UPDATE identity.assignment SET override_reason = $2 WHERE shop_id = $1", shop_id, why
+        )
     timer = {"shop_id": shop_id, "kind": "offer_timeout", "affiliate_id": shops.affiliate_id}
     await insert(shops.owner, "field.shop_timer", timer | {"due_at": moment(hours=hours)})
     return shop_id

@@ -210,6 +210,44 @@ async def test_another_day_is_planned_and_put_back(scheduler: Browser, shops: Sh
     assert (await shops.row(shop_id))["planned_on"] == was
 
 
+async def test_another_day_meets_the_rules_of_whoever_has_the_shop(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.configure(rotation={"blackout": [[DAY_TEXT, DAY_TEXT]]})
+    shop_id = await shops.shop("ASSIGNED", planned_on=NOW.date() + 2 * DAY, public_ref="DARK-1")
+    fields = {"kind": "plan", "day": DAY_TEXT, "ids": str(shop_id)}
+    said = await preview(scheduler, fields)
+    assert "0 re-dated, 1 skipped: the days that are left are blacked out" in said
+    assert "DARK-1" in said
+    await do(scheduler, fields)
+    assert (await shops.row(shop_id))["planned_on"] == NOW.date() + 2 * DAY
+    assert await shops.events(shop_id) == []
+
+
+async def test_many_shops_move_to_a_day_until_it_is_full_for_each_shopper(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.configure(rotation={"daily_limit": 1})
+    robin, kim = await shops.shopper(), await shops.shopper()
+    ids = [str(await shops.shop("ASSIGNED", who, planned_on=NOW.date() + DAY)) for who in (robin, robin, kim)]
+    said = await preview(scheduler, {"kind": "plan", "day": DAY_TEXT, "ids": ids})
+    assert "2 re-dated, 1 skipped: the shopper has 1 shops on the days that are left" in said
+
+
+async def test_rules_are_set_aside_for_another_day_with_a_reason_and_the_undo_forgets_it(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.configure(rotation={"blackout": [[DAY_TEXT, DAY_TEXT]]})
+    shop_id = await shops.shop("OFFERED", planned_on=NOW.date() + 2 * DAY)
+    fields = {"kind": "plan", "day": DAY_TEXT, "ids": str(shop_id), "override": "yes"}
+    assert (await scheduler.post("/shops/bulk/preview", fields)).status_code == 422
+    result = await do(scheduler, fields | {"override_reason": "the client opens for us"})
+    assert (await shops.row(shop_id))["planned_on"].isoformat() == DAY_TEXT
+    (event,) = await shops.events(shop_id)
+    assert (event["action"], json.loads(event["detail"])["is_override"]) == ("shop.plan", True)
+    kept = "SELECT override_reason FROM identity.assignment WHERE shop_id = $1"
+    assert await shops.owner.fetchval(kept, shop_id) == "the client opens for us"
+    await undo(scheduler, result)
+    assert await shops.owner.fetchval(kept, shop_id) == ""
+    assert (await shops.row(shop_id))["planned_on"] == NOW.date() + 2 * DAY
+
+
 async def test_pay_is_raised_for_all_and_lowered_for_nobody_who_took_it(scheduler: Browser, shops: ShopWorld) -> None:
     free, held = await shops.shop(), await shops.shop("ASSIGNED")
     fields = {"kind": "pay", "fee": "9.50", "ids": [str(free), str(held)]}
