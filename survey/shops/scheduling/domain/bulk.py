@@ -1,6 +1,6 @@
 """Acts on many shops at once: what is chosen, what is to happen, what came of it, and for how long it can be undone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -65,8 +65,16 @@ SKIP_WORDS: Mapping[str, str] = {
     "no_shopper": "the shopper is not at work here",
     "must_apply": "has to be applied for",
 }
+LEFT_OUT = "left out when the effects were shown"
 REPAID = frozenset({State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS})
 NOBODYS = frozenset({State.DRAFT, State.OPEN})
+
+
+class Changed(Conflict):
+    """The effects are others than those that were shown, or none were."""
+
+    def __init__(self) -> None:
+        super().__init__("the effects have changed since they were shown")
 
 
 class TooLate(Conflict):
@@ -84,6 +92,18 @@ class Selection:
     ids: tuple[UUID, ...] = ()
     codes: tuple[str, ...] = ()
     is_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the effects said when somebody looked: an act reaches no further shop, and costs no more.
+
+    done: shops that it would reach; left: those that were left out.
+    """
+
+    done: tuple[UUID, ...]
+    left: tuple[UUID, ...]
+    cost_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +153,11 @@ class Outcome:
     skipped: tuple[Skipped, ...]
     before: Mapping[str, Before]
     cost_cents: int = 0
+
+    def left(self, wanted: Iterable[UUID]) -> list[UUID]:
+        """Those of the shops that it does not reach."""
+        done = set(self.done)
+        return [shop_id for shop_id in wanted if shop_id not in done]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """From URLs and form fields to values of the domain."""
 
-from .bulk import action_id_in, ids_in, kind_in, selection_in, terms_in, words_in
+from .bulk import action_id_in, ids_in, kind_in, selection_in, shown_in, terms_in, words_in
 from .deciding import comes_back_in, decline_reason_in, place_in
 from .views import name_in, view_in, view_of_query
 
@@ -13,6 +13,7 @@ __all__ = [
     "name_in",
     "place_in",
     "selection_in",
+    "shown_in",
     "terms_in",
     "view_in",
     "view_of_query",

@@ -10,7 +10,7 @@ from uuid import UUID
 from survey.shops.visits.domain import HoldReason
 from survey.web import Form
 
-from ..domain import MESSAGE_CHARACTERS, MOST_CENTS, MOST_SHOPS, CancelReason, Kind, Selection, Terms
+from ..domain import MESSAGE_CHARACTERS, MOST_CENTS, MOST_SHOPS, CancelReason, Kind, Selection, Shown, Terms
 
 T = TypeVar("T")
 REASON_CHARACTERS = 200
@@ -28,6 +28,14 @@ def ids_in(texts: Sequence[str]) -> tuple[UUID, ...]:
     """The ids among what was sent, each once, in their order."""
     found = (_read(text, UUID) for text in texts[:MOST_SHOPS])
     return tuple(dict.fromkeys(each for each in found if each is not None))
+
+
+def shown_in(form: Form) -> Shown | None:
+    """What the effects said; None where nobody has looked at them. Many ids stand in one field, with blanks between."""
+    cost = _read(form["cost"], int)
+    if "shown" not in form or cost is None:
+        return None
+    return Shown(ids_in(form["shown"].split()), ids_in(form["left"].split()), cost)
 
 
 def action_id_in(form: Form) -> UUID | None:

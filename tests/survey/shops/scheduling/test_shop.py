@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
@@ -13,16 +13,13 @@ from tests.conftest import NOW, World
 from tests.shop_world import DAY, ShopWorld, moment
 from tests.web_client import Browser, Site
 
+from .effects import do, preview, text_of
+
 
 @pytest.fixture
 async def scheduler(site: Site, shops: ShopWorld) -> Browser:
     """alice's scheduler, signed in."""
     return await site.signed_in(shops.affiliate_id, "scheduler")
-
-
-def words(page: str) -> str:
-    """The text of a page, blanks as one."""
-    return " ".join(HTMLParser(page).text().split())
 
 
 async def test_another_affiliates_shop_and_application_are_not_there(
@@ -175,23 +172,23 @@ async def test_what_is_at_risk_comes_with_the_ladders_bonus_and_its_cost(schedul
     near = await shops.shop(window_end=moment(2), public_ref="NEAR")
     week = await shops.shop(window_end=moment(5), public_ref="WEEK")
     await shops.shop(public_ref="FINE")
-    said = words((await scheduler.get("/shops/risk")).text)
+    said = text_of((await scheduler.get("/shops/risk")).text)
     assert "FINE" not in said
     assert "What that costs 7.00" in said
-    fields = {"kind": "bonus", "all": "1", "query": "risk=1", "action_id": str(uuid4())}
-    assert "2 with a higher bonus." in words((await scheduler.post("/shops/bulk/preview", fields)).text)
-    await scheduler.post("/shops/bulk/do", fields)
+    fields = {"kind": "bonus", "all": "1", "query": "risk=1"}
+    assert "2 with a higher bonus." in await preview(scheduler, fields)
+    await do(scheduler, fields)
     assert [(await shops.row(each))["bonus_cents"] for each in (near, week)] == [500, 200]
-    said = words((await scheduler.post("/shops/bulk/preview", fields)).text)
+    said = await preview(scheduler, fields)
     assert "0 with a higher bonus, 2 skipped: pays that already" in said
 
 
-async def test_a_shop_tells_its_history_in_words(scheduler: Browser, shops: ShopWorld) -> None:
+async def test_a_shop_tells_its_history_in_text_of(scheduler: Browser, shops: ShopWorld) -> None:
     shop_id = await shops.shop("ASSIGNED")
     for fields in ({"kind": "pay", "bonus": "2"}, {"kind": "hold", "reason": "legal"}):
-        await scheduler.post("/shops/bulk/do", {**fields, "ids": str(shop_id), "action_id": str(uuid4())})
+        await do(scheduler, {**fields, "ids": str(shop_id)})
     await scheduler.post(f"/shops/{shop_id}/lift-hold")
     await scheduler.post(f"/shops/{shop_id}/take-back", {"reason": "client_asked"})
-    said = words((await scheduler.get(f"/shops/{shop_id}")).text)
+    said = text_of((await scheduler.get(f"/shops/{shop_id}")).text)
     for line in ("Unassign assigned → open (client asked)", "Lift hold", "Hold (legal)", "Pay"):
         assert line in said
