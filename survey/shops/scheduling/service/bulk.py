@@ -31,11 +31,16 @@ from .notes import note
 
 
 class Found(NamedTuple):
-    """The shops of a selection. unknown: codes that fit none; is_too_many: there are more than an act may take."""
+    """The shops of a selection. unknown: codes that fit none; is_too_many: there are more than an act may take.
+
+    cut: of pasted codes, how many shops that leaves out; over: how many at their places are handed in or over.
+    """
 
     ids: tuple[UUID, ...]
     unknown: tuple[str, ...] = ()
     is_too_many: bool = False
+    cut: int = 0
+    over: int = 0
 
 
 class _Rehearsed(Exception):
@@ -49,8 +54,9 @@ class _Rehearsed(Exception):
 async def selected(scope: Scope, selection: Selection, wanted: Filter, now: datetime) -> Found:
     """Which shops a selection means at this moment. wanted: the filter of its view."""
     if selection.codes:
-        ids, known = await queries.coded(scope, wanted, selection.codes, now)
-        found = Found(tuple(ids), tuple(code for code in selection.codes if code not in known))
+        fit = await queries.coded(scope, wanted, selection.codes, now)
+        unknown = tuple(code for code in selection.codes if code not in fit.known)
+        found = Found(tuple(fit.ids), unknown, cut=max(0, fit.fit - MOST_SHOPS), over=fit.over)
     elif selection.is_all:
         found = Found(tuple(await queries.matching(scope, wanted, now)))
     else:

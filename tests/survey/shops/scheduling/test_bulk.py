@@ -16,6 +16,7 @@ from tests.web_client import Browser, Site
 from .effects import do, effects, form_of, preview, send, shown, text_of
 
 DAY_TEXT = (NOW.date() + 3 * DAY).isoformat()
+PAST = {"window_start": moment(-40), "window_end": moment(-30)}
 
 
 @pytest.fixture
@@ -401,3 +402,39 @@ async def test_codes_are_pasted_and_what_fits_nothing_is_said(scheduler: Browser
     said = text_of(page.text)
     assert "2 shops chosen" in said
     assert "NOPE-7" in said
+
+
+async def test_a_places_code_means_what_is_still_in_work_there_and_says_what_it_leaves_out(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    for _ in range(2):
+        await shops.shop("CLOSED", **PAST)
+    await shops.shop("EXPIRED", **PAST, public_ref="LATE-1")
+    await shops.shop(public_ref="OPEN-1")
+    fields = {"kind": "hold", "reason": "legal", "codes": "CK-031"}
+    said = await preview(scheduler, fields)
+    assert "1 shop chosen" in said
+    assert "3 shops at these places are handed in or at their end and are left out" in said
+    assert "1 on hold." in said
+    assert "fit no shop" not in said
+    said = text_of((await scheduler.post("/shops/bulk", fields | {"codes": "CK-031 LATE-1"})).text)
+    assert "2 shops chosen" in said
+    said = text_of((await scheduler.post("/shops/bulk", fields | {"query": "state=CLOSED"})).text)
+    assert "2 shops chosen" in said
+
+
+async def test_of_more_shops_than_an_act_takes_those_in_work_come_first_and_the_rest_is_counted(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.shops(2003, state="CLOSED", **PAST)
+    await shops.shops(2001, window_end=moment(9))
+    await shops.shop(public_ref="FIRST-1", window_end=moment(1))
+    sent = await shown(scheduler, {"kind": "hold", "reason": "legal", "codes": "CK-031"})
+    said = text_of((await scheduler.post("/shops/bulk", {"kind": "hold", "codes": "CK-031"})).text)
+    assert "2,000 shops chosen" in said
+    assert "these are the ones that end first, and 2 more are left out." in said
+    assert "2,003 shops at these places are handed in or at their end" in said
+    await send(scheduler, sent)
+    held = "SELECT count(*) FROM field.shop WHERE affiliate_id = $1 AND is_on_hold AND state = 'OPEN'"
+    assert await shops.owner.fetchval(held, shops.affiliate_id) == 2000
+    assert await shops.owner.fetchval("SELECT is_on_hold FROM field.shop WHERE public_ref = 'FIRST-1'")
