@@ -14,9 +14,13 @@ FORWARDS = """
 ALTER TABLE identity.assignment ADD COLUMN is_override boolean NOT NULL
     GENERATED ALWAYS AS (override_reason <> '') STORED;
 GRANT SELECT (is_override) ON identity.assignment TO candour_shopper;
+
+-- The board counts and sorts by what waits, from the index alone.
+CREATE INDEX application_waiting ON identity.application (affiliate_id, shop_id, created_at) WHERE state = 'SUBMITTED';
 """
 
 BACKWARDS = """
+DROP INDEX identity.application_waiting;
 ALTER TABLE identity.assignment DROP COLUMN is_override;
 """
 

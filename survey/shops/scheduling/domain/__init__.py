@@ -1,6 +1,6 @@
 """Scheduling as pure values: views of the board, bulk acts, risk, reminders, routes."""
 
-from .board import Choices, Counts, Lane, Row, Spot, points_of
+from .board import Choices, Counts, Lane, Row, Spot, links_of, points_of
 from .bulk import (
     CANCEL_WORDS,
     KIND_WORDS,
@@ -110,6 +110,7 @@ __all__ = [
     "candidates",
     "hold_refusal",
     "length_km",
+    "links_of",
     "pay_refusal",
     "points_of",
     "round_of",
