@@ -132,7 +132,8 @@ def _queries(there: ShopWorld) -> list[str]:
     filters = [
         "", f"client={there.client_id}", f"campaign={there.campaign_id}", f"wave={there.wave_id}", "state=OPEN",
         "state=OPEN&state=ASSIGNED", "state=IN_PROGRESS", f"client={there.client_id}&node={there.region_id}",
-        "daypart=morning", "due_before=2026-12-01", "risk=1", "flaked=1", "hold=1", "asked=1", "asked=1&sort=asked", "q=NL-77", "q=Store%2049",
+        "daypart=morning", "due_before=2026-12-01", "risk=1", "flaked=1", "hold=1", "asked=1", "asked=1&sort=asked",
+        "q=NL-77", "q=Store%2049",
         "q=nothing", "shopper=S-77", "state=OPEN&daypart=evening&q=NL-4&sort=-pay",
     ]  # fmt: skip
     sorts = ("until", "due", "planned", "place", "pay", "ref", "since", "asked")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -16,7 +17,7 @@ from tests.web_client import Browser, Site
 from .effects import do, effects, form_of, preview, send, shown, text_of
 
 DAY_TEXT = (NOW.date() + 3 * DAY).isoformat()
-PAST = {"window_start": moment(-40), "window_end": moment(-30)}
+PAST: dict[str, Any] = {"window_start": moment(-40), "window_end": moment(-30)}
 
 
 @pytest.fixture
