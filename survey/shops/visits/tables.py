@@ -86,6 +86,7 @@ class Shop(Table, schema="field", tablename="shop"):
     editor_id = plain(UUID(null=True, default=None), "the editor's account while in review; leads to staff")
     score_percent = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score")
     grade = plain(Integer(null=True, default=None), "the grade of the report, 1 to 10")
+    is_let_go = plain(Boolean(default=False), "whether the last move was that somebody let it or its offer go")
     revision = plain(Integer(default=0), "counts its changes")
     created_at = plain(Timestamptz(default=None), "when it was made")
     hold_reason = plain(Text(default=""), "why it is on hold, in words chosen from a list")

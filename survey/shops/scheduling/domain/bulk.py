@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     ASSIGN = "assign"
     OFFER = "offer"
+    AUTO_OFFER = "auto_offer"  # to one eligible shopper after another, by itself
     PLAN = "plan"
     PAY = "pay"
     BONUS = "bonus"  # to each shop what its campaign's ladder says now
@@ -42,6 +43,7 @@ class CancelReason(StrEnum):
 KIND_WORDS: Mapping[Kind, tuple[str, str]] = {
     Kind.ASSIGN: ("Assign to a shopper", "assigned"),
     Kind.OFFER: ("Offer to a shopper", "offered"),
+    Kind.AUTO_OFFER: ("Offer to one after another", "to be offered to one after another"),
     Kind.PLAN: ("Plan for another day", "re-dated"),
     Kind.PAY: ("Change the pay", "paid anew"),
     Kind.BONUS: ("Raise the bonus as the ladder says", "with a higher bonus"),
@@ -67,6 +69,7 @@ SKIP_WORDS: Mapping[str, str] = {
 }
 LEFT_OUT = "left out when the effects were shown"
 REPAID = frozenset({State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS})
+OFFERABLE = frozenset({State.OPEN, State.OFFERED})
 NOBODYS = frozenset({State.DRAFT, State.OPEN})
 
 
@@ -208,6 +211,15 @@ def hold_refusal(shop: Chosen) -> str:
     if shop.is_on_hold:
         return "on hold already"
     return "at its end already" if shop.state in TERMINAL else ""
+
+
+def auto_offer_refusal(shop: Chosen, now: datetime) -> str:
+    """Why this shop cannot be offered to one shopper after another; empty where it can."""
+    if shop.is_on_hold:
+        return SKIP_WORDS["on_hold"]
+    if shop.state not in OFFERABLE:
+        return SKIP_WORDS["wrong_state"]
+    return "the window is over" if shop.window_end <= now else ""
 
 
 def suggested_bonus(shop: Chosen, now: datetime) -> int:

@@ -17,7 +17,18 @@ from .board import MOST_SPOTS, counts_of, days_of, lanes_of, shops_of, spots_of
 from .calendar import Feed, Owner, dated_shops, find_feed, insert_feed, owner_of, revoke_feed, stops_of
 from .choices import choices
 from .choosing import chosen_shops, coded, matching, revisions_of, shopper_called
-from .offering import Running, count_offer, end_offering, next_running, start_offering
+from .offering import (
+    Running,
+    applicants_for,
+    count_offer,
+    end_offering,
+    end_offerings,
+    next_let_go,
+    next_running,
+    start_offering,
+    start_offerings,
+    take_let_go,
+)
 from .people import certified_of, conflicts_of
 from .shop import (
     RELIABILITY_DAYS,
@@ -65,6 +76,7 @@ __all__ = [
     "Thread",
     "Written",
     "action_in",
+    "applicants_for",
     "begin_action",
     "certified_of",
     "choices",
@@ -79,6 +91,7 @@ __all__ = [
     "delete_view",
     "due_reminders",
     "end_offering",
+    "end_offerings",
     "find_feed",
     "finish_action",
     "forget_returns",
@@ -95,6 +108,7 @@ __all__ = [
     "matching",
     "messages_there",
     "next_cancellation",
+    "next_let_go",
     "next_running",
     "note_of",
     "open_threads",
@@ -114,7 +128,9 @@ __all__ = [
     "spots_of",
     "standing_of",
     "start_offering",
+    "start_offerings",
     "stops_of",
+    "take_let_go",
     "take_messages_back",
     "thread_in",
     "threads_of",

@@ -3,7 +3,7 @@
 from ..queries import Thread
 from .bulk import Found, carry_out_waiting, do, preview, selected
 from .calendar import address_of, calendar_file, owner_of, renew_feed, revoke_feed
-from .offering import go_on_offering, start_offering, stop_offering
+from .offering import go_on_offering, offer_again, start_offering, stop_offering
 from .rules import verdicts_of_holders
 from .shop import Refusal, applicants_of, approve, candidates_of, read_note, take_back, turn_down
 from .telling import addresses_of, ask_for_bulk, remind, tell
@@ -28,6 +28,7 @@ __all__ = [
     "do",
     "forget_view",
     "go_on_offering",
+    "offer_again",
     "owner_of",
     "preview",
     "read_note",

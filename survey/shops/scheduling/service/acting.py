@@ -23,6 +23,7 @@ from ..domain import (
     Outcome,
     Skipped,
     Terms,
+    auto_offer_refusal,
     hold_refusal,
     pay_refusal,
     suggested_bonus,
@@ -41,6 +42,16 @@ async def assign(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chos
 async def offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """The same as an offer, which the shopper may decline."""
     return await _give(scope, terms, shops, now, Event.OFFER)
+
+
+async def auto_offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
+    """Offer each to one eligible shopper after another. A job makes the offers: an undo comes before the first."""
+    wanted, refused = _sorted(shops, lambda shop: auto_offer_refusal(shop, now))
+    started = await queries.start_offerings(scope, [shop.id for shop in wanted], now)
+    begun = [shop for shop in wanted if shop.id in started]
+    refused["offered so already"] = [shop.public_ref for shop in wanted if shop.id not in started]
+    await _note(scope, "shop.auto_offer", [(shop.id, {}) for shop in begun], now)
+    return Outcome(tuple(shop.id for shop in begun), _skipped(refused), await _before(scope, begun))
 
 
 async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
@@ -106,6 +117,7 @@ async def hold(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen
 ACTS: Mapping[Kind, Act] = {
     Kind.ASSIGN: assign,
     Kind.OFFER: offer,
+    Kind.AUTO_OFFER: auto_offer,
     Kind.PLAN: plan,
     Kind.PAY: pay,
     Kind.BONUS: bonus,

@@ -314,6 +314,7 @@ async def test_everybody_who_has_one_of_the_shops_is_written_to_once(scheduler: 
 KINDS = [
     ("assign", {"shopper": "S-7F3K"}, "OPEN"),
     ("offer", {"shopper": "S-7F3K"}, "OPEN"),
+    ("auto_offer", {}, "OPEN"),
     ("plan", {"day": DAY_TEXT}, "ASSIGNED"),
     ("pay", {"fee": "15"}, "OPEN"),
     ("bonus", {}, "OPEN"),
