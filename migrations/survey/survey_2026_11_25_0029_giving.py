@@ -28,6 +28,12 @@ ALTER TABLE field.auto_offer ALTER COLUMN started_by DROP NOT NULL,           --
     ADD CONSTRAINT auto_offer_outcome_check
         CHECK (outcome IN ('', 'taken', 'nobody_left', 'stopped', 'undone', 'over'));
 GRANT INSERT ON field.auto_offer TO candour_worker;
+
+-- Shops that are given as one round keep their order, and their shopper sees it.
+ALTER TABLE identity.assignment ADD COLUMN round_id uuid, ADD COLUMN round_place integer CHECK (round_place > 0),
+    ADD CONSTRAINT assignment_round_check CHECK ((round_id IS NULL) = (round_place IS NULL));
+GRANT SELECT (round_id, round_place) ON identity.assignment TO candour_shopper;
+
 ALTER TABLE ops.bulk_action DROP CONSTRAINT bulk_action_kind_check, ADD CONSTRAINT bulk_action_kind_check
     CHECK (kind IN ('assign', 'offer', 'auto_offer', 'plan', 'pay', 'bonus', 'message', 'cancel', 'hold'));
 """
@@ -46,7 +52,7 @@ DROP INDEX field.shop_let_go;
 ALTER TABLE field.shop DROP COLUMN is_let_go;
 ALTER TABLE field.campaign DROP COLUMN offers_again;
 DROP INDEX identity.application_waiting;
-ALTER TABLE identity.assignment DROP COLUMN is_override;
+ALTER TABLE identity.assignment DROP COLUMN round_id, DROP COLUMN round_place, DROP COLUMN is_override;
 """
 
 

@@ -122,6 +122,8 @@ class Assignment(Table, schema="identity", tablename="assignment"):
     state = _of_visit(Text(default=None))
     planned_on = _of_visit(Date(null=True, default=None))
     override_reason = plain(Text(default=""), "why staff set rules aside; about the shop, not the person")
+    round_id = _of_visit(UUID(null=True, default=None))
+    round_place = _of_visit(Integer(null=True, default=None))
     is_override = plain(Boolean(default=False), "whether staff set rules aside; follows from the reason")
     assigned_at = _of_visit(Timestamptz(default=None))
     ended_at = _of_visit(Timestamptz(null=True, default=None))

@@ -53,7 +53,10 @@ class OfferOver(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A shop that somebody has or made. Money in cents, moments in UTC; answer_by: of an offer."""
+    """A shop that somebody has or made. Money in cents, moments in UTC; answer_by: of an offer.
+
+    round_place: which stop of the round that it was given in.
+    """
 
     assignment_id: UUID
     shop_id: UUID
@@ -76,6 +79,8 @@ class Mine:
     currency: str
     answer_by: datetime | None
     is_extension_asked: bool
+    round_id: UUID | None = None
+    round_place: int | None = None
 
     @property
     def days(self) -> tuple[date, date]:
@@ -153,11 +158,15 @@ def section_of(mine: Mine, now: datetime) -> Section:
 
 
 def agenda(shops: Sequence[Mine], now: datetime) -> dict[Section, list[Mine]]:
-    """The sections that have something in them, in order; in each the nearest day first."""
+    """The sections that have something in them, in order; in each the nearest day first, a round's stops in turn."""
     found: dict[Section, list[Mine]] = {}
-    for mine in sorted(shops, key=lambda each: (each.day, each.public_ref)):
+    for mine in sorted(shops, key=_turn):
         found.setdefault(section_of(mine, now), []).append(mine)
     return {section: found[section] for section in Section if section in found}
+
+
+def _turn(mine: Mine) -> tuple[date, str, int, str]:
+    return mine.day, str(mine.round_id or ""), mine.round_place or 0, mine.public_ref
 
 
 def time_left(until: datetime, now: datetime) -> str:

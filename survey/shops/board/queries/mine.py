@@ -16,7 +16,7 @@ _MINE = """
 SELECT a.id AS assignment_id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, k.name AS client, c.kind,
        l.name AS place, l.street, l.city, l.time_zone, s.planned_on, s.window_start, s.window_end, s.due_at,
        c.grace_hours, s.fee_cents + s.bonus_cents AS pay_cents, s.reimbursement_cap_cents, s.currency,
-       t.due_at AS answer_by,
+       t.due_at AS answer_by, a.round_id, a.round_place,
        EXISTS (SELECT FROM identity.extension e WHERE e.assignment_id = a.id AND e.state = 'ASKED')
            AS is_extension_asked
   FROM identity.assignment a

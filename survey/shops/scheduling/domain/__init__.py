@@ -31,7 +31,7 @@ from .bulk import (
 from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, at_risk_words
-from .rounds import MOST_STOPS, Leg, Stop, length_km, round_of
+from .rounds import MOST_STOPS, Leg, Stop, as_given, length_km, round_of
 from .telling import HEARD, NOT_LATER, WAIT, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,
@@ -106,6 +106,7 @@ __all__ = [
     "TooLate",
     "Untold",
     "View",
+    "as_given",
     "at_risk_words",
     "auto_offer_refusal",
     "calendar_of",

@@ -1,7 +1,7 @@
 """Acts on many shops at once: what is chosen, what is to happen, what came of it, and for how long it can be undone."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -111,7 +111,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is to happen. Which of these count depends on the kind; override_reason sets eligibility aside."""
+    """What is to happen. Which of these count depends on the kind; override_reason sets eligibility aside.
+
+    order: of a round, its shops in their order; days: of some of them an own day.
+    """
 
     shopper_code: str = ""
     day: date | None = None
@@ -121,6 +124,17 @@ class Terms:
     hold_reason: HoldReason | None = None
     cancel_reason: CancelReason | None = None
     override_reason: str = ""
+    order: tuple[UUID, ...] = ()
+    days: Mapping[UUID, date] = field(default_factory=dict)
+
+    def day_of(self, shop_id: UUID) -> date | None:
+        """The day of one shop: its own, or that of all."""
+        return self.days.get(shop_id, self.day)
+
+    def in_order(self, shops: Sequence["Chosen"]) -> list["Chosen"]:
+        """As the round goes; what is not of it comes after, as it was."""
+        places = {shop_id: place for place, shop_id in enumerate(self.order)}
+        return sorted(shops, key=lambda shop: places.get(shop.id, len(places)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,20 @@
 """From URLs and form fields to values of the domain."""
 
-from .bulk import action_id_in, ids_in, kind_in, selection_in, shown_in, terms_in, words_in
-from .deciding import comes_back_in, decline_reason_in, place_in
+from .bulk import action_id_in, ids_in, kind_in, legs_in, round_in, selection_in, shown_in, terms_in, words_in
+from .deciding import comes_back_in, cut_in, decline_reason_in, place_in
 from .views import name_in, view_in, view_of_query
 
 __all__ = [
     "action_id_in",
     "comes_back_in",
+    "cut_in",
     "decline_reason_in",
     "ids_in",
     "kind_in",
+    "legs_in",
     "name_in",
     "place_in",
+    "round_in",
     "selection_in",
     "shown_in",
     "terms_in",

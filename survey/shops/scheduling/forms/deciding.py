@@ -1,9 +1,12 @@
 """What a scheduler decides about one shop or one application."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from survey.shops.visits.domain import DeclineReason
 from survey.web import Form
 
-from ..domain import COMES_BACK_WORDS
+from ..domain import COMES_BACK_WORDS, MOST_STOPS
 
 
 def comes_back_in(form: Form) -> str:
@@ -20,6 +23,14 @@ def decline_reason_in(form: Form) -> DeclineReason:
         return DeclineReason(form["reason"])
     except ValueError:
         return DeclineReason.NOT_NEEDED
+
+
+def cut_in(text: str, asked: Sequence[UUID]) -> str:
+    """How many shops a round leaves out, in words; empty for none. text: as its address says it; asked: all in it."""
+    if text == "many":
+        return "many more"
+    cut = place_in(text) + max(0, len(asked) - MOST_STOPS)
+    return f"{cut:,}" if cut else ""
 
 
 def place_in(text: str) -> int:

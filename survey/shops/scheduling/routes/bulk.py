@@ -21,9 +21,10 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import CANCEL_WORDS, KIND_WORDS, MOST_SHOPS, Changed, Kind, Outcome, Terms, sentence
+from ..domain import CANCEL_WORDS, KIND_WORDS, MOST_SHOPS, Changed, Kind, Outcome, Stop, Terms, sentence
 from .shared import SCHEDULERS, WORDS, view_of
 
+IN_ROUNDS = {Kind.ASSIGN, Kind.OFFER, Kind.PLAN}
 SELECTION_BYTES = 512 * 1024  # two thousand ids or codes
 
 
@@ -113,13 +114,21 @@ async def _effects(request: Request, kind: Kind, form: Form, asked: Terms, statu
 async def _page(request: Request, kind: Kind, form: Form, outcome: Outcome | None, status: int = 200) -> Page:
     """The terms of an act, and below them, once they are known, its effects."""
     found, selection = await _found(request, form), forms.selection_in(form)
+    legs = await _legs(request, form) if kind in IN_ROUNDS else []
     return render(
         request, "scheduling/bulk.html", status, kind=kind, words=KIND_WORDS[kind], form=form, errors=form.errors,
         found=found, selection=selection, most=MOST_SHOPS, outcome=outcome, action_id=uuid4(),
         left=outcome.left(found.ids) if outcome else [], has_changed=status == 409,
         said=sentence(kind, len(outcome.done), outcome.skipped) if outcome else "",
-        codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
+        legs=legs, codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
     )  # fmt: skip
+
+
+async def _legs(request: Request, form: Form) -> list[tuple[Stop, str]]:
+    """The stops of a round, each with its day as it was typed; none where the shops go as no round."""
+    days = forms.legs_in(form)
+    stops = await queries.stops_of(scope_of(request), forms.ids_in(list(days)))
+    return [(stop, days.get(str(stop.id), "")) for stop in stops]
 
 
 ROUTES = (paste, terms, preview, do, result, undo)

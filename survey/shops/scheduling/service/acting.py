@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from privacy.audit import Event as AuditEvent
 from privacy.audit import record_many
@@ -56,7 +56,7 @@ async def auto_offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[
 
 async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """Another day for shops that somebody has, as far as the rules allow it to them or are set aside with a reason."""
-    days = {shop.id: terms.day for shop in shops}
+    days = {shop.id: terms.day_of(shop.id) for shop in terms.in_order(shops)}
     if not terms.override_reason:
         allowed, refused = _allowed(shops, await verdicts_of_holders(scope, days, now))
         effects = await visits.plan_many(scope, {shop.id: days[shop.id] for shop in allowed}, now)
@@ -132,15 +132,30 @@ async def _give(scope: Scope, terms: Terms, shops: Sequence[Chosen], now: dateti
         shopper_id = await queries.shopper_called(scope, terms.shopper_code)
     except NotFound:
         return Outcome((), _skipped({f"there is no shopper {terms.shopper_code}": [s.public_ref for s in shops]}), {})
-    allowed: list[Chosen] = list(shops)
+    allowed = terms.in_order(shops)
     refused: dict[str, list[str]] = {}
     if not terms.override_reason:
-        verdicts = await verdicts_in_turn(scope, shopper_id, [shop.id for shop in shops], terms.day, now)
-        allowed, refused = _allowed(shops, verdicts)
-    mode = Mode.OFFER if event is Event.OFFER else Mode.MANUAL
-    taking = Taking(shopper_id, None, mode, terms.day, terms.override_reason)
-    effects = await visits.assign_many(scope, {shop.id: taking for shop in allowed}, Actor.SCHEDULER, event, now)
+        days = {shop.id: terms.day_of(shop.id) for shop in allowed}
+        allowed, refused = _allowed(allowed, await verdicts_in_turn(scope, shopper_id, days, now))
+    takings = _takings(terms, shopper_id, allowed, Mode.OFFER if event is Event.OFFER else Mode.MANUAL)
+    effects = await visits.assign_many(scope, takings, Actor.SCHEDULER, event, now)
     return await _outcome(scope, shops, effects, refused)
+
+
+def _takings(terms: Terms, shopper_id: UUID, shops: Sequence[Chosen], mode: Mode) -> dict[UUID, Taking]:
+    """Of a round the stops are numbered in the order in which they are given."""
+    round_id = uuid4() if terms.order else None
+    return {
+        shop.id: Taking(
+            shopper_id,
+            None,
+            mode,
+            terms.day_of(shop.id),
+            terms.override_reason,
+            (round_id, place) if round_id else None,
+        )
+        for place, shop in enumerate(shops, start=1)
+    }
 
 
 def _allowed(shops: Sequence[Chosen], verdicts: Mapping[UUID, Verdict]) -> tuple[list[Chosen], dict[str, list[str]]]:

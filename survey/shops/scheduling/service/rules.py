@@ -1,6 +1,6 @@
 """Asking eligibility with all that is known of the shoppers: conflicts of interest, quizzes passed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,13 +15,16 @@ NO_RULE = frozenset({Code.TAKEN, Code.WINDOW})  # what is so, and cannot be set 
 
 
 async def verdicts_in_turn(
-    scope: Scope, shopper_id: UUID, shop_ids: Sequence[UUID], day: date | None, now: datetime
+    scope: Scope, shopper_id: UUID, days: Mapping[UUID, date | None], now: datetime
 ) -> dict[UUID, Verdict]:
-    """What stands between a shopper and each of the shops, as if those before had been given already."""
+    """What stands between a shopper and each of the shops on its day, as if those before had been given already.
+
+    days: by shop; None: any.
+    """
     known = Known(await queries.conflicts_of(scope, [shopper_id]), await queries.certified_of(scope, [shopper_id]))
-    pairs = [(shopper_id, shop_id, day) for shop_id in shop_ids]
+    pairs = [(shopper_id, shop_id, day) for shop_id, day in days.items()]
     found = await eligibility.pairs_in_turn(scope, pairs, now, known)
-    return dict(zip(shop_ids, found, strict=True))
+    return dict(zip(days, found, strict=True))
 
 
 async def verdicts_of_holders(scope: Scope, days: Mapping[UUID, date | None], now: datetime) -> dict[UUID, Verdict]:

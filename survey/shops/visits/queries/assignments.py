@@ -13,11 +13,12 @@ from ..domain import AssignmentState, Taking
 # The profile must be of this affiliate and at work; another's, or one that has gone, is not found.
 _INSERT = """
 INSERT INTO identity.assignment
-       (affiliate_id, shop_id, shopper_id, household_index, mode, state, planned_on, override_reason, assigned_at)
+       (affiliate_id, shop_id, shopper_id, household_index, mode, state, planned_on, override_reason, round_id,
+        round_place, assigned_at)
 SELECT s.affiliate_id, t.shop_id, s.id, coalesce(t.household_index, s.household_index), t.mode, $2, t.planned_on,
-       t.override_reason, $3
-  FROM unnest($4::uuid[], $5::uuid[], $6::bytea[], $7::text[], $8::date[], $9::text[])
-       AS t (shop_id, shopper_id, household_index, mode, planned_on, override_reason)
+       t.override_reason, t.round_id, t.round_place, $3
+  FROM unnest($4::uuid[], $5::uuid[], $6::bytea[], $7::text[], $8::date[], $9::text[], $10::uuid[], $11::integer[])
+       AS t (shop_id, shopper_id, household_index, mode, planned_on, override_reason, round_id, round_place)
   JOIN identity.shopper s ON s.id = t.shopper_id
  WHERE s.affiliate_id = $1
    AND s.status = 'active'
@@ -90,6 +91,8 @@ async def insert_assignments(
         [str(each.mode) for each in given],
         [each.planned_on for each in given],
         [each.override_reason for each in given],
+        [each.stop[0] if each.stop else None for each in given],
+        [each.stop[1] if each.stop else None for each in given],
     )
 
 
