@@ -16,7 +16,7 @@ from .acting import (
 from .board import MOST_SPOTS, counts_of, days_of, lanes_of, shops_of, spots_of
 from .calendar import Feed, Owner, dated_shops, find_feed, insert_feed, owner_of, revoke_feed, stops_of
 from .choices import choices
-from .choosing import chosen_shops, coded, matching, revisions_of, shopper_called
+from .choosing import Ladder, chosen_shops, coded, ladder_of, matching, revisions_of, shopper_called
 from .offering import (
     Running,
     applicants_for,
@@ -68,6 +68,7 @@ __all__ = [
     "Asked",
     "Feed",
     "Happened",
+    "Ladder",
     "Owner",
     "Running",
     "SavedView",
@@ -99,6 +100,7 @@ __all__ = [
     "holders_of",
     "insert_feed",
     "insert_messages",
+    "ladder_of",
     "lanes_of",
     "lift_holds",
     "mark_answered",

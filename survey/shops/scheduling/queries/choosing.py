@@ -76,6 +76,39 @@ async def coded(scope: Scope, wanted: Filter, codes: Sequence[str], now: datetim
     return Coded(row["ids"], set(row["known"]), row["fit"], row["over"])
 
 
+# As `domain.suggested_bonus` says of one shop: steps are [days before the end, cents].
+_SUGGESTED = """
+greatest(s.bonus_cents, (
+    SELECT max((step.value ->> 1)::integer)
+      FROM jsonb_array_elements(c.bonus_ladder) AS step
+     WHERE s.window_end <= {now}::timestamptz + (step.value ->> 0)::integer * interval '24 hours'))
+"""
+
+
+class Ladder(NamedTuple):
+    """Of the shops of a filter: how many, how many would pay a higher bonus by now, and what that costs by currency."""
+
+    total: int
+    raised: int
+    cost_cents: dict[str, int]
+
+
+async def ladder_of(scope: Scope, wanted: Filter, now: datetime) -> Ladder:
+    """What the campaigns' ladders come to for every shop that a filter leaves, however many."""
+    asked = Asked()
+    condition = where(asked, scope.affiliate_id, wanted, now)
+    rows = await connection().fetch(
+        "SELECT at.currency, count(*) AS total, count(*) FILTER (WHERE at.more > 0) AS raised,"
+        " sum(at.more)::bigint AS cost"
+        f" FROM (SELECT s.currency, {_SUGGESTED.format(now=asked(now))} - s.bonus_cents AS more"
+        f" FROM field.shop s JOIN field.campaign c ON c.id = s.campaign_id WHERE {condition}) AS at"
+        " GROUP BY at.currency ORDER BY at.currency",
+        *asked.values,
+    )
+    costs = {row["currency"]: row["cost"] for row in rows if row["cost"]}
+    return Ladder(sum(row["total"] for row in rows), sum(row["raised"] for row in rows), costs)
+
+
 async def chosen_shops(scope: Scope, shop_ids: Sequence[UUID], *, lock: bool = False) -> list[Chosen]:
     """Those of the shops that are the affiliate's, the most urgent first."""
     statement = _CHOSEN + (" FOR NO KEY UPDATE OF s" if lock else "")

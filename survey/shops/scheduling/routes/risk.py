@@ -21,12 +21,11 @@ async def risk(request: Request) -> Page:
     scope, now = scope_of(request), now_of(request)
     view = view_of(request).filtered(risk=True, state=()).shaped(Layout.TABLE)
     page = await queries.shops_of(scope, view, keyset_of(request), now)
-    every = await queries.chosen_shops(scope, await queries.matching(scope, view.filter, now))
+    ladder = await queries.ladder_of(scope, view.filter, now)
+    shown = await queries.chosen_shops(scope, [row.id for row in page.rows])
     return render(
         request, "scheduling/risk.html", view=view, query=view.query(), rows=page.rows, next_cursor=page.next_cursor,
-        total=len(every), suggested={shop.id: suggested_bonus(shop, now) for shop in every},
-        cost_cents=sum(suggested_bonus(shop, now) - shop.bonus_cents for shop in every),
-        raised=sum(suggested_bonus(shop, now) > shop.bonus_cents for shop in every),
+        ladder=ladder, total=ladder.total, suggested={shop.id: suggested_bonus(shop, now) for shop in shown},
         why={row.id: at_risk_words(row, now) for row in page.rows}, **WORDS,
     )  # fmt: skip
 

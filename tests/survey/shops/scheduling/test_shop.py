@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from survey.shops.scheduling import service
+from survey.shops.scheduling import queries, service
+from survey.shops.scheduling.domain import Filter, suggested_bonus
 from survey.shops.visits import service as visits
 from tests.conftest import NOW, World
 from tests.shop_world import DAY, ShopWorld, moment
@@ -181,6 +182,33 @@ async def test_what_is_at_risk_comes_with_the_ladders_bonus_and_its_cost(schedul
     assert [(await shops.row(each))["bonus_cents"] for each in (near, week)] == [500, 200]
     said = await preview(scheduler, fields)
     assert "0 with a higher bonus, 2 skipped: pays that already" in said
+
+
+async def test_at_risk_counts_and_costs_every_shop_however_many_and_each_currency_by_itself(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.configure(bonus_ladder=[[7, 200], [3, 500]])
+    await shops.shops(2100, window_end=moment(2))
+    await shops.shops(10, window_end=moment(4))
+    await shops.shop(window_end=moment(4), bonus_cents=900)
+    await shops.shop(window_end=moment(4), currency="EUR")
+    said = text_of((await scheduler.get("/shops/risk")).text)
+    assert "At risk 2,112 " in said
+    assert "With a higher bonus by now 2,111 " in said
+    assert "What that costs 2.00 EUR" in said
+    assert "What that costs 10,520.00 USD" in said
+
+
+@pytest.mark.parametrize("days", [0.5, 2.99, 3, 3.01, 7, 7.5, 30])
+async def test_the_cost_of_all_is_the_sum_of_what_each_shop_is_said_to_need(shops: ShopWorld, days: float) -> None:
+    ladder = ((7, 200), (3, 500))
+    await shops.configure(bonus_ladder=[list(step) for step in ladder])
+    shop_id = await shops.shop(window_end=moment(days), bonus_cents=100)
+    async with shops.transaction():
+        (shop,) = await queries.chosen_shops(shops.scope, [shop_id])
+        found = await queries.ladder_of(shops.scope, Filter(), NOW)
+    more = suggested_bonus(shop, NOW) - 100
+    assert (found.cost_cents.get("USD", 0), found.raised) == (more, int(more > 0))
 
 
 async def test_a_shop_tells_its_history_in_text_of(scheduler: Browser, shops: ShopWorld) -> None:
