@@ -10,7 +10,7 @@ from survey.media import media_of
 from survey.questionnaires.domain import TEXT_KINDS, form_values
 from survey.releases.domain import Revealing
 from survey.shops.reviews import service as reviews
-from survey.shops.reviews.domain import BadEdit
+from survey.shops.reviews.domain import BadEdit, OwnShop
 from survey.shops.visits.domain import OnHold, WrongState
 from survey.web import (
     Form,
@@ -42,7 +42,7 @@ EVENT_WORDS: Mapping[AppealEvent, str] = {
     AppealEvent.DECLINE: "Decline",
 }
 OWN_FIELDS = ("csrf", "reason", "outcome", "shown")
-REFUSALS = (WrongAppealState, WrongState, OnHold, Revealing, Conflict)
+REFUSALS = (WrongAppealState, WrongState, OnHold, OwnShop, Revealing, Conflict)
 
 
 @get_page("/appeals", staff(*EDITORS))
@@ -112,7 +112,7 @@ def _work(request: Request, appeal_id: UUID, event: AppealEvent, words: str) -> 
         case AppealEvent.ASK_CLIENT:
             return service.ask_client(scope, appeal_id, words, now)
         case _:
-            return service.settle(scope, appeal_id, event, words, now)
+            return service.settle(scope, settings_of(request), appeal_id, event, words, now)
 
 
 async def _try(request: Request, work: Awaitable[object], done: str) -> None:

@@ -34,6 +34,7 @@ from survey.releases.queries import Leaving, PictureRow, Standing
 from survey.settings import Settings
 from survey.shoppers.domain import ADDRESS, EMAIL, NAME, PHONE
 from survey.shops.fieldwork.service import place as text_place
+from survey.shops.reviews import service as reviews
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, State, WrongState
 
@@ -71,12 +72,13 @@ async def prepared(scope: Scope, settings: Settings, shop_id: UUID, now: datetim
 async def release_shop(scope: Scope, settings: Settings, media: Media, shop_id: UUID, now: datetime) -> UUID:
     """Let an approved report leave, and return its reference; twice is once.
 
-    Raises NotFound, OnHold, WrongState, Revealing: then nothing has left and nothing has moved.
+    Raises NotFound, OwnShop, OnHold, WrongState, Revealing: then nothing has left and nothing has moved.
     """
     shop = await visits.shop_in(scope, shop_id, lock=True)
     standing = await queries.find_standing(scope, shop_id)
     if shop.state is State.RELEASED and standing is not None:
         return standing.report_ref
+    await reviews.require_other(scope, settings, shop_id)
     await visits.move_locked(scope, shop, Move(Event.RELEASE, Actor.EDITOR, now))
     ready = await prepared(scope, settings, shop_id, now)
     report_ref = random_id()

@@ -24,7 +24,7 @@ from .editing import (
     replace_finding,
 )
 from .flagging import flag_waiting
-from .holding import drop, pick_up, take_over
+from .holding import drop, pick_up, require_other, take_over
 from .letters import DECIDED_KIND, RETURNED_KIND
 from .noting import note_reading
 from .opening import Opened, opened
@@ -63,6 +63,7 @@ __all__ = [
     "remove_note",
     "reopen",
     "replace_finding",
+    "require_other",
     "send_back",
     "set_proposal_aside",
     "take_over",

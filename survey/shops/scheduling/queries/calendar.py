@@ -112,7 +112,7 @@ async def revoke_feed(scope: Scope, now: datetime) -> UUID | None:
 
 
 async def dated_shops(scope: Scope, wanted: Filter, now: datetime) -> list[Dated]:
-    """Shops of a filter that are still to come, or were a short while ago, by day. Of too many: the nearest to today."""
+    """Shops of a filter that are still to come, or were a short while ago, by day. Of too many the nearest to today."""
     asked = Asked()
     condition = where(asked, scope.affiliate_id, wanted, now)
     today, first, states = (
