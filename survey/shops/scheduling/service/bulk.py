@@ -60,7 +60,8 @@ async def selected(scope: Scope, selection: Selection, wanted: Filter, now: date
     elif selection.is_all:
         found = Found(tuple(await queries.matching(scope, wanted, now)))
     else:
-        found = Found(selection.ids)
+        there = await queries.revisions_of(scope, selection.ids)
+        found = Found(tuple(shop_id for shop_id in selection.ids if shop_id in there))
     return found._replace(ids=found.ids[:MOST_SHOPS], is_too_many=len(found.ids) > MOST_SHOPS)
 
 
