@@ -53,7 +53,7 @@ async def _decide(stage: Stage, crew: Crew, raised: Mapping[str, UUID], now: dat
     editor = crew.editor
     async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
         words = "A word is asked for in the guideline; the shopper heard none. The answer stands."
-        await appeals.settle(editor, raised["explained"], AppealEvent.RESOLVE, words, now)
+        await appeals.settle(editor, stage.settings, raised["explained"], AppealEvent.RESOLVE, words, now)
         question = "Did you taste the drink at the counter, or after you had found a seat?"
         await appeals.ask_shopper(editor, stage.settings, raised["asked"], question, now)
     async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
