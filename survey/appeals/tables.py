@@ -43,6 +43,18 @@ class Appeal(Table, schema="release", tablename="appeal"):
     outcome = plain(Text(default=""), "the affiliate's words to the business")
     score_before = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score before")
     score_after = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score after")
+    let_go_at = plain(Timestamptz(null=True, default=None), "since when the shop may close again: it was let go")
+
+
+class AppealClass(Table, schema="field", tablename="appeal_class"):
+    """What was behind an appeal, as staff see it; no client reads it."""
+
+    appeal_id = plain(UUID(primary_key=True, default=None), "the appeal")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    kind = plain(Text(default=None), "what it was; a code")
+    editor_id = plain(UUID(null=True, default=None), "the account that had approved the report; leads to staff")
+    by_id = plain(UUID(default=None), "the account that says so; leads to staff")
+    at = plain(Timestamptz(default=None), "when it was said")
 
 
 class AppealMessage(Table, schema="release", tablename="appeal_message"):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from privacy.anonymity.proof import Unsafe
+from survey.media import media_of
 from survey.queue import JobContext, Payload, Unretryable, cron, job
 from survey.releases import service
 from survey.releases.domain import Unreleasable
@@ -34,6 +35,12 @@ async def close_due(context: JobContext, payload: Payload) -> None:
 async def tell_news(context: JobContext, payload: Payload) -> None:
     """Tell clients' people of new reports of visits, as often as each of them wants."""
     await service.tell_news(context.settings, context.now())
+
+
+@cron("releases.release_due", "* * * * *")
+async def release_due(context: JobContext, payload: Payload) -> None:
+    """Let reports leave whose campaign says that they do so by themselves, some hours after their approval."""
+    await service.release_due(context.settings, media_of(context.settings), context.now())
 
 
 @cron("releases.purge_employees", "25 3 * * *")

@@ -11,8 +11,10 @@ from tests.attacks.crossing.showing import paper_of
 from tests.chromium import CHROMIUM
 from tests.survey.shops.fieldwork.conftest import photo
 
+from .schedulers import open_the_door
+from .shoppers import PASSWORD as SHOPPERS_PASSWORD
+from .shoppers import TYPED
 from .staff import sign_in
-from .test_shopper_registers import SHOPPERS_PASSWORD, TYPED, open_the_door
 from .town import Town
 from .walk import DESK, PHONE, Manner, Walk, walking
 

@@ -1,4 +1,4 @@
-"""Money is written in one place: nobody else divides cents, or puts a currency behind an amount."""
+"""Money is written in one way: nobody else divides cents, or puts a currency behind an amount."""
 
 import re
 from pathlib import Path
@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HELPER = ROOT / "survey" / "shops" / "visits" / "domain" / "money.py"
+# Of an amount alone, as questionnaires need it too; and with its currency.
+HELPERS = (
+    ROOT / "survey" / "questionnaires" / "domain" / "typed.py",
+    ROOT / "survey" / "shops" / "visits" / "domain" / "money.py",
+)
 WRITTEN = sorted(
     path
     for folder, kinds in ((ROOT / "survey", ("*.py",)), (ROOT / "templates", ("*.html", "*.txt", "*.typ")))
     for kind in kinds
     for path in folder.rglob(kind)
-    if path != HELPER
+    if path not in HELPERS
 )
 DIVIDES = re.compile(r"cents\w*\)?\s*(?://?|%)\s*100\b")
 # {{ amount }} {{ row.currency }} · f"{amount} {currency}"
@@ -40,8 +44,8 @@ def test_a_currency_behind_an_amount_is_seen(line: str) -> None:
     assert BEHIND.search(line)
 
 
-def test_nobody_but_the_helper_makes_amounts_out_of_cents() -> None:
-    assert HELPER.exists()
+def test_nobody_but_the_helpers_makes_amounts_out_of_cents() -> None:
+    assert all(helper.exists() for helper in HELPERS)
     assert _found(DIVIDES) == []
 
 

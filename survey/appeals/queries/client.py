@@ -146,6 +146,19 @@ async def give_back(scope: Scope, appeal_id: UUID, now: datetime) -> bool:
     return done == "UPDATE 1"
 
 
+async def move_own(scope: Scope, appeal: Appeal, state: AppealState, now: datetime) -> bool:
+    """The client backs an appeal or lets it go; False where it has moved meanwhile. appeal: as it was read."""
+    done: str = await connection().execute(
+        "UPDATE release.appeal SET state = $4, changed_at = $5 WHERE client_id = $1 AND id = $2 AND state = $3",
+        scope.client_id,
+        appeal.id,
+        appeal.state,
+        state,
+        now,
+    )
+    return done == "UPDATE 1"
+
+
 async def find_plan(scope: Scope, report_ref: UUID) -> Plan | None:
     """The action plan for a report."""
     row = await connection().fetchrow(f"{PLAN} WHERE client_id = $1 AND report_ref = $2", scope.client_id, report_ref)

@@ -31,7 +31,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import DECIDED, ISSUES, OPEN, AppealEvent, WrongAppealState, after
+from ..domain import CLASSES, DECIDED, ISSUES, LET_GO, OPEN, AppealEvent, WrongAppealState, after
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 EVENT_WORDS: Mapping[AppealEvent, str] = {
@@ -52,7 +52,8 @@ REFUSALS = (WrongAppealState, WrongState, OnHold, Revealing, Conflict)
 async def queue_page(request: Request) -> Page:
     """What clients contest, the longest waiting first."""
     is_decided = request.query_params.get("state") == "decided"
-    page = await queries.queue_of(scope_of(request), DECIDED if is_decided else OPEN, keyset_of(request))
+    states = (*DECIDED, *LET_GO) if is_decided else OPEN
+    page = await queries.queue_of(scope_of(request), states, keyset_of(request))
     return render(
         request, "appeals/queue.html", rows=page.rows, next_cursor=page.next_cursor, is_decided=is_decided,
         issues=ISSUES, is_first="after" not in request.query_params,
@@ -98,6 +99,16 @@ async def change(request: Request, appeal_id: FromPath[UUID]) -> Page:
     return redirect(f"/appeals/{appeal_id}")
 
 
+@post_form("/appeals/{appeal_id:uuid}/class", staff(*EDITORS))
+async def classify(request: Request, appeal_id: FromPath[UUID]) -> Page:
+    """Note what was behind it, for the affiliate alone."""
+    form, scope = await form_of(request), scope_of(request)
+    await queries.line_in(scope, appeal_id)
+    work = service.classify(scope, appeal_id, forms.class_in(form), now_of(request))
+    await _try(request, work, "Noted. Neither the client nor the shopper reads it.")
+    return redirect(f"/appeals/{appeal_id}")
+
+
 def _event(form: Form) -> AppealEvent:
     event = next((each for each in EVENT_WORDS if each == form["event"]), None)
     if event is None:
@@ -134,7 +145,8 @@ async def _thread_page(request: Request, appeal_id: UUID, form: Form) -> Page:
     events = [(each, words) for each, words in EVENT_WORDS.items() if _may(thread, each)]
     return render(
         request, "appeals/staff.html", 422 if form.errors else 200, thread=thread, form=form, errors=form.errors,
-        events=events, issues=ISSUES, is_changeable=_may(thread, AppealEvent.CHANGE),
+        events=events, issues=ISSUES, is_changeable=_may(thread, AppealEvent.CHANGE), classes=list(CLASSES.items()),
+        classified=await queries.find_class(scope_of(request), appeal_id),
     )  # fmt: skip
 
 

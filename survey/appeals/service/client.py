@@ -10,22 +10,28 @@ from survey.db import Scope
 
 from .. import queries
 from ..domain import (
+    FROM_ABOVE,
+    OF_CLIENT,
     PLAN_DAYS,
     Appeal,
     AppealEvent,
     AppealState,
     Message,
     NoSuchQuestion,
+    NotAbove,
     Opening,
+    Part,
     Plan,
     PlanEvent,
     TooLate,
     WrongAppealState,
+    after,
     parts_of,
     planned_after,
 )
 
 CLIENT = "client"
+MOVED_TO = {event: after(AppealState.NEW, event) for event in OF_CLIENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,21 @@ async def reply(scope: Scope, appeal_id: UUID, words: str, now: datetime) -> Non
     await queries.insert_message(scope, random_id(), appeal_id, Message(CLIENT, words, now))
     if not await queries.give_back(scope, appeal_id, now):
         raise WrongAppealState(appeal.state, AppealEvent.CLIENT_REPLIED)
+
+
+async def move_own(scope: Scope, appeal_id: UUID, event: AppealEvent, now: datetime) -> None:
+    """Withdraw an appeal; or, from above the location, back it or stop it. Twice is once.
+
+    Raises NotFound, NotAbove, WrongAppealState where it was decided or moved meanwhile.
+    """
+    appeal = await queries.appeal_in(scope, appeal_id)
+    if event in FROM_ABOVE and Part.JUDGE not in parts_of(scope.node_path or "", appeal.node_path):
+        raise NotAbove
+    if appeal.state is MOVED_TO.get(event):
+        return
+    state = after(appeal.state, event)
+    if not await queries.move_own(scope, appeal, state, now):
+        raise WrongAppealState((await queries.appeal_in(scope, appeal_id)).state, event)
 
 
 async def open_plan(scope: Scope, report_ref: UUID, now: datetime) -> None:

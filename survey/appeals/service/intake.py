@@ -11,7 +11,7 @@ BATCH = 500
 
 
 async def take_in(now: datetime) -> int:
-    """Take in new appeals, answered questions, replies and what was done with plans; returns how many appeals are new.
+    """Take in new appeals, answers, replies, what was let go and what was done with plans; how many appeals are new.
 
     Late or twice does no harm.
     """
@@ -29,6 +29,12 @@ async def take_in(now: datetime) -> int:
             )
             for each in await queries.unrecorded(now, BATCH)
         ]  # fmt: skip
+        events += [
+            Event(
+                affiliate_id, "viewer", None, f"appeal.{state.lower()}", "appeal", each, detail={"shop": str(shop_id)}
+            )
+            for each, affiliate_id, shop_id, state in await queries.let_go(now, BATCH)
+        ]
         if events:
             await record_many(connection(), events, now)
     return len(fresh)

@@ -71,6 +71,8 @@ SEALED = (
     Sealed("field.report_edit", "reason", "report_id", "question_id"),
     Sealed("field.report_note", "note", "report_id", "question_id"),
     Sealed("field.review", "coaching", "report_id"),
+    Sealed("field.rejection_contest", "words", subject="report_id"),
+    Sealed("field.rejection_contest", "answer", subject="report_id"),
     Sealed("field.appeal_question", "asked", subject="report_id"),
     Sealed("field.appeal_question", "answer", subject="report_id"),
     Sealed("field.employee_mention", "name", subject="report_id"),

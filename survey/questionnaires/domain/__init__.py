@@ -78,7 +78,7 @@ from .rules import Answers, Fault, expression
 from .samples import store_visit
 from .shape import Problem
 from .summary import PREFER_NOT_LABEL, SummaryRow, answer_lines, form_values, section_values, summary
-from .typed import amount_of, cents_of, clock_of
+from .typed import cents_of, clock_of, decimal
 from .versions import Listed, ListFilter, NotReady, Sort, Usable, Version, VersionLine
 
 __all__ = [
@@ -125,7 +125,6 @@ __all__ = [
     "add_item",
     "add_rows",
     "add_section",
-    "amount_of",
     "answer_lines",
     "bounds",
     "cents_of",
@@ -133,6 +132,7 @@ __all__ = [
     "clock_of",
     "code_for",
     "compile_definition",
+    "decimal",
     "decimals_of",
     "differences",
     "duplicate_choice",

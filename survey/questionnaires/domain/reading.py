@@ -21,7 +21,7 @@ from .definition import (
     field_of,
     other_choice,
 )
-from .typed import cents_of, clock_of
+from .typed import cents_of, clock_of, decimal
 
 # Field name -> values as they were sent.
 Form = Mapping[str, Sequence[str]]
@@ -199,7 +199,7 @@ def _money(item: Item, form: Form, _: date | None) -> Outcome:
     if not value:
         return Outcome()
     cents = cents_of(value.removesuffix(item.unit))
-    if cents is None or not _is_between(item, cents / 100):
+    if cents is None or not _is_between(item, float(decimal(cents))):
         return Outcome(errors={item.id: _wanted(item, "an amount like 6.95")})
     return Outcome(coded=cents)
 

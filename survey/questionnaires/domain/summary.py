@@ -7,7 +7,7 @@ from datetime import date
 from .compiled import Compiled, visibility
 from .definition import PREFER_NOT, TEXT_KINDS, Item, Kind, bounds, field_of, other_choice
 from .rules import Answers
-from .typed import amount_of
+from .typed import decimal
 
 PREFER_NOT_LABEL = "Prefer not to say"
 
@@ -64,7 +64,7 @@ def _coded_lines(item: Item, value: object, verbatims: Verbatims) -> tuple[str, 
     if item.kind is Kind.NUMBER:
         return (f"{value} {item.unit}".strip(),)
     if item.kind is Kind.MONEY:
-        return (f"{item.unit} {amount_of(int(str(value)))}".strip(),)
+        return (f"{item.unit} {decimal(int(str(value)))}".strip(),)
     if item.kind is Kind.TIME:
         return (str(value),)
     if item.kind is Kind.DATE:
@@ -97,7 +97,7 @@ def form_values(item: Item, answers: Answers, verbatims: Verbatims) -> dict[str,
     elif isinstance(value, list):
         values[item.id] = [str(code) for code in value]
     elif item.kind is Kind.MONEY and isinstance(value, int):
-        values[item.id] = [amount_of(value)]
+        values[item.id] = [decimal(value)]
     elif value is not None:
         values[item.id] = [str(value)]
     for name in (item.id, field_of(item.id, "other")):

@@ -30,6 +30,7 @@ def cents_of(text: str) -> int | None:
     return int(Decimal(plain) * 100) if _AMOUNT.fullmatch(plain) else None
 
 
-def amount_of(cents: int) -> str:
-    """An amount as it is typed: `6.95`."""
-    return f"{cents // 100}.{cents % 100:02}"
+def decimal(cents: int, thousands: str = "") -> str:
+    """An amount with two decimals, without floating point: `6.95`. `thousands` stands between groups of three."""
+    sign, whole, part = "-" if cents < 0 else "", abs(cents) // 100, abs(cents) % 100
+    return f"{sign}{format(whole, thousands)}.{part:02}"

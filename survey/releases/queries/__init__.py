@@ -47,6 +47,7 @@ from .standing import (
 )
 from .sweeping import discard_drafts, due_to_close
 from .telling import Due, counts_of, due_viewers, mark_told
+from .timed import drop_release_timer, due_releases, find_due_release, find_release_moment
 
 __all__ = [
     "Due",
@@ -63,10 +64,14 @@ __all__ = [
     "counts_of",
     "cut_links",
     "discard_drafts",
+    "drop_release_timer",
+    "due_releases",
     "due_to_close",
     "due_viewers",
+    "find_due_release",
     "find_maker",
     "find_release",
+    "find_release_moment",
     "find_release_of",
     "find_standing",
     "find_study_to_build",

@@ -29,12 +29,13 @@ SELECT id, report_ref, version, score, released_on, is_superseded, withdrawn_at
 _READY = """
 SELECT s.id, s.public_ref, s.state, s.state_since, k.name AS client_name, c.name AS campaign_name,
        w.label AS wave_label, l.code AS location_code, l.name AS location_name, s.score_percent, s.is_on_hold,
-       s.is_appeal_open
+       s.is_appeal_open, t.due_at AS leaves_at
   FROM field.shop s
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.wave w ON w.id = s.wave_id
   JOIN field.location l ON l.id = s.location_id
+  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind = 'release'
  WHERE s.affiliate_id = $1
    AND s.state = ANY ($2::text[])
    AND ($3::timestamptz IS NULL OR (s.state_since, s.id) > ($3, $4::uuid))
@@ -113,6 +114,7 @@ class Ready(NamedTuple):
     score_percent: Decimal | None
     is_on_hold: bool
     is_appeal_open: bool
+    leaves_at: datetime | None
 
 
 async def find_standing(scope: Scope, shop_id: UUID) -> Standing | None:

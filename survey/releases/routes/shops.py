@@ -54,6 +54,20 @@ async def release_list(request: Request) -> Page:
     )  # fmt: skip
 
 
+@post_form("/releases/preview", staff(*EDITORS))
+async def preview_many(request: Request) -> Page:
+    """What would come of releasing what is ticked. Nothing leaves; the last look at each is recorded, as always."""
+    chosen = forms.chosen_shops(await form_of(request))
+    if not chosen:
+        flash(request, "info", "Tick what is to be released.")
+        return redirect("/releases")
+    rows = await service.rehearsed(scope_of(request), settings_of(request), chosen, now_of(request))
+    return render(
+        request, "releases/preview.html", leaving=[row for row in rows if not row.why],
+        staying=[row for row in rows if row.why],
+    )  # fmt: skip
+
+
 @post_form("/releases", staff(*EDITORS))
 async def release_many(request: Request) -> Page:
     """Release what is ticked; what cannot leave stays, and is counted."""
@@ -79,7 +93,7 @@ async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     await reviews.note_reading(scope, shop_id, PURPOSE, now_of(request))
     return render(
         request, "releases/shop.html", shop=shop, versions=versions, standing=standing, reasons=forms.RECALL_REASONS,
-        money=money, **shown,
+        money=money, leaves_at=await queries.find_release_moment(scope, shop_id), **shown,
     )  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from .makeup import tell_makeups
 from .shops import (
     ALERT_KIND,
     Prepared,
+    Rehearsed,
     prepared,
     purge_employees,
     recall_shop,
+    rehearsed,
     release_again,
     release_shop,
     standing_in,
@@ -21,11 +23,13 @@ from .studies import (
     outlook_in,
 )
 from .telling import tell_news
+from .timed import release_due
 
 __all__ = [
     "ALERT_KIND",
     "NotAsBuilt",
     "Prepared",
+    "Rehearsed",
     "build_release",
     "close_due_studies",
     "close_study",
@@ -35,7 +39,9 @@ __all__ = [
     "prepared",
     "purge_employees",
     "recall_shop",
+    "rehearsed",
     "release_again",
+    "release_due",
     "release_shop",
     "standing_in",
     "tell_makeups",

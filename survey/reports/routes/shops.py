@@ -36,7 +36,7 @@ NAV = (
     ("Overview", "/portal/shops/overview", "overview"),
     ("Visits", "/portal/shops", "shops"),
     ("Action plans", "/portal/plans", "plans"),
-    ("Survey reports", "/portal", "surveys"),
+    ("Survey reports", "/portal/overview", "surveys"),
 )
 
 

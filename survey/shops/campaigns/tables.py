@@ -62,6 +62,7 @@ class Campaign(Table, schema="field", tablename="campaign"):
     return_hours = plain(Integer(default=24), "hours to mend a report that was sent back")
     appeal_days = plain(Integer(default=14), "days in which the client may appeal")
     pay_days = plain(Integer(default=30), "days from the visit to its payment")
+    release_hours = plain(Integer(null=True, default=None), "hours from approval to release; null: a person releases")
     status = plain(Text(default="draft"), "draft, live or closed")
     revision = plain(Integer(default=1), "counts its changes")
     created_at = plain(Timestamptz(default=None), "when it was begun")
@@ -170,3 +171,13 @@ class QuizGrant(Table, schema="identity", tablename="quiz_grant"):
         release=Release.NEVER,
     )
     granted_at = plain(Timestamptz(default=None), "when it was granted")
+
+
+class Reshoot(Table, schema="field", tablename="reshoot"):
+    """A shop in the place of one whose report was rejected or excluded. Staff alone know of it."""
+
+    shop_id = plain(UUID(primary_key=True, default=None), "the shop that is made anew")
+    origin_id = plain(UUID(default=None), "the shop in whose place it stands")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    is_by_hand = plain(Boolean(default=None), "whether a scheduler opened it, with a window of its own")
+    made_at = plain(Timestamptz(default=None), "when it was opened")

@@ -76,3 +76,4 @@ class PayItem(Table, schema="identity", tablename="pay_item"):
     paid_on = _of_pay(Date(null=True, default=None))
     reason = plain(Text(default=""), "a code: why it is not owed, or came back")
     revision = plain(Integer(default=0), "counts its changes")
+    voided_from = plain(Text(null=True, default=None), "where it stood before it was void")

@@ -69,6 +69,22 @@ class Review(Table, schema="field", tablename="review"):
     revision = plain(Integer(default=0), "counts its changes")
 
 
+class RejectionContest(Table, schema="field", tablename="rejection_contest"):
+    """A shopper says why a rejection is wrong, and reads what came of it."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shop_id = plain(UUID(default=None), "the shop")
+    report_id = plain(UUID(default=None), "the report, whose key seals it")
+    rejected_at = plain(Timestamptz(default=None), "which rejection it is against")
+    words = _of_shopper(Bytea(default=None, secret=True), Category.FREE_TEXT)
+    state = plain(Text(default="RAISED"), "whether somebody has decided it, and how")
+    answer = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
+    raised_at = _of_shopper(Timestamptz(default=None), Category.EMPLOYMENT, Erase.DELETE)
+    decided_by = plain(UUID(null=True, default=None), "the account that decided; leads to staff")
+    decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
+
+
 class ReportEdit(Table, schema="field", tablename="report_edit"):
     """One change to a report: what stood there, what stands there, and why."""
 

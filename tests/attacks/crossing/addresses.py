@@ -66,8 +66,8 @@ IDS: Mapping[str, Sequence[str]] = {
             *("application_id", "view_id", "action_id", "thread_id", "note_id"),
         )
     },
-    # One that is under way, one that an editor reads, one that its client reads.
-    "shop_id": ("shop_id", "reviewed_id", "released_id"),
+    # One that is under way, one that an editor reads, one whose rejection is contested, one that its client reads.
+    "shop_id": ("shop_id", "reviewed_id", "contested_id", "released_id"),
     "picture_id": ("picture_id", "proof_id", "shown_id"),
     # What every shopper is asked, and what one is asked about one answer.
     "question_id": ("question_id", "asked_id"),

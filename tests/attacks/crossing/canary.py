@@ -38,6 +38,7 @@ class Visitor:
 
     shared: what is said in the report that a client reads; coaching: what an editor says about that one. paper: what a
     document says; confided: what is told in a field of the company's own; face: the colour of the photo.
+    objection: what is said against the rejection of another.
     """
 
     typed: Registration
@@ -56,6 +57,7 @@ class Visitor:
     paper: str
     confided: str
     face: tuple[int, int, int]
+    objection: str
 
 
 def visitor_of(name: str) -> Visitor:
@@ -78,6 +80,7 @@ def visitor_of(name: str) -> Visitor:
         "A licence",
         "Saturdays",
         (120, 120, 120),
+        "The receipt is there.",
     )
 
 
@@ -104,6 +107,7 @@ SHOPPER = Visitor(
     "Zqxpaper",
     "Zqxconfided",
     FACE,
+    "Zqxcontested",
 )  # fmt: skip
 # The very words, not whatever begins like them: among many random link tokens a "zqx" is bound to turn up by chance.
 MARK = re.compile(

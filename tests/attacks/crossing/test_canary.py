@@ -45,12 +45,13 @@ MONEY = marks_in(f"{SHOPPER.payout.handle} {SHOPPER.tax_number}".encode())
 REPORTED = marks_in(" ".join([*SHOPPER.told.values(), SHOPPER.remark, SHOPPER.advice]).encode())
 SHARED = marks_in(SHOPPER.shared.encode())
 GRADED = marks_in(f"{SHOPPER.coaching} {SHOPPER.asked}".encode())
+OBJECTED = marks_in(SHOPPER.objection.encode())
 WRITTEN = marks_in(f"{SHOPPER.plea} {SHOPPER.wish} {SHOPPER.question}".encode())
 PAPER = marks_in(SHOPPER.paper.encode())
 CONFIDED = marks_in(SHOPPER.confided.encode())
 FACE = {"zqxface"}
 CAMERA = {"zqxexif", "zqxgps"}
-SHOPPERS = PERSON | MONEY | REPORTED | SHARED | GRADED | WRITTEN | CAMERA | PAPER | CONFIDED | FACE
+SHOPPERS = PERSON | MONEY | REPORTED | SHARED | GRADED | OBJECTED | WRITTEN | CAMERA | PAPER | CONFIDED | FACE
 EVERYTHING = CONTACT | PANELIST | REFUSED_ROW | SAID | SHOPPERS
 EDITORS = ("affiliate-admin", "manager", "editor")
 SCHEDULERS = ("affiliate-admin", "manager", "scheduler")
@@ -70,6 +71,7 @@ READINGS = (
     Reading(r"/imports/[^/]+(/problems)?", STAFF, REFUSED_ROW, "contact_import.report"),
     Reading(r"/studies/[^/]+/log/[^/]+", STAFF, CONTACT, "contact.read"),
     Reading(r"/reviews/[^/]+(/(answers|texts|approve).*)?", EDITORS, REPORTED | SHARED | GRADED, "report.read"),
+    Reading(r"/reviews/[^/]+/contest", EDITORS, OBJECTED, "contest.read"),
     Reading(r"/messages/[^/]+", SCHEDULERS, WRITTEN, "thread.read"),
     Reading(r"/appeals/[^/]+(/change)?", EDITORS, SHARED | GRADED, "report.read"),
     Reading(r"/releases/[^/]+", EDITORS, REPORTED | SHARED, "report.read"),

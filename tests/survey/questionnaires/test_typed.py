@@ -11,10 +11,10 @@ from survey.questionnaires.domain import (
     Item,
     Kind,
     Section,
-    amount_of,
     cents_of,
     clock_of,
     compile_definition,
+    decimal,
     form_values,
     in_currency,
     summary,
@@ -68,7 +68,7 @@ def test_an_amount_is_read_in_the_ways_people_write_it(text: str, cents: int) ->
 
 @given(st.integers(0, 10**8))
 def test_an_amount_comes_back_as_it_was_shown(cents: int) -> None:
-    assert cents_of(amount_of(cents)) == cents
+    assert cents_of(decimal(cents)) == cents
 
 
 PAID = Item("paid", Kind.MONEY, "What did you pay?")
@@ -79,7 +79,7 @@ ASKED = Definition("Visit", sections=(Section("s", "S", items=(PAID, TIP)),))
 def test_money_is_told_in_the_questions_own_currency_or_else_the_campaigns() -> None:
     compiled = compile_definition(in_currency(ASKED, "GBP"))
     rows = summary(compiled, {"paid": 695, "tip": 50}, {})
-    assert [row.lines for row in rows] == [("6.95 GBP",), ("0.50 CHF",)]
+    assert [row.lines for row in rows] == [("GBP 6.95",), ("CHF 0.50",)]
     assert form_values(PAID, {"paid": 695}, {}) == {"paid": ["6.95"]}
 
 

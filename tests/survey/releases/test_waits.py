@@ -58,4 +58,4 @@ async def test_times_of_the_day_leave_where_the_minute_does(timed: ShopWorld) ->
 
 
 async def test_an_amount_is_told_in_the_currency_of_the_shop(timed: ShopWorld) -> None:
-    assert (await answers_of(timed))["paid"]["lines"] == ["6.95 GBP"]
+    assert (await answers_of(timed))["paid"]["lines"] == ["GBP 6.95"]

@@ -254,4 +254,4 @@ async def test_a_time_and_an_amount_are_asked_kept_and_read_back(
     assert json.loads((await study.response(door))["coded"]) == {"came": "19:52", "paid": 695}
     check = (await browser.get(f"{study.path(door)}/check")).text
     assert "19:52" in check
-    assert "6.95 EUR" in check
+    assert "EUR 6.95" in check

@@ -1,6 +1,6 @@
 """A shopper leaves one company: what must go goes at once, what the law asks for stays, and no table is forgotten."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from types import ModuleType
 from uuid import UUID, uuid4
@@ -114,7 +114,7 @@ async def _beside(one: Leaver) -> None:
     })  # fmt: skip
 
 
-async def _shown(one: Leaver, own: Mapping[str, object]) -> None:
+async def _shown(one: Leaver, own: dict[str, UUID]) -> None:
     """A photo, a document, words in a field of the company's own, and a quiz that was tried."""
     owner, made = one.there.owner, {"affiliate_id": one.there.affiliate_id, "created_at": NOW}
     kind_id, field_id = uuid4(), uuid4()
@@ -123,12 +123,12 @@ async def _shown(one: Leaver, own: Mapping[str, object]) -> None:
     await insert(owner, "field.profile_field", made | {"id": field_id, "label": "Days", "kind": "text", "reason": "x"})
     photo, paper = [await one.media.put(folder, b"sealed", limit_bytes=100) for folder in ("portraits", "documents")]
     one.shown = [photo, paper]
-    await insert(owner, "identity.portrait", {**own, "media_key": photo, "added_at": NOW})
-    await insert(owner, "identity.document", {**own,
+    await insert(owner, "identity.portrait", own | {"media_key": photo, "added_at": NOW})
+    await insert(owner, "identity.document", own | {
         "kind_id": kind_id, "media_key": paper, "format": "pdf", "sent_at": NOW, "purge_on": NOW.date(),
     })  # fmt: skip
-    await insert(owner, "identity.profile_answer", {**own, "field_id": field_id, "sealed": b"x", "updated_at": NOW})
-    quiz: dict[str, object] = {**own, "guideline_id": one.there.guideline_id}
+    await insert(owner, "identity.profile_answer", own | {"field_id": field_id, "sealed": b"x", "updated_at": NOW})
+    quiz = own | {"guideline_id": one.there.guideline_id}
     await insert(owner, "identity.quiz_try", quiz | {"number": 1, "percent": 50, "tried_at": NOW})
     await insert(owner, "identity.quiz_grant", quiz | {"after_try": 1, "granted_at": NOW})
 

@@ -387,3 +387,9 @@ async def _client(superuser: asyncpg.Connection, affiliate_id: UUID, name: str) 
 async def _need_tax(world: World, who: Registered, year: int = 2026) -> bool:
     async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id):
         return await service.tax_number_needed(world.alices, who.shopper_id, year, NOW)
+
+
+async def test_home_leads_on_to_the_shops(ada: Registered) -> None:
+    page = (await ada.browser.get("/shopper")).text
+    assert 'href="/shopper/board"' in page.split("<main")[1]
+    assert 'href="/shopper/shops"' in page.split("<main")[1]

@@ -29,6 +29,7 @@ from .listing import (
     Filter,
     Listed,
     Sort,
+    is_quiz_missing,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
 from .news import NEWS_KIND, RADIUS_KM, News
@@ -72,6 +73,7 @@ __all__ = [
     "calendar_of",
     "check_wish",
     "days_to_ask_for",
+    "is_quiz_missing",
     "section_of",
     "time_left",
 ]

@@ -192,7 +192,7 @@ class Listed:
     @property
     def needs_quiz(self) -> bool:
         """Whether passing the quiz is all that is missing."""
-        return bool(self.reasons) and all(reason.code is Code.CERTIFICATION for reason in self.reasons)
+        return is_quiz_missing(self.reasons)
 
     @property
     def needs_qualification(self) -> bool:
@@ -221,3 +221,8 @@ def clock_words(here: datetime) -> str:
         before = here.date() - timedelta(days=1)
         return f"the end of {before:%A} {before.day} {before:%B}"
     return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
+
+
+def is_quiz_missing(reasons: Sequence[Reason]) -> bool:
+    """Whether what stands against a shop is nothing but a quiz, which its shopper can take at once."""
+    return bool(reasons) and all(reason.code is Code.CERTIFICATION for reason in reasons)

@@ -54,9 +54,10 @@ class OfferOver(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A shop that somebody has or made. Money in cents, moments in UTC; answer_by: of an offer.
+    """A shop that somebody has or made. Money in cents, moments in UTC.
 
-    pay_state, promised_on, paid_on: of its pay item, which is there once a report is in.
+    answer_by: of an offer, or of a report that came back. pay_state, promised_on, paid_on: of its pay item, which is
+    there once a report is in.
     """
 
     assignment_id: UUID

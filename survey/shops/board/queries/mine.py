@@ -26,7 +26,7 @@ SELECT a.id AS assignment_id, s.id AS shop_id, s.public_ref, s.state, s.is_on_ho
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
   LEFT JOIN identity.pay_item i ON i.shop_id = s.id AND i.shopper_id = a.shopper_id
-  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind = 'offer_timeout'
+  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind IN ('offer_timeout', 'return_timeout')
  WHERE a.affiliate_id = $1
    AND a.shopper_id = $2
    AND a.state IN ('offered', 'held', 'done')

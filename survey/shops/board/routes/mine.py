@@ -83,7 +83,7 @@ async def ask(request: Request, shop_id: FromPath[UUID]) -> Page:
     except BadDay as bad:
         form.refuse("day", f"Choose a day from {bad.first:%-d %B} to {bad.last:%-d %B}")
         return await _page(request, shop_id, form, 422)
-    except WrongState:
+    except (WrongState, OnHold):
         flash(request, "info", TOO_LATE)
         return redirect(MINE)
     flash(request, "good", "Asked. Until somebody answers, the day stays as it is." if is_new else "You have asked.")

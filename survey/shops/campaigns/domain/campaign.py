@@ -97,6 +97,7 @@ class Campaign:
     status: str
     revision: int
     created_at: datetime
+    release_hours: int | None = None  # after approval; None: only a person releases
 
     @property
     def is_draft(self) -> bool:

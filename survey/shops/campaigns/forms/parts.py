@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from survey.questionnaires.domain import amount_of
+from survey.questionnaires.domain import decimal
 from survey.web import Form, form_with
 
 from ..domain import KIND_WORDS, SETTINGS, Campaign, Draft, Part, Requirements, Rotation
@@ -51,7 +51,8 @@ def basics(form: Form) -> Changes:
         "bonus_ladder": _ladder(form),
     }
     changes |= {name: fields.cents(form, name) for name in MONEY}
-    return changes | {name: fields.whole(form, name, *bounds) for name, bounds in HOURS_AND_DAYS.items()}
+    changes |= {name: fields.whole(form, name, *bounds) for name, bounds in HOURS_AND_DAYS.items()}
+    return changes | {"release_hours": fields.optional_whole(form, "release_hours", 1, 336)}
 
 
 def questionnaire(form: Form) -> Changes:
@@ -112,7 +113,7 @@ def filled(campaign: Campaign) -> Form:
     """The form that every page of a campaign begins with."""
     rule, wanted = campaign.rotation, campaign.requirements
     values: dict[str, Any] = {name: getattr(campaign, name) for name in (*HOURS_AND_DAYS, *SETTINGS)}
-    values |= {name: amount_of(getattr(campaign, name)) for name in MONEY}
+    values |= {name: decimal(getattr(campaign, name)) for name in MONEY}
     values |= {name: getattr(rule, name) or "" for name in ("location_days", "brand_days", "gap_days")}
     values |= {name: getattr(rule, name) or "" for name in ("location_gap_days", "daily_limit", "location_daily_limit")}
     values |= {name: "yes" if getattr(rule, name) else "" for name in ("once_per_campaign", "is_household")}
@@ -121,13 +122,14 @@ def filled(campaign: Campaign) -> Form:
         "kind": campaign.kind,
         "currency": campaign.currency,
         "is_self_assign": "yes" if campaign.is_self_assign else "",
-        "bonus_ladder": "\n".join(f"{days} days: {amount_of(cents)}" for days, cents in campaign.bonus_ladder),
+        "bonus_ladder": "\n".join(f"{days} days: {decimal(cents)}" for days, cents in campaign.bonus_ladder),
         "version_id": campaign.version_id or "",
         "blackout": "\n".join(f"{first} to {last}" if first != last else str(first) for first, last in rule.blackout),
         "is_narrative_shown": "yes" if campaign.is_narrative_shown else "no",
         "least_grade": "" if wanted.least_grade_tenths is None else f"{wanted.least_grade_tenths / 10:.1f}",
         "radius_km": wanted.radius_km or "",
         "staff_notice": campaign.staff_notice_id or "",
+        "release_hours": campaign.release_hours or "",
         "revision": campaign.revision,
     }
     shown: dict[str, str | list[str]] = {name: str(value) for name, value in values.items()}

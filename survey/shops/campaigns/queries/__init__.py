@@ -38,6 +38,7 @@ from .planning import (
     waves_of,
 )
 from .publishing import Given, Room, drafts_of, forecast, make_shops, slug_of, taken_refs, zones_of
+from .reshooting import kin_of, make_reshoot, origin_in, tie_reshoot, untie_reshoot
 from .tries import Trying, insert_grant, insert_try, tries_made, trying
 
 __all__ = [
@@ -61,11 +62,14 @@ __all__ = [
     "insert_notice",
     "insert_reading",
     "insert_try",
+    "kin_of",
+    "make_reshoot",
     "make_shops",
     "mark_published",
     "name_is_taken",
     "notices_of",
     "numbered",
+    "origin_in",
     "places_among",
     "published_waves",
     "put_scenario",
@@ -78,8 +82,10 @@ __all__ = [
     "scenarios_of",
     "slug_of",
     "taken_refs",
+    "tie_reshoot",
     "tries_made",
     "trying",
+    "untie_reshoot",
     "wave_in",
     "wave_labels",
     "waves_of",

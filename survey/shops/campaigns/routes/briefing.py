@@ -1,4 +1,4 @@
-"""A guideline as a shopper meets it: read, say so, and pass its quiz."""
+"""A guideline as a shopper meets it: read, say so, and pass its quiz. `?shop=` names the shop that led here."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ async def has_read(request: Request, guideline_id: FromPath[UUID]) -> Page:
         flash(request, "good", "Noted: you have read this version. The visit can begin.")
         return redirect(f"/shopper/shops/{shop_id}")
     flash(request, "good", "Noted: you have read this version.")
-    return redirect(f"/shopper/guidelines/{guideline_id}")
+    return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}")
 
 
 @post_form("/shopper/guidelines/{guideline_id:uuid}/quiz", shopper())
@@ -52,10 +52,10 @@ async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
         result = await service.mark(scope, guideline_id, picked, now_of(request), forms.try_number(form))
     except NoTry as refused:
         flash(request, "attention", refused.text)
-        return redirect(f"/shopper/guidelines/{guideline_id}#quiz")
+        return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}#quiz")
     if result.is_passed:
         flash(request, "good", f"Passed: {result.percent}% right. You may take shops of this campaign.")
-        return redirect(f"/shopper/guidelines/{guideline_id}")
+        return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}")
     # Not a refusal: the try is noted, and a status of 400 or more would undo that.
     return await _page(request, guideline_id, form, result)
 
@@ -76,6 +76,7 @@ async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark |
         questions=asked(briefing.guideline.quiz),
         form=form,
         result=result,
+        query=_from(request),
         rule_words=rule.words,
         tries_words=tries.words(rule, now, briefing.time_zone),
         may_try=tries.may_try(rule, now),
@@ -87,3 +88,9 @@ def _id_of(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _from(request: Request) -> str:
+    """What keeps the shop that the shopper came from."""
+    shop_id = _id_of(request.query_params.get("shop", ""))
+    return f"?shop={shop_id}" if shop_id else ""

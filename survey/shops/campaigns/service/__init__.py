@@ -16,6 +16,7 @@ from .drafts import (
 )
 from .guidelines import briefing_of, grant_try, guideline_in, has_read, known_before, mark, questions_of, write
 from .publishing import NotPublishable, Opened, effects_of, open_wave, publish_wave
+from .reshooting import kin_of, reshoot, reshoot_if_room, reshoot_of, withdraw_reshoot
 
 __all__ = [
     "InUse",
@@ -32,6 +33,7 @@ __all__ = [
     "grant_try",
     "guideline_in",
     "has_read",
+    "kin_of",
     "known_before",
     "mark",
     "next_wave",
@@ -43,6 +45,10 @@ __all__ = [
     "record_notice",
     "remove_scenario",
     "remove_wave",
+    "reshoot",
+    "reshoot_if_room",
+    "reshoot_of",
     "set_status",
+    "withdraw_reshoot",
     "write",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from privacy.crypto import random_bytes
 from survey.db import Scope
 from survey.questionnaires import service as questionnaires
-from survey.questionnaires.domain import NotReady
+from survey.questionnaires.domain import NotReady, problems
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, State
 
@@ -111,7 +111,7 @@ async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime)
     counted = await queries.forecast(scope, campaign, wave, room)
     shops, locations = counted.pop("shops"), counted.pop("locations")
     skipped = {why: count for why, count in counted.items() if count}
-    reasons = [gap.text for gap in gaps(campaign)]
+    reasons = [gap.text for gap in gaps(campaign)] + await _wrong_questions(scope, campaign)
     if not planned:
         reasons.append("None of the client's locations is open")
     elif not room.windows:
@@ -130,6 +130,15 @@ async def _barred(scope: Scope, campaign: Campaign) -> list[tuple[str, str]]:
     if campaign.recording_mode == "none":
         return []
     return [place for place in await queries.regions_of(scope, campaign.client_id) if bars_recording(*place)]
+
+
+async def _wrong_questions(scope: Scope, campaign: Campaign) -> list[str]:
+    """What keeps the questionnaire from being frozen: said before somebody presses the button, not after."""
+    if campaign.version_id is None:
+        return []
+    version = await questionnaires.version_in(scope, campaign.version_id)
+    found = [] if version.is_frozen else problems(version.definition)
+    return [f"Questionnaire: {problem.message}" for problem in found]
 
 
 async def _freeze(scope: Scope, campaign: Campaign, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ class Held:
     guideline_id: the version with which it was given out, and once it is begun, the one by which it is made.
     holds: whether the assignment stands; without one there is only a draft left. report_id: None before the start.
     pay_state, promised_on, paid_on: of its pay item, which is there once a report is in.
+    return_by: until when a report that was sent back is awaited.
     """
 
     id: UUID
@@ -63,6 +64,7 @@ class Held:
     recording_mode: str
     version_id: UUID | None
     report_id: UUID | None
+    return_by: datetime | None = None
     scoring: Scoring = field(default_factory=Scoring, repr=False)
 
     @property
@@ -137,6 +139,13 @@ class Held:
             return ""
         here = self.local(at)
         return f"{here:%a} {here.day} {here:%B}, {here:%H:%M}"
+
+    def until(self, at: datetime | None) -> str:
+        """A last moment by the clock of the place; midnight belongs to the day that ends."""
+        if at is None or self.local(at).time() != time():
+            return self.when(at)
+        before = self.local(at).date() - timedelta(days=1)
+        return f"the end of {before:%a} {before.day} {before:%B}"
 
     def money(self, cents: int) -> str:
         """An amount in the shop's currency."""

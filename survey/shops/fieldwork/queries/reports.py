@@ -54,6 +54,7 @@ SELECT s.id,
        c.recording_mode,
        coalesce(s.version_id, c.version_id) AS version_id,
        coalesce(d.report_id, r.id) AS report_id,
+       t.due_at AS return_by,
        c.scoring
   FROM field.shop s
   JOIN field.campaign c ON c.id = s.campaign_id
@@ -65,6 +66,7 @@ SELECT s.id,
   LEFT JOIN identity.pay_item i ON i.shop_id = s.id AND i.shopper_id = $3
   LEFT JOIN identity.draft d ON d.shop_id = s.id AND d.shopper_id = $3
   LEFT JOIN field.report r ON r.shop_id = s.id AND a.id IS NOT NULL
+  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind = 'return_timeout'
  WHERE s.affiliate_id = $1
    AND s.id = $2
    AND (a.id IS NOT NULL OR d.report_id IS NOT NULL)

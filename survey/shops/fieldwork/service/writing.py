@@ -15,7 +15,7 @@ from survey.db import NotFound, Scope, connection
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Parsed
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Event, Move, State
+from survey.shops.visits.domain import Actor, Event, Move, OnHold, State
 
 from .. import queries
 from ..domain import Held, NewGuideline, Report, TooEarly, comment_field
@@ -48,6 +48,8 @@ async def start(scope: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> No
     Raises NotFound, TooEarly, NewGuideline, OnHold, WrongState (an offer that is not accepted, a shop that went back).
     """
     held = await queries.held_in(scope, shop_id)
+    if held.is_on_hold and held.holds:
+        raise OnHold
     if held.state is State.ASSIGNED and held.is_too_early(now):
         raise TooEarly
     if held.has_new_guideline:

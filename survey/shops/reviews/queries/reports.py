@@ -23,13 +23,15 @@ SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.client_id, 
        s.score_percent, s.grade, c.employee_id_mode, c.picture_mode, c.receipt_mode,
        coalesce(v.flags, '{}') AS flags, coalesce(v.proposed_reason, '') AS proposed_reason, v.proposed_by,
        coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason, v.decided_at,
-       coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.revision AS shop_revision
+       coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.revision AS shop_revision,
+       f.review_hours
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
   JOIN field.questionnaire_version q ON q.id = r.version_id
+  JOIN field.affiliate f ON f.id = s.affiliate_id
   LEFT JOIN field.scenario sc ON sc.id = s.scenario_id
   LEFT JOIN field.guideline g ON g.id = s.guideline_id
   LEFT JOIN field.review v ON v.report_id = r.id

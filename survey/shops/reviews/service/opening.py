@@ -17,10 +17,9 @@ from survey.shoppers.domain import NAME
 from survey.shops.campaigns.domain import Score, Scoring, score
 
 from .. import queries
-from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of
+from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of, in_words
 from .sealing import (
     coaching_place,
-    in_words,
     left_fingerprint,
     opened_edit,
     opened_mention,

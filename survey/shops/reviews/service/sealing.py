@@ -1,7 +1,6 @@
 """Words of a review under the report's own seal, each bound to where it stands."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,6 @@ import msgspec
 from asyncpg import Record
 
 from privacy.vault import DataKey, Place, blind_index, seal, unseal_text
-from survey.questionnaires.domain import Definition, answer_lines
 from survey.shops.fieldwork.service import place as text_place
 
 from ..domain import Edit, Mention, Note, compared
@@ -45,22 +43,6 @@ def opened_edit(key: DataKey, report_id: UUID, row: Record) -> Edit:
     return Edit(
         row["question_id"], row["n"], row["at"], row["origin"], old, new, reason=words("reason") or "", is_text=is_text
     )  # fmt: skip
-
-
-def in_words(edits: Iterable[Edit], definition: Definition) -> list[Edit]:
-    """The changes with coded answers as people read them: `6.95 GBP` and not 695, "Yes" and not yes."""
-    items = {item.id: item for item in definition.items()}
-
-    def said(edit: Edit, value: object) -> object:
-        lines = answer_lines(items[edit.question_id], {edit.question_id: value}, {})
-        return "; ".join(lines) or None
-
-    return [
-        edit
-        if edit.is_text or edit.question_id not in items
-        else replace(edit, old=said(edit, edit.old), new=said(edit, edit.new))
-        for edit in edits
-    ]
 
 
 def opened_submission(key: DataKey, report_id: UUID, number: int, sealed: bytes) -> dict[str, Any]:
@@ -99,6 +81,11 @@ def opened_mention(key: DataKey, row: Record) -> Mention:
 def coaching_place(report_id: UUID) -> Place:
     """Where what an editor advises stands."""
     return Place("field.review.coaching", report_id, report_id)
+
+
+def contest_place(column: str, contest_id: UUID, report_id: UUID) -> Place:
+    """Where words of a contest stand. column: words or answer."""
+    return Place(f"field.rejection_contest.{column}", contest_id, report_id)
 
 
 def fingerprints_of(index_key: bytes, affiliate_id: UUID, texts: Mapping[str, str]) -> dict[str, bytes]:

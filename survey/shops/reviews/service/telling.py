@@ -13,8 +13,9 @@ from survey.questionnaires.domain import Definition
 from survey.settings import Settings
 
 from .. import queries
-from ..domain import Edit, Note
-from .sealing import coaching_place, in_words, opened_edit, opened_note
+from ..domain import Edit, Note, OwnContest, contest_until, in_words
+from .contesting import own_contest
+from .sealing import coaching_place, opened_edit, opened_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class Told:
     coaching: str = field(repr=False)
     edits: Sequence[Edit]
     notes: Sequence[Note]
+    contest: OwnContest | None
+
+    @property
+    def contest_until(self) -> datetime | None:
+        """Until when the rejection that stands can be contested; None where nothing is rejected, or it is contested."""
+        if self.decision != "rejected" or self.decided_at is None:
+            return None
+        is_contested = self.contest is not None and self.contest.rejected_at == self.decided_at
+        return None if is_contested else contest_until(self.decided_at)
 
 
 async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
@@ -54,4 +64,5 @@ async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
         unseal_text(key, coaching_place(report_id), sealed) if sealed else "",
         in_words([opened_edit(key, report_id, each) for each in await queries.edits_of(scope, report_id)], definition),
         [opened_note(key, report_id, each) for each in await queries.notes_of(scope, report_id)],
+        await own_contest(scope, settings, report_id),
     )

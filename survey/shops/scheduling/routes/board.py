@@ -95,7 +95,8 @@ async def _shaped(request: Request, view: View, counts: Counts) -> dict[str, obj
 
 async def _rows(request: Request, view: View) -> dict[str, object]:
     page = await queries.shops_of(scope_of(request), view, keyset_of(request), now_of(request))
-    return {"rows": page.rows, "next_cursor": page.next_cursor}
+    is_first_page = "after" not in request.query_params
+    return {"rows": page.rows, "next_cursor": page.next_cursor, "is_first_page": is_first_page}
 
 
 def _kept(view: View) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ async def risk(request: Request) -> Page:
         total=len(every), suggested={shop.id: suggested_bonus(shop, now) for shop in every},
         costs=amounts(by_currency((shop.currency, suggested_bonus(shop, now) - shop.bonus_cents) for shop in every)),
         raised=sum(suggested_bonus(shop, now) > shop.bonus_cents for shop in every),
+        is_first_page="after" not in request.query_params,
         why={row.id: at_risk_words(row, now) for row in page.rows}, **WORDS,
     )  # fmt: skip
 

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.shops.campaigns import service as campaigns
+from survey.shops.campaigns.domain import ENDED, NotReshot
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import DECLINE_WORDS, HELD, State
 from survey.web import (
@@ -68,6 +70,23 @@ async def lift_hold(request: Request, shop_id: FromPath[UUID]) -> Page:
     return redirect(f"/shops/{shop_id}")
 
 
+@post_form("/shops/{shop_id:uuid}/reshoot", SCHEDULERS)
+async def reshoot(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Have the visit of a rejected or excluded shop made anew, within a window of its own."""
+    form, scope = await form_of(request), scope_of(request)
+    await queries.shop_page_in(scope, shop_id)
+    days = forms.days_in(form)
+    if days is None:
+        return await _page(request, shop_id, form, 422)
+    try:
+        made = await campaigns.reshoot(scope, shop_id, days, now_of(request))
+    except NotReshot as refusal:
+        form.refuse("last", f"This cannot be: {refusal}")
+        return await _page(request, shop_id, form, 422)
+    flash(request, "good", "The shop is open, in the place of the other.")
+    return redirect(f"/shops/{made}")
+
+
 @post_form("/shops/{shop_id:uuid}/offers", SCHEDULERS)
 async def start_offering(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Offer it to one eligible shopper after another."""
@@ -120,15 +139,15 @@ async def _page(
     request: Request, shop_id: UUID, form: Form, status: int = 200, note: tuple[UUID, str] | None = None
 ) -> Page:
     scope = scope_of(request)
-    shop = await queries.shop_page_in(scope, shop_id)
+    shop, kin = await queries.shop_page_in(scope, shop_id), await campaigns.kin_of(scope, shop_id)
     return render(
-        request, "scheduling/shop.html", status, shop=shop, history=await queries.history_of(scope, shop_id),
+        request, "scheduling/shop.html", status, shop=shop, kin=kin, history=await queries.history_of(scope, shop_id),
         applicants=await service.applicants_of(scope, shop, now_of(request)), form=form, errors=form.errors, note=note,
         is_held=shop.state in HELD - {State.RETURNED}, comes_back=list(COMES_BACK_WORDS.items()),
-        decline_words=list(DECLINE_WORDS.items()), **WORDS,
+        decline_words=list(DECLINE_WORDS.items()), can_be_reshot=shop.state in ENDED and kin.new_id is None, **WORDS,
     )  # fmt: skip
 
 
 ROUTES = (
-    shop_page, shopper_list, take_back, lift_hold, start_offering, stop_offering, approve, decline, read_note,
+    shop_page, shopper_list, take_back, lift_hold, reshoot, start_offering, stop_offering, approve, decline, read_note,
 )  # fmt: skip

@@ -3,6 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from survey.questionnaires.domain import decimal
+
+__all__ = ["by_currency", "decimal", "difference", "money", "whole_units"]
+
 
 def money(cents: int, currency: str) -> str:
     """An amount with its currency, thousands apart. The code stands first, as the EU’s English style guide has it."""
@@ -12,12 +16,6 @@ def money(cents: int, currency: str) -> str:
 def difference(cents: int, currency: str) -> str:
     """By how much an amount changes: `GBP +7.00`."""
     return f"{currency} {'+' if cents > 0 else ''}{decimal(cents, thousands=',')}"
-
-
-def decimal(cents: int, thousands: str = "") -> str:
-    """An amount with two decimals, without floating point. Alone it is for files, fields and tables of one currency."""
-    sign, whole, part = "-" if cents < 0 else "", abs(cents) // 100, abs(cents) % 100
-    return f"{sign}{format(whole, thousands)}.{part:02}"
 
 
 def whole_units(cents: int) -> int:

@@ -48,7 +48,7 @@ async def test_it_says_pay_with_the_bonus_the_cap_the_deadline_the_distance_and_
     await shops.shop(bonus_cents=350, daypart="evening")
     page = (await browser.get(BOARD)).text
     for words in (
-        "Riverside", "USD 15.50", "bonus USD 3.50 in it", "up to USD 8.00 paid back", "until Sunday 6 December",
+        "Riverside", "15.50 USD", "bonus 3.50 USD in it", "up to 8.00 USD paid back", "until Sunday 6 December",
         "Evening, 5 to 9", "0.4 km", "questions", "a picture that shows you were there",
         "the receipt of what you buy", "Yours at once",
     ):  # fmt: skip
@@ -81,6 +81,25 @@ async def test_what_one_cannot_take_is_counted_and_shown_with_the_reason_on_requ
     page = (await browser.get(f"{BOARD}?all=1")).text
     assert "You were here 41 days ago; free again on 11 December." in page
     assert 'class="not-now"' in page
+
+
+async def test_a_quiz_that_can_be_taken_at_once_keeps_nothing_off_the_board(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(is_certified=True)
+    shop_id = await shops.shop()
+    page = (await browser.get(BOARD)).text
+    assert "After a short quiz" in page
+    assert "not shown" not in page
+    assert await ids_on(me) == [shop_id]
+    assert await ids_on(me, Filter(at_once=True)) == []
+
+
+async def test_a_quiz_beside_another_obstacle_does(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
+    await shops.configure(is_certified=True, rotation={"location_days": 60})
+    await shops.visited(me, NOW.date() - 41 * DAY)
+    await shops.shop()
+    assert "1 shop is not shown because you cannot take it now." in (await browser.get(BOARD)).text
 
 
 async def test_no_other_shopper_is_on_any_page(browser: Browser, shops: ShopWorld) -> None:

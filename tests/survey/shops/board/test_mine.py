@@ -95,12 +95,21 @@ async def test_the_agenda_has_sections_deadlines_and_pay_and_what_is_done_by_pag
     page = (await browser.get(MINE)).text
     places = [page.index(f">{words}<") for words in ("Today", "Waiting for review", "Done")]
     assert places == sorted(places)
-    assert "USD 15.00" in page
+    assert "15.00 USD" in page
     assert "report due by Tuesday 24 November, 09:30" in page
     cursor = page.split("?after=")[1].split('"')[0]
     rest = (await browser.get(f"{MINE}?after={cursor}")).text
     assert ">Today<" not in rest
     assert page.count('<li>\n    <div class="top">') + rest.count('<li>\n    <div class="top">') == 62
+
+
+async def test_a_report_that_came_back_says_until_when(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
+    shop_id = await shops.shop("RETURNED", me, planned_on=NOW.date() - DAY)
+    values = {"shop_id": shop_id, "affiliate_id": me.affiliate_id, "kind": "return_timeout", "due_at": moment(1)}
+    await insert(shops.owner, "field.shop_timer", values)
+    page = (await browser.get(MINE)).text
+    assert "hand in again by Monday 23 November, 09:30" in page
+    assert "report due by" not in page
 
 
 async def test_before_its_day_a_shop_is_given_back_without_a_mark_and_twice_is_once(

@@ -1,5 +1,7 @@
 """A shopper reads a guideline and takes its quiz on the page."""
 
+from uuid import uuid4
+
 import asyncpg
 import pytest
 
@@ -191,3 +193,24 @@ async def test_an_old_version_leads_to_the_one_in_force(
     text = (await shopper.get(f"/shopper/guidelines/{old}")).text
     assert "There is a newer version" in text
     assert f'href="{page}"' in text
+
+
+async def test_the_shop_that_led_here_is_led_back_to(
+    site: Site, world: World, page: str, superuser: asyncpg.Connection
+) -> None:
+    shopper, shop_id = await browser_of(site, world.alices.affiliate_id, superuser), uuid4()
+    answer = await shopper.submit(f"{page}?shop={shop_id}", RIGHT, to=f"{page}/quiz?shop={shop_id}")
+    assert answer.headers["location"] == f"{page}?shop={shop_id}"
+    text = (await shopper.get(answer.headers["location"])).text
+    assert f'href="/shopper/board/{shop_id}"' in text
+    assert "Go on to the shop" in text
+
+
+async def test_what_names_no_shop_leads_back_to_the_board(
+    site: Site, world: World, page: str, superuser: asyncpg.Connection
+) -> None:
+    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    await shopper.submit(page, RIGHT, to=f"{page}/quiz")
+    text = (await shopper.get(f"{page}?shop=//elsewhere.example")).text
+    assert "elsewhere" not in text
+    assert "See the job board" in text

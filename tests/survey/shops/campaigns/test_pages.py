@@ -374,7 +374,9 @@ async def test_a_wave_is_planned_previewed_and_published_once(scheduler: Browser
     page = (await scheduler.get(planned.headers["location"])).text
     assert "2 shops at 2 locations" in page
     assert (await scheduler.post(f"{planned.headers['location']}/publish")).status_code == 303
-    assert "2 shops made" in (await scheduler.get(planned.headers["location"])).text
+    page = (await scheduler.get(planned.headers["location"])).text
+    assert "2 shops made" in page
+    assert f"/shops?campaign={winter.campaign_id}&amp;wave=" in page
     assert (await scheduler.post(f"{planned.headers['location']}/publish")).status_code == 303
     assert (await scheduler.post(f"{planned.headers['location']}/remove")).status_code == 303
     assert "2 shops made" in (await scheduler.get(planned.headers["location"])).text

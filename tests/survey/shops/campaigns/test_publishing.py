@@ -10,6 +10,7 @@ import pytest
 
 from survey.clients import service as clients
 from survey.db import NotFound, Role, Scope, transaction
+from survey.questionnaires.domain import Definition, Item, Kind, Section, to_json
 from survey.shops.campaigns import service
 from survey.shops.campaigns.domain import Draft, Effects, Quota, WaveDraft
 from tests.conftest import NOW, World
@@ -50,6 +51,23 @@ async def test_a_wave_that_is_over_is_refused(winter: Planned) -> None:
     with pytest.raises(service.NotPublishable, match="cannot be published") as refused:
         await publish(winter.scope, winter.wave_id, datetime(2026, 12, 15, 12, tzinfo=UTC))
     assert refused.value.reasons == ("The wave's last day is over",)
+
+
+async def test_what_is_wrong_with_the_questions_is_said_before_anybody_publishes(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    twice = Section("greeted", "Arrival", items=(Item("greeted", Kind.LONG_TEXT, "Who greeted you?"),))
+    await superuser.execute(
+        "UPDATE field.questionnaire_version SET definition = $2 WHERE id = $1",
+        winter.version_id,
+        to_json(Definition(title="Visits", language="en", sections=(twice,))),
+    )
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        foreseen = await service.effects_of(winter.scope, winter.wave_id, NOW)
+    assert foreseen.reasons == ("Questionnaire: The id “greeted” is used more than once",)
+    assert not foreseen.is_possible
+    with pytest.raises(service.NotPublishable):
+        await publish(winter.scope, winter.wave_id)
 
 
 async def test_staff_are_named_only_where_they_were_told(winter: Planned, superuser: asyncpg.Connection) -> None:

@@ -63,6 +63,15 @@ def test_the_window_counts_to_the_minute() -> None:
     assert time_errors(held(), inside, NOW) == {}
 
 
+def test_a_last_moment_at_midnight_belongs_to_the_day_that_ends() -> None:
+    assert held().until(datetime(2026, 11, 24, tzinfo=UTC)) == "the end of Mon 23 November"
+    assert held().until(NOW) == "Mon 23 November, 20:00"
+    assert (
+        held(time_zone="America/New_York").until(datetime(2026, 11, 24, 5, tzinfo=UTC)) == "the end of Mon 23 November"
+    )
+    assert held().until(None) == ""
+
+
 def test_money_is_written_with_its_currency() -> None:
-    assert held().money(1205) == "GBP 12.05"
+    assert held().money(1205) == "12.05 GBP"
     assert held().most_cents == 1505

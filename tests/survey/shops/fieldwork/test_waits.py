@@ -58,7 +58,7 @@ async def test_times_and_amounts_are_kept_and_shown_as_they_were_typed(timed: Vi
     again = (await timed.get("1")).text
     for value in ("08:12", "08:15", "6.95"):
         assert f'value="{value}"' in again
-    assert "6.95 GBP" in words_of(await timed.get("check"))
+    assert "GBP 6.95" in words_of(await timed.get("check"))
 
 
 async def test_an_end_before_its_start_is_not_handed_in(timed: Visit) -> None:

@@ -8,8 +8,7 @@ import pytest
 from survey.db import Role, transaction
 from survey.questionnaires.domain import Definition, Item, Kind, Section, in_currency
 from survey.shops.reviews import service
-from survey.shops.reviews.domain import Edit
-from survey.shops.reviews.service.sealing import in_words
+from survey.shops.reviews.domain import Edit, in_words
 from tests.conftest import NOW
 from tests.survey.shops.reviews.conftest import Desk
 from tests.web_client import Site
@@ -72,6 +71,16 @@ async def test_a_changed_answer_keeps_old_new_and_reason(desk: Desk) -> None:
     assert found.report.coded["clean"] == 3
     [edit] = found.edits
     assert (edit.old, edit.new, edit.reason, edit.origin, edit.n) == (5, 3, "The picture shows a spill", "editor", 1)
+
+
+async def test_a_changed_answer_is_shown_in_the_words_of_the_question(site: Site, desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.do("answers/found_all", found_all="no", reason="The story says so")
+    assert "<del>Yes</del> <ins>No</ins>" in await desk.page()
+    shopper = await desk.there.signed_in(site, desk.shopper)
+    page = (await shopper.get(f"/shopper/shops/{desk.shop_id}/review")).text
+    assert "Before: <del>Yes</del>" in page
+    assert "Now: <ins>No</ins>" in page
 
 
 async def test_the_same_change_twice_is_one(desk: Desk) -> None:
@@ -254,4 +263,4 @@ def test_a_change_is_told_in_words_and_money_in_its_currency() -> None:
         Edit("paid", 1, NOW, "editor", None, 695, "As the receipt says"),
         Edit("paid-comment", 1, NOW, "editor", "old", "new", "Shorter", is_text=True),
     ]
-    assert [(edit.old, edit.new) for edit in in_words(edits, asked)] == [(None, "6.95 GBP"), ("old", "new")]
+    assert [(edit.old, edit.new) for edit in in_words(edits, asked)] == [(None, "GBP 6.95"), ("old", "new")]

@@ -151,6 +151,14 @@ async def test_a_shopper_is_shown_by_code_never_by_name(scheduler: Browser, shop
     assert "Marsh" not in page
 
 
+async def test_the_first_page_has_no_way_to_itself(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shops(60)
+    page = (await scheduler.get("/shops")).text
+    assert ">First</a>" not in page
+    cursor = page.split("&amp;after=")[1].split('"')[0]
+    assert ">First</a>" in (await scheduler.get(f"/shops?after={cursor}")).text
+
+
 async def test_what_makes_no_sense_in_the_address_narrows_nothing(scheduler: Browser, shops: ShopWorld) -> None:
     await shops.shop(public_ref="HERE")
     assert await refs_at(scheduler, "state=NOWHERE&client=17&due_before=soon&sort=name&columns=salary&daypart=x") == [

@@ -205,5 +205,11 @@ async def test_a_shop_tells_its_history_in_words(scheduler: Browser, shops: Shop
     await scheduler.post(f"/shops/{shop_id}/lift-hold")
     await scheduler.post(f"/shops/{shop_id}/take-back", {"reason": "client_asked"})
     said = words((await scheduler.get(f"/shops/{shop_id}")).text)
-    for line in ("Unassign assigned → open (client asked)", "Lift hold", "Hold (legal)", "Pay"):
+    for line in (
+        "Unassign assigned → open (client asked)",
+        "Lift hold",
+        "Hold (legal)",
+        "Pay",
+        "Published with its wave",
+    ):
         assert line in said
