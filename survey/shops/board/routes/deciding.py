@@ -61,15 +61,19 @@ async def decide(request: Request, extension_id: FromPath[UUID]) -> Page:
     except Settled as settled:
         flash(request, "info", f"This was {settled.state.lower()} already; nothing has changed.")
         return redirect(LIST)
-    except Impossible as problem:
-        form.refuse("answer", SKIPPED[problem.reason])
-        return await _page(request, extension_id, form, 422)
-    except scheduling.Refusal as refusal:
-        words = "; ".join(reason.staff for reason in refusal.verdict.reasons)
-        form.refuse("override_reason", f"{words}. Give a reason to set the rules aside, or say no.")
+    except (Impossible, scheduling.Refusal) as problem:
+        form.refuse(*_problem(problem))
         return await _page(request, extension_id, form, 422)
     flash(request, "good", "Declined. The shopper reads why." if answer else "Granted. The shopper's day has moved.")
     return redirect(LIST)
+
+
+def _problem(problem: Impossible | scheduling.Refusal) -> tuple[str, str]:
+    """The field, and what to do."""
+    if isinstance(problem, Impossible):
+        return "answer", SKIPPED[problem.reason]
+    words = "; ".join(reason.staff for reason in problem.verdict.reasons)
+    return "override_reason", f"{words}. Give a reason to set the rules aside, or say no."
 
 
 async def _decide(request: Request, extension_id: UUID, answer: Answer | None, override_reason: str) -> None:
