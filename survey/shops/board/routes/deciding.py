@@ -61,12 +61,8 @@ async def decide(request: Request, extension_id: FromPath[UUID]) -> Page:
     except Settled as settled:
         flash(request, "info", f"This was {settled.state.lower()} already; nothing has changed.")
         return redirect(LIST)
-    except Impossible as problem:
-        form.refuse("answer", SKIPPED[problem.reason])
-        return await _page(request, extension_id, form, 422)
-    except scheduling.Refusal as refusal:
-        words = "; ".join(reason.staff for reason in refusal.verdict.reasons)
-        form.refuse("override_reason", f"{words}. Give a reason to set the rules aside, or say no.")
+    except (Impossible, scheduling.Refusal) as refusal:
+        _say_why(form, refusal)
         return await _page(request, extension_id, form, 422)
     flash(request, "good", "Declined. The shopper reads why." if answer else "Granted. The shopper's day has moved.")
     return redirect(LIST)
@@ -78,6 +74,14 @@ async def _decide(request: Request, extension_id: UUID, answer: Answer | None, o
         await service.deciding.grant(scope, extension_id, override_reason, now)
     else:
         await service.deciding.decline(scope, extension_id, answer, now)
+
+
+def _say_why(form: Form, refusal: Impossible | scheduling.Refusal) -> None:
+    if isinstance(refusal, Impossible):
+        form.refuse("answer", SKIPPED[refusal.reason])
+    else:
+        words = "; ".join(reason.staff for reason in refusal.verdict.reasons)
+        form.refuse("override_reason", f"{words}. Give a reason to set the rules aside, or say no.")
 
 
 async def _page(request: Request, extension_id: UUID, form: Form, status: int = 200) -> Page:
