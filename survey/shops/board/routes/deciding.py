@@ -61,19 +61,11 @@ async def decide(request: Request, extension_id: FromPath[UUID]) -> Page:
     except Settled as settled:
         flash(request, "info", f"This was {settled.state.lower()} already; nothing has changed.")
         return redirect(LIST)
-    except (Impossible, scheduling.Refusal) as problem:
-        form.refuse(*_problem(problem))
+    except (Impossible, scheduling.Refusal) as refusal:
+        _say_why(form, refusal)
         return await _page(request, extension_id, form, 422)
     flash(request, "good", "Declined. The shopper reads why." if answer else "Granted. The shopper's day has moved.")
     return redirect(LIST)
-
-
-def _problem(problem: Impossible | scheduling.Refusal) -> tuple[str, str]:
-    """The field, and what to do."""
-    if isinstance(problem, Impossible):
-        return "answer", SKIPPED[problem.reason]
-    words = "; ".join(reason.staff for reason in problem.verdict.reasons)
-    return "override_reason", f"{words}. Give a reason to set the rules aside, or say no."
 
 
 async def _decide(request: Request, extension_id: UUID, answer: Answer | None, override_reason: str) -> None:
@@ -82,6 +74,14 @@ async def _decide(request: Request, extension_id: UUID, answer: Answer | None, o
         await service.deciding.grant(scope, settings, extension_id, override_reason, now)
     else:
         await service.deciding.decline(scope, settings, extension_id, answer, now)
+
+
+def _say_why(form: Form, refusal: Impossible | scheduling.Refusal) -> None:
+    if isinstance(refusal, Impossible):
+        form.refuse("answer", SKIPPED[refusal.reason])
+    else:
+        words = "; ".join(reason.staff for reason in refusal.verdict.reasons)
+        form.refuse("override_reason", f"{words}. Give a reason to set the rules aside, or say no.")
 
 
 async def _page(request: Request, extension_id: UUID, form: Form, status: int = 200) -> Page:

@@ -161,8 +161,14 @@ async def spots_of(scope: Scope, wanted: Filter, now: datetime) -> list[Spot]:
 
 async def _count_asked(scope: Scope, wanted: Filter, now: datetime) -> int:
     asked = Asked()
-    condition = where(asked, scope.affiliate_id, replace(wanted, asked=True), now, with_states=False)
-    count: int = await connection().fetchval(f"SELECT count(*) FROM field.shop s WHERE {condition}", *asked.values)
+    condition = where(asked, scope.affiliate_id, replace(wanted, asked=False), now, with_states=False)
+    # OFFSET keeps it from becoming a join, for which every open shop would be read.
+    count: int = await connection().fetchval(
+        "SELECT count(*) FROM (SELECT DISTINCT q.shop_id FROM identity.application q"
+        " WHERE q.affiliate_id = $1 AND q.state = 'SUBMITTED') AS waiting WHERE EXISTS (SELECT FROM field.shop s"
+        f" WHERE s.id = waiting.shop_id AND s.state = 'OPEN' AND {condition} OFFSET 0)",
+        *asked.values,
+    )
     return count
 
 
