@@ -16,7 +16,9 @@ from .flags import (
     flags,
     is_open,
 )
+from .gaps import Gap, NotReady, gaps_of, goes_to_client
 from .mentions import (
+    ALLOWS,
     KEPT_DAYS,
     MOST_MENTIONS,
     NOBODY,
@@ -27,7 +29,10 @@ from .mentions import (
     NotAllowed,
     allowed,
     next_token,
+    places_of,
     purge_day,
+    spellings_of,
+    strangers_in,
 )
 from .pictures import (
     MOST_BOXES,
@@ -47,19 +52,15 @@ from .reports import (
     Counts,
     DealtWith,
     Edit,
-    Gap,
     NeedsSecondPerson,
     Note,
     NotHeld,
-    NotReady,
     OwnShop,
     Picture,
     Queued,
     QueueFilter,
     Report,
     Scanned,
-    gaps_of,
-    goes_to_client,
 )
 from .rubric import (
     LAST_GRADES,
@@ -72,6 +73,7 @@ from .rubric import (
 )
 
 __all__ = [
+    "ALLOWS",
     "COMPARED_CHARACTERS",
     "EXCLUDE_REASONS",
     "FAR_METRES",
@@ -131,5 +133,8 @@ __all__ = [
     "grade_of",
     "is_open",
     "next_token",
+    "places_of",
     "purge_day",
+    "spellings_of",
+    "strangers_in",
 ]

@@ -20,6 +20,7 @@ from .editing import (
     edit_text,
     item_in,
     leave,
+    mark_person,
     mention,
     replace_finding,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "flag_waiting",
     "item_in",
     "leave",
+    "mark_person",
     "mention",
     "note_picture",
     "note_reading",

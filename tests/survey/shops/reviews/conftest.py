@@ -29,7 +29,7 @@ __all__ = ["clock", "front", "site"]
 STORY = "My server Anna was kind. Anna wrote her number on the slip: 4111 1111 1111 1111."
 PLAIN = "The shelves were full and the floor was dry when I walked in."
 CODED = {"found_all": "yes", "clean": 5, "recommend": 9}
-POINTS = {part.code: str(part.most) for part in RUBRIC}
+POINTS = {part.code: str(part.most) for part in RUBRIC} | {"is_read": "yes"}
 
 
 def photo(colour: str = "teal", size: tuple[int, int] = (640, 480)) -> bytes:
