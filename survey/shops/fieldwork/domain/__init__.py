@@ -8,6 +8,7 @@ from .pictures import (
     BadPicture,
     Picture,
     Proof,
+    look_of,
     picture_from,
     thumbnail_of,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "WentBack",
     "comment_field",
     "comments_wanted",
+    "look_of",
     "outcome_of",
     "picture_from",
     "place_times",

@@ -7,6 +7,7 @@ somebody has hidden behind its end does not get through: a new file is made of t
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import pairwise
 from uuid import UUID
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -21,6 +22,8 @@ LONGEST_SIDE = 2400
 THUMBNAIL_SIDE = 320
 QUALITY = 85
 MOST_PICTURES = 20
+LOOK_WIDTH, LOOK_HEIGHT = 9, 8
+FLAT_GREYS = 12  # a picture with fewer greys from its darkest to its lightest part has no look
 
 # The library warns above this and refuses above twice as much, before it unpacks anything; `_check_size` refuses at it.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -34,10 +37,11 @@ class BadPicture(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A re-encoded picture (JPEG), and a digest of the pixels as they came, by which the same one is known again."""
+    """A re-encoded picture (JPEG), a digest of the pixels as they came, and how it looks: see `look_of`."""
 
     content: bytes
     digest: bytes
+    look: int | None
     width: int
     height: int
 
@@ -62,8 +66,24 @@ def picture_from(content: bytes) -> Picture:
         raise BadPicture(f"The file is larger than {FILE_BYTES // 1_000_000} MB. Take the photo at a smaller size")
     upright = _pixels_of(content)
     digest = sha256_of([f"{upright.width}x{upright.height}".encode(), upright.tobytes()])
+    look = look_of(upright)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return Picture(_encoded(upright), digest, upright.width, upright.height)
+    return Picture(_encoded(upright), digest, look, upright.width, upright.height)
+
+
+def look_of(picture: Image.Image) -> int | None:
+    """64 bits, as a signed number, that stay nearly the same when a picture is saved anew or made smaller.
+
+    A difference hash (dHash): of eight rows of nine greys, whether each is lighter than the next. None for a picture
+    without light and shade, of which noise would decide.
+    """
+    small = picture.convert("L").resize((LOOK_WIDTH, LOOK_HEIGHT), Image.Resampling.HAMMING)
+    greys = small.tobytes()
+    if max(greys) - min(greys) < FLAT_GREYS:
+        return None
+    rows = [greys[at : at + LOOK_WIDTH] for at in range(0, len(greys), LOOK_WIDTH)]
+    bits = "".join(str(int(left > right)) for row in rows for left, right in pairwise(row))
+    return int.from_bytes(int(bits, 2).to_bytes(8), signed=True)
 
 
 def thumbnail_of(content: bytes) -> bytes:

@@ -35,7 +35,10 @@ from .mentions import (
     strangers_in,
 )
 from .pictures import (
+    ALIKE_BITS,
+    ALIKE_DAYS,
     MOST_BOXES,
+    Alike,
     BadBox,
     Box,
     checked_boxes,
@@ -73,6 +76,8 @@ from .rubric import (
 )
 
 __all__ = [
+    "ALIKE_BITS",
+    "ALIKE_DAYS",
     "ALLOWS",
     "COMPARED_CHARACTERS",
     "EXCLUDE_REASONS",
@@ -99,6 +104,7 @@ __all__ = [
     "RUBRIC",
     "STATE_WORDS",
     "TOKEN",
+    "Alike",
     "BadBox",
     "BadEdit",
     "BadPoints",

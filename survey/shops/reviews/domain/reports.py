@@ -205,7 +205,6 @@ class Picture:
     height: int
     boxes: Sequence[Sequence[int]]
     review: str
-    is_elsewhere: bool
 
     @property
     def kind_words(self) -> str:

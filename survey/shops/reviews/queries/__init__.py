@@ -1,5 +1,6 @@
 """Every statement of reviews: the queue, one report, what is written."""
 
+from .looks import alike
 from .queue import (
     campaigns_in_queue,
     counts_of,
@@ -58,6 +59,7 @@ __all__ = [
     "EditRow",
     "Maker",
     "MentionRow",
+    "alike",
     "around",
     "campaigns_in_queue",
     "counts_of",

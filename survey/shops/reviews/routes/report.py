@@ -69,6 +69,7 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
         mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, reject_reasons=list(REJECT_REASONS.items()),
         exclude_reasons=list(EXCLUDE_REASONS.items()), for_client=_for_client(found),
+        alike=await queries.alike(scope, report.id),
     )  # fmt: skip
 
 
