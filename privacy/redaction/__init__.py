@@ -4,7 +4,8 @@ Pure: no database, no network. Telephone numbers are recognised by the phonenumb
 """
 
 from .numbers import bank_accounts, card_numbers, folded, is_worth_a_look, social_security_numbers
-from .scanning import HARD, Finding, Kind, findings
+from .perhaps import perhaps_names
+from .scanning import HARD, Finding, Kind, findings, with_perhaps
 from .words import DEFAULT_TOKENS, replaced
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "findings",
     "folded",
     "is_worth_a_look",
+    "perhaps_names",
     "replaced",
     "social_security_numbers",
+    "with_perhaps",
 ]

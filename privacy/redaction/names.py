@@ -20,7 +20,7 @@ though to today tomorrow under until upon was we were what when where which whil
 you your monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
 september october november december
 """
-_NOT_NAMES = frozenset(_COMMON.split())
+COMMON = frozenset(_COMMON.split())
 _TITLES = "Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Herr|Frau|Madame|Monsieur|Señora?"
 _TITLE = re.compile(rf"\b(?:{_TITLES})\.?[ \u00a0](?!I\b)[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[ \u00a0]{_NAME})?")
 _ROLES = (
@@ -66,8 +66,8 @@ def known(text: str, names: Iterable[str]) -> Iterator[Span]:
 def _without_common_words(text: str, span: Span) -> Span | None:
     start, end = span
     words = text[start:end].split()
-    if not words or words[0].casefold() in _NOT_NAMES:
+    if not words or words[0].casefold() in COMMON:
         return None
-    if len(words) > 1 and words[1].casefold() in _NOT_NAMES:
+    if len(words) > 1 and words[1].casefold() in COMMON:
         end = start + len(words[0])
     return start, end

@@ -1,7 +1,7 @@
 """Findings: everything in a text that says who somebody is, each with its place and its kind."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,10 +9,11 @@ import phonenumbers
 
 from .names import known, named_after_title, named_by_role
 from .numbers import Span, bank_accounts, card_numbers, folded, is_worth_a_look, social_security_numbers
+from .perhaps import perhaps_names
 
 
 class Kind(StrEnum):
-    """What was found."""
+    """What was found. PERHAPS: might be a name; `findings` never says so, `with_perhaps` does."""
 
     CARD = "card"
     SOCIAL_SECURITY = "social_security"
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     TELEPHONE = "telephone"
     AUTHOR = "author"
     NAME = "name"
+    PERHAPS = "perhaps"
 
 
 # What nobody may leave in a text, whatever the reason.
@@ -56,6 +58,15 @@ def findings(
         for each in more:
             read = read[: each.start] + _cover(each.end - each.start) + read[each.end :]
     return found
+
+
+def with_perhaps(text: str, found: Sequence[Finding], ordinary: Collection[str] = ()) -> list[Finding]:
+    """The findings in a text, and between them the words that might be a name. ordinary: see `perhaps_names`."""
+    read = text
+    for each in found:
+        read = read[: each.start] + _cover(each.end - each.start) + read[each.end :]
+    more = _merged(Finding(*span, Kind.PERHAPS) for span in perhaps_names(read, ordinary))
+    return sorted([*found, *more], key=lambda one: one.start)
 
 
 def _once(text: str, others: Iterable[str], own: Iterable[str], regions: Sequence[str]) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ DEFAULT_TOKENS: Mapping[Kind, str] = {
     Kind.TELEPHONE: "[telephone number]",
     Kind.AUTHOR: "[the shopper]",
     Kind.NAME: "[name]",
+    Kind.PERHAPS: "[name]",
 }
 
 

@@ -32,17 +32,40 @@
   const get = (name, key) => inStore(name, "readonly", (store) => store.get(key));
   const all = (name) => inStore(name, "readonly", (store) => store.getAll());
 
-  function say(title, text) {
+  // One message an affair, so that one that is over takes nothing of another along. Without a title it is over.
+  const messages = new Map();
+  function say(about, title, text = "") {
+    if (title) messages.set(about, { title, text });
+    else messages.delete(about);
     const place = document.getElementById("offline");
     if (!place) return;
-    place.hidden = !title;
-    place.querySelector("[data-offline-title]").textContent = title;
-    place.querySelector("[data-offline-text]").textContent = text;
+    const lines = [];
+    for (const each of messages.values()) {
+      if (!lines.some((line) => line.textContent === each.title)) lines.push(element("p", each.title, "notice-title"));
+      if (each.text) lines.push(element("p", each.text));
+    }
+    place.hidden = !lines.length;
+    const said = place.querySelector("[data-offline]");
+    // What is said already is not read out again.
+    if (said.textContent !== lines.map((line) => line.textContent).join("")) said.replaceChildren(...lines);
+  }
+  function element(name, text, className = "") {
+    const made = document.createElement(name);
+    made.textContent = text;
+    made.className = className;
+    return made;
+  }
+  function action(text, act) {
+    const button = element("button", text, "button plain");
+    button.type = "button";
+    button.addEventListener("click", act);
+    return button;
   }
   const isOfShop = (url) => new URL(url).pathname.startsWith(shop);
 
   // What the server answered takes the place of the page, so that what it says to the reader is not lost.
-  function show(html, url) {
+  async function show(html, url) {
+    messages.clear();
     const page = new DOMParser().parseFromString(html, "text/html");
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
@@ -51,7 +74,7 @@
     const wanted = document.querySelector(".error-summary") ?? document.getElementById("main");
     wanted?.focus({ preventScroll: true });
     (document.getElementById(decodeURIComponent(location.hash.slice(1))) ?? document.body).scrollIntoView();
-    begin();
+    await begin();
   }
   addEventListener("popstate", () => location.reload());
 
@@ -95,7 +118,7 @@
     const form = keptForm();
     const kept = form && (await get("forms", location.pathname));
     if (kept && restored(form, kept.fields)) {
-      say("Back as you left it", "What you had typed here was not sent yet. It is in its fields again.");
+      say("restored", "Back as you left it", "What you had typed here was not sent yet. It is in its fields again.");
     }
   }
 
@@ -113,9 +136,15 @@
     if (form.matches("form[data-keep-pictures]")) {
       event.preventDefault();
       queue(form);
+    } else if (form.matches("form[data-hand-in]")) {
+      event.preventDefault();
+      handIn(form, new FormData(form, event.submitter));
     } else if (form.matches("form[data-keep]")) {
       event.preventDefault();
       send(form, new FormData(form, event.submitter));
+    } else if (!navigator.onLine) {
+      event.preventDefault();
+      explainReading();
     }
   });
   const bodyOf = (form, data) => (form.enctype === "multipart/form-data" ? data : new URLSearchParams([...data]));
@@ -135,7 +164,7 @@
     }
     if (!answer || answer.status >= 500 || answer.status === 429) {
       waiting = () => send(form, data);
-      say("No connection", "What you typed is kept on this device and is sent as soon as there is a connection.");
+      say("typed", "No connection", "What you typed is kept on this device and is sent as soon as there is a connection.");
       return;
     }
     if (!isOfShop(answer.url)) {
@@ -144,7 +173,25 @@
       return;
     }
     if (answer.ok && isTaken(answer.url, data)) await remove("forms", location.pathname);
-    show(html, answer.url);
+    await show(html, answer.url);
+    pump();
+  }
+
+  // Handed in: not while a picture of this visit waits here, unless its shopper says so.
+  let held = null;
+  async function handIn(form, data) {
+    held = null;
+    if (data.get("go") !== "without") {
+      // A picture that was refused just now is something to look at first.
+      if (await pump()) return;
+      if ((await waitingPictures()).length) {
+        held = () => handIn(form, data);
+        await told();
+        document.querySelector("[data-hold]")?.focus();
+        return;
+      }
+    }
+    await send(form, data);
   }
   // A report that was handed in, or a shop that is gone, leads elsewhere and takes nothing.
   function isTaken(url, data) {
@@ -154,42 +201,53 @@
   }
 
   // Photographed: into the queue first, then out of it one by one.
+  // A picture that can no longer arrive stays on the device, with the reason in `failed`, until its shopper has seen it.
   const trayPath = `${shop}/report/evidence`;
+  const checkPath = `${shop}/report/check`;
   const own = async () => (await all("pictures")).filter((picture) => picture.path === trayPath);
+  const waitingPictures = async () => (await own()).filter((picture) => !picture.failed);
+  const LATE = "the report had been handed in before it could be sent";
+  const HINDRANCES = {
+    connection: "sent as soon as there is a connection",
+    account: "sent as soon as you have signed in again",
+    visit: "sent as soon as this visit takes pictures again",
+    server: "tried again until the server takes it",
+  };
+  let hindrance = "connection";
   async function queue(form) {
     const files = [...form.elements.picture.files];
     const kind = new FormData(form).get("kind");
     for (const file of files) {
       await put("pictures", { path: trayPath, kind, name: file.name, content: file, at: Date.now() });
     }
-    if (!files.length) say("Choose a picture first", "");
+    say("choice", files.length ? "" : "Choose a picture first");
     form.elements.picture.value = "";
     await pump();
   }
-  let isPumping = false;
-  async function pump() {
+  let pumping = null;
+  const pump = () => (pumping ??= emptied().finally(() => (pumping = null)));
+  // Whether one of them can no longer arrive.
+  async function emptied() {
     const token = document.querySelector("input[name=csrf]")?.value;
-    if (isPumping || !token) return;
-    isPumping = true;
-    try {
-      await emptied(token);
-    } finally {
-      isPumping = false;
-    }
-  }
-  async function emptied(token) {
-    let refused = null;
-    let taken = null;
-    for (const picture of await own()) {
+    let last = null;
+    for (const picture of token ? await waitingPictures() : []) {
       const answer = await sent(picture, token);
-      if (!answer) break;
-      if (answer.isTaken || answer.isRefused) await remove("pictures", picture.id);
-      if (answer.isRefused) refused = answer;
-      if (answer.isTaken) taken = answer;
+      hindrance = answer.hindrance ?? "connection";
+      if (answer.hindrance) break;
+      await settled(picture, answer);
+      if (!last?.failed) last = answer;
     }
+    // What waited for all pictures was not meant for some of them.
+    if (last?.failed) held = null;
     await told();
-    const last = refused ?? taken;
-    if (last && location.pathname === trayPath) show(last.html, last.url);
+    if (last?.html && location.pathname === trayPath) await show(last.html, last.url);
+    if (last?.isTaken && location.pathname === checkPath && !held && !waiting) await lookAgain();
+    return Boolean(last?.failed);
+  }
+  async function settled(picture, answer) {
+    const isSaidHere = answer.isRefused && location.pathname === trayPath;
+    if (answer.isTaken || isSaidHere) await remove("pictures", picture.id);
+    else await put("pictures", { ...picture, failed: answer.failed });
   }
   async function sent(picture, token) {
     const data = new FormData();
@@ -198,29 +256,110 @@
     data.set("picture", picture.content, picture.name);
     try {
       const answer = await fetch(trayPath, { method: "POST", body: data });
-      const html = await answer.text();
-      const isTaken = answer.ok && new URL(answer.url).pathname === trayPath;
-      return isTaken || answer.status === 422 ? { isTaken, isRefused: !isTaken, html, url: answer.url } : null;
+      return outcome(answer, await answer.text());
     } catch {
-      return null;
+      return { hindrance: "connection" };
     }
   }
+  function outcome(answer, html) {
+    const path = new URL(answer.url).pathname;
+    if (answer.status === 422) return { isRefused: true, failed: refusalIn(html), html, url: answer.url };
+    if (answer.status === 413) return { failed: "the file is too large" };
+    if (answer.status === 403) return { hindrance: "account" };
+    if (answer.status === 404 || path === shop) return { hindrance: "visit" };
+    if (!answer.ok) return { hindrance: "server" };
+    if (path === trayPath) return { isTaken: true, html, url: answer.url };
+    return path === `${shop}/report` ? { failed: LATE, html, url: answer.url } : { hindrance: "account" };
+  }
+  function refusalIn(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    return page.querySelector(".error-summary a")?.textContent.trim() ?? "it was refused";
+  }
+  // The last look shows every picture: one that has arrived meanwhile belongs on it.
+  async function lookAgain() {
+    try {
+      const answer = await fetch(checkPath);
+      if (answer.ok) await show(await answer.text(), answer.url);
+      // Its fields never left the screen.
+      say("restored", "");
+    } catch {
+      // It shows itself when the page is opened the next time.
+    }
+  }
+  const lineOf = (picture) => element("li", `${picture.name}: waits for ${hindrance === "connection" ? "a connection" : "its turn"}`);
+  const counted = (pictures, one, many) => (pictures.length === 1 ? `1 picture ${one}` : `${pictures.length} pictures ${many}`);
   async function told() {
-    const left = await own();
-    const place = document.querySelector("[data-queue]");
-    if (place) {
+    const pictures = await own();
+    const left = pictures.filter((picture) => !picture.failed);
+    for (const place of document.querySelectorAll("[data-queue]")) {
       place.hidden = !left.length;
-      place.replaceChildren(...left.map((picture) => {
-        const line = document.createElement("li");
-        line.textContent = `${picture.name}: waits for a connection`;
-        return line;
-      }));
+      place.replaceChildren(...left.map(lineOf));
     }
-    if (left.length) {
-      const many = left.length === 1 ? "1 picture is" : `${left.length} pictures are`;
-      say("Not sent yet", `${many} kept on this device and sent as soon as there is a connection.`);
+    const kept = `${counted(left, "is", "are")} kept on this device and ${HINDRANCES[hindrance]}.`;
+    say("pictures", left.length ? "Not sent yet" : "", kept);
+    const hold = document.querySelector("[data-hold]");
+    if (hold) {
+      hold.hidden = !left.length;
+      hold.querySelector("[data-hold-title]").textContent = counted(left, "still has to go", "still have to go");
+      hold.querySelector("[data-hold-text]").textContent = held
+        ? "The report is handed in as soon as it has arrived, if this page stays open."
+        : "It goes first, the report after it.";
     }
+    tellFailed(pictures.filter((picture) => picture.failed));
   }
+
+  // What did not arrive: said once for all, with the file to be kept elsewhere.
+  let lent = [];
+  function tellFailed(failed) {
+    const place = document.getElementById("failed");
+    if (!place) return;
+    const said = place.querySelector("[data-failed]");
+    const ids = failed.map((picture) => picture.id).join();
+    if (place.dataset.ids === ids) return;
+    place.dataset.ids = ids;
+    place.hidden = !failed.length;
+    lent.forEach((url) => URL.revokeObjectURL(url));
+    lent = [];
+    const list = element("ul", "", "failed");
+    list.append(...failed.map(failedLine));
+    said.replaceChildren(element("p", counted(failed, "did not arrive", "did not arrive"), "notice-title"), list);
+  }
+  function failedLine(picture) {
+    const day = new Date(picture.at + KEPT_DAYS * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const line = element("li", `${picture.name}: ${picture.failed}. It is kept on this device until ${day}.`);
+    const save = element("a", "Save the file", "button plain");
+    save.href = URL.createObjectURL(picture.content);
+    save.download = picture.name;
+    lent.push(save.href);
+    const actions = element("div", "", "actions");
+    actions.append(save);
+    // An open tray: the report has come back to its shopper.
+    if (picture.failed === LATE && document.querySelector("form[data-keep-pictures]")) {
+      actions.append(action("Add it now", () => put("pictures", { ...picture, failed: "" }).then(pump)));
+    }
+    actions.append(action("Remove it from this device", () => remove("pictures", picture.id).then(told)));
+    line.append(actions);
+    return line;
+  }
+
+  // Without a connection other pages do not open: better said here than by the browser.
+  const READING = "You can go on typing here; other pages open when there is a connection.";
+  const explainReading = () => say("reading", navigator.onLine ? "" : "No connection", READING);
+  const isHere = (link) => link.protocol === "blob:" || (link.pathname === location.pathname && link.hash);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (navigator.onLine || !link || isHere(link)) return;
+    event.preventDefault();
+    explainReading();
+  });
+  function markLinks() {
+    for (const link of document.querySelectorAll("a[href]")) {
+      if (navigator.onLine || isHere(link)) link.removeAttribute("aria-disabled");
+      else link.setAttribute("aria-disabled", "true");
+    }
+    explainReading();
+  }
+  addEventListener("offline", markLinks);
 
   // Where somebody is: asked by a click, shown, and only then sent with the form.
   function offerCheckIn() {
@@ -273,16 +412,19 @@
   }
 
   // Again and again, and at once when the device says that it is back.
+  // Pictures first: a report that is handed in takes none.
   async function retry() {
-    if (waiting) await waiting();
     await pump();
+    if (held && !(await waitingPictures()).length) await held();
+    if (waiting) await waiting();
   }
   addEventListener("online", () => {
+    markLinks();
     retry();
     keptForm()?.dispatchEvent(new Event("change", { bubbles: true }));
   });
   setInterval(async () => {
-    if (waiting || (await own()).length) await retry();
+    if (waiting || (await waitingPictures()).length) await retry();
   }, RETRY_SECONDS * 1000);
 
   async function forgetOld() {
@@ -294,6 +436,7 @@
     const picker = document.querySelector("form[data-keep-pictures] input[type=file]");
     if (picker) picker.multiple = true;
     offerCheckIn();
+    markLinks();
     await restore();
     await told();
   }

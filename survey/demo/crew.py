@@ -75,7 +75,7 @@ async def approve(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> N
               "evidence": chance.choice((2, 2, 1)), "care": 1}  # fmt: skip
     async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
         await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
-        approval = Approval(points, chance.choice(COACHING))
+        approval = Approval(points, chance.choice(COACHING), is_read=True)
         await reviews.approve(crew.editor, stage.settings, shop.id, approval, now + timedelta(minutes=20))
 
 

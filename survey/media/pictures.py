@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from typing import TypeVar
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -25,6 +26,8 @@ LONGEST_SIDE = 2400
 THUMBNAIL_SIDE = 320
 SQUARE_SIDE = 480
 QUALITY = 85
+LOOK_WIDTH, LOOK_HEIGHT = 9, 8
+FLAT_GREYS = 12  # a picture with fewer greys from its darkest to its lightest part has no look
 
 # The library warns above this and refuses above twice as much, before it unpacks anything;
 # `_check_pixels` refuses at it.
@@ -42,10 +45,11 @@ class BadPicture(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A re-encoded picture (JPEG), and a digest of the pixels as they came, by which the same one is known again."""
+    """A re-encoded picture (JPEG), a digest of the pixels as they came, and how it looks: see `look_of`."""
 
     content: bytes
     digest: bytes
+    look: int | None
     width: int
     height: int
 
@@ -54,8 +58,24 @@ def picture_from(content: bytes) -> Picture:
     """Read what was sent and make a new picture of it. Raises BadPicture. Slow: give it a thread."""
     upright = _sent_pixels(content)
     digest = sha256_of([f"{upright.width}x{upright.height}".encode(), upright.tobytes()])
+    look = look_of(upright)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return Picture(_encoded(upright), digest, upright.width, upright.height)
+    return Picture(_encoded(upright), digest, look, upright.width, upright.height)
+
+
+def look_of(picture: Image.Image) -> int | None:
+    """64 bits, as a signed number, that stay nearly the same when a picture is saved anew or made smaller.
+
+    A difference hash (dHash): of eight rows of nine greys, whether each is lighter than the next. None for a picture
+    without light and shade, of which noise would decide.
+    """
+    small = picture.convert("L").resize((LOOK_WIDTH, LOOK_HEIGHT), Image.Resampling.HAMMING)
+    greys = small.tobytes()
+    if max(greys) - min(greys) < FLAT_GREYS:
+        return None
+    rows = [greys[at : at + LOOK_WIDTH] for at in range(0, len(greys), LOOK_WIDTH)]
+    bits = "".join(str(int(left > right)) for row in rows for left, right in pairwise(row))
+    return int.from_bytes(int(bits, 2).to_bytes(8), signed=True)
 
 
 def square_from(content: bytes) -> bytes:

@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Geolocation, Locator
+from playwright.async_api import Browser, Geolocation, Locator, Route
 
 from privacy.crypto import sha256
 from survey.db.embedded import Cluster
@@ -41,6 +41,19 @@ WELCOME = Definition(
         Section(id="story", title="The story", items=(WHAT_HAPPENED,)),
     ),
 )
+TRAY = "**/report/evidence"
+BREAK_THE_FILE = """async () => {
+  const opened = await new Promise((done) => {
+    const asked = indexedDB.open("candour-visits", 1);
+    asked.onsuccess = () => done(asked.result);
+  });
+  const store = opened.transaction("pictures", "readwrite").objectStore("pictures");
+  const asked = store.getAll();
+  await new Promise((done) => (asked.onsuccess = done));
+  asked.result.forEach((kept) => store.put({ ...kept, content: new File(["no picture"], kept.name) }));
+  await new Promise((done) => (store.transaction.oncomplete = done));
+  opened.close();
+}"""
 STORY = "I waited four minutes; nobody looked up. CANARY-2290"
 
 
@@ -179,7 +192,7 @@ async def test_nothing_typed_or_photographed_without_a_connection_is_lost(
         await telephone.set_offline(True)
         await page.get_by_label("What happened?").fill(STORY)
         await page.get_by_role("button", name="Continue", exact=True).click()
-        await page.get_by_text("No connection").wait_for()
+        await page.get_by_text("What you typed is kept on this device").wait_for()
         assert (await visit.report())["texts"] == 0
         await telephone.set_offline(False)
         await page.get_by_role("heading", name="Times and receipt").wait_for()
@@ -206,7 +219,7 @@ async def test_what_was_typed_is_in_its_fields_again_after_the_browser_was_close
         await telephone.set_offline(True)
         await page.get_by_label("What happened?").fill(STORY)
         await page.get_by_role("button", name="Continue", exact=True).click()
-        await page.get_by_text("No connection").wait_for()
+        await page.get_by_text("What you typed is kept on this device").wait_for()
         await page.close()
         await telephone.set_offline(False)
         again = await telephone.new_page()
@@ -232,6 +245,131 @@ async def test_a_picture_that_waited_goes_with_the_next_page_that_is_opened(
         again = await telephone.new_page()
         await again.goto(f"{town.origin}{visit.base}/report/1")
         await visit.until("pictures", 1)
+
+
+async def _with_one_picture(walk: Walk, visit: Visit) -> None:
+    """A report that lacks nothing, with its tray open."""
+    await walk.open(visit.base)
+    await walk.press("Start the visit")
+    await _answer(walk, "Yes").check()
+    await _moved_on(walk, "Continue", "The story")
+    await walk.page.get_by_label("What happened?").fill(STORY)
+    await _moved_on(walk, "Continue", "Times and receipt")
+    await _times(walk)
+    await _moved_on(walk, "Continue", "Pictures and receipt")
+    await walk.page.get_by_label("Picture", exact=True).set_input_files(visit.photo)
+    await walk.page.get_by_role("button", name="Add this picture").click()
+    await walk.page.get_by_role("img", name="Receipt").wait_for()
+
+
+async def _no_pictures(route: Route) -> None:
+    """A connection that carries pages and breaks off under pictures."""
+    if route.request.method == "POST":
+        await route.abort("connectionreset")
+    else:
+        await route.continue_()
+
+
+async def _with_one_more_that_waits(walk: Walk, visit: Visit, name: str = "shelf.jpg") -> Path:
+    """The last look, while a second picture cannot get through; the picture."""
+    page, shelf = walk.page, visit.photo.with_name(name)
+    shelf.write_bytes(_photo())
+    await page.context.route(TRAY, _no_pictures)
+    await page.get_by_label("Picture", exact=True).set_input_files([shelf])
+    await page.get_by_role("button", name="Add this picture").click()
+    await page.get_by_text("shelf.jpg: waits for a connection").wait_for()
+    await page.goto(f"{page.url.removesuffix('evidence')}check")
+    await page.get_by_text("1 picture still has to go").wait_for()
+    await page.get_by_label("I made this visit myself").check()
+    return shelf
+
+
+async def _back_again(walk: Walk) -> None:
+    """The connection carries pictures again, and the telephone notices."""
+    await walk.page.context.unroute(TRAY)
+    await walk.page.context.set_offline(True)
+    await walk.page.context.set_offline(False)
+
+
+async def test_a_report_is_held_until_its_last_picture_has_gone(browser: Browser, town: Town, visit: Visit) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        await _with_one_picture(walk, visit)
+        await _with_one_more_that_waits(walk, visit)
+        await walk.page.get_by_role("button", name="Hand in the report").click()
+        await walk.page.get_by_text("The report is handed in as soon as it has arrived").wait_for()
+        assert await visit.there.state_of(visit.shop_id) == "IN_PROGRESS"
+        await _back_again(walk)
+        await walk.page.get_by_role("heading", name="Your report", exact=True).wait_for()
+        assert await walk.page.get_by_text("kept on this device").count() == 0
+    assert await visit.there.state_of(visit.shop_id) == "SUBMITTED"
+    assert (await visit.report())["pictures"] == 2
+
+
+async def test_a_picture_that_arrives_at_the_last_look_stands_on_it(browser: Browser, town: Town, visit: Visit) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        await _with_one_picture(walk, visit)
+        await _with_one_more_that_waits(walk, visit)
+        assert await walk.page.get_by_role("img", name="Receipt").count() == 1
+        await _back_again(walk)
+        await walk.page.get_by_role("img", name="Receipt").nth(1).wait_for()
+        assert await walk.page.get_by_label("I made this visit myself").is_checked()
+        assert not await walk.page.get_by_text("still has to go").is_visible()
+        assert await walk.page.get_by_text("Not sent yet").count() == 0
+    assert await visit.there.state_of(visit.shop_id) == "IN_PROGRESS"
+
+
+async def test_a_picture_that_came_too_late_is_named_and_can_be_saved(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = walk.page
+        await _with_one_picture(walk, visit)
+        shelf = await _with_one_more_that_waits(walk, visit)
+        await page.get_by_role("button", name="Hand in without it").click()
+        await page.get_by_role("heading", name="Your report", exact=True).wait_for()
+        await _back_again(walk)
+        await page.get_by_text("shelf.jpg: the report had been handed in before it could be sent").wait_for()
+        assert await page.get_by_text("as soon as there is a connection").count() == 0
+        async with page.expect_download() as saving:
+            await page.get_by_role("link", name="Save the file").click()
+        assert Path(await (await saving.value).path()).read_bytes() == shelf.read_bytes()
+        await page.get_by_role("button", name="Remove it from this device").click()
+        await page.get_by_text("did not arrive").wait_for(state="hidden")
+        await page.reload()
+        assert not await page.locator("#failed").is_visible()
+    assert (await visit.report())["pictures"] == 1
+
+
+async def test_a_picture_that_is_refused_elsewhere_is_named_with_the_reason(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        await _with_one_picture(walk, visit)
+        await _with_one_more_that_waits(walk, visit)
+        await walk.page.evaluate(BREAK_THE_FILE)
+        await walk.page.context.unroute(TRAY)
+        await walk.page.get_by_role("button", name="Hand in the report").click()
+        await walk.page.get_by_text("shelf.jpg: This file is no photo.").wait_for()
+    assert await visit.there.state_of(visit.shop_id) == "IN_PROGRESS"
+
+
+async def test_without_a_connection_the_page_says_that_others_do_not_open(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = walk.page
+        await walk.open(visit.base)
+        await walk.press("Start the visit")
+        guideline = page.get_by_role("link", name="Guideline")
+        await page.context.set_offline(True)
+        await page.get_by_text("You can go on typing here; other pages open when").wait_for()
+        assert await guideline.get_attribute("aria-disabled") == "true"
+        await guideline.click(force=True)
+        assert page.url.endswith("/report/1")
+        await page.context.set_offline(False)
+        await page.get_by_text("You can go on typing here").wait_for(state="hidden")
+        await walk.press("Guideline")
+        assert page.url.endswith("/guideline")
 
 
 async def test_a_place_is_asked_for_by_a_click_and_shown_before_it_is_sent(

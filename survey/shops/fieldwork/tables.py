@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from piccolo.columns import JSONB, UUID, Bytea, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Bytea, Integer, Numeric, Text, Timestamptz
 from piccolo.columns.base import Column
 from piccolo.table import Table
 
@@ -129,6 +129,7 @@ class Evidence(Table, schema="field", tablename="evidence"):
     media_key = _of_evidence(Text(default=None))
     client_key = _of_evidence(Text(null=True, default=None))
     digest = _of_evidence(Bytea(default=None))
+    look = _of_evidence(BigInt(null=True, default=None))
     size_bytes = plain(Integer(default=None), "how large the file is")
     width = plain(Integer(default=None), "in pixels")
     height = plain(Integer(default=None), "in pixels")

@@ -47,7 +47,7 @@ def boxes_in(form: Form) -> list[Box]:
 
 
 def approval_in(form: Form) -> Approval | None:
-    """Points by part, and the word to the shopper; None, with messages, where a part has no points."""
+    """Points by part, and the word to the shopper; None, with messages, where something is missing."""
     breakdown = {}
     for part in RUBRIC:
         typed = form[part.code]
@@ -55,7 +55,9 @@ def approval_in(form: Form) -> Approval | None:
             breakdown[part.code] = int(typed)
         else:
             form.refuse(part.code, f"Choose how many points for “{part.title}”")
-    return Approval(breakdown, form["coaching"]) if form.is_valid else None
+    if "is_read" not in form:
+        form.refuse("is_read", "Read the report once more, and tick that nobody is named or described in it")
+    return Approval(breakdown, form["coaching"], is_read=True) if form.is_valid else None
 
 
 def judged_in(form: Form) -> Judged:

@@ -94,7 +94,7 @@ async def a_release(one: Affiliate, superuser: asyncpg.Connection, shop_id: UUID
     one.ids["released_id"], now, settings = shop_id, one.stage.day(1), one.stage.settings
     picture_id = await _handed_in(one, shop_id, who, {"improve": who.shared})
     editor, media = _editor(one), media_of(settings)
-    best = Approval({part.code: part.most for part in RUBRIC}, who.coaching)
+    best = Approval({part.code: part.most for part in RUBRIC}, who.coaching, is_read=True)
     async with transaction(Role.STAFF, affiliate=one.scope.affiliate_id):
         await reviews.pick_up(editor, settings, shop_id, now)
         await reviews.redact(editor, media, shop_id, (picture_id, ()), now)

@@ -12,8 +12,8 @@ _COLUMNS = "id, kind, media_key, width, height, created_at"
 
 _INSERT = """
 INSERT INTO field.evidence
-       (affiliate_id, report_id, kind, media_key, digest, size_bytes, width, height, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       (affiliate_id, report_id, kind, media_key, digest, look, size_bytes, width, height, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 RETURNING id
 """
 
@@ -74,6 +74,7 @@ async def insert_picture(scope: Scope, report_id: UUID, kind: str, made: tuple[P
         kind,
         media_key,
         picture.digest,
+        picture.look,
         len(picture.content),
         picture.width,
         picture.height,

@@ -30,7 +30,9 @@ from .flags import (
     flags,
     is_open,
 )
+from .gaps import Gap, NotReady, gaps_of, goes_to_client
 from .mentions import (
+    ALLOWS,
     KEPT_DAYS,
     MOST_MENTIONS,
     NOBODY,
@@ -41,10 +43,16 @@ from .mentions import (
     NotAllowed,
     allowed,
     next_token,
+    places_of,
     purge_day,
+    spellings_of,
+    strangers_in,
 )
 from .pictures import (
+    ALIKE_BITS,
+    ALIKE_DAYS,
     MOST_BOXES,
+    Alike,
     BadBox,
     Box,
     checked_boxes,
@@ -59,19 +67,15 @@ from .reports import (
     BadEdit,
     Counts,
     DealtWith,
-    Gap,
     NeedsSecondPerson,
     Note,
     NotHeld,
-    NotReady,
     OwnShop,
     Picture,
     Queued,
     QueueFilter,
     Report,
     Scanned,
-    gaps_of,
-    goes_to_client,
 )
 from .rubric import (
     LAST_GRADES,
@@ -84,6 +88,9 @@ from .rubric import (
 )
 
 __all__ = [
+    "ALIKE_BITS",
+    "ALIKE_DAYS",
+    "ALLOWS",
     "COMPARED_CHARACTERS",
     "CONTEST_DAYS",
     "CONTEST_WORDS",
@@ -111,6 +118,7 @@ __all__ = [
     "RUBRIC",
     "STATE_WORDS",
     "TOKEN",
+    "Alike",
     "BadBox",
     "BadEdit",
     "BadPoints",
@@ -154,5 +162,8 @@ __all__ = [
     "in_words",
     "is_open",
     "next_token",
+    "places_of",
     "purge_day",
+    "spellings_of",
+    "strangers_in",
 ]

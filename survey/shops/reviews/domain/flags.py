@@ -29,7 +29,7 @@ class Flag(StrEnum):
 
 
 FLAG_WORDS: Mapping[str, str] = {
-    Flag.SAME_PICTURE: "Same picture in another report",
+    Flag.SAME_PICTURE: "Looks like a picture of another report",
     Flag.SAME_TEXT: "Same words in another report",
     Flag.FAR_AWAY: "Checked in far from the place",
     Flag.OUTSIDE_WINDOW: "Visit outside the shop’s window",

@@ -23,6 +23,13 @@ ROLES: Mapping[str, str] = {
     "other": "Member of staff",
 }
 
+ALLOWS: Mapping[str, str] = {
+    "none": "This campaign says nothing of people.",
+    "role": "This campaign allows roles: no name, no description.",
+    "description": "This campaign allows roles and descriptions, which are kept apart from the text; no names.",
+    "name": "This campaign allows names and descriptions, which are kept apart from the text.",
+}
+
 
 class NotAllowed(ValueError):
     """The campaign does not let a report say this of anybody; `name` is the field."""
@@ -70,6 +77,30 @@ def allowed(draft: MentionDraft, mode: str) -> MentionDraft:
     if draft.description and mode not in ("description", "name"):
         raise NotAllowed("description", "This campaign keeps no descriptions")
     return draft
+
+
+def strangers_in(texts: Collection[str], known: Collection[str]) -> list[str]:
+    """Tokens in the texts that stand for nobody of the report, each once: somebody has typed them by hand."""
+    found = {token for text in texts for token in TOKEN.findall(text)}
+    return sorted(found - set(known), key=lambda token: (len(token), token))
+
+
+def spellings_of(words: str, text: str) -> list[str]:
+    """How words stand in a text, whatever the white space between them; empty where they do not.
+
+    As they are written, or else in any letters: "will" is not meant where "Will" is typed and stands there.
+    """
+    parts = [re.escape(part) for part in words.split()]
+    if not parts:
+        return []
+    pattern = r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)"
+    return re.findall(pattern, text) or re.findall(pattern, text, re.IGNORECASE)
+
+
+def places_of(spellings: Collection[str], text: str) -> list[tuple[int, int]]:
+    """Where words stand in a text in exactly these letters, as whole words."""
+    pattern = "|".join(re.escape(each) for each in sorted(set(spellings), key=len, reverse=True))
+    return [found.span() for found in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text)] if pattern else []
 
 
 def next_token(taken: Collection[str]) -> str:

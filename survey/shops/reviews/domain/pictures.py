@@ -1,9 +1,15 @@
-"""What is blacked out in a picture: boxes in its own pixels, filled solid. Blurring can be undone."""
+"""What is blacked out in a picture: boxes in its own pixels, filled solid. Blurring can be undone.
+
+And which pictures look alike.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import UUID
 
 MOST_BOXES = 20
+ALIKE_BITS = 6  # of the 64 of a look: what saving anew and making smaller changes; strangers differ in twice as many
+ALIKE_DAYS = 180  # how long a picture is looked for in reports that came before it
 
 
 class Box(NamedTuple):
@@ -13,6 +19,13 @@ class Box(NamedTuple):
     y: int
     width: int
     height: int
+
+
+class Alike(NamedTuple):
+    """Where a picture that looks the same belongs; None and empty: to a report that was not handed in."""
+
+    shop_id: UUID | None
+    public_ref: str
 
 
 class BadBox(ValueError):

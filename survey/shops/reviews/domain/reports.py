@@ -1,6 +1,6 @@
 """One report under review as a value, the queue's lines, and what keeps a report from being approved. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -46,6 +46,7 @@ FINDING_WORDS: Mapping[Kind, str] = {
     Kind.TELEPHONE: "telephone number",
     Kind.AUTHOR: "the shopper’s own name",
     Kind.NAME: "a person’s name",
+    Kind.PERHAPS: "might be a name",
 }
 
 
@@ -68,28 +69,12 @@ class NeedsSecondPerson(Exception):
     """Who proposed the rejection cannot confirm it."""
 
 
-class NotReady(Exception):
-    """The report cannot be approved yet; `gaps` says what is missing."""
-
-    def __init__(self, gaps: "Sequence[Gap]") -> None:
-        super().__init__("the report cannot be approved yet")
-        self.gaps = tuple(gaps)
-
-
 class BadEdit(ValueError):
     """A change that cannot be made; `name` is the field on the page."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
         self.name = name
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that has to be done before a report may be approved. anchor: where on the page."""
-
-    anchor: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +215,6 @@ class Picture:
     height: int
     boxes: Sequence[Sequence[int]]
     review: str
-    is_elsewhere: bool
 
     @property
     def kind_words(self) -> str:
@@ -258,6 +242,16 @@ class Scanned:
         """Whether an editor may leave it as it is."""
         return self.finding.kind not in HARD
 
+    @property
+    def is_perhaps(self) -> bool:
+        """Whether the words only might be a name."""
+        return self.finding.kind is Kind.PERHAPS
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the words name somebody, or might."""
+        return self.finding.kind in (Kind.NAME, Kind.PERHAPS)
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -268,27 +262,3 @@ class Note:
     text: str = field(repr=False)
     at: datetime
     sent_at: datetime | None
-
-
-def goes_to_client(picture_kind: str, picture_mode: str, receipt_mode: str) -> bool:
-    """Whether a client gets to see pictures of this kind."""
-    return receipt_mode == "redacted" if picture_kind == "receipt" else picture_mode == "redacted"
-
-
-def gaps_of(report: Report, scanned: Collection[Scanned], pictures: Collection[Picture]) -> list[Gap]:
-    """What keeps the report from being approved, in the order of the page."""
-    gaps = []
-    # The same words are dealt with at once, wherever they stand.
-    count = len({each.words.casefold() for each in scanned if not each.is_left})
-    if count:
-        gaps.append(Gap("findings", f"{count} finding{'s' if count > 1 else ''} in the texts to be dealt with"))
-    shown = [each for each in pictures if goes_to_client(each.kind, report.picture_mode, report.receipt_mode)]
-    open_ones = [each for each in shown if each.review not in ("redacted", "withheld")]
-    if open_ones:
-        count = len(open_ones)
-        gaps.append(
-            Gap("pictures", f"{count} picture{'s' if count > 1 else ''} to be looked at with the client’s eyes")
-        )
-    if report.proposed_by is not None:
-        gaps.append(Gap("decision", "A proposal to reject the report waits for a second person"))
-    return gaps

@@ -10,6 +10,7 @@ from .contests import (
     insert_contest,
     waiting_contests,
 )
+from .looks import alike
 from .queue import (
     campaigns_in_queue,
     counts_of,
@@ -68,6 +69,7 @@ __all__ = [
     "EditRow",
     "Maker",
     "MentionRow",
+    "alike",
     "around",
     "campaigns_in_queue",
     "contest_in",

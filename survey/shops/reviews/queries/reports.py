@@ -41,10 +41,7 @@ SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.client_id, 
 """
 
 _PICTURES = """
-SELECT e.id, e.kind, e.media_key, e.client_key, e.width, e.height, e.boxes, coalesce(p.state, '') AS review,
-       EXISTS (SELECT FROM field.evidence o
-                WHERE o.affiliate_id = e.affiliate_id AND o.digest = e.digest
-                  AND o.report_id <> e.report_id) AS is_elsewhere
+SELECT e.id, e.kind, e.media_key, e.client_key, e.width, e.height, e.boxes, coalesce(p.state, '') AS review
   FROM field.evidence e
   LEFT JOIN field.picture_review p ON p.evidence_id = e.id
  WHERE e.affiliate_id = $1
@@ -93,9 +90,6 @@ SELECT EXISTS (
 _EVENTS = """
 SELECT EXISTS (SELECT FROM field.report_submission n WHERE n.report_id = $1 AND n.number > 1) AS is_resent,
        i.latitude, i.longitude, i.accuracy_m, l.latitude AS place_latitude, l.longitude AS place_longitude,
-       EXISTS (SELECT FROM field.evidence e
-                 JOIN field.evidence o ON o.affiliate_id = e.affiliate_id AND o.digest = e.digest
-                WHERE e.report_id = r.id AND o.report_id <> r.id) AS has_same_picture,
        s.state IN ('SUBMITTED', 'IN_REVIEW') AND v.decision = 'returned' AND r.submitted_at < v.decided_at AS is_overdue
   FROM field.report r
   JOIN field.shop s ON s.id = r.shop_id
@@ -116,7 +110,6 @@ class Around(NamedTuple):
     accuracy_m: int | None
     place_latitude: float | None
     place_longitude: float | None
-    has_same_picture: bool
     is_overdue: bool | None
 
 

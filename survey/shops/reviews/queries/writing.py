@@ -242,13 +242,15 @@ async def insert_mention(scope: Scope, report_id: UUID, mention: MentionRow, now
     )  # fmt: skip
 
 
-async def leave_finding(scope: Scope, report_id: UUID, question_id: str, fingerprint: bytes, now: datetime) -> None:
-    """Note that somebody has read a finding and left it; twice is once."""
+async def leave_finding(
+    scope: Scope, report_id: UUID, question_ids: Sequence[str], fingerprint: bytes, now: datetime
+) -> None:
+    """Note that somebody has read a finding and left it, in these texts; twice is once."""
     await connection().execute(
         "INSERT INTO field.finding_left (report_id, question_id, fingerprint, affiliate_id, by_id, left_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        " SELECT $1, q, $3, $4, $5, $6 FROM unnest($2::text[]) AS q ON CONFLICT DO NOTHING",
         report_id,
-        question_id,
+        list(question_ids),
         fingerprint,
         scope.affiliate_id,
         scope.account_id,

@@ -23,7 +23,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import RUBRIC
+from ..domain import ALLOWS, RUBRIC
 from .ways import EDITORS, LOOK, REFUSALS, act, address, read, words_of
 
 PROPOSED = "The rejection is proposed. Somebody else has to confirm it."
@@ -126,5 +126,5 @@ async def _approve_page(request: Request, shop_id: UUID, form: Form | None) -> P
     shown = form or form_with({**typed, "coaching": found.coaching})
     return render(
         request, "reviews/approve.html", 422 if form else 200, found=found, report=found.report, rubric=RUBRIC,
-        form=shown, errors=shown.errors, base=address(shop_id),
+        form=shown, errors=shown.errors, base=address(shop_id), allows=ALLOWS[found.report.employee_id_mode],
     )  # fmt: skip

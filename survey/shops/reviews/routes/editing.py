@@ -1,5 +1,6 @@
 """Changing an answer or words, and dealing with what the scan found."""
 
+from collections.abc import Awaitable
 from uuid import UUID
 
 from litestar.params import FromPath
@@ -79,18 +80,25 @@ async def edit_text(request: Request, shop_id: FromPath[UUID], name: FromPath[st
 
 @post_form("/reviews/{shop_id:uuid}/findings", staff(*EDITORS))
 async def deal_with_finding(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Replace what the scan found, by words of ours or by a token; or leave it."""
-    form, scope, settings, now = await form_of(request), scope_of(request), settings_of(request), now_of(request)
+    """Replace what the scan found, or words that an editor has marked, by ours or by a token; or leave it."""
+    form = await form_of(request)
+    done = "It stays as it is." if form["act"] == "leave" else SAVED
+    return await act(request, shop_id, _work_of(request, shop_id, form), done, "#findings")
+
+
+def _work_of(request: Request, shop_id: UUID, form: Form) -> Awaitable[None]:
+    scope, settings, now = scope_of(request), settings_of(request), now_of(request)
     chosen = form["field"], form["finding"]
     match form["act"]:
         case "leave":
-            work, done = service.leave(scope, settings, shop_id, chosen, now), "It stays as it is."
+            return service.leave(scope, settings, shop_id, chosen, now)
         case "token":
-            draft = forms.mention_in(form)
-            work, done = service.mention(scope, settings, shop_id, (*chosen, draft), now), SAVED
+            return service.mention(scope, settings, shop_id, (*chosen, forms.mention_in(form)), now)
+        case "person":
+            marked = form["field"], form["words"], forms.mention_in(form)
+            return service.mark_person(scope, settings, shop_id, marked, now)
         case _:
-            work, done = service.replace_finding(scope, settings, shop_id, chosen, now), SAVED
-    return await act(request, shop_id, work, done, "#findings")
+            return service.replace_finding(scope, settings, shop_id, chosen, now)
 
 
 def _saved(request: Request, shop_id: UUID, anchor: str) -> Page:

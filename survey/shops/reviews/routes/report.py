@@ -72,7 +72,7 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
         own_id=scope.account_id, base=address(shop_id), titles=titles_of(found), now=now_of(request), roles=ROLES,
         mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, for_client=_for_client(found), money=money,
-        **await _of_decision(request, report),
+        alike=await queries.alike(scope, report.id), **await _of_decision(request, report),
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from .editing import (
     edit_text,
     item_in,
     leave,
+    mark_person,
     mention,
     replace_finding,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "judge",
     "leave",
     "lift_hold",
+    "mark_person",
     "mention",
     "note_picture",
     "note_reading",

@@ -37,10 +37,14 @@ LONGEST_NOTE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What an editor gives: points by part of the rubric, and a word to the shopper."""
+    """What an editor gives: points by part of the rubric, a word to the shopper, and their own word.
+
+    is_read: the editor has read every text and nobody is named or described beyond what the campaign allows.
+    """
 
     breakdown: Mapping[str, int]
     coaching: str = field(default="", repr=False)
+    is_read: bool = False
 
 
 async def add_note(scope: Scope, settings: Settings, shop_id: UUID, words: tuple[str, str], now: datetime) -> UUID:
@@ -98,12 +102,14 @@ async def approve(scope: Scope, settings: Settings, shop_id: UUID, approval: App
     found = await opened(scope, settings, shop_id)
     if found.gaps:
         raise NotReady(found.gaps)
+    if not approval.is_read:
+        raise BadEdit("is_read", "Say that you have read it, and that nobody is named or described in it")
     grade, coaching = grade_of(approval.breakdown), approval.coaching.strip()
     if len(coaching) > LONGEST_NOTE:
         raise BadEdit("coaching", f"Enter at most {LONGEST_NOTE:,} characters")
     percent = found.score.percent
     changes = {"score_percent": percent, "grade": grade, "editor_id": None}
-    detail = {"grade": grade, "was_grade": report.grade, "is_failed": found.score.is_failed}
+    detail = {"grade": grade, "was_grade": report.grade, "is_failed": found.score.is_failed, "is_read": True}
     await queries.write_score(scope, report.id, percent)
     await visits.fire(scope, shop_id, Move(Event.APPROVE, Actor.EDITOR, now, changes, detail))
     sealed = seal(found.key, coaching_place(report.id), coaching) if coaching else None

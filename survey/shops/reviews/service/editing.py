@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,9 @@ from ..domain import (
     Scanned,
     allowed,
     next_token,
+    places_of,
     purge_day,
+    spellings_of,
 )
 from ..queries import EditRow, MentionRow
 from .holding import held
@@ -29,6 +32,7 @@ from .opening import Opened, finding_in, opened, own_names
 from .sealing import left_fingerprint, sealed_in_edit, sealed_of_mention, sealed_text
 
 LONGEST_REASON = 500
+TOOK_OUT = "Took out a person’s name or description"
 LONGEST_TEXT = 10_000
 
 
@@ -48,6 +52,7 @@ class TextEdit:
     field: str
     text: str
     reason: str
+    hidden: Sequence[str] = dataclass_field(default=(), repr=False)  # words that the trail must not keep
 
 
 def item_in(found: Opened, question_id: str) -> Item:
@@ -117,7 +122,7 @@ async def replace_finding(
     await held(scope, shop_id)
     found = await opened(scope, settings, shop_id)
     each = finding_in(found, *chosen)
-    token = NOBODY if each.finding.kind is Kind.NAME else DEFAULT_TOKENS[each.finding.kind]
+    token = NOBODY if each.is_person else DEFAULT_TOKENS[each.finding.kind]
     await _replaced(scope, settings, found, (each, token), now)
 
 
@@ -132,21 +137,57 @@ async def mention(
     found = await opened(scope, settings, shop_id)
     question_id, digest, draft = chosen
     each = finding_in(found, question_id, digest)
+    await _replaced(scope, settings, found, (each, await _token_for(scope, found, draft, now)), now)
+
+
+async def mark_person(
+    scope: Scope, settings: Settings, shop_id: UUID, chosen: tuple[str, str, MentionDraft], now: datetime
+) -> None:
+    """Put a token in the place of any words that an editor has seen to be somebody; where the campaign says nothing
+    of people, words that name nobody.
+
+    chosen: field, words of its text, who. Raises NotFound, BadEdit where the text has no such words, NotAllowed,
+    NotHeld, OnHold, WrongState.
+    """
+    await held(scope, shop_id)
+    found = await opened(scope, settings, shop_id)
+    question_id, words, draft = chosen
+    if question_id not in found.texts:
+        raise NotFound("text")
+    spellings = spellings_of(words, found.texts[question_id])
+    if not spellings:
+        raise BadEdit("words", "The text has no such words: type them as they stand there")
+    is_nobody = found.report.employee_id_mode == "none"
+    token = NOBODY if is_nobody else await _token_for(scope, found, draft, now)
+    for name, text in found.texts.items():
+        places = [Finding(*place, Kind.NAME) for place in places_of(spellings, text)]
+        new = replaced(text, places, dict.fromkeys(places, token))
+        await _write_text(scope, settings, found, TextEdit(name, new, TOOK_OUT, spellings), now)
+    await note(scope, "mark_person", found.report.id, now, question=question_id)
+
+
+async def _token_for(scope: Scope, found: Opened, draft: MentionDraft, now: datetime) -> str:
+    """The token of somebody who is in the report already, or of somebody new."""
     token = draft.token
     if token not in {known.token for known in found.mentions}:
         token = await _new_mention(scope, found, allowed(draft, found.report.employee_id_mode), now)
-    await _replaced(scope, settings, found, (each, f"[{token}]"), now)
+    return f"[{token}]"
 
 
 async def leave(scope: Scope, settings: Settings, shop_id: UUID, chosen: tuple[str, str], now: datetime) -> None:
-    """Leave a finding as it is: it names nobody. Raises NotFound, BadEdit for numbers that nobody may leave."""
+    """Leave a finding as it is: it names nobody. Raises NotFound, BadEdit for numbers that nobody may leave.
+
+    Words that only might be a name are left wherever they stand in the report.
+    """
     await held(scope, shop_id)
     found = await opened(scope, settings, shop_id)
     each = finding_in(found, *chosen)
     if not each.may_stay or each.finding.kind is Kind.AUTHOR:
         raise BadEdit("finding", f"This may not stay ({each.kind_words}): replace it")
     mark = left_fingerprint(settings.index_key, found.report.id, each.words)
-    await queries.leave_finding(scope, found.report.id, each.question_id, mark, now)
+    same = [one.question_id for one in found.scanned if one.words.casefold() == each.words.casefold()]
+    places = same if each.is_perhaps else [each.question_id]
+    await queries.leave_finding(scope, found.report.id, places, mark, now)
     await note(scope, "leave_finding", found.report.id, now, question=each.question_id, kind=each.finding.kind.value)
 
 
@@ -172,7 +213,8 @@ async def _replaced(scope: Scope, settings: Settings, found: Opened, what: tuple
             if one.question_id == question_id and one.words.casefold() == each.words.casefold()
         ]
         new = replaced(text, same, dict.fromkeys(same, token))
-        await _write_text(scope, settings, found, TextEdit(question_id, new, f"Took out: {each.kind_words}"), now)
+        reason = TOOK_OUT if each.is_person else f"Took out: {each.kind_words}"
+        await _write_text(scope, settings, found, TextEdit(question_id, new, reason), now)
 
 
 async def _write_text(scope: Scope, settings: Settings, found: Opened, edit: TextEdit, now: datetime) -> None:
@@ -182,7 +224,8 @@ async def _write_text(scope: Scope, settings: Settings, found: Opened, edit: Tex
     await queries.write_text(scope, report.id, edit.field, sealed_text(found.key, report.id, edit.field, edit.text))
     own = await own_names(scope, settings, report.shop_id)
     known = [each.name for each in found.mentions if each.name]
-    known += [each.words for each in found.scanned if each.finding.kind is Kind.NAME and not each.is_left]
+    known += [each.words for each in found.scanned if each.is_person and not each.is_left]
+    known += edit.hidden
 
     def sealed(column: str, text: str) -> bytes:
         # What a redaction takes out is gone: the trail keeps where it stood and what it was, not what it said.

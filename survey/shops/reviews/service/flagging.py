@@ -26,8 +26,11 @@ async def flag(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -
     texts = opened_texts(key, report.id, await queries.sealed_texts(scope, report.id))
     marks = fingerprints_of(settings.index_key, scope.affiliate_id, texts)
     around = await queries.around(scope, report.id)
-    has_same_text = await queries.has_same_text(scope, report.id, list(marks.values()))
-    raised = flags(_facts(report, list(texts.values()), around, has_same_text))
+    is_same = (
+        bool(await queries.alike(scope, report.id)),
+        await queries.has_same_text(scope, report.id, list(marks.values())),
+    )
+    raised = flags(_facts(report, list(texts.values()), around, is_same))
     await queries.put_flags(scope, report.id, shop_id, raised, now)
     await queries.put_fingerprints(scope, report.id, marks)
 
@@ -42,7 +45,8 @@ async def flag_waiting(settings: Settings, now: datetime) -> int:
     return len(waiting)
 
 
-def _facts(report: Report, texts: Sequence[str], around: Around, has_same_text: bool) -> Facts:
+def _facts(report: Report, texts: Sequence[str], around: Around, is_same: tuple[bool, bool]) -> Facts:
+    has_same_picture, has_same_text = is_same
     return Facts(
         window_start=report.window_start,
         window_end=report.window_end,
@@ -58,7 +62,7 @@ def _facts(report: Report, texts: Sequence[str], around: Around, has_same_text: 
         texts=texts,
         percent=score_of(report).percent,
         check_in_metres=_metres(around),
-        has_same_picture=around.has_same_picture,
+        has_same_picture=has_same_picture,
         has_same_text=has_same_text,
         is_overdue=bool(around.is_overdue),
     )

@@ -1,5 +1,6 @@
 """A report opened for an editor: its words, what the scan finds in them, its score, and what stands beside it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from privacy.redaction import Kind, findings
+from privacy.redaction import Kind, findings, with_perhaps
 from privacy.vault import DataKey, Place, data_key, data_keys, unseal_text
 from survey.db import Scope, connection
 from survey.questionnaires import domain as questionnaire
@@ -17,7 +18,7 @@ from survey.shoppers.domain import NAME
 from survey.shops.campaigns.domain import Score, Scoring, score
 
 from .. import queries
-from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of, in_words
+from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of, in_words, strangers_in
 from .sealing import (
     coaching_place,
     left_fingerprint,
@@ -29,7 +30,8 @@ from .sealing import (
 )
 
 SHORTEST_NAME = 3
-SOFT = frozenset({Kind.NAME, Kind.EMAIL, Kind.TELEPHONE})  # what somebody may leave, having read it
+SOFT = frozenset({Kind.NAME, Kind.PERHAPS, Kind.EMAIL, Kind.TELEPHONE})  # what somebody may leave, having read it
+_WORD = re.compile(r"\w[\w-]*")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class Opened:
     @property
     def gaps(self) -> list[Gap]:
         """What keeps it from being approved."""
-        return gaps_of(self.report, self.scanned, self.pictures)
+        strangers = strangers_in(self.texts.values(), [each.token for each in self.mentions])
+        return gaps_of(self.report, self.scanned, self.pictures, strangers)
 
     @property
     def coaching(self) -> str:
@@ -174,11 +177,25 @@ def _scanned(
         for (name, each), mark in marks.items()
         if each.kind is Kind.NAME and (name, mark) not in left
     }
-    found = []
+    found, ordinary = [], _ordinary_words(report)
     for question_id, text in texts.items():
-        for each in findings(text, [*known, *named], own, report.regions):
+        for each in with_perhaps(text, findings(text, [*known, *named], own, report.regions), ordinary):
             words = text[each.start : each.end]
             mark = left_fingerprint(settings.index_key, report.id, words)
             is_left = (question_id, mark) in left and each.kind in SOFT
             found.append(Scanned(question_id, each, words, f"{mark.hex()[:24]}-{each.start}", is_left))
     return found
+
+
+def _ordinary_words(report: Report) -> frozenset[str]:
+    """Words of the place, its goods and what is asked there, in small letters: a capital makes no name of them."""
+    definition = questionnaire.from_json(dict(report.definition))
+    asked = [
+        words
+        for section in definition.sections
+        for item in section.items
+        for words in (section.title, item.title, *(choice.label for choice in item.choices))
+    ]
+    about = (report.location_name, report.client_name, report.campaign_name, report.scenario_name,
+             report.scenario_body, report.guideline_body)  # fmt: skip
+    return frozenset(word.casefold() for words in (*about, *asked) for word in _WORD.findall(words or ""))

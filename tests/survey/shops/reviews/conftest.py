@@ -29,7 +29,7 @@ __all__ = ["clock", "front", "site"]
 STORY = "My server Anna was kind. Anna wrote her number on the slip: 4111 1111 1111 1111."
 PLAIN = "The shelves were full and the floor was dry when I walked in."
 CODED = {"found_all": "yes", "clean": 5, "recommend": 9}
-POINTS = {part.code: str(part.most) for part in RUBRIC}
+POINTS = {part.code: str(part.most) for part in RUBRIC} | {"is_read": "yes"}
 
 
 def photo(colour: str = "teal", size: tuple[int, int] = (640, 480)) -> bytes:
@@ -102,14 +102,16 @@ class Desk:
         key = await data_key(self.there.owner, self.settings.keyring, self.report_id)
         return unseal_text(key, text_place(self.report_id, question_id), sealed)
 
-    async def picture(self, kind: str = "photo", content: bytes | None = None, report_id: UUID | None = None) -> UUID:
+    async def picture(
+        self, kind: str = "photo", content: bytes | None = None, report_id: UUID | None = None, **columns: object
+    ) -> UUID:
         """A picture in the tray of this report, or of another."""
         picture_id, file = uuid4(), content or photo()
         key = await media_of(self.settings).put("evidence", file, limit_bytes=1_000_000)
         values = {
             "id": picture_id, "affiliate_id": self.there.affiliate_id, "report_id": report_id or self.report_id,
             "kind": kind, "media_key": key, "digest": sha256(file), "size_bytes": len(file), "width": 640,
-            "height": 480, "created_at": NOW,
+            "height": 480, "created_at": NOW, **columns,
         }  # fmt: skip
         await insert(self.there.owner, "field.evidence", values)
         return picture_id
