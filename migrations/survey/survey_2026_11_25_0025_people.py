@@ -175,12 +175,13 @@ GRANT SELECT, INSERT ON identity.quiz_grant TO candour_staff;
 GRANT SELECT, DELETE ON identity.portrait, identity.profile_answer, identity.document, identity.quiz_try,
     identity.quiz_grant, identity.sign_in_change TO candour_worker;
 GRANT UPDATE (media_key, state) ON identity.document TO candour_worker;
-GRANT SELECT ON field.profile_field TO candour_worker;
+GRANT SELECT ON field.profile_field, field.qualification_kind TO candour_worker;   -- offers by themselves ask the rules
 
 GRANT SELECT, INSERT, UPDATE (taken_at, stopped_at) ON identity.sign_in_change TO candour_gate;
 """
 
 BACKWARDS = """
+REVOKE SELECT ON field.qualification_kind FROM candour_worker;
 DROP TABLE identity.sign_in_change, identity.quiz_grant, identity.quiz_try, identity.profile_answer,
     field.profile_field, identity.document, identity.portrait;
 ALTER TABLE field.guideline DROP COLUMN most_tries, DROP COLUMN wait_hours;
