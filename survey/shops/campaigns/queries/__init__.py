@@ -32,13 +32,14 @@ from .planning import (
     wave_in,
     waves_of,
 )
-from .publishing import Given, forecast, make_shops, slug_of, taken_refs, zones_of
+from .publishing import Given, drafts_of, forecast, make_shops, slug_of, taken_refs, zones_of
 
 __all__ = [
     "Given",
     "briefing_of",
     "campaign_in",
     "campaigns_of",
+    "drafts_of",
     "forecast",
     "guideline_in",
     "guidelines_of",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from survey.clients.domain import WEEKDAYS
 from survey.db import Scope, connection
+from survey.shops.visits.domain import State
 
 from ..domain import DAYPARTS, REF_CHARACTERS, Campaign, Wave, Window
 
@@ -93,12 +94,12 @@ _PUBLISH = (
            ($18::uuid[])[1 + (p.n - 1) % greatest(cardinality($18::uuid[]), 1)],
            $19, $20,
            $21::text || '-' || convert_from(substr($22::bytea, (p.n::int - 1) * $23 + 1, $23), 'UTF8'),
-           p.daypart, p.opens, p.closes, $24, $25, $26, 'OPEN', $27, $27
+           p.daypart, p.opens, p.closes, $24, $25, $26, $28, $27, $27
       FROM planned p
     RETURNING id, window_end
 ), timed AS (
     INSERT INTO field.shop_timer (shop_id, affiliate_id, kind, due_at)
-    SELECT id, $1, 'window_ended', window_end FROM made
+    SELECT id, $1, 'window_ended', window_end FROM made WHERE $28 = 'OPEN'
 )
 SELECT count(*) FROM made
 """
@@ -107,12 +108,13 @@ SELECT count(*) FROM made
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the shops of a wave take besides the campaign's own: scenarios in turn, references, the moment."""
+    """What the shops of a wave take besides the campaign's own: scenarios in turn, references, the moment, a state."""
 
     scenarios: Sequence[UUID]
     prefix: str
     refs: Sequence[str]
     now: datetime
+    state: State
 
 
 async def forecast(scope: Scope, client_id: UUID, wave: Wave, open_windows: Sequence[Window]) -> dict[str, int]:
@@ -140,6 +142,7 @@ async def make_shops(scope: Scope, campaign: Campaign, wave: Wave, open_windows:
         campaign.reimbursement_cap_cents,
         campaign.currency,
         given.now,
+        given.state.value,
     )
     return made
 
@@ -153,6 +156,16 @@ async def zones_of(scope: Scope, client_id: UUID) -> list[str]:
         client_id,
     )
     return [row["time_zone"] for row in rows]
+
+
+async def drafts_of(scope: Scope, wave_id: UUID) -> list[UUID]:
+    """The shops of a wave that nobody has put on the board yet."""
+    rows = await connection().fetch(
+        "SELECT id FROM field.shop WHERE affiliate_id = $1 AND wave_id = $2 AND state = 'DRAFT' ORDER BY id",
+        scope.affiliate_id,
+        wave_id,
+    )
+    return [row["id"] for row in rows]
 
 
 async def taken_refs(scope: Scope, refs: Sequence[str]) -> set[str]:

@@ -9,7 +9,7 @@ from .listing import campaign_list, create, new_page
 from .waves import create as create_wave
 from .waves import edit_page as wave_edit_page
 from .waves import new_page as new_wave_page
-from .waves import publish, remove, wave_page
+from .waves import post, prepare, publish, remove, wave_page
 from .waves import save as save_wave
 
 ROUTES = (
@@ -35,6 +35,8 @@ ROUTES = (
     create_wave,
     wave_page,
     publish,
+    prepare,
+    post,
     wave_edit_page,
     save_wave,
     remove,

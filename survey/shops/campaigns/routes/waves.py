@@ -1,11 +1,14 @@
 """Waves: plan one, see what publishing would do, publish it."""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
 from litestar.params import FromPath
 
 from survey.clients import service as clients
 from survey.clients.domain import Location
+from survey.db import Scope
 from survey.web import (
     Form,
     Page,
@@ -25,6 +28,8 @@ from .. import forms, queries, service
 from ..domain import DAYPART_WORDS, BadChange, Campaign, Effects, Wave, recording_warnings
 from .listing import PLANNERS
 from .views import effects_words
+
+Make = Callable[[Scope, UUID, datetime], Awaitable[Effects]]
 
 
 @get_page("/campaigns/{campaign_id:uuid}/waves/new", staff(*PLANNERS))
@@ -56,15 +61,21 @@ async def wave_page(request: Request, wave_id: FromPath[UUID]) -> Page:
 @post_form("/waves/{wave_id:uuid}/publish", staff(*PLANNERS))
 async def publish(request: Request, wave_id: FromPath[UUID]) -> Page:
     """Make the wave's shops. Pressing twice is pressing once."""
-    scope = scope_of(request)
-    wave = await queries.wave_in(scope, wave_id)
-    try:
-        made = await service.publish_wave(scope, wave_id, now_of(request))
-    except service.NotPublishable as error:
-        campaign = await queries.campaign_in(scope, wave.campaign_id)
-        return await _wave_page(request, campaign, wave, Effects(0, reasons=error.reasons), 422)
-    words = "; ".join(effects_words(made)) if made.is_new else "It was published already"
-    flash(request, "good", f"Published: {words}.")
+    return await _made(request, wave_id, service.publish_wave, "Published")
+
+
+@post_form("/waves/{wave_id:uuid}/prepare", staff(*PLANNERS))
+async def prepare(request: Request, wave_id: FromPath[UUID]) -> Page:
+    """Make the wave's shops as drafts. Pressing twice is pressing once."""
+    return await _made(request, wave_id, service.prepare_wave, "Prepared")
+
+
+@post_form("/waves/{wave_id:uuid}/post", staff(*PLANNERS))
+async def post(request: Request, wave_id: FromPath[UUID]) -> Page:
+    """Put the wave's drafts on the board."""
+    moved = await service.post_wave(scope_of(request), wave_id, now_of(request))
+    count = len(moved.done)
+    flash(request, "good", f"{count:,} shop{'' if count == 1 else 's'} put on the board.")
     return redirect(f"/waves/{wave_id}")
 
 
@@ -99,6 +110,19 @@ async def remove(request: Request, wave_id: FromPath[UUID]) -> Page:
         return redirect(f"/waves/{wave_id}")
     flash(request, "good", "The wave has been removed.")
     return redirect(f"/campaigns/{campaign_id}")
+
+
+async def _made(request: Request, wave_id: UUID, make: Make, said: str) -> Page:
+    scope = scope_of(request)
+    wave = await queries.wave_in(scope, wave_id)
+    try:
+        made = await make(scope, wave_id, now_of(request))
+    except service.NotPublishable as error:
+        campaign = await queries.campaign_in(scope, wave.campaign_id)
+        return await _wave_page(request, campaign, wave, Effects(0, reasons=error.reasons), 422)
+    words = "; ".join(effects_words(made)) if made.is_new else "It was published already"
+    flash(request, "good", f"{said}: {words}.")
+    return redirect(f"/waves/{wave_id}")
 
 
 async def _put(request: Request, campaign: Campaign, wave: Wave | None) -> Page:
@@ -143,13 +167,16 @@ def _form_page(
 async def _wave_page(
     request: Request, campaign: Campaign, wave: Wave, effects: Effects | None, status: int = 200
 ) -> Page:
-    regions = await queries.regions_of(scope_of(request), campaign.client_id) if effects else []
+    scope = scope_of(request)
+    regions = await queries.regions_of(scope, campaign.client_id) if effects else []
+    drafts = len(await queries.drafts_of(scope, wave.id)) if wave.is_published else 0
     return render(
         request,
         "campaigns/wave.html",
         status,
         campaign=campaign,
         wave=wave,
+        drafts=drafts,
         quota=[f"{DAYPART_WORDS[part]}: {count}" for part, count in wave.quota.dayparts.items()],
         lines=effects_words(effects) if effects and effects.is_possible else [],
         reasons=effects.reasons if effects else (),

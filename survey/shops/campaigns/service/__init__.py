@@ -14,7 +14,7 @@ from .drafts import (
     set_status,
 )
 from .guidelines import briefing_of, guideline_in, has_read, mark, questions_of, write
-from .publishing import NotPublishable, effects_of, publish_wave
+from .publishing import NotPublishable, effects_of, post_wave, prepare_wave, publish_wave
 
 __all__ = [
     "InUse",
@@ -28,6 +28,8 @@ __all__ = [
     "guideline_in",
     "has_read",
     "mark",
+    "post_wave",
+    "prepare_wave",
     "publish_wave",
     "put_scenario",
     "put_wave",

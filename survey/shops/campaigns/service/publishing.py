@@ -1,4 +1,4 @@
-"""Publishing a wave: what it would do, and doing it."""
+"""Publishing a wave: what it would do, and doing it, at once or in two steps."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +7,9 @@ from privacy.crypto import random_bytes
 from survey.db import Scope
 from survey.questionnaires import service as questionnaires
 from survey.questionnaires.domain import NotReady
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import Actor, Event, State
+from survey.shops.visits.domain import Effects as Moved
 
 from .. import queries
 from ..domain import (
@@ -50,6 +53,22 @@ async def publish_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     A wave that is published already stays as it is: pressing the button twice is pressing it once. Raises
     NotPublishable with the reasons, NotFound.
     """
+    return await _publish(scope, wave_id, State.OPEN, now)
+
+
+async def prepare_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
+    """The same as drafts: no shopper sees them until somebody puts them on the board. Raises as `publish_wave`."""
+    return await _publish(scope, wave_id, State.DRAFT, now)
+
+
+async def post_wave(scope: Scope, wave_id: UUID, now: datetime) -> Moved:
+    """Put a wave's drafts on the board; what is on hold is skipped. Twice is once. Raises NotFound."""
+    wave = await queries.wave_in(scope, wave_id, lock=True)
+    drafts = await queries.drafts_of(scope, wave.id)
+    return await visits.fire_many(scope, drafts, Event.PUBLISH, Actor.SCHEDULER, now)
+
+
+async def _publish(scope: Scope, wave_id: UUID, state: State, now: datetime) -> Effects:
     wave = await queries.wave_in(scope, wave_id, lock=True)
     campaign = await queries.campaign_in(scope, wave.campaign_id, lock=True)
     if wave.is_published:
@@ -59,12 +78,13 @@ async def publish_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     if not foreseen.is_possible:
         raise NotPublishable(foreseen.reasons)
     await _freeze(scope, campaign, now)
-    made = await _make(scope, campaign, wave, open_windows, foreseen.shops, now)
+    made = await _make(scope, campaign, wave, open_windows, (foreseen.shops, state, now))
     await queries.mark_published(scope, wave.id, now)
     if campaign.status == Status.DRAFT:
         await queries.write_campaign(scope, campaign.id, {"status": Status.LIVE.value})
     counts = {f"skipped_{why}": count for why, count in (foreseen.skipped or {}).items()}
-    await note(scope, "wave.publish", campaign.id, now, wave=str(wave.id), shops=made, **counts)
+    action = "wave.publish" if state is State.OPEN else "wave.prepare"
+    await note(scope, action, campaign.id, now, wave=str(wave.id), shops=made, **counts)
     return Effects(made, foreseen.locations, foreseen.skipped)
 
 
@@ -99,11 +119,13 @@ async def _freeze(scope: Scope, campaign: Campaign, now: datetime) -> None:
 
 
 async def _make(
-    scope: Scope, campaign: Campaign, wave: Wave, open_windows: list[Window], shops: int, now: datetime
+    scope: Scope, campaign: Campaign, wave: Wave, open_windows: list[Window], wanted: tuple[int, State, datetime]
 ) -> int:
+    shops, state, now = wanted
     prefix = ref_prefix(await queries.slug_of(scope))
     drawn = refs_of(prefix, random_bytes(bytes_for(shops)))
     taken = await queries.taken_refs(scope, drawn)
     refs = [ref.removeprefix(f"{prefix}-") for ref in drawn if ref not in taken]
     scenarios = [scenario.id for scenario in await queries.scenarios_of(scope, campaign.id)]
-    return await queries.make_shops(scope, campaign, wave, open_windows, queries.Given(scenarios, prefix, refs, now))
+    given = queries.Given(scenarios, prefix, refs, now, state)
+    return await queries.make_shops(scope, campaign, wave, open_windows, given)

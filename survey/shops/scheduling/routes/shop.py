@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar.params import FromPath
 
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import DECLINE_WORDS, HELD, State
+from survey.shops.visits.domain import DECLINE_WORDS, HELD, Actor, Event, Move, State
 from survey.web import (
     Form,
     Page,
@@ -57,6 +57,15 @@ async def take_back(request: Request, shop_id: FromPath[UUID]) -> Page:
         return await _page(request, shop_id, form, 422)
     await service.take_back(scope_of(request), shop_id, reason, now_of(request))
     flash(request, "good", "The shop is open again.")
+    return redirect(f"/shops/{shop_id}")
+
+
+@post_form("/shops/{shop_id:uuid}/publish", SCHEDULERS)
+async def publish(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Put a draft on the board."""
+    move = Move(Event.PUBLISH, Actor.SCHEDULER, now_of(request))
+    await visits.fire(scope_of(request), shop_id, move)
+    flash(request, "good", "The shop is on the board.")
     return redirect(f"/shops/{shop_id}")
 
 
@@ -130,5 +139,5 @@ async def _page(
 
 
 ROUTES = (
-    shop_page, shopper_list, take_back, lift_hold, start_offering, stop_offering, approve, decline, read_note,
+    shop_page, shopper_list, publish, take_back, lift_hold, start_offering, stop_offering, approve, decline, read_note,
 )  # fmt: skip

@@ -209,3 +209,52 @@ async def test_a_published_wave_can_no_longer_be_changed(winter: Planned) -> Non
     with pytest.raises(service.InUse):
         async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
             await service.put_wave(winter.scope, winter.campaign_id, winter.wave_id, draft, NOW)
+
+
+async def test_a_prepared_wave_is_on_no_board_until_somebody_puts_it_there(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        assert (await service.prepare_wave(winter.scope, winter.wave_id, NOW)).shops == 9
+    assert {shop["state"] for shop in await superuser.fetch(SHOPS, winter.wave_id)} == {"DRAFT"}
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        moved = await service.post_wave(winter.scope, winter.wave_id, NOW)
+        again = await service.post_wave(winter.scope, winter.wave_id, NOW)
+    assert (len(moved.done), len(again.done)) == (9, 0)
+    shops = await superuser.fetch(SHOPS, winter.wave_id)
+    assert {shop["state"] for shop in shops} == {"OPEN"}
+
+
+async def test_a_draft_gets_its_timer_with_the_board(winter: Planned, superuser: asyncpg.Connection) -> None:
+    timers = (
+        "SELECT count(*) FROM field.shop_timer t JOIN field.shop s ON s.id = t.shop_id"
+        " WHERE s.wave_id = $1 AND t.kind = 'window_ended' AND t.due_at = s.window_end"
+    )
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        await service.prepare_wave(winter.scope, winter.wave_id, NOW)
+    assert await superuser.fetchval(timers, winter.wave_id) == 0
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        await service.post_wave(winter.scope, winter.wave_id, NOW)
+    assert await superuser.fetchval(timers, winter.wave_id) == 9
+
+
+async def test_another_tenants_drafts_stay_drafts(world: World, winter: Planned, superuser: asyncpg.Connection) -> None:
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        await service.prepare_wave(winter.scope, winter.wave_id, NOW)
+    with pytest.raises(NotFound):
+        async with transaction(Role.STAFF, affiliate=world.charlies.affiliate_id):
+            await service.post_wave(world.charlies, winter.wave_id, NOW)
+    assert {shop["state"] for shop in await superuser.fetch(SHOPS, winter.wave_id)} == {"DRAFT"}
+
+
+async def test_what_was_prepared_and_posted_is_on_record(winter: Planned, superuser: asyncpg.Connection) -> None:
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        await service.prepare_wave(winter.scope, winter.wave_id, NOW)
+        moved = await service.post_wave(winter.scope, winter.wave_id, NOW)
+    actions = await superuser.fetch(
+        "SELECT action, count(*) AS events FROM ledger.event WHERE object_id = $1 OR object_id = ANY($2)"
+        " GROUP BY action HAVING action IN ('wave.prepare', 'shop.publish')",
+        winter.campaign_id,
+        moved.done,
+    )
+    assert {row["action"]: row["events"] for row in actions} == {"wave.prepare": 1, "shop.publish": 9}
