@@ -13,7 +13,7 @@ from survey.web import Page, Request, get_page, now_of, post_form, public, redir
 from survey.web.sessions import find_session, hash_of, with_session
 
 from .. import queries
-from ..cast import KESTREL, PLAYERS
+from ..cast import NORTHLIGHT, PLAYERS
 
 WHY = "the demo world has no real people, and its site is for looking around"
 # A script signs in with one request. Whoever sends a visitor here signs them into invented data, and nothing else.
@@ -51,5 +51,5 @@ async def _at_work(token: str, now: datetime) -> None:
         raise NotFound("session")
     async with transaction(Role.GATE):
         profiles = await shoppers.choosing.profiles(session)
-        kestrel = next(one for one in profiles if one.affiliate_name == KESTREL.name)
-        await shoppers.choosing.choose(session, kestrel, now)
+        first = next(one for one in profiles if one.affiliate_name == NORTHLIGHT.name)
+        await shoppers.choosing.choose(session, first, now)

@@ -175,3 +175,25 @@ async def test_the_map_marks_places_and_a_piece_of_it_narrows(scheduler: Browser
     assert 'aria-label="FAR-1 Store FAR-1: 1 shop, 1 without a shopper"' in page
     assert await refs_at(scheduler, "box=51,-1,52,1") == ["AWAY-1"]
     assert await refs_at(scheduler, "box=51,170,54,-1") == ["HERE-1"]
+
+
+async def test_the_fill_rate_counts_what_was_posted_and_is_still_wanted(scheduler: Browser, shops: ShopWorld) -> None:
+    for state in ("DRAFT", "CANCELLED", "OPEN", "EXPIRED", "RELEASED", "CLOSED", "SUBMITTED", "ASSIGNED"):
+        await shops.shop(state)
+    page = HTMLParser((await scheduler.get("/shops")).text).text()
+    assert "67 % filled of 6 that were posted" in page
+
+
+async def test_nothing_is_said_of_a_fill_rate_where_nothing_was_posted(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shop("DRAFT")
+    assert "filled" not in HTMLParser((await scheduler.get("/shops")).text).text()
+
+
+async def test_a_draft_is_put_on_the_board_from_its_page(
+    scheduler: Browser, shops: ShopWorld, superuser: asyncpg.Connection
+) -> None:
+    shop_id = await shops.shop("DRAFT")
+    await scheduler.get(f"/shops/{shop_id}")
+    assert (await scheduler.post(f"/shops/{shop_id}/publish")).status_code == 303
+    assert await superuser.fetchval("SELECT state FROM field.shop WHERE id = $1", shop_id) == "OPEN"
+    assert (await scheduler.post(f"/shops/{shop_id}/publish")).status_code == 409
