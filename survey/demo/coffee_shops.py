@@ -65,7 +65,8 @@ LETTERS = (
     ("May I bring my daughter along? She is four.", "Of course. Please leave her out of the report."),
 )
 WISHES = ("I pass there on my way to work.", "", "Mornings suit me best; I could go on any weekday.")
-SLUMP = 0.1  # what stores of the West have lost since the first wave
+SLUMP = 0.12  # what stores of the West have lost since the first wave: about six points
+GREETED = 3  # and of so many of them one still greets its guests soon enough
 
 
 class Store(NamedTuple):
@@ -128,7 +129,7 @@ def _past(stage: Stage, crew: Crew, wave: int, store: Store, shop: Visitable) ->
     mayas = MAYAS.get((wave, store.code))
     member = crew.members[MAYA] if mayas else crew.at(store.town, FIRST_TURN[wave] + store.place)
     ago = mayas or VISITED_AGO[wave][store.place]
-    words = ANSWERS.get(store.code, {}) if wave == 2 else {}
+    words = _words(store) if wave > 1 else {}
     made = Made(shop, member, _noon(stage, shop, ago), quality_of(store, wave), words)
     if why := REJECTED.get((wave, store.code)):
         return Life("REJECTED", made, why=why)
@@ -137,6 +138,12 @@ def _past(stage: Stage, crew: Crew, wave: int, store: Store, shop: Visitable) ->
     later = store.place - TOGETHER_FROM
     together = stage.day(TOGETHER_AGO - later) + timedelta(minutes=int(store.code[-2:]))
     return Life("RELEASED", made, together if wave == 2 and later >= 0 else None)
+
+
+def _words(store: Store) -> Mapping[str, str]:
+    """What the second wave found there, as far as it is decided: what is contested, and who was not greeted."""
+    is_slow = store.town in REGIONS["West"] and int(store.code[-2:]) % GREETED
+    return ({"greeted_30": "no"} if is_slow else {}) | dict(ANSWERS.get(store.code, {}))
 
 
 async def _running_wave(stage: Stage, crew: Crew, shops: Shops) -> None:

@@ -148,3 +148,14 @@ async def pictures_for_client(scope: Scope, shop_id: UUID) -> list[UUID]:
         shop_id,
     )
     return [row["id"] for row in rows]
+
+
+async def find_report_at(code: str) -> UUID | None:
+    """A shop at a place whose report waits for an editor, or is being read. Role.WORKER."""
+    found: UUID | None = await connection().fetchval(
+        "SELECT s.id FROM field.shop s JOIN field.location l ON l.id = s.location_id"
+        " WHERE l.code = $1 AND s.state IN ('SUBMITTED', 'IN_REVIEW', 'RETURNED', 'APPROVED')"
+        " ORDER BY s.window_end DESC, s.id LIMIT 1",
+        code,
+    )
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from .drilling import PlaceScore, QuestionScore, places_sheet, questions_sheet
 from .sheets import NOTHING, Figure, Sheet, count, difference, mean, words
 
 BANDS: Mapping[str, tuple[int, int]] = {"low": (0, 60), "middle": (60, 80), "high": (80, 101)}
@@ -219,6 +220,8 @@ class ShopOverview:
     weakest: Sequence[StoreLine]
     stores: int
     bins: Sequence[int]
+    places: Sequence[PlaceScore] = ()
+    questions: Sequence[QuestionScore] = ()
 
     @property
     def delta(self) -> Figure | None:
@@ -226,6 +229,12 @@ class ShopOverview:
         if self.before is None or self.before.score is None or self.wave.score is None:
             return None
         return difference(self.wave.score - self.before.score, 1)
+
+    @property
+    def ranked(self) -> Sequence[Sheet]:
+        """The locations with the highest scores, and those with the lowest."""
+        ranked = (("Highest", self.best), ("Lowest", self.weakest)) if self.weakest else (("Locations", self.best),)
+        return [_ranking(title, rows) for title, rows in ranked]
 
     @property
     def labels(self) -> list[str]:
@@ -242,7 +251,6 @@ class ShopOverview:
             (words("Visits"), count(self.wave.n)),
             (words("Failed visits"), count(self.failed)),
         )
-        ranked = (("Highest", self.best), ("Lowest", self.weakest)) if self.weakest else (("Locations", self.best),)
         return (
             Sheet(self.wave.name, ("", ""), top),
             trend_sheet(self.trend),
@@ -251,7 +259,9 @@ class ShopOverview:
                 ("Section", "Score", "Before"),
                 tuple((words(each.title), mean(each.score, 1), mean(each.before, 1)) for each in self.sections),
             ),
-            *(_ranking(title, rows) for title, rows in ranked),
+            *((places_sheet(self.places),) if self.places else ()),
+            questions_sheet(self.questions),
+            *self.ranked,
             Sheet(
                 "Visits by score",
                 ("Score", "Visits"),

@@ -69,6 +69,18 @@ async def overview_page(request: Request) -> Page:
     )  # fmt: skip
 
 
+@get_page("/portal/shops/overview/question", viewer())
+async def question_page(request: Request) -> Page:
+    """One question of a wave: what it lost, where, and in which words."""
+    here = await service.around(scope_of(request), forms.shops_wanted(request.query_params))
+    wanted = request.query_params.get("question", "")
+    view, asked, answers = await service.question_in(scope_of(request), here, wanted)
+    return render(
+        request, "reports/shops_question.html", view=view, asked=asked, answers=answers, here=here,
+        nav=_tabs("overview"), places=_places(here), waves=_waves(here),
+    )  # fmt: skip
+
+
 @get_page("/portal/shops/overview/files/{kind:str}", viewer())
 async def overview_file(request: Request, kind: FromPath[str]) -> Page:
     """The same as a file."""

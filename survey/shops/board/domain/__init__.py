@@ -16,6 +16,7 @@ from .extensions import (
     check_wish,
     days_to_ask_for,
 )
+from .leaving import Leaving
 from .listing import (
     DISTANCES_KM,
     LOOKED_AT,
@@ -58,6 +59,7 @@ __all__ = [
     "Dated",
     "Extension",
     "Filter",
+    "Leaving",
     "Listed",
     "Mine",
     "News",

@@ -11,7 +11,7 @@ from survey.db import Keyset, NotFound, Scope
 from survey.db.paging import encoded
 from survey.shoppers import service as shoppers
 from survey.shops.eligibility import service as eligibility
-from survey.shops.eligibility.domain import Verdict
+from survey.shops.eligibility.domain import Code, Verdict
 
 from .. import queries
 from ..domain import LOOKED_AT, MAP_SHOPS, PAGE_SHOPS, Board, Card, Filter, Listed, Sort
@@ -23,7 +23,8 @@ NEAR = 5
 async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) -> tuple[Board, bool]:
     """One page of the board, and whether it is known where the shopper lives. A fixed number of statements. BadCursor.
 
-    So many shops are looked at from the cursor on; what cannot be taken is left out and counted, or shown with why.
+    So many shops are looked at from the cursor on. What cannot be taken is left out and counted, or shown with why;
+    a place where one has been not long ago is always shown, with the day from which it is free again.
     """
     origin, _ = await queries.listing.home_of(scope)
     size = MAP_SHOPS if wanted.is_map else PAGE_SHOPS
@@ -33,7 +34,7 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
     left_out, last = 0, None
     for each in found:
         verdict = verdicts[each.id]
-        if not verdict.is_eligible and not wanted.shows_all:
+        if not verdict.is_eligible and not wanted.shows_all and not _is_resting(verdict):
             left_out += 1
         elif len(chosen) == size:
             break
@@ -107,6 +108,11 @@ async def _listed(
         for shop_id in shop_ids
         if shop_id in cards
     ]
+
+
+def _is_resting(verdict: Verdict) -> bool:
+    """Whether nothing stands against it but an own visit there, which time heals."""
+    return all(each.code is Code.LOCATION and each.free_on is not None for each in verdict.reasons)
 
 
 def _row(card: Card, verdict: Verdict, *, has_applied: bool, passed: set[UUID]) -> Listed:

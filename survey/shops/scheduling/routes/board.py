@@ -23,14 +23,16 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import Counts, Layout, View, points_of
+from ..domain import IN_WORK, Counts, Layout, View, points_of
 from .shared import SCHEDULERS, WORDS, view_of
 
 
 @get_page("/shops", SCHEDULERS)
 async def board(request: Request) -> Page:
-    """The shops that the URL asks for, in the shape it asks for."""
+    """The shops that the URL asks for, in the shape it asks for; of one that asks for nothing those in work."""
     view, scope = view_of(request), scope_of(request)
+    if not request.url.query:
+        view = view.filtered(state=IN_WORK)
     counts = await queries.counts_of(scope, view.filter, now_of(request))
     return render(
         request, f"scheduling/{view.layout}.html", view=view, query=view.query(), counts=counts, layouts=list(Layout),

@@ -197,3 +197,12 @@ async def test_a_draft_is_put_on_the_board_from_its_page(
     assert (await scheduler.post(f"/shops/{shop_id}/publish")).status_code == 303
     assert await superuser.fetchval("SELECT state FROM field.shop WHERE id = $1", shop_id) == "OPEN"
     assert (await scheduler.post(f"/shops/{shop_id}/publish")).status_code == 409
+
+
+async def test_the_first_look_is_at_what_a_scheduler_can_still_do_something_about(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.shop("CLOSED", public_ref="T-OVER")
+    await shops.shop("ASSIGNED", public_ref="T-WORK")
+    assert "T-OVER" not in (await scheduler.get("/shops")).text
+    assert "T-OVER" in (await scheduler.get("/shops?state=all")).text
