@@ -90,7 +90,7 @@ async def union(stage: Stage, scope: Scope) -> UUID:
 
 async def _pulse(stage: Stage, ground: Ground) -> None:
     """Everybody of the West is asked; some answer, and twelve stop the mail."""
-    version_id = await questionnaire(ground.scope, PULSE_NAME, [PULSE], stage.day(20))
+    version_id = await questionnaire(ground.scope, PULSE_NAME, PULSE, stage.day(20))
     west = next(place for place, code in ground.codes.items() if code == WEST)
     wave = Wave(PULSE_NAME, TITLE, PULSE_OPENS, -11, 2, PULSE_ANSWERS, PULSE_LEAVES,
                 (("audience", to_builtins(Narrowing(location_id=west))),))  # fmt: skip
@@ -108,7 +108,7 @@ async def _ground(
     for one in lists:
         plan = ListPlan(one.name, one.people, one.stores, visited, one.again)
         await customers(stage, scope, client_id, plan, _imported(stage, name))
-    version_id = await questionnaire(scope, f"After a visit to {name}", [store_visit()], stage.day(100))
+    version_id = await questionnaire(scope, f"After a visit to {name}", store_visit(), stage.day(100))
     places = await places_by_code(scope, client_id)
     await people.viewers(stage, scope, client_id, name, places)
     return Ground(scope, client_id, version_id, {place: code for code, place in places.items()})

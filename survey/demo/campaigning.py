@@ -40,7 +40,7 @@ Shops = Mapping[str, Visitable]
 
 async def campaign(scope: Scope, client_id: UUID, programme: Programme, now: datetime) -> UUID:
     """A campaign that is ready to be published; its id."""
-    version_id = await questionnaire(scope, programme.name, programme.versions, now)
+    version_id = await questionnaire(scope, programme.name, programme.questionnaire, now, programme.earlier)
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
         draft = Draft(client_id, programme.name, programme.kind)
         campaign_id = await campaigns.create(scope, draft, now)

@@ -42,7 +42,7 @@ class Wave:
     closes_days_ago: int
     number: int
     answers: int
-    leave: int
+    leave: int = 0
     changes: tuple[tuple[str, object], ...] = ()
 
 
@@ -65,14 +65,17 @@ class Ground:
     codes: dict[UUID, str]
 
 
-async def questionnaire(scope: Scope, name: str, versions: Sequence[Definition], now: datetime) -> UUID:
-    """A questionnaire with the versions it has had, each frozen before the next; the id of the newest."""
+async def questionnaire(
+    scope: Scope, name: str, definition: Definition, now: datetime, earlier: Sequence[Definition] = ()
+) -> UUID:
+    """A questionnaire; the id of its newest version. earlier: those before it, each in use for a month."""
+    versions = [*earlier, definition]
+    began = [now - timedelta(days=30 * months) for months in reversed(range(len(versions)))]
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
-        created = await questionnaires.create(scope, name, versions[0], now)
-        for number, definition in enumerate(versions[1:], start=2):
-            ago = now - timedelta(days=30 * (len(versions) - number + 1))
-            await questionnaires.freeze(scope, await _newest(scope, created), ago)
-            await questionnaires.arrange(scope, created, _becomes(definition), ago)
+        created = await questionnaires.create(scope, name, versions[0], began[0])
+        for wanted, at in zip(versions[1:], began[1:], strict=True):
+            await questionnaires.freeze(scope, await _newest(scope, created), at)
+            await questionnaires.arrange(scope, created, _becomes(wanted), at)
         return await _newest(scope, created)
 
 

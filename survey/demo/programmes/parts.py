@@ -32,11 +32,6 @@ class Programme:
     quiz: Sequence[Question] = field(default=())
     earlier: Sequence[Definition] = field(default=())
 
-    @property
-    def versions(self) -> Sequence[Definition]:
-        """The questionnaire from its first version to the one that is asked."""
-        return (*self.earlier, self.questionnaire)
-
 
 def without(definition: Definition, *item_ids: str) -> Definition:
     """The questionnaire before it had these questions."""

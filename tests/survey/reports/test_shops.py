@@ -154,7 +154,7 @@ async def test_survey_reports_lead_to_visits_where_there_are_some(head: Browser,
 async def test_the_overview_leads_to_what_was_answered_to_one_question(head: Browser, there: ShopWorld) -> None:
     await released(there, coded=BAD)
     overview = await body(head, "/portal/shops/overview")
-    found = re.search(r'href="(/portal/shops/overview/question\?question=greeted[^"]*)"', overview)
+    found = re.search(r'href="(/portal/shops/overview/question\?question=allergen[^"]*)"', overview)
     assert found
     page = await body(head, unescape(found[1]))
     assert "Points lost" in page
