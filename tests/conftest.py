@@ -148,9 +148,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """File by file, but for those that share a world."""
     if config.getoption("dist") != "loadfile":
         return None
-    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415  (not there where there is one process)
+    from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    class Together(LoadFileScheduling):
+    class Together(LoadFileScheduling):  # type: ignore[misc]
         """One scope for the modules that share a world."""
 
         def _split_scope(self, nodeid: str) -> str:
