@@ -63,7 +63,12 @@ OUTFITTERS: Mapping[str, tuple[str, ...]] = {
     "Pacific": ("Valley", "Foothill", "Coast"),
     "Atlantic": ("Harbor", "Mill", "Lakeside"),
 }
-OUTFITTERS_STREETS = ("Corn Exchange", "Abbey Gate", "Canal Wharf")
+A_TOWN = 3  # shops of the outfitters
+OUTFITTERS_STREETS = (
+    "Corn Exchange", "Abbey Gate", "Canal Wharf", "Granite Mall", "Trailhead", "Mill Race", "Harpoon Row",
+    "Sandpiper", "Cliff House", "Long Wharf", "Ropewalk", "Old Customs", "Bobbin Lane", "Weir Street", "Red Brick",
+    "Ice House", "Maple Court", "North Shore",
+)  # fmt: skip
 CREDIT_UNION: Mapping[str, tuple[str, ...]] = {"Highland": ("Perth",), "Lowland": ("Leith", "Alloa", "Ayr")}
 BRANCH_STREETS: Mapping[str, tuple[str, ...]] = {
     "Perth": ("Market Square", "Station Road", "High Street", "Riverside"),
@@ -71,7 +76,8 @@ BRANCH_STREETS: Mapping[str, tuple[str, ...]] = {
     "Alloa": ("Market Square", "Mill Street", "High Street"),
     "Ayr": ("Station Road", "Sandgate"),
 }
-SMALL_STORES = 10
+SMALL_STREETS = ("Garden Walk", "Chestnut Street", "Arch Lane", "Market Hall", "Post Road", "Linden Court", "Bell Tower",
+                 "Fountain Square", "Orchard Lane", "Station Yard")  # fmt: skip
 
 
 def coffee_tree() -> list[LocationDraft]:
@@ -94,11 +100,13 @@ def outfitters_tree() -> list[LocationDraft]:
     drafts: list[LocationDraft] = []
     for number, (region, towns) in enumerate(OUTFITTERS.items(), start=1):
         drafts.append(LocationDraft(f"H{number}", region, Level.REGION, time_zone=TOWNS[towns[0]].zone))
-        first = (number - 1) * len(towns) * len(OUTFITTERS_STREETS) + 1
-        places = [(town, street) for town in towns for street in OUTFITTERS_STREETS]
+        first = (number - 1) * len(towns) * A_TOWN
         drafts += [
-            _place(Spot(f"HP-{at:02}", f"{TOWNS[town].city} {street}", f"H{number}", town, street, SHOP_HOURS), at)
-            for at, (town, street) in enumerate(places, start=first)
+            _place(
+                Spot(f"HP-{at + 1:02}", OUTFITTERS_STREETS[at], f"H{number}", town, OUTFITTERS_STREETS[at], SHOP_HOURS),
+                at + 1,
+            )
+            for at, town in enumerate((town for town in towns for _ in range(A_TOWN)), start=first)
         ]
     return drafts
 
@@ -120,9 +128,8 @@ def small_tree(letters: str) -> list[LocationDraft]:
     """A small client: ten shops right below its headquarters. letters: what its codes begin with."""
     towns = [name for name, town in TOWNS.items() if town.country == "US"]
     return [
-        _place(Spot(f"{letters}-{at:02}", f"{TOWNS[towns[at % len(towns)]].city} {street}", "",
-                    towns[at % len(towns)], street, SHOP_HOURS), at)
-        for at, street in enumerate(f"Shop {number}" for number in range(1, SMALL_STORES + 1))
+        _place(Spot(f"{letters}-{at:02}", street, "", towns[at % len(towns)], street, SHOP_HOURS), at)
+        for at, street in enumerate(SMALL_STREETS)
     ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The demo's smaller programmes: fitting rooms for those who passed a quiz, competitors, calls, and old questions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from survey.shops.visits import service as visits
 
 from . import queries
 from .campaigning import Round, Visitable, campaign, prepared, published
+from .cast import SMALL_CLIENTS
 from .coffee_shops import MAYA
 from .crew import Crew, offer, put_up
-from .geography import COMPETITORS, OUTFITTERS, OUTFITTERS_STREETS
+from .geography import A_TOWN, COMPETITORS, OUTFITTERS
 from .lives import Life, live
 from .programmes import CALLS, FITTING, QUESTIONS, RIVALS
 from .registering import Member, each
@@ -94,7 +96,8 @@ async def member_calls(stage: Stage, crew: Crew, client_id: UUID, places: Mappin
 async def old_calls(stage: Stage, crew: Crew, client_id: UUID, number: int) -> None:
     """Twenty calls to a small client, long closed. number: the how-many-eth of the small clients."""
     scope = crew.scheduler
-    campaign_id = await campaign(scope, client_id, QUESTIONS, stage.day(107))
+    programme = replace(QUESTIONS, name=f"A Question for {SMALL_CLIENTS[number]}")
+    campaign_id = await campaign(scope, client_id, programme, stage.day(107))
     for turn, (begins, ends) in enumerate(OLD_ROUNDS):
         shops = await published(stage, scope, campaign_id, Round(f"Wave {turn + 1}", begins, ends))
         lives = []
@@ -102,14 +105,14 @@ async def old_calls(stage: Stage, crew: Crew, client_id: UUID, number: int) -> N
             first = number * 20 + turn * 10 + 11
             member = crew.members[MAYA if (number, turn, place) in MAYAS else first + place]
             lives.append(_life(stage, ("RELEASED", begins - 1 - place), shops[code], member))
-        await live(stage, crew, QUESTIONS, lives, stage.day(begins))
+        await live(stage, crew, programme, lives, stage.day(begins))
         await visits.fire_timers(stage.day(ends - 16))
 
 
 def _fitted(stage: Stage, crew: Crew, place: int, shop: Visitable) -> Life:
     """What became of the how-many-eth fitting room of the wave that is over."""
     towns = [town for towns in OUTFITTERS.values() for town in towns]
-    town, turn = divmod(place, len(OUTFITTERS_STREETS))
+    town, turn = divmod(place, A_TOWN)
     member = crew.members[MAYA] if town == 0 else crew.at(towns[town], turn)
     made = _made(stage, shop, member, FITTED_AGO[town][turn])
     fate, why = FITTED_ENDS.get(shop.location_code, ("RELEASED", ""))
@@ -121,7 +124,7 @@ async def _fitting_now(stage: Stage, crew: Crew, shops: Mapping[str, Visitable])
     towns = [town for towns in OUTFITTERS.values() for town in towns]
     lives = []
     for place, code in enumerate(sorted(FITTING_NOW)):
-        town, turn = divmod(place, len(OUTFITTERS_STREETS))
+        town, turn = divmod(place, A_TOWN)
         member = crew.at(towns[town], 4 + turn)
         fate = FITTING_NOW[code]
         if fate[0] == "OFFERED":

@@ -136,9 +136,10 @@ def _receipt(made: Made, cents: int) -> bytes:
     """A till receipt: what was bought, and a card of which four digits can be read."""
     paper = Image.new("RGB", PAPER, (250, 248, 240))
     draw = ImageDraw.Draw(paper)
-    lines = ("THANK YOU", "", f"Till 2   No {made.chance.randint(1000, 9999)}", f"{made.local:%m/%d/%Y  %H:%M}", "",
+    chance = made.chance
+    lines = ("THANK YOU", "", f"Till 2   No {chance.randint(1000, 9999)}", f"{made.local:%m/%d/%Y  %H:%M}", "",
              f"1 hot drink      {cents / 100:.2f}", "1 oat milk       0.00", "", f"TOTAL USD        {cents / 100:.2f}",
-             "", f"CARD **** {made.chance.randint(1000, 9999)}", "", "Have a good day")  # fmt: skip
+             "", f"CARD **** {chance.randint(1000, 9999)}", "", "Have a good day")  # fmt: skip
     for row, line in enumerate(lines):
         draw.text((40, 40 + row * 32), line, fill=(40, 40, 44), font_size=20)
     return _jpeg(paper)
@@ -146,10 +147,14 @@ def _receipt(made: Made, cents: int) -> bytes:
 
 def _cup(made: Made) -> bytes:
     """A cup on a table, from above: no two tables are the same."""
-    shade = made.chance.randint(0, 50)
+    chance = made.chance
+    shade = chance.randint(0, 50)
     table = Image.new("RGB", PAPER, (150 - shade, 112 - shade // 2, 78))
     draw = ImageDraw.Draw(table)
-    left, top = 60 + made.chance.randint(0, 50), 130 + made.chance.randint(0, 80)
+    left, top = 60 + chance.randint(0, 50), 130 + chance.randint(0, 80)
+    for _ in range(chance.randint(5, 20)):
+        x, y, size = chance.randint(0, PAPER[0]), chance.randint(0, PAPER[1]), chance.randint(2, 7)
+        draw.ellipse((x, y, x + size, y + size), fill=(196, 160 + shade, 112))
     draw.ellipse((left - 34, top - 34, left + 234, top + 234), fill=(236, 232, 224))
     draw.ellipse((left, top, left + 200, top + 200), fill=(250, 250, 248), outline=(210, 206, 200), width=4)
     draw.ellipse((left + 16, top + 16, left + 184, top + 184), fill=(146 + shade, 98 + shade // 2, 58))
@@ -159,12 +164,16 @@ def _cup(made: Made) -> bytes:
 
 def _room(made: Made) -> bytes:
     """A picture of an empty corner: a wall, a floor, a curtain, in light that differs from visit to visit."""
-    shade = made.chance.randint(0, 60)
+    chance = made.chance
+    shade = chance.randint(0, 60)
     room = Image.new("RGB", PAPER, (214 - shade, 206 - shade // 2, 190))
     draw = ImageDraw.Draw(room)
     draw.rectangle((0, 380, PAPER[0], PAPER[1]), fill=(128, 104 + shade // 3, 84))
     draw.rectangle((60 + shade, 60, 180 + shade, 400), fill=(70, 84 + shade, 110))
-    draw.rectangle((250, 90 + made.chance.randint(0, 90), 320, 380), outline=(60, 60, 60), width=4)
+    draw.rectangle((250, 90 + chance.randint(0, 90), 320, 380), outline=(60, 60, 60), width=4)
+    for _ in range(chance.randint(1, 4)):
+        hook = 190 + chance.randint(0, 50), 80 + chance.randint(0, 60)
+        draw.ellipse((*hook, hook[0] + 9, hook[1] + 9), fill=(40, 40 + shade, 40))
     return _jpeg(room)
 
 

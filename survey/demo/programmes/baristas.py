@@ -94,7 +94,7 @@ BARISTAS = Programme(
         items={
             "front": ItemScore(),
             "greeted": yes_counts(2, comment=True),
-            "greeted_30": yes_counts(),
+            "greeted_30": yes_counts(comment=True),
             "smile": yes_counts(comment=True),
             "offered": yes_counts(),
             "allergen": ItemScore(

@@ -29,7 +29,7 @@ SELECT (below.step->>0)::uuid AS id, below.step->>2 AS name,
    AND below.step->>1 <> r.node_path
  GROUP BY 1, 2
 HAVING count(*) FILTER (WHERE r.wave_id = $2) > 0
- ORDER BY 2, 1
+ ORDER BY avg(r.score) FILTER (WHERE r.wave_id = $2) - avg(r.score) FILTER (WHERE r.wave_id = $3) NULLS LAST, 2, 1
  LIMIT $5
 """
 
@@ -72,7 +72,7 @@ SELECT report_ref, node_name, node_code, time_shown, lines, comment, earned, pos
 
 
 async def places_of(scope: Scope, wave_id: UUID, before_id: UUID | None, place_path: str) -> list[PlaceScore]:
-    """Mean scores of the places right below one, now and in the wave before."""
+    """Mean scores of the places right below one, now and in the wave before; what fell furthest comes first."""
     rows = await connection().fetch(_PLACES, scope.client_id, wave_id, before_id, place_path, MOST_PLACES)
     return [PlaceScore(**dict(row)) for row in rows]
 

@@ -7,15 +7,15 @@ from tests.demo_world import Played
 # Shops of the small clients are history, beside those that the page counts.
 COUNTED = (
     "(SELECT s.* FROM field.shop s JOIN field.campaign c ON c.id = s.campaign_id"
-    " WHERE c.name <> 'A Question by Telephone') AS shop"
+    " WHERE c.name NOT LIKE 'A Question for %') AS shop"
 )
-OLD = "field.shop s JOIN field.campaign c ON c.id = s.campaign_id WHERE c.name = 'A Question by Telephone'"
+OLD = "field.shop s JOIN field.campaign c ON c.id = s.campaign_id WHERE c.name LIKE 'A Question for %'"
 AFFILIATES = "FROM field.affiliate WHERE kind = 'affiliate'"
 NORTHLIGHT = "(SELECT id FROM field.affiliate WHERE name = 'Northlight Mystery Shopping')"
 BEACON = "(SELECT id FROM field.affiliate WHERE name = 'Beacon Field Insights')"
 PAY = (
     "identity.pay_item p JOIN field.shop s ON s.id = p.shop_id JOIN field.campaign c ON c.id = s.campaign_id"
-    " WHERE c.name <> 'A Question by Telephone'"
+    " WHERE c.name NOT LIKE 'A Question for %'"
 )
 STATES = {
     "DRAFT": 6, "OPEN": 21, "OFFERED": 3, "ASSIGNED": 17, "IN_PROGRESS": 6, "SUBMITTED": 8, "IN_REVIEW": 3,
