@@ -76,8 +76,10 @@ BRANCH_STREETS: Mapping[str, tuple[str, ...]] = {
     "Alloa": ("Market Square", "Mill Street", "High Street"),
     "Ayr": ("Station Road", "Sandgate"),
 }
-SMALL_STREETS = ("Garden Walk", "Chestnut Street", "Arch Lane", "Market Hall", "Post Road", "Linden Court", "Bell Tower",
-                 "Fountain Square", "Orchard Lane", "Station Yard")  # fmt: skip
+SMALL_STREETS = (
+    "Garden Walk", "Chestnut Street", "Arch Lane", "Market Hall", "Post Road", "Linden Court", "Bell Tower",
+    "Fountain Square", "Orchard Lane", "Station Yard",
+)  # fmt: skip
 
 
 def coffee_tree() -> list[LocationDraft]:
@@ -101,13 +103,10 @@ def outfitters_tree() -> list[LocationDraft]:
     for number, (region, towns) in enumerate(OUTFITTERS.items(), start=1):
         drafts.append(LocationDraft(f"H{number}", region, Level.REGION, time_zone=TOWNS[towns[0]].zone))
         first = (number - 1) * len(towns) * A_TOWN
-        drafts += [
-            _place(
-                Spot(f"HP-{at + 1:02}", OUTFITTERS_STREETS[at], f"H{number}", town, OUTFITTERS_STREETS[at], SHOP_HOURS),
-                at + 1,
-            )
-            for at, town in enumerate((town for town in towns for _ in range(A_TOWN)), start=first)
-        ]
+        for at, town in enumerate((town for town in towns for _ in range(A_TOWN)), start=first):
+            street = OUTFITTERS_STREETS[at]
+            spot = Spot(f"HP-{at + 1:02}", street, f"H{number}", town, street, SHOP_HOURS)
+            drafts.append(_place(spot, at + 1))
     return drafts
 
 
