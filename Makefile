@@ -40,9 +40,7 @@ clean: ## remove the environment and the demo's data
 	rm -rf $(VENV) var
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Candour needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
-	@echo "candour: building $(VENV)"
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "candour: this Python cannot make an environment; on Debian: apt-get install python3-venv"; exit 1; }
+	@sh .ci/environment $(PYTHON) $(VENV)
 
 $(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "candour: installing pinned dependencies (about a minute the first time)"

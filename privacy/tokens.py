@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     ACCOUNT_INVITE = "account-invite"
     SIGN_IN = "sign-in"
     PASSWORD_RESET = "password-reset"  # noqa: S105  (a purpose, not a password)
+    ACCOUNT_ADDRESS = "account-address"
+    ACCOUNT_ADDRESS_STOP = "account-address-stop"
     PANEL_CONFIRM = "panel-confirm"
     PANEL_MANAGE = "panel-manage"
     FORM = "form"

@@ -43,6 +43,7 @@ PROVIDER = frozenset({"provider"})
 SCHEDULERS = STAFF | {"scheduler"}
 PAYERS = frozenset({"affiliate_admin", "payroll"})
 SHOPPERS = frozenset({"shopper"})
+OF_MY_SHOPS = ("/shopper/messages", "/shopper/calendar", "/shopper/marks", "/shopper/rubric")
 
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
@@ -72,9 +73,9 @@ NAVIGATION = (
     Entry("Shops", "/shops", "clipboard-list", SCHEDULERS),
     Entry("Messages", "/messages", "message-square", SCHEDULERS),
     Entry("Studies", "/studies", "clipboard-list", STAFF),
-    Entry("Campaigns", "/campaigns", "flag", SCHEDULERS),
+    Entry("Campaigns", "/campaigns", "flag", SCHEDULERS, also=("/waves",)),
     Entry("Questionnaires", "/questionnaires", "list-checks", STAFF),
-    Entry("Clients", "/clients", "building-2", STAFF),
+    Entry("Clients", "/clients", "building-2", STAFF, also=("/locations", "/contacts", "/imports")),
     Entry("Panels", "/panels", "users-round", STAFF),
     Entry("Shoppers", "/shoppers", "users", SCHEDULERS),
     Entry("Reviews", "/reviews", "eye", EDITORS),
@@ -86,8 +87,8 @@ NAVIGATION = (
     Entry("Affiliates", "/provider", "building-2", PROVIDER),
     # A shopper's own pages: other areas put theirs between these two.
     Entry("Home", "/shopper", "house", SHOPPERS),
-    Entry("Job board", "/shopper/board", "map-pin", SHOPPERS),
-    Entry("My shops", "/shopper/shops", "calendar", SHOPPERS),
+    Entry("Job board", "/shopper/board", "map-pin", SHOPPERS, also=("/shopper/guidelines",)),
+    Entry("My shops", "/shopper/shops", "calendar", SHOPPERS, also=OF_MY_SHOPS),
     Entry("Questions", "/shopper/appeals", "message-square", SHOPPERS),
     Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
     Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),

@@ -9,6 +9,7 @@ from types import ModuleType
 import structlog
 
 from survey.accounts import emails as accounts_mail
+from survey.accounts import jobs as accounts_jobs
 from survey.appeals import emails as appeals_mail
 from survey.appeals import jobs as appeals_jobs
 from survey.contacts import jobs as contacts_jobs
@@ -30,24 +31,29 @@ from survey.queue import jobs_of
 from survey.queue.running import Worker
 from survey.releases import emails as releases_mail
 from survey.releases import jobs as releases_jobs
+from survey.rights import jobs as rights_jobs
 from survey.settings import Settings
 from survey.shoppers import emails as shoppers_mail
 from survey.shoppers import jobs as shoppers_jobs
 from survey.shops.board import emails as board_mail
 from survey.shops.board import jobs as board_jobs
 from survey.shops.fieldwork import jobs as fieldwork_jobs
+from survey.shops.payments import emails as payments_mail
+from survey.shops.payments import jobs as payments_jobs
 from survey.shops.reviews import emails as reviews_mail
 from survey.shops.reviews import jobs as reviews_jobs
 from survey.shops.scheduling import emails as scheduling_mail
 from survey.shops.scheduling import jobs as scheduling_jobs
 from survey.shops.visits import jobs as visits_jobs
 from survey.studies import emails as studies_mail
+from survey.sweeps import jobs as sweeps_jobs
 from survey.web import jobs as web_jobs
 
 log = structlog.get_logger("candour.worker")
 
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
+    accounts_jobs,
     appeals_jobs,
     board_jobs,
     contacts_jobs,
@@ -55,11 +61,14 @@ JOBS: Sequence[ModuleType] = (
     invitations_jobs,
     queue_jobs,
     panels_jobs,
+    payments_jobs,
     promises_jobs,
     releases_jobs,
     reviews_jobs,
+    rights_jobs,
     scheduling_jobs,
     shoppers_jobs,
+    sweeps_jobs,
     visits_jobs,
     web_jobs,
 )
@@ -69,6 +78,7 @@ MAIL: Sequence[ModuleType] = (
     board_mail,
     invitations_mail,
     panels_mail,
+    payments_mail,
     releases_mail,
     reviews_mail,
     scheduling_mail,

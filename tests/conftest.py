@@ -139,8 +139,13 @@ async def new_affiliate(name: str) -> Scope:
 
 
 # Modules that look at the demo world. They go to one worker, so that it is built once in a run.
-AT_THE_DEMO = ("tests/survey/demo/test_counts.py", "tests/survey/demo/test_shops.py", "tests/survey/demo/test_world.py",
-               "tests/survey/promises/test_checks.py")  # fmt: skip
+AT_THE_DEMO = {
+    f"tests/survey/{name}.py"
+    for name in (
+        *("demo/test_counts", "demo/test_shops", "demo/test_two_minutes", "demo/test_world"),
+        *("promises/test_checks", "promises/test_shoppers"),
+    )
+}
 
 
 @pytest.hookimpl(optionalhook=True)

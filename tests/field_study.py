@@ -92,6 +92,10 @@ def fill(definition: Definition, section: int) -> dict[str, list[str]]:
                 filled[item.id] = [str(int(item.minimum or 1))]
             case "date":
                 filled[item.id] = ["2026-11-20"]
+            case "time":
+                filled[item.id] = ["7:52 pm"]
+            case "money":
+                filled[item.id] = ["6.95"]
             case "matrix":
                 filled |= {f"{item.id}-{row.code}": [item.choices[0].code] for row in item.rows}
             case _:

@@ -5,6 +5,17 @@ A `domain` module imports from `privacy.audit.domain`, because this package reac
 
 from .domain import Event, Head, Verdict
 from .queries import insertion, values_of
-from .service import chain, record, record_many, verify_chain
+from .service import chain, record, record_look, record_many, verify_chain
 
-__all__ = ["Event", "Head", "Verdict", "chain", "insertion", "record", "record_many", "values_of", "verify_chain"]
+__all__ = [
+    "Event",
+    "Head",
+    "Verdict",
+    "chain",
+    "insertion",
+    "record",
+    "record_look",
+    "record_many",
+    "values_of",
+    "verify_chain",
+]

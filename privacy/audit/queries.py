@@ -37,6 +37,18 @@ def insertion(first: int = 1) -> str:
 
 
 INSERT_EVENT = insertion()
+# A minute: long enough for a page that is loaded again, too short to hide that somebody came back.
+INSERT_LOOK = f"""{insertion()}
+ WHERE NOT EXISTS (
+       SELECT FROM ledger.event AS seen
+        WHERE seen.object_id = $7
+          AND seen.actor_id = $4
+          AND seen.action = $5
+          AND seen.subject_id = $8
+          AND seen.purpose = $9
+          AND seen.at > $2::timestamptz - interval '1 minute'
+          AND seen.at <= $2)
+"""
 LOCK_CHAIN = "SELECT pg_advisory_xact_lock($1)"
 HEAD = """
     SELECT link.seq, link.hash, event.recorded_at
@@ -82,6 +94,12 @@ SLIPPED_IN = """
 async def insert_event(connection: Connection, event: Event, at: datetime) -> None:
     """Add one event."""
     await connection.execute(INSERT_EVENT, *values_of(event, at))
+
+
+async def insert_look(connection: Connection, event: Event, at: datetime) -> bool:
+    """Add one event, unless it is the same look as a moment ago."""
+    done: str = await connection.execute(INSERT_LOOK, *values_of(event, at))
+    return done.endswith(" 1")
 
 
 async def insert_events(connection: Connection, events: Sequence[Event], at: datetime) -> None:

@@ -14,6 +14,15 @@ async def record(connection: Connection, event: Event, now: datetime) -> None:
     await queries.insert_event(connection, event, now)
 
 
+async def record_look(connection: Connection, event: Event, now: datetime) -> bool:
+    """Write one look at a person; False where the same account looked at the same thing less than a minute ago.
+
+    A page that is loaded again is one look; what was seen, whose it is and what for are compared. For roles that may
+    read the ledger.
+    """
+    return await queries.insert_look(connection, event, now)
+
+
 async def record_many(connection: Connection, events: Sequence[Event], now: datetime) -> None:
     """Write many events in one round trip."""
     await queries.insert_events(connection, events, now)

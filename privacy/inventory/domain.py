@@ -75,11 +75,15 @@ class Release(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long a value is kept. days: None where it is kept for good, which erasure must then explain."""
+    """How long a value is kept. days: None where it is kept for good, which erasure must then explain.
+
+    sweep: the name of the job that removes what is older.
+    """
 
     name: str
     days: int | None
     counted_from: str
+    sweep: str = ""
 
     def __post_init__(self) -> None:
         _require_words(self.name, "a retention needs a name")

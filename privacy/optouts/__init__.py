@@ -4,7 +4,7 @@ A `domain` module imports from `privacy.optouts.domain`, because this package re
 """
 
 from .domain import Link, Source, Stop, StopScope, normalised, suppression_key, suppression_keys
-from .service import active_stops, find_link, is_stopped, link_for, resume, stop, stopped_keys
+from .service import active_stops, find_link, is_stopped, link_for, links_for, resume, stop, stopped_keys
 
 __all__ = [
     "Link",
@@ -15,6 +15,7 @@ __all__ = [
     "find_link",
     "is_stopped",
     "link_for",
+    "links_for",
     "normalised",
     "resume",
     "stop",

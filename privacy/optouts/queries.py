@@ -20,6 +20,19 @@ LINK_OF = """
     FROM ledger.opt_out_link
     WHERE suppression_key = $1 AND affiliate_id = $2 AND client_id IS NOT DISTINCT FROM $3
 """
+# The ledger may not be updated, and ON CONFLICT DO NOTHING returns nothing for what is there already: two statements.
+INSERT_LINKS = """
+    INSERT INTO ledger.opt_out_link (suppression_key, affiliate_id, client_id)
+    SELECT DISTINCT given.key, given.affiliate_id, NULL::uuid
+    FROM unnest($1::bytea[], $2::uuid[]) AS given (key, affiliate_id)
+    ON CONFLICT (suppression_key, affiliate_id, client_id) DO NOTHING
+"""
+LINKS_OF = """
+    SELECT link.suppression_key, link.affiliate_id, link.id
+    FROM unnest($1::bytea[], $2::uuid[]) AS given (key, affiliate_id)
+    JOIN ledger.opt_out_link AS link
+      ON link.suppression_key = given.key AND link.affiliate_id = given.affiliate_id AND link.client_id IS NULL
+"""
 LINK = "SELECT id, suppression_key, affiliate_id, client_id FROM ledger.opt_out_link WHERE id = $1"
 
 # A stop is active as long as no later row lifts it.
@@ -64,6 +77,14 @@ async def link_of(connection: Connection, key: bytes, affiliate_id: UUID, client
     """The id of the link that exists."""
     found: UUID = await connection.fetchval(LINK_OF, key, affiliate_id, client_id)
     return found
+
+
+async def links_of(connection: Connection, pairs: Sequence[tuple[bytes, UUID]]) -> dict[tuple[bytes, UUID], UUID]:
+    """The links of these addresses in these affiliates' own mail, made where there are none."""
+    columns = [key for key, _ in pairs], [affiliate_id for _, affiliate_id in pairs]
+    await connection.execute(INSERT_LINKS, *columns)
+    rows = await connection.fetch(LINKS_OF, *columns)
+    return {(row["suppression_key"], row["affiliate_id"]): row["id"] for row in rows}
 
 
 async def find_link(connection: Connection, link_id: UUID) -> Link | None:

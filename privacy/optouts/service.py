@@ -17,6 +17,13 @@ async def link_for(connection: Connection, key: bytes, affiliate_id: UUID, clien
     return added or await queries.link_of(connection, key, affiliate_id, client_id)
 
 
+async def links_for(connection: Connection, pairs: Sequence[tuple[bytes, UUID]]) -> dict[tuple[bytes, UUID], UUID]:
+    """The same for many at once: addresses' keys with the affiliates whose own mail it is, no client's."""
+    for key, _ in pairs:
+        require_key(key)
+    return await queries.links_of(connection, pairs) if pairs else {}
+
+
 async def find_link(connection: Connection, link_id: UUID) -> Link | None:
     """What stands behind an opt-out link."""
     return await queries.find_link(connection, link_id)

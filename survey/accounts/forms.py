@@ -10,7 +10,7 @@ from survey.mail.addresses import BadAddress, addressed
 from survey.web import Form
 
 from . import service
-from .domain import INVITED_ROLES, AccountRole, Invitee, ListFilter, Place, Status, address_index
+from .domain import INVITED_ROLES, AccountRole, Invitee, ListFilter, Place, ReportMail, Status, address_index
 
 LONGEST_NAME = 100
 LONGEST_SEARCH = 254
@@ -51,6 +51,14 @@ def name_of(form: Form, field: str = "name") -> str:
     elif len(name) > LONGEST_NAME:
         form.refuse(field, f"Enter a name of at most {LONGEST_NAME} characters")
     return name
+
+
+def report_mail_of(form: Form) -> ReportMail:
+    """How often to be told of new reports, or a message."""
+    if form["report_mail"] not in set(ReportMail):
+        form.refuse("report_mail", "Choose how often")
+        return ReportMail.DAILY
+    return ReportMail(form["report_mail"])
 
 
 async def new_password_of(form: Form, own_words: tuple[str, ...], field: str = "new_password") -> str:

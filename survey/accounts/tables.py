@@ -12,6 +12,13 @@ C = TypeVar("C", bound=Column)
 
 WITH_THE_ACCOUNT = Retention("accounts", days=365, counted_from="the day the account was disabled")
 SIGN_IN = ("let a person sign in", "let an affiliate's administrator see who works for it")
+CHANGES = Retention(
+    "changes of a sign-in's address",
+    days=14,
+    counted_from="the day they were asked for",
+    sweep="accounts.forget_changes",
+)
+TELL = ("tell a client's people of new reports as often as they want",)
 PROTECT = ("keep others out of a person's account",)
 
 
@@ -33,6 +40,18 @@ def _of_account(
     )
 
 
+def _of_change(column: C, category: Category, on_erase: Erase = Erase.DELETE) -> C:
+    return personal(
+        column,
+        category,
+        subject="account_id",
+        purposes=PROTECT,
+        retention=CHANGES,
+        on_erase=on_erase,
+        release=Release.NEVER,
+    )
+
+
 class Account(Table, schema="identity", tablename="account"):
     """Somebody who signs in. Its id is also the id of its key in the vault."""
 
@@ -49,6 +68,8 @@ class Account(Table, schema="identity", tablename="account"):
     totp_secret = _of_account(Bytea(null=True, default=None, secret=True), Category.SECURITY, PROTECT)
     totp_confirmed_at = _of_account(Timestamptz(null=True, default=None), Category.SECURITY, PROTECT, Erase.NULL)
     totp_last_step = plain(BigInt(default=0), "the last code that was used, so that it cannot be used again")
+    report_mail = _of_account(Text(default="daily"), Category.PREFERENCES, TELL, Erase.NULL)
+    reports_told_at = plain(Timestamptz(null=True, default=None), "up to when a mail has told of new reports")
     status = plain(Text(default="invited"), "invited, active or disabled")
     created_at = plain(Timestamptz(default=None), "when the account was made")
 
@@ -61,3 +82,18 @@ class RecoveryCode(Table, schema="identity", tablename="recovery_code"):
     account_id = plain(UUID(default=None), "the account; leads to the person")
     code_hash = _of_account(Bytea(default=None), Category.SECURITY, PROTECT, Erase.DELETE, "account_id")
     used_at = _of_account(Timestamptz(null=True, default=None), Category.SECURITY, PROTECT, Erase.DELETE, "account_id")
+
+
+class SignInChange(Table, schema="identity", tablename="sign_in_change"):
+    """Another address to sign in with, and the one before it, to which it can be put back for a week."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id; both links name it")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    account_id = plain(UUID(default=None), "the account; leads to the person")
+    email = _of_change(Bytea(default=None, secret=True), Category.CONTACT, Erase.SHRED)
+    email_index = _of_change(Bytea(default=None), Category.IDENTIFIERS)
+    old_email = _of_change(Bytea(default=None, secret=True), Category.CONTACT, Erase.SHRED)
+    old_email_index = _of_change(Bytea(default=None), Category.IDENTIFIERS)
+    asked_at = plain(Timestamptz(default=None), "when it was asked for")
+    taken_at = plain(Timestamptz(null=True, default=None), "when the new mailbox answered")
+    stopped_at = plain(Timestamptz(null=True, default=None), "when the old mailbox said that it was not its owner")

@@ -1,6 +1,6 @@
 """What an affiliate is: its address in the world, its rules for signing in, and whether it may work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +24,25 @@ class TenantSettings:
     contact_email: str
     require_totp: bool
     session_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShopTerms:
+    """What an affiliate decides for all of its shops. All but the first are what a new campaign begins with."""
+
+    review_hours: int
+    return_hours: int
+    appeal_days: int
+    pay_days: int
+
+
+# Least and most, as the table's own checks say.
+BOUNDS: Mapping[str, tuple[int, int]] = {
+    "review_hours": (1, 336),
+    "return_hours": (1, 336),
+    "appeal_days": (0, 90),
+    "pay_days": (1, 90),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +76,15 @@ class Listed:
 UNQUOTED = frozenset({"contact_email"})
 
 
-def changes(old: TenantSettings, new: TenantSettings) -> dict[str, str | int | bool | None]:
+def changes(old: TenantSettings | ShopTerms, new: TenantSettings | ShopTerms) -> dict[str, str | int | bool | None]:
     """What differs, for the audit: `name.old`, `name.new` and so on; empty when nothing does."""
     return dict(_changed(old, new))
 
 
-def _changed(old: TenantSettings, new: TenantSettings) -> Iterator[tuple[str, str | int | bool]]:
-    for name in (each.name for each in fields(TenantSettings)):
+def _changed(
+    old: TenantSettings | ShopTerms, new: TenantSettings | ShopTerms
+) -> Iterator[tuple[str, str | int | bool]]:
+    for name in (each.name for each in fields(old)):
         before, after = getattr(old, name), getattr(new, name)
         if before == after:
             continue

@@ -5,7 +5,7 @@ import re
 from survey.mail.addresses import BadAddress, addressed
 from survey.web import Form, form_with
 
-from .domain import LONGEST_SESSION_MINUTES, SHORTEST_SESSION_MINUTES, Draft, TenantSettings
+from .domain import BOUNDS, LONGEST_SESSION_MINUTES, SHORTEST_SESSION_MINUTES, Draft, ShopTerms, TenantSettings
 
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 500
@@ -43,6 +43,24 @@ def shown(settings: TenantSettings) -> Form:
             "session_minutes": str(settings.session_minutes),
         }
     )
+
+
+def shop_terms_of(form: Form) -> ShopTerms | None:
+    """What an affiliate decides for its shops; None, with messages, where a number is missing or cannot be."""
+    numbers = {}
+    for name, (least, most) in BOUNDS.items():
+        text = form[name]
+        number = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else -1
+        if least <= number <= most:
+            numbers[name] = number
+        else:
+            form.refuse(name, f"Enter a whole number from {least} to {most}")
+    return ShopTerms(**numbers) if form.is_valid else None
+
+
+def shown_terms(terms: ShopTerms) -> Form:
+    """The form that the page begins with."""
+    return form_with({name: str(getattr(terms, name)) for name in BOUNDS})
 
 
 def _name(form: Form) -> str:

@@ -9,7 +9,7 @@ import asyncpg
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 from survey.mail.domain import Sender
 
-from .domain import Draft, Listed, TakenSlug, TenantSettings
+from .domain import Draft, Listed, ShopTerms, TakenSlug, TenantSettings
 
 _LIST = """
 SELECT id,
@@ -38,6 +38,15 @@ SELECT name,
        contact_email,
        require_totp,
        session_minutes
+  FROM field.affiliate
+ WHERE id = $1
+"""
+
+_SHOP_TERMS = """
+SELECT review_hours,
+       return_hours,
+       appeal_days,
+       pay_days
   FROM field.affiliate
  WHERE id = $1
 """
@@ -115,6 +124,35 @@ async def put_settings(scope: Scope, new: TenantSettings) -> None:
         new.require_totp,
         new.session_minutes,
     )
+
+
+async def shop_terms_in(scope: Scope, *, lock: bool = False) -> ShopTerms:
+    """What the scope's affiliate decides for its shops, locked against other writers if asked. Raises NotFound."""
+    row = await connection().fetchrow(_SHOP_TERMS + (" FOR UPDATE" if lock else ""), scope.affiliate_id)
+    if row is None:
+        raise NotFound("affiliate")
+    return ShopTerms(**row)
+
+
+async def put_shop_terms(scope: Scope, new: ShopTerms) -> None:
+    """Replace them."""
+    await connection().execute(
+        "UPDATE field.affiliate SET review_hours = $2, return_hours = $3, appeal_days = $4, pay_days = $5"
+        " WHERE id = $1",
+        scope.affiliate_id,
+        new.review_hours,
+        new.return_hours,
+        new.appeal_days,
+        new.pay_days,
+    )
+
+
+async def least_shopper_age_in(scope: Scope) -> int:
+    """From which age on people can register as shoppers, in years."""
+    years: int = await connection().fetchval(
+        "SELECT least_shopper_age FROM field.affiliate WHERE id = $1", scope.affiliate_id
+    )
+    return years
 
 
 async def senders(affiliate_ids: Sequence[UUID]) -> dict[UUID, Sender]:

@@ -8,19 +8,22 @@ from privacy.crypto import random_id
 from survey.db import Keyset, Paged, Scope, connection
 
 from . import queries
-from .domain import ACTIVE, SUSPENDED, Draft, Listed, TakenSlug, TenantSettings, changes
-from .queries import senders
+from .domain import ACTIVE, SUSPENDED, Draft, Listed, ShopTerms, TakenSlug, TenantSettings, changes
+from .queries import least_shopper_age_in, senders
 
 __all__ = [
     "TakenSlug",
     "affiliate_in",
     "affiliates",
     "change_settings",
+    "change_shop_terms",
     "create_affiliate",
     "create_provider",
+    "least_shopper_age_in",
     "resume",
     "senders",
     "settings_in",
+    "shop_terms_in",
     "suspend",
 ]
 
@@ -76,6 +79,25 @@ async def change_settings(scope: Scope, new: TenantSettings, now: datetime) -> b
     await queries.put_settings(scope, new)
     event = Event(
         scope.affiliate_id, scope.actor_kind, scope.account_id, "affiliate.settings", "affiliate",
+        scope.affiliate_id, detail=differences,
+    )  # fmt: skip
+    await record(connection(), event, now)
+    return True
+
+
+async def shop_terms_in(scope: Scope) -> ShopTerms:
+    """What the scope's affiliate decides for all of its shops. Role.STAFF or SHOPPER. Raises NotFound."""
+    return await queries.shop_terms_in(scope)
+
+
+async def change_shop_terms(scope: Scope, new: ShopTerms, now: datetime) -> bool:
+    """Put other terms in place and record each difference, old and new; False when there was none."""
+    differences = changes(await queries.shop_terms_in(scope, lock=True), new)
+    if not differences:
+        return False
+    await queries.put_shop_terms(scope, new)
+    event = Event(
+        scope.affiliate_id, scope.actor_kind, scope.account_id, "affiliate.shop_terms", "affiliate",
         scope.affiliate_id, detail=differences,
     )  # fmt: skip
     await record(connection(), event, now)

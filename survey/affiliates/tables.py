@@ -21,3 +21,7 @@ class Affiliate(Table, schema="field", tablename="affiliate"):
     created_at = plain(Timestamptz(default=None), "when the company joined")
     takes_shoppers = plain(Boolean(default=False), "whether people can register as shoppers")
     least_shopper_age = plain(Integer(default=18), "how old a shopper has to be, never under 16")
+    review_hours = plain(Integer(default=48), "hours in which an editor should have decided about a report")
+    return_hours = plain(Integer(default=24), "hours to mend a returned report; of new campaigns")
+    appeal_days = plain(Integer(default=14), "days in which a client may appeal; of new campaigns")
+    pay_days = plain(Integer(default=30), "days from a visit to its payment; of new campaigns")

@@ -1,14 +1,18 @@
-"""A letter to a shopper: there is a question about a visit. What it is stands on the page alone."""
+"""Letters about appeals: to a shopper who is asked something, to a client's people who are answered. No words of it."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from survey.accounts import service as accounts
 from survey.affiliates import service as affiliates
 from survey.mail.composing import Audience, Composing, composer
 from survey.mail.domain import (
     Act,
+    Bulk,
     Claimed,
     Heading,
     Letter,
+    Link,
     Outgoing,
     Paragraph,
     Transactional,
@@ -17,10 +21,37 @@ from survey.mail.domain import (
 )
 from survey.shoppers import service as shoppers
 
-from . import service
+from . import queries, service
+from .domain import ANSWERED_KIND, AppealState
 
 WHY = "You get this mail because you handed in a report to {company}."
 GONE = "the registration was removed"
+WHY_READER = "You get this mail because you read reports of {company}."
+
+
+def _answered(subject: str, sentence: str) -> Letter:
+    return Letter(
+        subject=subject,
+        preview="Sign in to read it.",
+        blocks=(
+            Heading(subject),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph(sentence),
+            Act("Read the appeal", slot("link")),
+            Link("Get fewer of these mails, or none", slot("account")),
+        ),
+    )
+
+
+_DECIDED = _answered("An appeal has been decided", "an appeal against a report that you read has been decided.")
+ANSWERS = {
+    AppealState.WAITING_CLIENT: _answered(
+        "A question about an appeal", "there is a question about an appeal against a report that you read."
+    ),
+    AppealState.RESOLVED: _DECIDED,
+    AppealState.CHANGED: _DECIDED,
+    AppealState.DECLINED: _DECIDED,
+}
 
 
 @composer(service.ASKED_KIND, to=Audience.ACCOUNTS)
@@ -37,6 +68,27 @@ async def asked(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgo
         else Withheld(row, GONE)
         for row in rows
     ]
+
+
+@composer(ANSWERED_KIND, to=Audience.PEOPLE)
+async def answered(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
+    """An appeal was answered or decided. What has moved since, or was taken back, is not told."""
+    states = await queries.states_of(composing.connection, [UUID(str(row.context["appeal"])) for row in rows])
+    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    why = WHY_READER.format(company=sender.name)
+    frame = Bulk(sender, why, sender.name, f"Appeals to {sender.name}", rows[0].affiliate_id)
+    ids = [row.recipient_id for row in rows]
+    people = await accounts.addressees(composing.connection, composing.settings.keyring, ids)
+    base = composing.settings.base_url
+    made: list[Outgoing | Withheld] = []
+    for row in rows:
+        appeal_id, person = UUID(str(row.context["appeal"])), people.get(row.recipient_id)
+        if states.get(appeal_id) != row.context["state"] or person is None:
+            made.append(Withheld(row, "the appeal has moved since, or the account was removed"))
+            continue
+        values = {"name": person.name, "link": f"{base}/portal/appeals/{appeal_id}", "account": f"{base}/account"}
+        made.append(Outgoing(row, person.email, ANSWERS[AppealState(str(row.context["state"]))], frame, values))
+    return made
 
 
 def _letter(company: str) -> Letter:

@@ -1,8 +1,9 @@
 """From form fields to what clients, staff and shoppers say about a report."""
 
+from survey.db import Conflict
 from survey.web import Form
 
-from .domain import ISSUES, LONGEST_TEXT, Opening, PlanEvent
+from .domain import CLASSES, ISSUES, LONGEST_TEXT, OF_CLIENT, AppealEvent, Opening, PlanEvent
 
 LONGEST_REASON = 500
 
@@ -22,6 +23,21 @@ def opening_in(form: Form) -> Opening:
     if form["issue"] not in ISSUES:
         form.refuse("issue", "Choose what is wrong")
     return Opening(form["question"], form["issue"], words_in(form, "words", "Say what is wrong, in a few words"))
+
+
+def own_event(form: Form) -> AppealEvent:
+    """What a client wants to happen to an appeal. Raises Conflict for what nobody offered."""
+    event = next((each for each in OF_CLIENT if each == form["event"]), None)
+    if event is None:
+        raise Conflict("choose what to do")
+    return event
+
+
+def class_in(form: Form) -> str:
+    """What was behind an appeal. Raises Conflict for what nobody offered."""
+    if form["kind"] not in CLASSES:
+        raise Conflict("choose what was behind it")
+    return form["kind"]
 
 
 def plan_event(form: Form) -> PlanEvent:

@@ -1,4 +1,4 @@
-"""Background work of appeals: what was raised or answered in the last minute."""
+"""Background work of appeals: what was raised, written, answered or decided in the last minute."""
 
 from survey.appeals import service
 from survey.queue import JobContext, Payload, cron
@@ -6,5 +6,11 @@ from survey.queue import JobContext, Payload, cron
 
 @cron("appeals.take_in", "* * * * *")
 async def take_in(context: JobContext, payload: Payload) -> None:
-    """Keep shops open that a client contests, and let answered questions come back to the affiliate."""
+    """Keep shops open that a client contests, let answered questions come back, record what clients wrote."""
     await service.take_in(context.now())
+
+
+@cron("appeals.tell", "* * * * *")
+async def tell(context: JobContext, payload: Payload) -> None:
+    """Tell clients' people that an appeal of theirs was answered or decided."""
+    await service.tell(context.settings, context.now())

@@ -10,7 +10,7 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WITH_THE_REPORT = Retention("appeals", days=1095, counted_from="the day the shop was closed")
+WITH_THE_REPORT = Retention("appeals", days=1095, counted_from="the day the shop was closed", sweep="sweeps.run")
 
 
 def _of_shopper(column: C, on_erase: Erase = Erase.SHRED) -> C:
@@ -43,6 +43,18 @@ class Appeal(Table, schema="release", tablename="appeal"):
     outcome = plain(Text(default=""), "the affiliate's words to the business")
     score_before = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score before")
     score_after = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score after")
+    let_go_at = plain(Timestamptz(null=True, default=None), "since when the shop may close again: it was let go")
+
+
+class AppealClass(Table, schema="field", tablename="appeal_class"):
+    """What was behind an appeal, as staff see it; no client reads it."""
+
+    appeal_id = plain(UUID(primary_key=True, default=None), "the appeal")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    kind = plain(Text(default=None), "what it was; a code")
+    editor_id = plain(UUID(null=True, default=None), "the account that had approved the report; leads to staff")
+    by_id = plain(UUID(default=None), "the account that says so; leads to staff")
+    at = plain(Timestamptz(default=None), "when it was said")
 
 
 class AppealMessage(Table, schema="release", tablename="appeal_message"):
@@ -54,6 +66,7 @@ class AppealMessage(Table, schema="release", tablename="appeal_message"):
     author = plain(Text(default=None), "client or affiliate; no person")
     body = plain(Text(default=None), "a business's words about a place; the page asks to name nobody")
     at = plain(Timestamptz(default=None), "when it was written")
+    recorded_at = plain(Timestamptz(null=True, default=None), "when the ledger learnt of it")
 
 
 class AppealQuestion(Table, schema="field", tablename="appeal_question"):
@@ -86,3 +99,14 @@ class ActionPlan(Table, schema="release", tablename="action_plan"):
     remark = plain(Text(default=""), "a business's words about a place")
     created_at = plain(Timestamptz(default=None), "when it was opened")
     changed_at = plain(Timestamptz(default=None), "when it last changed")
+
+
+class ActionPlanEvent(Table, schema="release", tablename="action_plan_event"):
+    """What a client's people did with a plan, until the worker has recorded it. No person, no words."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    plan_id = plain(UUID(default=None), "the plan")
+    event = plain(Text(default=None), "what was done; a code")
+    at = plain(Timestamptz(default=None), "when")
+    recorded_at = plain(Timestamptz(null=True, default=None), "when the ledger learnt of it")

@@ -71,7 +71,7 @@ async def prepared(stage: Stage, scope: Scope, campaign_id: UUID, one: Round) ->
     """The same as drafts, which are on no board yet."""
     wave_id = await planned(stage, scope, campaign_id, one)
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
-        await campaigns.prepare_wave(scope, wave_id, stage.day(one.begins_days_ago + 7))
+        await campaigns.publish_wave(scope, wave_id, stage.day(one.begins_days_ago + 7), as_drafts=True)
     return await _shops(scope, wave_id)
 
 

@@ -159,3 +159,12 @@ async def find_report_at(code: str) -> UUID | None:
         code,
     )
     return found
+
+
+async def find_whole_wave() -> UUID | None:
+    """The newest wave of which many reports were released. Role.WORKER."""
+    found: UUID | None = await connection().fetchval(
+        "SELECT w.id FROM field.wave w JOIN field.shop s ON s.wave_id = w.id AND s.state IN ('RELEASED', 'CLOSED')"
+        " GROUP BY w.id HAVING count(*) > 20 ORDER BY w.starts_on DESC, w.id LIMIT 1"
+    )
+    return found

@@ -15,6 +15,7 @@ from survey.media import media_of
 from survey.questionnaires.domain import Item, Kind, Section
 from survey.shops.fieldwork import service as fieldwork
 from survey.shops.fieldwork.service import Posted, Visit
+from survey.shops.visits.domain import decimal, money
 
 from .campaigning import Visitable
 from .narratives import story_of, why_not
@@ -138,7 +139,7 @@ def _receipt(made: Made, cents: int) -> bytes:
     draw = ImageDraw.Draw(paper)
     chance = made.chance
     lines = ("THANK YOU", "", f"Till 2   No {chance.randint(1000, 9999)}", f"{made.local:%m/%d/%Y  %H:%M}", "",
-             f"1 hot drink      {cents / 100:.2f}", "1 oat milk       0.00", "", f"TOTAL USD        {cents / 100:.2f}",
+             f"1 hot drink      {decimal(cents)}", "1 oat milk       0.00", "", f"TOTAL        {money(cents, 'USD')}",
              "", f"CARD **** {chance.randint(1000, 9999)}", "", "Have a good day")  # fmt: skip
     for row, line in enumerate(lines):
         draw.text((40, 40 + row * 32), line, fill=(40, 40, 44), font_size=20)

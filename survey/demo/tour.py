@@ -10,7 +10,10 @@ REVEALING = "CK-002"
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop. path: a page, in which {shop} stands for the id of the report that waits at REVEALING."""
+    """One stop. path: a page, in which {shop} stands for the id of the report that waits at REVEALING.
+
+    {wave} stands for the newest wave that all regions have made: by the time of that stop the next one has begun.
+    """
 
     minute: str
     player: Player
@@ -23,8 +26,9 @@ TOUR: tuple[Stop, ...] = (
     Stop("0:20", SCHEDULER, "What is at risk, with the bonus that would help", "/shops/risk"),
     Stop("0:40", EDITOR, "A report with a name and a card number in its story", "/reviews/{shop}"),
     Stop("1:05", HEADQUARTERS, "The West is down six points: find the question, and who was not greeted",
-         "/portal/shops/overview"),
+         "/portal/shops/overview?wave={wave}"),
     Stop("1:15", STORE, "The same as one store’s manager sees it", "/portal/shops"),
     Stop("1:25", HEADQUARTERS, "The promises, and when each was last found to hold", "/promises"),
-    Stop("1:45", SHOPPER, "Maya’s profile: who looked at it, and what would stay without her", "/shopper/leaving"),
+    Stop("1:45", SHOPPER, "What would stay without Maya; who looked at her profile is a click away",
+         "/shopper/profile/erase"),
 )  # fmt: skip

@@ -10,7 +10,9 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WHILE_MEMBER = Retention("panel membership", days=30, counted_from="the day the member left")
+WHILE_MEMBER = Retention(
+    "panel membership", days=30, counted_from="the day the member left", sweep="panels.forget_left"
+)
 ASK = "ask members of a panel, who agreed to it, what they think"
 RESPECT = "never write again to somebody who asked us not to"
 MATCH = "ask the members whom a study is about, and show results for groups of ten or more"

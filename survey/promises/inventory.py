@@ -57,5 +57,5 @@ def _is_own_table(thing: object, module: ModuleType) -> bool:
         isinstance(thing, type)
         and issubclass(thing, Table)
         and thing is not Table
-        and thing.__module__ == module.__name__
+        and f"{thing.__module__}.".startswith(f"{module.__name__}.")
     )

@@ -5,7 +5,7 @@ The ids after each promise are rows of the catalogue of published policies that 
 
 from collections.abc import Mapping
 
-from .checks import browsers, fences, mail, numbers, seals
+from .checks import browsers, fences, mail, numbers, seals, shoppers
 from .checks.deployment import Check
 from .domain import Promise
 
@@ -82,4 +82,39 @@ PROMISES: Mapping[Promise, Check] = {
         "nothing-undeclared", "We keep nothing about you whose purpose and end we have not written down.",
         "We compare every column of our database with what is declared of it.",
     ): fences.columns_declared,
+    # CS-18, CS-10: one person, a row at each company
+    Promise(
+        "shoppers-apart", "If you make visits for several companies, none of them can find out about the others.",
+        "We compare the profiles of all companies for anything that two of them hold alike.",
+    ): shoppers.profiles_apart,
+    # CS-18, CS-08: who may make a visit
+    Promise(
+        "offers-by-one-company", "What a company offers you depends on what you did for that company, and on no other.",
+        "We look at the database as shoppers do, and search for rows of any other company.",
+    ): shoppers.shops_of_one_company,
+    # SM-23, CL-15: the tax number
+    Promise(
+        "tax-number-apart", "Your tax number lies apart, under a key of its own, and goes on the date we show you.",
+        "We open numbers with their own keys, try your profile’s key on them, and look for any that is past its date.",
+    ): shoppers.tax_numbers_apart,
+    # SM-25, SM-26: pictures
+    Promise(
+        "bare-pictures", "Pictures that you send show what can be seen on them. Where, when and with what is cut away.",
+        "We read pictures as they are kept and as businesses get them, for anything beside their pixels.",
+    ): shoppers.pictures_bare,
+    # CS-11, CS-09: a business sees what a person has released
+    Promise(
+        "released-by-a-person", "A business reads a report of a visit only after a person has released it.",
+        "We look for reports that can be read too early, or that nobody released.",
+    ): shoppers.released_by_a_person,
+    # CU-14, CS-20: mail and work are two things
+    Promise(
+        "no-mail-same-offers", "If you want no mail from us, you are offered the same visits as before.",
+        "We ask the job board as shoppers, with and without mail, and compare.",
+    ): shoppers.mail_changes_no_offer,
+    # SM-22, SM-23: retention
+    Promise(
+        "kept-no-longer", "What we hold of mystery shoppers goes by itself when its time is over.",
+        "We look for anything that should have gone, and for what is left of people who were erased.",
+    ): shoppers.kept_no_longer,
 }  # fmt: skip

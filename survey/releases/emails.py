@@ -1,15 +1,18 @@
-"""A letter to a client's people: a report is there that should not wait. Where it is, and nothing of it."""
+"""Letters to a client's people: a report is there that should not wait; new ones are there. Nothing of any."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from survey.accounts import service as accounts
 from survey.affiliates import service as affiliates
 from survey.mail.composing import Audience, Composing, composer
 from survey.mail.domain import (
     Act,
+    Bulk,
     Claimed,
     Heading,
     Letter,
+    Link,
     Outgoing,
     Paragraph,
     Transactional,
@@ -17,10 +20,23 @@ from survey.mail.domain import (
     slot,
 )
 
-from . import service
+from . import queries, service
+from .domain import NEWS_KIND
 
 WHY = "You get this mail because you read reports of {company}."
 REMOVED = "the account was removed"
+NEWS = Letter(
+    subject="New reports of visits",
+    preview="Sign in to read them.",
+    blocks=(
+        Heading(slot("count")),
+        Paragraph(f"Hello {slot('name')},"),
+        Paragraph("reports of visits have been released since you were last told."),
+        Act("Read what is new", slot("link")),
+        Link("Hear of it more often, less often or not at all", slot("account")),
+        Paragraph("For the sake of everybody in it, mails say nothing of what a report tells."),
+    ),
+)
 
 
 @composer(service.ALERT_KIND, to=Audience.ACCOUNTS)
@@ -39,6 +55,33 @@ async def alert(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgo
         link = f"{composing.settings.base_url}/portal/shops/{row.context['report']}"
         composed.append(Outgoing(row, person.email, written, frame, {"name": person.name, "link": link}))
     return composed
+
+
+@composer(NEWS_KIND, to=Audience.PEOPLE)
+async def news(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
+    """There are new reports. Whoever wants no such mail any more, or has nothing left to read, gets none."""
+    told = [(row.recipient_id, row.campaign_id, _moment(row, "since"), _moment(row, "until")) for row in rows]
+    counts = await queries.counts_of(composing.connection, told)
+    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    why = WHY.format(company=sender.name)
+    frame = Bulk(sender, why, sender.name, f"New reports of {sender.name}", rows[0].affiliate_id)
+    ids = [row.recipient_id for row in rows]
+    people = await accounts.addressees(composing.connection, composing.settings.keyring, ids)
+    base = composing.settings.base_url
+    made: list[Outgoing | Withheld] = []
+    for row in rows:
+        count, person = counts.get((row.recipient_id, row.campaign_id)), people.get(row.recipient_id)
+        if count is None or person is None:
+            made.append(Withheld(row, "nothing is left to tell, or it is not wanted any more"))
+            continue
+        words = "A new report is there" if count == 1 else f"{count} new reports are there"
+        values = {"name": person.name, "count": words, "link": f"{base}/portal/shops", "account": f"{base}/account"}
+        made.append(Outgoing(row, person.email, NEWS, frame, values))
+    return made
+
+
+def _moment(row: Claimed, name: str) -> datetime:
+    return datetime.fromisoformat(str(row.context[name]))
 
 
 def _letter(company: str) -> Letter:

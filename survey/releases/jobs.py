@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from privacy.anonymity.proof import Unsafe
+from survey.media import media_of
 from survey.queue import JobContext, Payload, Unretryable, cron, job
 from survey.releases import service
 from survey.releases.domain import Unreleasable
@@ -30,10 +31,28 @@ async def close_due(context: JobContext, payload: Payload) -> None:
     await service.close_due_studies(context.now())
 
 
+@cron("releases.tell_news", "*/10 * * * *")
+async def tell_news(context: JobContext, payload: Payload) -> None:
+    """Tell clients' people of new reports of visits, as often as each of them wants."""
+    await service.tell_news(context.settings, context.now())
+
+
+@cron("releases.release_due", "* * * * *")
+async def release_due(context: JobContext, payload: Payload) -> None:
+    """Let reports leave whose campaign says that they do so by themselves, some hours after their approval."""
+    await service.release_due(context.settings, media_of(context.settings), context.now())
+
+
 @cron("releases.purge_employees", "25 3 * * *")
 async def purge_employees(context: JobContext, payload: Payload) -> None:
     """Let names and descriptions of clients' employees go when their time is over."""
     await service.purge_employees(context.now())
+
+
+@cron("releases.tell_makeups", "45 3 * * *")
+async def tell_makeups(context: JobContext, payload: Payload) -> None:
+    """Count who made the visits of the waves that are settled, where their campaigns let that be told."""
+    await service.tell_makeups(context.now())
 
 
 def _study(payload: Payload) -> tuple[UUID, UUID]:

@@ -11,7 +11,15 @@ from privacy.inventory import Release as Declared
 
 C = TypeVar("C", bound=Column)
 
-MENTIONS = Retention("names and descriptions of a client's staff", days=180, counted_from="the day it was written down")
+MENTIONS = Retention(
+    "names and descriptions of a client's staff",
+    days=180,
+    counted_from="the day it was written down",
+    sweep="releases.purge_employees",
+)
+
+PICTURES = Retention("pictures that a client reads", days=1095, counted_from="the day they left", sweep="sweeps.run")
+WITHOUT_ANYBODY = "whoever could be known in it was blacked out before it left"
 
 
 class Release(Table, schema="release", tablename="release"):
@@ -105,6 +113,7 @@ class ShopReport(Table, schema="release", tablename="shop_report"):
     appeal_until = plain(Timestamptz(default=None), "until when the client may contest it")
     is_on_hold = plain(Boolean(default=False), "hidden for now, as its shop is on hold")
     is_superseded = plain(Boolean(default=False), "whether a later version has taken its place")
+    released_at = plain(Timestamptz(null=True, default=None), "the moment, for the mail that tells of it")
     withdrawn_at = plain(Timestamptz(null=True, default=None), "when it was taken back")
 
 
@@ -129,9 +138,32 @@ class ShopPicture(Table, schema="release", tablename="shop_picture"):
     affiliate_id = plain(UUID(default=None), "tenant key")
     position = plain(Integer(default=None), "order on the page")
     kind = plain(Text(default=None), "receipt, photo or card")
-    media_key = plain(Text(default=None), "random key of a file in which an editor has blacked out who could be known")
+    media_key = personal(
+        Text(default=None),
+        Category.AUDIO_VISUAL,
+        subject="whoever an editor has overlooked in it",
+        purposes=("show a client what was seen",),
+        retention=PICTURES,
+        on_erase=Erase.KEEP,
+        release=Declared.CODED,
+        keep_reason=WITHOUT_ANYBODY,
+    )
     width = plain(Integer(default=None), "in pixels")
     height = plain(Integer(default=None), "in pixels")
+
+
+class WaveMakeup(Table, schema="release", tablename="wave_makeup"):
+    """Who made the visits of a wave: counts by band, told once."""
+
+    wave_id = plain(UUID(primary_key=True, default=None), "the wave")
+    position = plain(Integer(default=None), "order on the page")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the business that may read it")
+    node_path = plain(Text(default=None), "the head of the client's tree")
+    question = plain(Text(default=None), "words of a question about shoppers")
+    band = plain(Text(default=None), "words of one of its answers, or all")
+    people = plain(Integer(null=True, default=None), "a count of ten people or more, rounded, or nothing")
+    told_on = plain(Date(default=None), "when it left")
 
 
 def _of_employee(column: C) -> C:

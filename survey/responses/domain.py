@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,8 @@ OPEN = frozenset({DoorState.NEW, DoorState.STARTED})
 class Door:
     """One invited person's way in: the entry, the study's dates, and the answers so far if there are any.
 
-    key, texts: the response's wrapped key and its sealed free texts by field.
+    revision: how often the answers have been written. key, texts: the response's wrapped key and its sealed free texts
+    by field. is_remembered: this is what the process saw last, and the database may know better.
     """
 
     entry_id: UUID
@@ -46,9 +47,11 @@ class Door:
     response_id: UUID
     coded: Mapping[str, Any]
     section: int
+    revision: int
     receipt: str | None
     key: Wrapped | None = field(default=None, repr=False)
     texts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    is_remembered: bool = False
 
     def state(self, now: datetime) -> DoorState:
         """What the holder of the link may do now. A finished response shows its receipt even after the study closed."""
@@ -83,18 +86,68 @@ class Face:
 class PageToSave:
     """What a posted page changes: coded answers, fields to forget, sealed texts, and the key if this is the first text.
 
-    reached: the index of the section the respondent may see next.
+    emptied: those of the cleared fields that may hold a text and get none now. reached: the index of the section the
+    respondent may see next.
     """
 
     cleared: frozenset[str]
     coded: Mapping[str, Any]
     reached: int
+    emptied: frozenset[str] = frozenset()
     sealed: Mapping[str, bytes] = field(default_factory=dict)
     new_key: Wrapped | None = None
 
 
+DOORS_REMEMBERED = 2000
+REMEMBERED_FOR = timedelta(minutes=10)
+
+
+class Remembered:
+    """The doors that a process saw last, with coded answers and without texts, while somebody fills in a page."""
+
+    __slots__ = ("_doors",)
+
+    def __init__(self) -> None:
+        self._doors: dict[UUID, tuple[datetime, Door]] = {}
+
+    def __len__(self) -> int:
+        return len(self._doors)
+
+    def put(self, door: Door, now: datetime) -> None:
+        """Remember a door as it is now; what is oldest goes first."""
+        self._doors.pop(door.entry_id, None)
+        if len(self._doors) >= DOORS_REMEMBERED:
+            self._doors.pop(next(iter(self._doors)))
+        self._doors[door.entry_id] = (now, door)
+        self._forget_before(now - REMEMBERED_FOR)
+
+    def take(self, entry_id: UUID, now: datetime) -> Door | None:
+        """The door as it was seen last, once: who takes it puts back what has become of it."""
+        seen_at, door = self._doors.pop(entry_id, (now, None))
+        return door if now - seen_at <= REMEMBERED_FOR else None
+
+    def _forget_before(self, moment: datetime) -> None:
+        while self._doors:
+            oldest = next(iter(self._doors))
+            if self._doors[oldest][0] >= moment:
+                return
+            del self._doors[oldest]
+
+
+class Kept(StrEnum):
+    """What became of a posted page. Unkeyed: another tab's key is the response's, and no text of this page was kept."""
+
+    KEPT = "kept"
+    UNKEYED = "unkeyed"
+    CLOSED = "closed"
+
+
 class AnswersSent(Exception):
     """The answers were sent already, perhaps from another tab; nothing can be changed any more."""
+
+
+class DoorMoved(Exception):
+    """What the process remembered of a door is no longer so; nothing was kept by it."""
 
 
 class SurveyGone(Exception):

@@ -9,7 +9,7 @@ from asyncpg import Connection, Record
 from privacy.audit import Event, insertion, values_of
 from privacy.vault import Wrapped
 from survey.db import Role, connection, fetch_alone, is_open, write_alone
-from survey.responses.domain import Door, Face, PageToSave
+from survey.responses.domain import Door, Face, Kept, PageToSave
 
 Ask = Callable[..., Awaitable[Record | None]]
 
@@ -28,26 +28,32 @@ SELECT d.*
            s.opens_at,
            s.closes_at,
            e.response_id,
-           coalesce(r.coded, '{}') AS coded,
+           coalesce(r.coded, '{{}}') AS coded,
            coalesce(r.section, 0) AS section,
+           coalesce(r.revision, 0) AS revision,
            r.receipt,
            k.kek_version,
-           k.wrapped,
-           t.fields,
-           t.sealed
+           k.wrapped{texts}
       FROM field.entry e
       JOIN field.study s ON s.id = e.study_id
       LEFT JOIN field.response r ON r.id = e.response_id
-      LEFT JOIN vault.subject_key k ON k.id = e.response_id
-      LEFT JOIN LATERAL (
-        SELECT array_agg(v.question_id) AS fields, array_agg(v.sealed) AS sealed
-          FROM field.verbatim v
-         WHERE v.response_id = e.response_id
-      ) AS t ON true
+      LEFT JOIN vault.subject_key k ON k.id = e.response_id{their_place}
      WHERE e.id = named.link::uuid
     OFFSET 0
  ) AS d
 """
+
+_WITH_TEXTS = _DOOR.format(
+    texts=", t.fields, t.sealed",
+    their_place="""
+      LEFT JOIN LATERAL (
+        SELECT array_agg(v.question_id) AS fields, array_agg(v.sealed) AS sealed
+          FROM field.verbatim v
+         WHERE v.response_id = e.response_id
+      ) AS t ON true""",
+)
+# Keeping a page writes texts without a look at those that were there.
+_WITHOUT_TEXTS = _DOOR.format(texts="", their_place="")
 
 _FACE = """
 SELECT s.id AS study_id,
@@ -82,7 +88,7 @@ SELECT d.*
 # Functions of ours, in migrations/survey/…_answering.py: each names the link to the policies and writes. No outer query
 # could see to that order in a statement that writes; a function can, and is still one round trip without BEGIN.
 _START = "SELECT field.start_response($1, $2, $3)"
-_SAVE = "SELECT is_saved, is_keyed FROM field.keep_page($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+_SAVE = "SELECT field.keep_page($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 
 # What was done and its audit event, in one round trip: the event is there exactly when a row was closed.
 _FINISH = f"""
@@ -112,9 +118,9 @@ SELECT id FROM sent
 """  # noqa: S608 - made of constants
 
 
-async def find_door(entry_id: UUID) -> Door | None:
+async def find_door(entry_id: UUID, *, with_texts: bool = True) -> Door | None:
     """The door with this id, or None when it never was or went with its study."""
-    row = await _one(fetch_alone, _DOOR, str(entry_id))
+    row = await _one(fetch_alone, _WITH_TEXTS if with_texts else _WITHOUT_TEXTS, str(entry_id))
     return _door(row) if row else None
 
 
@@ -132,7 +138,7 @@ async def _one(ask: Ask, statement: str, *arguments: object) -> Record | None:
 def _door(row: Record) -> Door:
     values = dict(row)
     kek_version, wrapped = values.pop("kek_version"), values.pop("wrapped")
-    texts = dict(zip(values.pop("fields") or (), values.pop("sealed") or (), strict=True))
+    texts = dict(zip(values.pop("fields", None) or (), values.pop("sealed", None) or (), strict=True))
     key = Wrapped(values["response_id"], kek_version, wrapped) if wrapped else None
     return Door(**values, key=key, texts=texts)
 
@@ -148,11 +154,8 @@ async def start(entry_id: UUID, today: date, id_hash: bytes) -> None:
     await _one(write_alone, _START, entry_id, today, id_hash)
 
 
-async def save_page(door: Door, page: PageToSave) -> tuple[bool, bool]:
-    """Merge one page. Returns whether the response was open, and whether a new key became the response's.
-
-    Where it did not, another tab was faster with its own; the page's texts are not kept.
-    """
+async def save_page(door: Door, page: PageToSave) -> Kept:
+    """Merge one page into the response."""
     key = page.new_key
     row = await _one(
         write_alone,
@@ -163,14 +166,16 @@ async def save_page(door: Door, page: PageToSave) -> tuple[bool, bool]:
         list(page.cleared - page.coded.keys()),
         dict(page.coded),
         page.reached,
-        # Only texts that are there; one that another tab writes at this moment counts as written afterwards.
-        list((page.cleared & door.texts.keys()) - page.sealed.keys()),
+        list(page.emptied),
         list(page.sealed),
         list(page.sealed.values()),
         key.kek_version if key else None,
         key.wrapped if key else None,
+        # What was looked up a moment ago is merged with what another tab wrote since; what is remembered must be so.
+        door.revision if door.is_remembered else None,
+        door.study_revision if door.is_remembered else None,
     )
-    return (row["is_saved"], row["is_keyed"]) if row else (False, False)
+    return Kept(row[0]) if row else Kept.CLOSED
 
 
 async def finish(here: Connection, door: Door, receipt: str, event: Event, now: datetime) -> bool:

@@ -14,12 +14,23 @@ from asyncpg import Connection
 
 from privacy import crypto, vault
 from privacy.audit import Event, record
-from privacy.vault import KeyRing
+from privacy.vault import KeyRing, Wrapped
 from survey.db import Role, connection, is_open, transaction
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Compiled, Definition, Parsed
 from survey.responses import queries
-from survey.responses.domain import AnswersSent, Door, Face, PageToSave, SurveyGone, receipt_from
+from survey.responses.domain import (
+    AnswersSent,
+    Door,
+    DoorMoved,
+    DoorState,
+    Face,
+    Kept,
+    PageToSave,
+    Remembered,
+    SurveyGone,
+    receipt_from,
+)
 
 STUDIES_KEPT = 200
 SECONDS_A_QUESTION = 12
@@ -49,6 +60,7 @@ class Study:
 
 
 _studies: dict[tuple[UUID, int], Study] = {}
+_remembered = Remembered()
 
 
 @asynccontextmanager
@@ -74,9 +86,9 @@ async def study_behind(door: Door) -> Study:
     return _studies[key]
 
 
-async def door_in(entry_id: UUID) -> Door:
+async def door_in(entry_id: UUID, *, with_texts: bool = True) -> Door:
     """The door with this id. Raises SurveyGone when its study closed, which takes all doors away."""
-    door = await queries.find_door(entry_id)
+    door = await queries.find_door(entry_id, with_texts=with_texts)
     if door is None:
         raise SurveyGone
     return door
@@ -105,22 +117,48 @@ async def other_browsers(door: Door, secret: str | None) -> bool:
     return bool(browsers - {crypto.sha256(secret.encode())}) if secret else len(browsers) > 1
 
 
+async def door_to_write(entry_id: UUID, now: datetime) -> Door:
+    """The door for keeping a page: as this process saw it last, which spares a look, or as it is, without its texts."""
+    return _remembered.take(entry_id, now) or await door_in(entry_id, with_texts=False)
+
+
+def remember(door: Door, now: datetime) -> None:
+    """Keep a door that is being answered at hand, without its texts, for the page that is sent next."""
+    if door.state(now) is DoorState.STARTED:
+        _remembered.put(replace(door, texts={}, is_remembered=True), now)
+
+
 async def save(ring: KeyRing, door: Door, study: Study, posted: "Posted") -> Parsed:
     """Keep what one posted section says, as far as it is valid; what is not comes back as errors.
 
-    Raises AnswersSent when the response was finished in the meantime: then nothing is kept.
+    Raises AnswersSent when the response was finished in the meantime, and DoorMoved when the door was remembered and
+    something has changed since: then nothing is kept.
     """
     parsed = questionnaire.parse_section(study.compiled, posted.section, posted.form, door.coded, posted.now.date())
-    is_saved, is_keyed = await queries.save_page(door, _page(ring, door, parsed, posted.section))
-    if not is_saved:
-        raise AnswersSent
-    if not is_keyed:
+    page = _page(ring, door, study, parsed, posted.section)
+    kept = await queries.save_page(door, page)
+    if kept is Kept.UNKEYED:
         # Another tab wrote the first text at the same moment, and its key is the one that counts.
-        door = await door_in(door.entry_id)
-        is_saved, _ = await queries.save_page(door, _page(ring, door, parsed, posted.section))
-        if not is_saved:
-            raise AnswersSent
+        door = await door_in(door.entry_id, with_texts=False)
+        page = _page(ring, door, study, parsed, posted.section)
+        kept = await queries.save_page(door, page)
+    if kept is Kept.CLOSED:
+        raise DoorMoved if door.is_remembered else AnswersSent
+    _remembered.put(_after(door, page, questionnaire.merged(door.coded, parsed)), posted.now)
     return parsed
+
+
+def _after(door: Door, page: PageToSave, coded: Mapping[str, object]) -> Door:
+    """The door as the page has left it, if no other tab wrote as well: then its revision is another one."""
+    return replace(
+        door,
+        coded=coded,
+        section=max(door.section, page.reached),
+        revision=door.revision + 1,
+        key=page.new_key or door.key,
+        texts={},
+        is_remembered=True,
+    )
 
 
 def first_missing(door: Door, study: Study) -> int | None:
@@ -171,15 +209,23 @@ async def leave(here: Connection, door: Door, now: datetime) -> None:
     await record(here, _event(door, "response.discarded"), now)
 
 
-def _page(ring: KeyRing, door: Door, parsed: Parsed, section: int) -> PageToSave:
-    reached = section + 1 if parsed.is_complete else section
-    page = PageToSave(frozenset(parsed.cleared), parsed.coded, reached)
-    if not parsed.verbatims:
-        return page
+def _page(ring: KeyRing, door: Door, study: Study, parsed: Parsed, section: int) -> PageToSave:
+    sealed, new_key = _sealed(ring, door, parsed.verbatims) if parsed.verbatims else ({}, None)
+    return PageToSave(
+        cleared=frozenset(parsed.cleared),
+        emptied=study.compiled.text_fields & parsed.cleared - sealed.keys(),
+        coded=parsed.coded,
+        reached=section + 1 if parsed.is_complete else section,
+        sealed=sealed,
+        new_key=new_key,
+    )
+
+
+def _sealed(ring: KeyRing, door: Door, texts: Mapping[str, str]) -> tuple[dict[str, bytes], Wrapped | None]:
+    """Texts under the response's key; a first one brings a new key with it."""
     key, new_key = (vault.unwrap(ring, door.key), None) if door.key else vault.new_data_key(ring, door.response_id)
-    texts = [(_column(name), text.encode()) for name, text in parsed.verbatims.items()]
-    sealed = dict(zip(parsed.verbatims, vault.seal_row(key, door.response_id, texts), strict=True))
-    return replace(page, sealed=sealed, new_key=new_key)
+    named = [(_column(name), text.encode()) for name, text in texts.items()]
+    return dict(zip(texts, vault.seal_row(key, door.response_id, named), strict=True)), new_key
 
 
 def _place(response_id: UUID, field: str) -> vault.Place:

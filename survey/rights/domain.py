@@ -1,7 +1,8 @@
 """What an opt-out page shows and what its buttons mean. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -90,3 +91,27 @@ COOKIES = (
         "A signed value that looks the same whatever the answer was; on our side nothing is kept",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What erasing does to one table.
+
+    link: how its rows are found: `id` or `shopper_id` by the shopper, `report_id` or `report` by the shopper's reports.
+    emptied: columns of rows that stay; where there are none the rows go.
+    """
+
+    table: str
+    link: str
+    emptied: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stays of a shopper who is erased. owed: cents still to be paid, by currency, which then never will be."""
+
+    reports: int
+    payments: int
+    tax_until: date | None
+    shops_held: int
+    owed: Sequence[tuple[str, int]]

@@ -1,9 +1,10 @@
-"""Forgetting registrations that nobody confirmed, and tax numbers whose day has come."""
+"""Forgetting registrations nobody confirmed, tax numbers and documents whose day has come, and files taken away."""
 
 from survey.db import Role, transaction
-from survey.queue import JobContext, Payload, cron
+from survey.media import media_of
+from survey.queue import JobContext, Payload, cron, job
 
-from .service import money, registering
+from .service import forgetting, money, registering
 
 
 @cron("shoppers.forget_unconfirmed", "27 3 * * *")
@@ -22,3 +23,28 @@ async def purge_tax_numbers(context: JobContext, payload: Payload) -> None:
         async with transaction(Role.WORKER) as here:
             if not await money.purge_tax_numbers(here, context.now().date(), context.now()):
                 return
+
+
+@cron("shoppers.purge_documents", "47 3 * * *")
+async def purge_documents(context: JobContext, payload: Payload) -> None:
+    """Batch after batch until no paper is left that is overdue."""
+    media, now = media_of(context.settings), context.now()
+    while True:
+        async with transaction(Role.WORKER) as here:
+            if not await forgetting.purge_documents(here, media, now.date(), now):
+                return
+
+
+@cron("shoppers.forget_erased", "57 3 * * *")
+async def forget_erased(context: JobContext, payload: Payload) -> None:
+    """Batch after batch until nothing is left that erased people had shown."""
+    while True:
+        async with transaction(Role.WORKER) as here:
+            if not await forgetting.forget_erased(here, media_of(context.settings)):
+                return
+
+
+@job("shoppers.remove_file")
+async def remove_file(context: JobContext, payload: Payload) -> None:
+    """Remove the file of a photo or a document that was replaced or taken away."""
+    await media_of(context.settings).delete(str(payload["media_key"]))

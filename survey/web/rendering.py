@@ -22,12 +22,17 @@ NO_FLASHES: Sequence[tuple[str, str]] = ()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One area in the navigation, for the roles that may open it."""
+    """One area in the navigation, for the roles that may open it. also: where else its pages are."""
 
     label: str
     url: str
     icon: str
     roles: frozenset[str]
+    also: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether a page belongs to this area."""
+        return any(path == url or path.startswith(url + "/") for url in (self.url, *self.also))
 
 
 class Renderer:
@@ -91,7 +96,7 @@ class Renderer:
                 "label": entry.label,
                 "url": entry.url,
                 "icon": entry.icon,
-                "current": path == entry.url or path.startswith(entry.url + "/"),
+                "current": entry.holds(path),
             }
             for entry in self.navigation
             if role in entry.roles

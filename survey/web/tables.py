@@ -11,7 +11,7 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WHILE_SIGNED_IN = Retention("sessions", days=1, counted_from="the sign-in")
+WHILE_SIGNED_IN = Retention("sessions", days=1, counted_from="the sign-in", sweep="web.sweep")
 SIGN_IN = ("keep a person signed in", "show a person where they are signed in")
 
 

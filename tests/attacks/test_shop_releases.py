@@ -112,6 +112,7 @@ def forms_below(url: str, known: Sequence[str]) -> list[tuple[str, dict[str, str
         (f"{url}/plan", {}),
         (f"{url}/plan/write", {"event": "submit", "cause": "A", "action": "B"}),
         (appeal, {"words": "No."}),
+        (f"{appeal}/move", {"event": "withdraw"}),
     ]
 
 
@@ -199,7 +200,7 @@ async def test_neither_sibling_store_nor_another_client_nor_another_affiliate_re
     for stranger in strangers:
         assert {(await stranger.get(address)).status_code for address in own} == {404}
         sent = [(await stranger.post(address, fields)).status_code for address, fields in forms_below(url, own)]
-        assert sent == [404] * 4
+        assert sent == [404] * 5
         seen = await crawled(stranger, known)
         assert [seen.holding(words) for words in (STORY, "We do not agree.", "78.6")] == [[], [], []]
 

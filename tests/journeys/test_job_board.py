@@ -51,13 +51,14 @@ async def offer(town: Town, cluster: Cluster) -> AsyncIterator[Offer]:
     campaign_id, wave_id = await there.campaign("Ask first", version_id=there.version_id)
     asked_id = await there.shop(location_id=far, campaign_id=campaign_id, wave_id=wave_id, bonus_cents=650, **window)
     shop_id = await there.shop(daypart="evening", **window)
-    yield Offer(there, shopper, await _session(owner, shopper, now), shop_id, asked_id)
+    yield Offer(there, shopper, await session(owner, shopper, now), shop_id, asked_id)
     await owner.execute("UPDATE field.shop SET state = 'CANCELLED' WHERE state = 'OPEN' AND affiliate_id = $1",
                         there.affiliate_id)  # fmt: skip
     await owner.close()
 
 
-async def _session(owner: asyncpg.Connection, shopper: Shopper, now: datetime) -> str:
+async def session(owner: asyncpg.Connection, shopper: Shopper, now: datetime) -> str:
+    """The cookie of a shopper who is signed in."""
     token = f"{uuid4().hex}{uuid4().hex}"[:43]
     values: dict[str, object] = {
         "id_hash": sha256(token.encode()), "affiliate_id": PLATFORM, "account_id": shopper.account_id, "stage": "full",

@@ -1,5 +1,17 @@
 """The words and rules of accounts, without a database, a clock or a network."""
 
+from .addresses import (
+    CONFIRM_LIFE,
+    KEPT,
+    NEW_ADDRESS,
+    OLD_ADDRESS,
+    SAME_PRESS,
+    STOP_LIFE,
+    AddressChange,
+    Blocked,
+    ChangeState,
+    SameAddress,
+)
 from .devices import DeviceCookie, device_words, read_device_cookie
 from .errors import (
     AccountProblem,
@@ -27,6 +39,7 @@ from .people import (
     INVITED_ROLES,
     NAME,
     PLATFORM,
+    REPORT_MAIL_WORDS,
     ROLE_WORDS,
     SECRET,
     AccountRole,
@@ -37,6 +50,7 @@ from .people import (
     OwnAccount,
     Person,
     Place,
+    ReportMail,
     Status,
     address_index,
     landing_of,
@@ -45,18 +59,28 @@ from .people import (
 )
 
 __all__ = [
+    "CONFIRM_LIFE",
     "DUMMY_HASH",
     "EMAIL",
     "INVITATION_LIFE",
     "INVITED_ROLES",
+    "KEPT",
     "NAME",
+    "NEW_ADDRESS",
+    "OLD_ADDRESS",
     "PLATFORM",
     "RECOVERY_CODES",
+    "REPORT_MAIL_WORDS",
     "RESET_LIFE",
     "ROLE_WORDS",
+    "SAME_PRESS",
     "SECRET",
+    "STOP_LIFE",
     "AccountProblem",
     "AccountRole",
+    "AddressChange",
+    "Blocked",
+    "ChangeState",
     "Credentials",
     "DeviceCookie",
     "FactorRequired",
@@ -71,6 +95,8 @@ __all__ = [
     "OwnAccount",
     "Person",
     "Place",
+    "ReportMail",
+    "SameAddress",
     "Status",
     "TakenAddress",
     "WrongCode",

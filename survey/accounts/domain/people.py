@@ -36,6 +36,19 @@ class Status(StrEnum):
     DISABLED = "disabled"
 
 
+class ReportMail(StrEnum):
+    """How often a client's person hears of new reports of visits."""
+
+    HOURLY = "hourly"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+REPORT_MAIL_WORDS = {
+    ReportMail.DAILY: "Every morning, if there is something new",
+    ReportMail.HOURLY: "Every hour, if there is something new",
+    ReportMail.NEVER: "Not at all",
+}
 ROLE_WORDS = {
     AccountRole.PROVIDER: "Provider",
     AccountRole.AFFILIATE_ADMIN: "Administrator",
@@ -158,6 +171,7 @@ class OwnAccount:
     totp_secret: str
     has_factor: bool
     totp_last_step: int
+    report_mail: str
     require_totp: bool
     recovery_codes_left: int
 

@@ -22,6 +22,7 @@ SELECT a.id,
        a.totp_secret,
        a.totp_confirmed_at IS NOT NULL AS has_factor,
        a.totp_last_step,
+       a.report_mail,
        f.require_totp AND a.role <> 'shopper' AS require_totp,
        (SELECT count(*) FROM identity.recovery_code c WHERE c.account_id = a.id AND c.used_at IS NULL)
            AS recovery_codes_left
@@ -115,6 +116,17 @@ async def rehash(account_id: UUID, old: str, new: str) -> None:
 async def put_name(account_id: UUID, name: bytes) -> None:
     """A new sealed name."""
     await connection().execute("UPDATE identity.account SET name = $2 WHERE id = $1", account_id, name)
+
+
+async def put_report_mail(account_id: UUID, chosen: str) -> bool:
+    """How often to tell of new reports; False where it was so before, or where the account reads none."""
+    found = await connection().fetchval(
+        "UPDATE identity.account SET report_mail = $2"
+        " WHERE id = $1 AND role = 'client_viewer' AND report_mail <> $2 RETURNING id",
+        account_id,
+        chosen,
+    )
+    return found is not None
 
 
 async def put_secret(account_id: UUID, secret: bytes) -> None:

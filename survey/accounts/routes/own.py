@@ -8,7 +8,7 @@ from survey.web import signed_in as anybody
 from survey.web.throttle import ACCOUNT
 
 from .. import forms, service
-from ..domain import ROLE_WORDS, AccountRole, WrongPassword
+from ..domain import REPORT_MAIL_WORDS, ROLE_WORDS, AccountRole, WrongPassword
 from .browser import settings_of
 
 OWN = anybody()
@@ -30,6 +30,18 @@ async def save_name(request: Request) -> Page:
         return await _page(request, 422, errors=form.errors)
     await service.rename(session_of(request), settings_of(request), name, now_of(request))
     flash(request, "good", "Your name has been changed.")
+    return redirect("/account")
+
+
+@post_form("/account/report-mail", OWN)
+async def save_report_mail(request: Request) -> Page:
+    """How often to be told of new reports."""
+    form = await form_of(request)
+    chosen = forms.report_mail_of(form)
+    if not form.is_valid:
+        return await _page(request, 422, errors=form.errors)
+    await service.choose_report_mail(session_of(request), chosen, now_of(request))
+    flash(request, "good", "Saved.")
     return redirect("/account")
 
 
@@ -96,5 +108,6 @@ async def _page(request: Request, status: int = 200, **context: Any) -> Page:
         role_words=ROLE_WORDS[AccountRole(own.role)],
         sessions=sessions,
         present=session.id_hash,
+        report_mail_choices=list(REPORT_MAIL_WORDS.items()),
         errors=context.get("errors", {}),
     )

@@ -17,6 +17,7 @@ from ..domain import (
     SECRET,
     FactorRequired,
     OwnAccount,
+    ReportMail,
     WrongCode,
     WrongPassword,
     accepted_step,
@@ -58,6 +59,12 @@ async def rename(session: Session, settings: Settings, name: str, now: datetime)
     key = await data_key(connection(), settings.keyring, account_id)
     await queries.put_name(account_id, seal(key, Place(NAME, account_id, account_id), name))
     await note(_scope(session), "account.rename", account_id, now)
+
+
+async def choose_report_mail(session: Session, chosen: ReportMail, now: datetime) -> None:
+    """Hear of new reports by the hour, by the day, or not at all. Twice is once."""
+    if await queries.put_report_mail(session.account_id, chosen):
+        await note(_scope(session), "account.report_mail", session.account_id, now, chosen=chosen.value)
 
 
 async def change_password(session: Session, present: str, new: str, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """The provider's list of affiliates, and an affiliate's own settings."""
 
 from .provider import affiliate_list, resume, suspend
+from .shops import save_shop_terms, shop_terms_page
 from .tenant import save_settings, settings_page
 
-ROUTES = (affiliate_list, suspend, resume, settings_page, save_settings)
+ROUTES = (affiliate_list, suspend, resume, settings_page, save_settings, shop_terms_page, save_shop_terms)

@@ -1,10 +1,16 @@
 """Appeals and action plans as values: two small machines, each a table. Pure."""
 
 from .appeals import (
+    ANSWERED_KIND,
     APPEALS,
+    CLASSES,
     DECIDED,
+    FROM_ABOVE,
     ISSUES,
+    LET_GO,
     LONGEST_TEXT,
+    NOT_LATER,
+    OF_CLIENT,
     OPEN,
     STATE_WORDS,
     Appeal,
@@ -12,7 +18,9 @@ from .appeals import (
     AppealState,
     Asked,
     Message,
+    NoEditor,
     NoSuchQuestion,
+    NotAbove,
     Opening,
     TooLate,
     WrongAppealState,
@@ -33,10 +41,16 @@ from .plans import (
 )
 
 __all__ = [
+    "ANSWERED_KIND",
     "APPEALS",
+    "CLASSES",
     "DECIDED",
+    "FROM_ABOVE",
     "ISSUES",
+    "LET_GO",
     "LONGEST_TEXT",
+    "NOT_LATER",
+    "OF_CLIENT",
     "OPEN",
     "PLANS",
     "PLAN_DAYS",
@@ -47,7 +61,9 @@ __all__ = [
     "AppealState",
     "Asked",
     "Message",
+    "NoEditor",
     "NoSuchQuestion",
+    "NotAbove",
     "Opening",
     "Part",
     "Plan",

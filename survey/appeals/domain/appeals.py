@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -10,18 +10,23 @@ from uuid import UUID
 from survey.db.errors import Conflict
 
 LONGEST_TEXT = 2000
+ANSWERED_KIND = "appeals.answered"
+NOT_LATER = timedelta(days=2)  # what is older is no news
 
 
 class AppealState(StrEnum):
     """Where an appeal stands: whose turn it is, or how it ended."""
 
     NEW = "NEW"
+    APPROVED = "APPROVED"  # somebody above the location at the client stands behind it
     WAITING_AFFILIATE = "WAITING_AFFILIATE"
     WAITING_SHOPPER = "WAITING_SHOPPER"
     WAITING_CLIENT = "WAITING_CLIENT"
     RESOLVED = "RESOLVED"
     CHANGED = "CHANGED"
     DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+    DECLINED_BY_CLIENT = "DECLINED_BY_CLIENT"  # somebody above the location at the client stopped it
 
 
 class AppealEvent(StrEnum):
@@ -35,6 +40,9 @@ class AppealEvent(StrEnum):
     RESOLVE = "resolve"  # explained; the answer stands
     CHANGE = "change"  # the answer was changed, and the report released anew
     DECLINE = "decline"
+    BACK = "back"
+    WITHDRAW = "withdraw"
+    STOP = "stop"
 
 
 _S, _E = AppealState, AppealEvent
@@ -48,26 +56,45 @@ _AT_AFFILIATE: Mapping[AppealEvent, AppealState] = {
 _DECIDING: Mapping[AppealEvent, AppealState] = {
     event: state for event, state in _AT_AFFILIATE.items() if event in (_E.RESOLVE, _E.CHANGE, _E.DECLINE)
 }
+_LETTING_GO: Mapping[AppealEvent, AppealState] = {_E.WITHDRAW: _S.WITHDRAWN, _E.STOP: _S.DECLINED_BY_CLIENT}
 
+OPEN = (_S.NEW, _S.APPROVED, _S.WAITING_AFFILIATE, _S.WAITING_SHOPPER, _S.WAITING_CLIENT)
+DECIDED = (_S.RESOLVED, _S.CHANGED, _S.DECLINED)  # by the affiliate
+LET_GO = (_S.WITHDRAWN, _S.DECLINED_BY_CLIENT)  # by the client
 APPEALS: Mapping[tuple[AppealState, AppealEvent], AppealState] = {
     (_S.NEW, _E.TAKE_UP): _S.WAITING_AFFILIATE,
+    (_S.NEW, _E.BACK): _S.APPROVED,
+    (_S.APPROVED, _E.TAKE_UP): _S.WAITING_AFFILIATE,
     **{(_S.NEW, event): state for event, state in _AT_AFFILIATE.items()},
+    **{(_S.APPROVED, event): state for event, state in _AT_AFFILIATE.items()},
     **{(_S.WAITING_AFFILIATE, event): state for event, state in _AT_AFFILIATE.items()},
     (_S.WAITING_SHOPPER, _E.SHOPPER_ANSWERED): _S.WAITING_AFFILIATE,
     **{(_S.WAITING_SHOPPER, event): state for event, state in _DECIDING.items()},
     (_S.WAITING_CLIENT, _E.CLIENT_REPLIED): _S.WAITING_AFFILIATE,
     **{(_S.WAITING_CLIENT, event): state for event, state in _DECIDING.items()},
+    **{(here, event): state for here in OPEN for event, state in _LETTING_GO.items()},
 }
-OPEN = (_S.NEW, _S.WAITING_AFFILIATE, _S.WAITING_SHOPPER, _S.WAITING_CLIENT)
-DECIDED = (_S.RESOLVED, _S.CHANGED, _S.DECLINED)
+OF_CLIENT = (_E.BACK, _E.WITHDRAW, _E.STOP)
+FROM_ABOVE = (_E.BACK, _E.STOP)  # for somebody whose node lies above the location
 STATE_WORDS: Mapping[str, str] = {
     _S.NEW: "New",
+    _S.APPROVED: "Backed by your head office",
     _S.WAITING_AFFILIATE: "Being looked at",
     _S.WAITING_SHOPPER: "A question was asked",
     _S.WAITING_CLIENT: "Waiting for your reply",
     _S.RESOLVED: "Explained, nothing changed",
     _S.CHANGED: "Resolved with a change",
     _S.DECLINED: "Declined",
+    _S.WITHDRAWN: "Withdrawn",
+    _S.DECLINED_BY_CLIENT: "Declined by your head office",
+}
+CLASSES: Mapping[str, str] = {
+    "shopper_error": "The shopper made a mistake",
+    "editor_error": "Our editor made a mistake",
+    "rescore": "The points had to be counted anew",
+    "client_error": "The client was mistaken",
+    "data_quality": "Something was wrong with the data",
+    "other": "Something else",
 }
 ISSUES: Mapping[str, str] = {
     "not_what_happened": "It did not happen like this",
@@ -85,6 +112,20 @@ class WrongAppealState(Conflict):
         super().__init__(f"{event} cannot happen to an appeal that is {state}")
         self.state = state
         self.event = event
+
+
+class NotAbove(Conflict):
+    """To back an appeal or to stop it is for somebody above the location."""
+
+    def __init__(self) -> None:
+        super().__init__("this is for somebody above the location to do")
+
+
+class NoEditor(Conflict):
+    """Nobody is known who approved the report."""
+
+    def __init__(self) -> None:
+        super().__init__("it is not known who approved the report")
 
 
 class TooLate(Conflict):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asyncpg import UniqueViolationError
 
+from privacy.crypto import random_id
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged, savepoint
 
 from ..domain import Appeal, AppealState, Message, Opening, Plan, PlanState
@@ -145,16 +146,42 @@ async def give_back(scope: Scope, appeal_id: UUID, now: datetime) -> bool:
     return done == "UPDATE 1"
 
 
+async def move_own(scope: Scope, appeal: Appeal, state: AppealState, now: datetime) -> bool:
+    """The client backs an appeal or lets it go; False where it has moved meanwhile. appeal: as it was read."""
+    done: str = await connection().execute(
+        "UPDATE release.appeal SET state = $4, changed_at = $5 WHERE client_id = $1 AND id = $2 AND state = $3",
+        scope.client_id,
+        appeal.id,
+        appeal.state,
+        state,
+        now,
+    )
+    return done == "UPDATE 1"
+
+
 async def find_plan(scope: Scope, report_ref: UUID) -> Plan | None:
     """The action plan for a report."""
     row = await connection().fetchrow(f"{PLAN} WHERE client_id = $1 AND report_ref = $2", scope.client_id, report_ref)
     return plan_of(row) if row else None
 
 
-async def insert_plan(scope: Scope, plan_id: UUID, report: Contested, due_on: date, now: datetime) -> None:
-    """Open an action plan; a report has one."""
-    await connection().execute(
+async def insert_plan(scope: Scope, plan_id: UUID, report: Contested, due_on: date, now: datetime) -> bool:
+    """Open an action plan; False where there is one: a report has one."""
+    done: str = await connection().execute(
         _OPEN_PLAN, plan_id, scope.affiliate_id, scope.client_id, report.node_path, report.report_ref, due_on, now
+    )
+    return done == "INSERT 0 1"
+
+
+async def insert_plan_event(scope: Scope, plan_id: UUID, event: str, now: datetime) -> None:
+    """Write down what was done with a plan, for the worker to record: this role has no way to the ledger."""
+    await connection().execute(
+        "INSERT INTO release.action_plan_event (id, affiliate_id, plan_id, event, at) VALUES ($1, $2, $3, $4, $5)",
+        random_id(),
+        scope.affiliate_id,
+        plan_id,
+        event,
+        now,
     )
 
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from survey.db import connection
 
+from ..domain import OPEN
+
 # The shop cannot close from now on. One that has been withdrawn meanwhile is only marked as seen.
 _TAKE_IN = """
 WITH fresh AS (
@@ -33,6 +35,39 @@ UPDATE release.appeal a
    AND NOT EXISTS (SELECT FROM field.appeal_question q WHERE q.appeal_id = a.id AND q.answered_at IS NULL)
 RETURNING a.id
 """
+
+
+# What a client has let go of: the shop may close again, unless another appeal against it is open.
+_LET_GO = """
+WITH gone AS (
+    SELECT a.id, a.affiliate_id, a.state, r.shop_id
+      FROM release.appeal a
+      JOIN release.shop_report r ON r.report_ref = a.report_ref AND NOT r.is_superseded
+     WHERE a.let_go_at IS NULL
+       AND a.state IN ('WITHDRAWN', 'DECLINED_BY_CLIENT')
+     ORDER BY a.changed_at
+     LIMIT $2
+       FOR UPDATE OF a SKIP LOCKED
+), seen AS (
+    UPDATE release.appeal a SET let_go_at = $1 FROM gone WHERE a.id = gone.id
+), freed AS (
+    UPDATE field.shop s
+       SET is_appeal_open = EXISTS (
+               SELECT FROM release.appeal o
+                 JOIN release.shop_report r ON r.report_ref = o.report_ref AND NOT r.is_superseded
+                WHERE r.shop_id = s.id AND r.withdrawn_at IS NULL AND o.state = ANY ($3::text[])),
+           revision = s.revision + 1
+      FROM gone
+     WHERE s.id = gone.shop_id AND s.is_appeal_open
+)
+SELECT id, affiliate_id, shop_id, state FROM gone
+"""
+
+
+async def let_go(now: datetime, limit: int) -> list[tuple[UUID, UUID, UUID, str]]:
+    """Appeals that clients have let go of since: appeal, affiliate, shop, state."""
+    rows = await connection().fetch(_LET_GO, now, limit, list(OPEN))
+    return [(row["id"], row["affiliate_id"], row["shop_id"], row["state"]) for row in rows]
 
 
 async def take_in(now: datetime, limit: int) -> list[tuple[UUID, UUID, UUID]]:

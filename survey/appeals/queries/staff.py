@@ -122,6 +122,39 @@ async def write_appeal_flag(scope: Scope, shop_id: UUID) -> None:
     await connection().execute(_RELEASE_SHOP, scope.affiliate_id, shop_id, list(OPEN))
 
 
+async def approver_of(scope: Scope, shop_id: UUID) -> UUID | None:
+    """The account that approved a shop's report."""
+    found: UUID | None = await connection().fetchval(
+        "SELECT decided_by FROM field.review WHERE affiliate_id = $1 AND shop_id = $2 AND decision = 'approved'",
+        scope.affiliate_id,
+        shop_id,
+    )
+    return found
+
+
+async def put_class(scope: Scope, appeal_id: UUID, kind: str, editor_id: UUID | None, now: datetime) -> None:
+    """Note what was behind an appeal; the last word counts."""
+    await connection().execute(
+        "INSERT INTO field.appeal_class (appeal_id, affiliate_id, kind, editor_id, by_id, at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (appeal_id) DO UPDATE SET kind = excluded.kind,"
+        " editor_id = excluded.editor_id, by_id = excluded.by_id, at = excluded.at",
+        appeal_id,
+        scope.affiliate_id,
+        kind,
+        editor_id,
+        scope.account_id,
+        now,
+    )
+
+
+async def find_class(scope: Scope, appeal_id: UUID) -> str:
+    """What was behind an appeal; empty while nobody has said."""
+    found: str | None = await connection().fetchval(
+        "SELECT kind FROM field.appeal_class WHERE affiliate_id = $1 AND appeal_id = $2", scope.affiliate_id, appeal_id
+    )
+    return found or ""
+
+
 async def report_id_of(scope: Scope, shop_id: UUID) -> UUID:
     """The report of a shop. Raises NotFound."""
     found: UUID | None = await connection().fetchval(

@@ -23,13 +23,24 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import ISSUES, Plan, PlanEvent, TooLate, WrongAppealState, WrongPlanState, events_of, parts_of
+from ..domain import (
+    ISSUES,
+    NotAbove,
+    Part,
+    Plan,
+    PlanEvent,
+    TooLate,
+    WrongAppealState,
+    WrongPlanState,
+    events_of,
+    parts_of,
+)
 
 NAV = (
     ("Overview", "/portal/shops/overview", "overview"),
     ("Visits", "/portal/shops", "shops"),
     ("Action plans", "/portal/plans", "plans"),
-    ("Survey reports", "/portal", "surveys"),
+    ("Survey reports", "/portal/overview", "surveys"),
 )
 
 
@@ -77,6 +88,20 @@ async def reply(request: Request, appeal_id: FromPath[UUID]) -> Page:
     except WrongAppealState:
         form.refuse("words", "Your reply is not waited for any more. Nothing was sent.")
     if not form.is_valid:
+        return await _thread_page(request, appeal_id, form)
+    return redirect(f"/portal/appeals/{appeal_id}")
+
+
+@post_form("/portal/appeals/{appeal_id:uuid}/move", viewer())
+async def move_own(request: Request, appeal_id: FromPath[UUID]) -> Page:
+    """Withdraw it; or, from above the location, stand behind it or stop it."""
+    form = await form_of(request)
+    await queries.appeal_in(scope_of(request), appeal_id)
+    event = forms.own_event(form)
+    try:
+        await service.move_own(scope_of(request), appeal_id, event, now_of(request))
+    except (WrongAppealState, NotAbove):
+        form.refuse("event", "The appeal has moved meanwhile, or this is for somebody else to do.")
         return await _thread_page(request, appeal_id, form)
     return redirect(f"/portal/appeals/{appeal_id}")
 
@@ -140,6 +165,7 @@ async def _thread_page(request: Request, appeal_id: UUID, form: Form) -> Page:
         request, "appeals/thread.html", 422 if form.errors else 200, appeal=appeal, report=report, form=form,
         errors=form.errors, messages=await queries.messages_of(appeal_id), issues=ISSUES, nav=tabs("shops"),
         title=report.questions.get(appeal.question_id, "An answer"),
+        is_above=Part.JUDGE in parts_of(scope.node_path or "", appeal.node_path),
     )  # fmt: skip
 
 

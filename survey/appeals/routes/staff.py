@@ -31,7 +31,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import DECIDED, ISSUES, OPEN, AppealEvent, WrongAppealState, after
+from ..domain import CLASSES, DECIDED, ISSUES, LET_GO, OPEN, AppealEvent, WrongAppealState, after
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 EVENT_WORDS: Mapping[AppealEvent, str] = {
@@ -42,6 +42,9 @@ EVENT_WORDS: Mapping[AppealEvent, str] = {
     AppealEvent.DECLINE: "Decline",
 }
 OWN_FIELDS = ("csrf", "reason", "outcome", "shown")
+# The shopper reads it, and does not learn from it that a client is behind it.
+PURPOSE = "look again at what was reported"
+LOOK = "a look at what a shopper reported is recorded"
 REFUSALS = (WrongAppealState, WrongState, OnHold, Revealing, Conflict)
 
 
@@ -49,14 +52,15 @@ REFUSALS = (WrongAppealState, WrongState, OnHold, Revealing, Conflict)
 async def queue_page(request: Request) -> Page:
     """What clients contest, the longest waiting first."""
     is_decided = request.query_params.get("state") == "decided"
-    page = await queries.queue_of(scope_of(request), DECIDED if is_decided else OPEN, keyset_of(request))
+    states = (*DECIDED, *LET_GO) if is_decided else OPEN
+    page = await queries.queue_of(scope_of(request), states, keyset_of(request))
     return render(
         request, "appeals/queue.html", rows=page.rows, next_cursor=page.next_cursor, is_decided=is_decided,
         issues=ISSUES, is_first="after" not in request.query_params,
     )  # fmt: skip
 
 
-@get_page("/appeals/{appeal_id:uuid}", staff(*EDITORS))
+@get_page("/appeals/{appeal_id:uuid}", staff(*EDITORS), writes=LOOK)
 async def thread_page(request: Request, appeal_id: FromPath[UUID]) -> Page:
     """One appeal: what the client says, what the shopper answered, what may be done now."""
     return await _thread_page(request, appeal_id, form_with({}))
@@ -75,7 +79,7 @@ async def act(request: Request, appeal_id: FromPath[UUID]) -> Page:
     return redirect(f"/appeals/{appeal_id}")
 
 
-@get_page("/appeals/{appeal_id:uuid}/change", staff(*EDITORS))
+@get_page("/appeals/{appeal_id:uuid}/change", staff(*EDITORS), writes=LOOK)
 async def change_page(request: Request, appeal_id: FromPath[UUID]) -> Page:
     """A form with the contested question, as it was asked."""
     return await _change_page(request, appeal_id, form_with({}))
@@ -92,6 +96,16 @@ async def change(request: Request, appeal_id: FromPath[UUID]) -> Page:
         return await _change_page(request, appeal_id, form)
     work = service.change(scope_of(request), settings, media_of(settings), (appeal_id, decision), now_of(request))
     await _try(request, work, "The report was released anew. The shopper sees what was changed, and why.")
+    return redirect(f"/appeals/{appeal_id}")
+
+
+@post_form("/appeals/{appeal_id:uuid}/class", staff(*EDITORS))
+async def classify(request: Request, appeal_id: FromPath[UUID]) -> Page:
+    """Note what was behind it, for the affiliate alone."""
+    form, scope = await form_of(request), scope_of(request)
+    await queries.line_in(scope, appeal_id)
+    work = service.classify(scope, appeal_id, forms.class_in(form), now_of(request))
+    await _try(request, work, "Noted. Neither the client nor the shopper reads it.")
     return redirect(f"/appeals/{appeal_id}")
 
 
@@ -127,10 +141,12 @@ async def _try(request: Request, work: Awaitable[object], done: str) -> None:
 
 async def _thread_page(request: Request, appeal_id: UUID, form: Form) -> Page:
     thread = await service.thread_in(scope_of(request), settings_of(request), appeal_id)
+    await reviews.note_reading(scope_of(request), thread.line.shop_id, PURPOSE, now_of(request))
     events = [(each, words) for each, words in EVENT_WORDS.items() if _may(thread, each)]
     return render(
         request, "appeals/staff.html", 422 if form.errors else 200, thread=thread, form=form, errors=form.errors,
-        events=events, issues=ISSUES, is_changeable=_may(thread, AppealEvent.CHANGE),
+        events=events, issues=ISSUES, is_changeable=_may(thread, AppealEvent.CHANGE), classes=list(CLASSES.items()),
+        classified=await queries.find_class(scope_of(request), appeal_id),
     )  # fmt: skip
 
 
@@ -148,6 +164,7 @@ async def _change_page(request: Request, appeal_id: UUID, form: Form) -> Page:
     item = reviews.item_in(found, line.appeal.question_id)
     if item.kind in TEXT_KINDS:
         raise Conflict("words are not changed by an appeal: recall the report and edit it in review")
+    await reviews.note_reading(scope_of(request), line.shop_id, PURPOSE, now_of(request))
     values = dict(form.raw) if form.errors else form_values(item, found.report.coded, found.texts)
     return render(
         request, "appeals/change.html", 422 if form.errors else 200, line=line, item=item, values=values, form=form,

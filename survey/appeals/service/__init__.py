@@ -1,9 +1,10 @@
 """Use cases of appeals and action plans, by who acts: the client, the affiliate's staff, the shopper, the worker."""
 
-from .client import contested, open_plan, raise_appeal, reply, write_plan
+from .client import contested, move_own, open_plan, raise_appeal, reply, write_plan
 from .intake import take_in
 from .shopper import answer, asked_in, open_questions
-from .staff import ASKED_KIND, Decision, Thread, ask_client, ask_shopper, change, settle, take_up, thread_in
+from .staff import ASKED_KIND, Decision, Thread, ask_client, ask_shopper, change, classify, settle, take_up, thread_in
+from .telling import tell
 
 __all__ = [
     "ASKED_KIND",
@@ -14,7 +15,9 @@ __all__ = [
     "ask_shopper",
     "asked_in",
     "change",
+    "classify",
     "contested",
+    "move_own",
     "open_plan",
     "open_questions",
     "raise_appeal",
@@ -22,6 +25,7 @@ __all__ = [
     "settle",
     "take_in",
     "take_up",
+    "tell",
     "thread_in",
     "write_plan",
 ]

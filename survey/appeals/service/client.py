@@ -10,22 +10,28 @@ from survey.db import Scope
 
 from .. import queries
 from ..domain import (
+    FROM_ABOVE,
+    OF_CLIENT,
     PLAN_DAYS,
     Appeal,
     AppealEvent,
     AppealState,
     Message,
     NoSuchQuestion,
+    NotAbove,
     Opening,
+    Part,
     Plan,
     PlanEvent,
     TooLate,
     WrongAppealState,
+    after,
     parts_of,
     planned_after,
 )
 
 CLIENT = "client"
+MOVED_TO = {event: after(AppealState.NEW, event) for event in OF_CLIENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,27 @@ async def reply(scope: Scope, appeal_id: UUID, words: str, now: datetime) -> Non
         raise WrongAppealState(appeal.state, AppealEvent.CLIENT_REPLIED)
 
 
+async def move_own(scope: Scope, appeal_id: UUID, event: AppealEvent, now: datetime) -> None:
+    """Withdraw an appeal; or, from above the location, back it or stop it. Twice is once.
+
+    Raises NotFound, NotAbove, WrongAppealState where it was decided or moved meanwhile.
+    """
+    appeal = await queries.appeal_in(scope, appeal_id)
+    if event in FROM_ABOVE and Part.JUDGE not in parts_of(scope.node_path or "", appeal.node_path):
+        raise NotAbove
+    if appeal.state is MOVED_TO.get(event):
+        return
+    state = after(appeal.state, event)
+    if not await queries.move_own(scope, appeal, state, now):
+        raise WrongAppealState((await queries.appeal_in(scope, appeal_id)).state, event)
+
+
 async def open_plan(scope: Scope, report_ref: UUID, now: datetime) -> None:
     """Open an action plan for a report; a report has one. Raises NotFound."""
     report = await queries.report_in(scope, report_ref)
-    await queries.insert_plan(scope, random_id(), report, (now + timedelta(days=PLAN_DAYS)).date(), now)
+    plan_id = random_id()
+    if await queries.insert_plan(scope, plan_id, report, (now + timedelta(days=PLAN_DAYS)).date(), now):
+        await queries.insert_plan_event(scope, plan_id, "open", now)
 
 
 async def write_plan(
@@ -90,3 +113,4 @@ async def write_plan(
     else:
         written = replace(plan, state=target, remark=remark or plan.remark)
     await queries.write_plan(scope, written, now)
+    await queries.insert_plan_event(scope, plan.id, event, now)

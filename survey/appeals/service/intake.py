@@ -11,13 +11,29 @@ BATCH = 500
 
 
 async def take_in(now: datetime) -> int:
-    """Take in new appeals and answered questions; returns how many appeals are new. Late or twice does no harm."""
+    """Take in new appeals, answers, replies, what was let go and what was done with plans; how many appeals are new.
+
+    Late or twice does no harm.
+    """
     async with transaction(Role.WORKER):
         fresh = await queries.take_in(now, BATCH)
         await queries.take_answers(now)
         events = [
             Event(affiliate_id, "viewer", None, "appeal.raised", "appeal", appeal_id, detail={"shop": str(shop_id)})
             for appeal_id, affiliate_id, shop_id in fresh
+        ]
+        events += [
+            Event(
+                each.affiliate_id, "viewer", None, each.action, each.action.partition(".")[0], each.object_id,
+                detail={"shop": str(each.shop_id)} if each.shop_id else {},
+            )
+            for each in await queries.unrecorded(now, BATCH)
+        ]  # fmt: skip
+        events += [
+            Event(
+                affiliate_id, "viewer", None, f"appeal.{state.lower()}", "appeal", each, detail={"shop": str(shop_id)}
+            )
+            for each, affiliate_id, shop_id, state in await queries.let_go(now, BATCH)
         ]
         if events:
             await record_many(connection(), events, now)

@@ -20,11 +20,12 @@ from survey.shops.visits.domain import Event as ShopEvent
 from survey.shops.visits.domain import State, WrongState
 
 from .. import queries
-from ..domain import AppealEvent, AppealState, Asked, Message, after
+from ..domain import AppealEvent, AppealState, Asked, Message, NoEditor, after
 from .sealing import asked_place, opened
 
 ASKED_KIND = "appeals.asked"
 AFFILIATE = "affiliate"
+EDITOR_ERROR = "editor_error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,23 @@ async def change(
     await queries.decide(scope, replace(line.appeal, state=state), decision.outcome, scores, now)
     await _ended(scope, line, AppealEvent.CHANGE, now)
     return scores
+
+
+async def classify(scope: Scope, appeal_id: UUID, kind: str, now: datetime) -> None:
+    """Note what was behind an appeal; an editor's error is counted with whoever approved the report.
+
+    No client and no shopper reads it. Raises NotFound, NoEditor.
+    """
+    line = await queries.line_in(scope, appeal_id, lock=True)
+    if await queries.find_class(scope, appeal_id) == kind:
+        return
+    editor_id = await queries.approver_of(scope, line.shop_id) if kind == EDITOR_ERROR else None
+    if kind == EDITOR_ERROR and editor_id is None:
+        raise NoEditor
+    await queries.put_class(scope, appeal_id, kind, editor_id, now)
+    actor = (scope.affiliate_id, scope.actor_kind, scope.account_id)
+    detail = {"kind": kind, "editor": str(editor_id) if editor_id else None}
+    await record(connection(), Event(*actor, "appeal.classify", "appeal", appeal_id, detail=detail), now)
 
 
 async def _move(scope: Scope, line: queries.Line, event: AppealEvent, now: datetime) -> None:

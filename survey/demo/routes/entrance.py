@@ -51,11 +51,9 @@ async def _way(request: Request, player: Player) -> str:
     stop = TOUR[int(number)] if number.isdecimal() and int(number) < len(TOUR) else None
     if stop is None or stop.player is not player:
         return ""
-    if "{shop}" not in stop.path:
-        return stop.path
     async with transaction(Role.WORKER):
-        shop_id = await queries.find_report_at(REVEALING)
-    return stop.path.format(shop=shop_id) if shop_id else ""
+        found = {"shop": await queries.find_report_at(REVEALING), "wave": await queries.find_whole_wave()}
+    return stop.path.format_map(found)
 
 
 async def _at_work(token: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The launch: everybody of an audience in two statements of one transaction, however many there are."""
+"""The launch: everybody of an audience in one statement, however many there are."""
 
 from datetime import datetime
 
@@ -7,25 +7,25 @@ from survey.mail.service import COLUMNS, ON_CONFLICT
 from survey.studies.domain import Message, Study
 from survey.studies.service import ROOM, Selection
 
-# First, so that the second statement sees the links that another launch has made in the meantime: the ledger may not
-# be updated, and ON CONFLICT DO NOTHING returns nothing for what is there already.
-_LINKS = """
-INSERT INTO ledger.opt_out_link (suppression_key, affiliate_id, client_id)
-SELECT DISTINCT p.suppression_key, {affiliate}::uuid, {client}::uuid
-  FROM ({people}) AS p
-ON CONFLICT (suppression_key, affiliate_id, client_id) DO NOTHING
-"""
-
 # Who is passed over gets an invitation and a line in the log that says why, and no door. Whoever has an invitation
-# already is left alone, so that the statement may run again; the caller holds the study's row meanwhile.
+# already is left alone, so that the statement may run again; the caller holds the study's row meanwhile. Opt-out links
+# that another launch makes at this moment are not seen here and need not be: their ids follow from what they stop.
 _LAUNCH = """
-WITH audience AS MATERIALIZED (
+WITH people AS MATERIALIZED (
+    SELECT p.*
+      FROM ({people}) AS p
+), links AS (
+    INSERT INTO ledger.opt_out_link (suppression_key, affiliate_id, client_id)
+    SELECT DISTINCT p.suppression_key, {affiliate}, {client}
+      FROM people p
+    ON CONFLICT (suppression_key, affiliate_id, client_id) DO NOTHING
+), audience AS MATERIALIZED (
     SELECT gen_random_uuid() AS invitation_id,
            gen_random_uuid() AS entry_id,
-           l.id AS opt_out_link_id,
+           coalesce(l.id, ledger.opt_out_link_id(p.suppression_key, {affiliate}, {client})) AS opt_out_link_id,
            p.*
-      FROM ({people}) AS p
-      JOIN ledger.opt_out_link l
+      FROM people p
+      LEFT JOIN ledger.opt_out_link l
         ON l.suppression_key = p.suppression_key
        AND l.affiliate_id = {affiliate}
        AND l.client_id = {client}
@@ -74,7 +74,6 @@ async def invite(scope: Scope, study: Study, people: Selection, now: datetime) -
     # The values that the audience begins with are the affiliate and the study.
     names |= {"affiliate": "$1::uuid", "people": people.sql}
     await here.execute(_PATIENCE)
-    await here.execute(_LINKS.format(**names | {"client": f"${first}::uuid"}), *people.values, study.client_id)
     statement = _LAUNCH.format(columns=COLUMNS, on_conflict=ON_CONFLICT, kind=Message.INVITATION.value, **names)
     row = await here.fetchrow(statement, *values)
     return row["queued"], row["passed_over"]

@@ -18,6 +18,7 @@ OF_CLIENTS = frozenset({
     "release.release", "release.node", "release.question", "release.cell", "ops.portal_session",
     # Reports of visits, which say nothing of who made them, and what the client itself writes about them.
     "release.shop_report", "release.shop_tombstone", "release.shop_picture", "release.shop_employee",
+    "release.wave_makeup",
     "release.appeal", "release.appeal_message", "release.action_plan",
 })  # fmt: skip
 TENANT_TABLES = ("field.client", "field.study", "identity.contact", "identity.panelist", "identity.account",

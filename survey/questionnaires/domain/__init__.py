@@ -27,6 +27,8 @@ from .compiled import (
 )
 from .definition import (
     CHOICE_KINDS,
+    MEASURED_KINDS,
+    MOMENT_KINDS,
     PREFER_NOT,
     SCORED_KINDS,
     TEXT_KINDS,
@@ -44,8 +46,10 @@ from .definition import (
     ShowIf,
     bounds,
     character_limit,
+    decimals_of,
     field_of,
     from_json,
+    in_currency,
     other_choice,
     to_json,
 )
@@ -74,10 +78,13 @@ from .rules import Answers, Fault, expression
 from .samples import store_visit
 from .shape import Problem
 from .summary import PREFER_NOT_LABEL, SummaryRow, answer_lines, form_values, section_values, summary
+from .typed import cents_of, clock_of, decimal
 from .versions import Listed, ListFilter, NotReady, Sort, Usable, Version, VersionLine
 
 __all__ = [
     "CHOICE_KINDS",
+    "MEASURED_KINDS",
+    "MOMENT_KINDS",
     "PREFER_NOT",
     "PREFER_NOT_LABEL",
     "SCORED_KINDS",
@@ -120,9 +127,13 @@ __all__ = [
     "add_section",
     "answer_lines",
     "bounds",
+    "cents_of",
     "character_limit",
+    "clock_of",
     "code_for",
     "compile_definition",
+    "decimal",
+    "decimals_of",
     "differences",
     "duplicate_choice",
     "duplicate_item",
@@ -135,6 +146,7 @@ __all__ = [
     "field_of",
     "form_values",
     "from_json",
+    "in_currency",
     "item_in",
     "item_place",
     "items_up_to",

@@ -1,6 +1,6 @@
 """A definition made ready to run: which sections and items show, and where a respondent goes next."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,7 +50,10 @@ class Visibility:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A definition ready to run. `guards` are its rules in their order; `everything` is what shows if all hold."""
+    """A definition ready to run.
+
+    guards: its rules in their order. everything: what shows if all hold. text_fields: those that may hold free text.
+    """
 
     definition: Definition
     sections: tuple[CompiledSection, ...]
@@ -58,6 +61,7 @@ class Compiled:
     guards: tuple[Guard, ...]
     read_names: frozenset[str]
     everything: Visibility
+    text_fields: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,13 @@ def compile_definition(definition: Definition) -> Compiled:
     guards = tuple(guard for section in sections for guard in _guards(section))
     read = frozenset(name for guard in guards for name in guard.rule.names) & items.keys()
     everything = Visibility(frozenset(items), tuple(section.index for section in sections if section.items))
-    return Compiled(definition, sections, items, guards, read, everything)
+    return Compiled(definition, sections, items, guards, read, everything, frozenset(_text_fields(items.values())))
+
+
+def _text_fields(items: Iterable[CompiledItem]) -> Iterator[str]:
+    for entry in items:
+        # What stands first is the item's own field; behind it, that of a choice with a text box.
+        yield from entry.kept if entry.item.kind in TEXT_KINDS else entry.kept[1:]
 
 
 def _compiled_section(index: int, section: Section) -> CompiledSection:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from msgspec import DecodeError, Struct, ValidationError, convert, json
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 
 class Kind(StrEnum):
@@ -17,10 +17,16 @@ class Kind(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     LONG_TEXT = "long_text"
+    MONEY = "money"
     DATE = "date"
+    TIME = "time"
     MATRIX = "matrix"
 
 
+# Answers that say when something happened; they leave only as finely as a campaign tells the time of a visit.
+MOMENT_KINDS = frozenset({Kind.DATE, Kind.TIME})
+# Answers that are measured, and counted in bands.
+MEASURED_KINDS = frozenset({Kind.NUMBER, Kind.MONEY})
 TEXT_KINDS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
 CHOICE_KINDS = frozenset({Kind.SINGLE, Kind.MULTIPLE})
 SCORED_KINDS = frozenset({Kind.SCALE, Kind.NPS})
@@ -90,7 +96,8 @@ class Item(Struct, frozen=True, omit_defaults=True):
     """A question. Which of the later fields count depends on its kind.
 
     `phrase` finishes an error message ("how clean the store was"); `minimum` and `maximum` bound a scale, a number or
-    the count of picked choices; `earliest` and `latest` are ISO dates or "today"; free text is never reported.
+    the count of picked choices; `earliest` and `latest` are ISO dates or "today"; free text is never reported. Money is
+    kept in hundredths of `unit`, its currency; minimum and maximum are whole units. A time of the day is kept as HH:MM.
     """
 
     id: str
@@ -189,6 +196,28 @@ def character_limit(item: Item) -> int:
 def field_of(item_id: str, part: str) -> str:
     """The form field of a part of an item: a matrix row, `other` or `declined`. Ids hold no hyphen, so none collide."""
     return f"{item_id}-{part}"
+
+
+def in_currency(definition: Definition, currency: str) -> Definition:
+    """The definition with a currency for every question of money that names none of its own."""
+    if not any(item.kind is Kind.MONEY and not item.unit for item in definition.items()):
+        return definition
+    return replace(
+        definition,
+        sections=tuple(
+            replace(section, items=tuple(_in_currency(item, currency) for item in section.items))
+            for section in definition.sections
+        ),
+    )
+
+
+def _in_currency(item: Item, currency: str) -> Item:
+    return replace(item, unit=currency) if item.kind is Kind.MONEY and not item.unit else item
+
+
+def decimals_of(item: Item) -> int:
+    """How many decimals an answer that is measured has."""
+    return 2 if item.kind is Kind.MONEY else item.decimals
 
 
 def other_choice(item: Item) -> Choice | None:

@@ -12,7 +12,9 @@ SECONDS = {
     Kind.NUMBER: 10,
     Kind.TEXT: 20,
     Kind.LONG_TEXT: 40,
+    Kind.MONEY: 10,
     Kind.DATE: 10,
+    Kind.TIME: 10,
     Kind.MATRIX: 4,
 }
 SECONDS_A_ROW = 6
@@ -28,6 +30,7 @@ OPERATOR_WORDS = {
     Operator.IS_ANSWERED: "has an answer",
     Operator.IS_NOT_ANSWERED: "has no answer",
 }
+TIME_WORDS = {Operator.AT_LEAST: "is at or after", Operator.AT_MOST: "is at or before"}
 DATE_WORDS = {Operator.AT_LEAST: "is on or after", Operator.AT_MOST: "is on or before"}
 
 
@@ -63,7 +66,8 @@ def items_up_to(definition: Definition, section_id: str) -> list[tuple[Section, 
 
 def operator_words(operator: Operator, kind: Kind) -> str:
     """An operator as the builder says it."""
-    return DATE_WORDS.get(operator, OPERATOR_WORDS[operator]) if kind is Kind.DATE else OPERATOR_WORDS[operator]
+    own = {Kind.DATE: DATE_WORDS, Kind.TIME: TIME_WORDS}.get(kind, {})
+    return own.get(operator, OPERATOR_WORDS[operator])
 
 
 def rule_words(rule: ShowIf, definition: Definition) -> str:

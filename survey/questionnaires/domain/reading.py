@@ -8,6 +8,8 @@ from functools import partial
 from msgspec import Struct
 
 from .definition import (
+    MEASURED_KINDS,
+    MOMENT_KINDS,
     OTHER_CHARACTERS,
     PREFER_NOT,
     TEXT_KINDS,
@@ -19,6 +21,7 @@ from .definition import (
     field_of,
     other_choice,
 )
+from .typed import cents_of, clock_of, decimal
 
 # Field name -> values as they were sent.
 Form = Mapping[str, Sequence[str]]
@@ -61,8 +64,12 @@ def reader_of(item: Item) -> Reader:
             return partial(_scale, item, bounds(item))
         case Kind.NUMBER:
             return partial(_number, item)
+        case Kind.MONEY:
+            return partial(_money, item)
         case Kind.DATE:
             return partial(_date, item)
+        case Kind.TIME:
+            return partial(_time, item)
         case Kind.MATRIX:
             return partial(_matrix, item, codes)
         case _:
@@ -79,7 +86,7 @@ def missing(item: Item, outcome: Outcome) -> dict[str, str]:
 
 
 def _request(item: Item) -> str:
-    is_written = item.kind in TEXT_KINDS or item.kind in {Kind.NUMBER, Kind.DATE}
+    is_written = item.kind in TEXT_KINDS | MEASURED_KINDS | MOMENT_KINDS
     verb = "Enter" if is_written else "Select"
     if item.phrase:
         return f"{verb} {item.phrase}"
@@ -184,7 +191,20 @@ def _is_between(item: Item, number: float) -> bool:
 
 
 def _number_wanted(item: Item) -> str:
-    kind = f"a number with at most {item.decimals} decimals" if item.decimals else "a whole number"
+    return _wanted(item, f"a number with at most {item.decimals} decimals" if item.decimals else "a whole number")
+
+
+def _money(item: Item, form: Form, _: date | None) -> Outcome:
+    value = _first(form, item.id)
+    if not value:
+        return Outcome()
+    cents = cents_of(value.removesuffix(item.unit))
+    if cents is None or not _is_between(item, float(decimal(cents))):
+        return Outcome(errors={item.id: _wanted(item, "an amount like 6.95")})
+    return Outcome(coded=cents)
+
+
+def _wanted(item: Item, kind: str) -> str:
     if item.minimum is not None and item.maximum is not None:
         return f"Enter {kind} from {item.minimum:,} to {item.maximum:,}"
     if item.minimum is not None:
@@ -206,6 +226,16 @@ def _date(item: Item, form: Form, today: date | None) -> Outcome:
         last = "today or an earlier date" if item.latest == "today" else f"a date on or before {_written(latest)}"
         return Outcome(errors={item.id: f"Enter {last}"})
     return Outcome(coded=day.isoformat())
+
+
+def _time(item: Item, form: Form, _: date | None) -> Outcome:
+    value = _first(form, item.id)
+    if not value:
+        return Outcome()
+    clock = clock_of(value)
+    return (
+        Outcome(coded=clock) if clock else Outcome(errors={item.id: "Enter a time of the day, like 07:52 or 7:52 pm"})
+    )
 
 
 def _day(value: str) -> date | None:

@@ -18,9 +18,9 @@ from .definition import (
 from .reading import limit_day
 from .rules import bound_value, compiled_rule, holds
 from .shape import Problem
+from .typed import clock_of
 
 MOST_CONDITIONS, MOST_REHEARSALS = 10, 256
-ORDERED = frozenset({Kind.NUMBER, Kind.DATE}) | SCORED_KINDS
 PRESENCE = frozenset({Operator.IS_ANSWERED, Operator.IS_NOT_ANSWERED})
 PICK = frozenset({Operator.IS, Operator.IS_NOT, Operator.IS_ONE_OF})
 
@@ -96,6 +96,8 @@ def _fits(condition: Condition, item: Item) -> bool:
         return isinstance(value, str) and value in codes
     if item.kind is Kind.DATE:
         return isinstance(value, str) and limit_day(value, None) is not None
+    if item.kind is Kind.TIME:
+        return isinstance(value, str) and clock_of(value) == value
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
     least, most = bounds(item) if item.kind in SCORED_KINDS else (float("-inf"), float("inf"))
@@ -140,6 +142,10 @@ def _sample_answers(item: Item) -> list[object]:
             return [{row.code: codes[0] for row in item.rows}] if codes else []
         case Kind.DATE:
             return ["2026-03-27"]
+        case Kind.TIME:
+            return ["07:52"]
+        case Kind.MONEY:
+            return [695]
         case Kind.NUMBER:
             return [0.5 if item.decimals else 1]
         case _:

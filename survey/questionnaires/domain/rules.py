@@ -140,6 +140,9 @@ def bound_value(item: Item, answers: Answers) -> object:
     value = answers.get(item.id)
     if value == PREFER_NOT:
         value = None
+    if item.kind is Kind.MONEY and isinstance(value, int):
+        # Authors write whole units, as people do.
+        return value / 100
     if item.kind is not Kind.MATRIX:
         return value
     given = value if isinstance(value, dict) else {}

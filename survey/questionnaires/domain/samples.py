@@ -13,7 +13,7 @@ YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
 
 def store_visit() -> Definition:
-    """Twenty questions in four sections: all kinds, two show-if rules, a recommendation question."""
+    """Twenty questions in four sections: every kind but time and money, two show-if rules, a recommendation."""
     return Definition(
         title="Your visit to our store",
         language="en",

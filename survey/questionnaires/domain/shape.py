@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .definition import CHOICE_KINDS, PREFER_NOT, Definition, Item, Kind, Section, bounds
+from .definition import CHOICE_KINDS, MEASURED_KINDS, PREFER_NOT, Definition, Item, Kind, Section, bounds
 from .reading import limit_day
 
 SLUG = re.compile(r"[a-z][a-z0-9_]{0,31}")
+CURRENCY = re.compile(r"[A-Z]{3}")
 CODE = re.compile(r"[A-Za-z0-9_]{1,32}")
 # Words of CEL, and the field that lists what a page offered.
 RESERVED = frozenset(
@@ -77,7 +78,7 @@ def _item(item: Item) -> Iterator[str]:
         yield from _matrix(item)
     elif item.kind is Kind.SCALE:
         yield from _scale(item)
-    elif item.kind in {Kind.NUMBER, Kind.DATE}:
+    elif item.kind in MEASURED_KINDS or item.kind is Kind.DATE:
         yield from _limits(item)
 
 
@@ -132,9 +133,11 @@ def _scale(item: Item) -> Iterator[str]:
 
 
 def _limits(item: Item) -> Iterator[str]:
-    if item.kind is Kind.NUMBER:
+    if item.kind in MEASURED_KINDS:
         if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
             yield "The smallest number allowed is above the largest"
+        if item.kind is Kind.MONEY and item.unit and not CURRENCY.fullmatch(item.unit):
+            yield "Write the currency as three capital letters, like EUR, or leave it empty"
         if not 0 <= item.decimals <= MOST_DECIMALS:
             yield f"Allow from 0 to {MOST_DECIMALS} decimals"
         return

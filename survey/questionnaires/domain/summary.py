@@ -7,6 +7,7 @@ from datetime import date
 from .compiled import Compiled, visibility
 from .definition import PREFER_NOT, TEXT_KINDS, Item, Kind, bounds, field_of, other_choice
 from .rules import Answers
+from .typed import decimal
 
 PREFER_NOT_LABEL = "Prefer not to say"
 
@@ -62,6 +63,10 @@ def _coded_lines(item: Item, value: object, verbatims: Verbatims) -> tuple[str, 
         return (f"{value} out of {bounds(item)[1]}",)
     if item.kind is Kind.NUMBER:
         return (f"{value} {item.unit}".strip(),)
+    if item.kind is Kind.MONEY:
+        return (f"{item.unit} {decimal(int(str(value)))}".strip(),)
+    if item.kind is Kind.TIME:
+        return (str(value),)
     if item.kind is Kind.DATE:
         day = date.fromisoformat(str(value))
         return (f"{day.day} {day:%B %Y}",)
@@ -91,6 +96,8 @@ def form_values(item: Item, answers: Answers, verbatims: Verbatims) -> dict[str,
         values = {field_of(item.id, row): [str(code)] for row, code in value.items()}
     elif isinstance(value, list):
         values[item.id] = [str(code) for code in value]
+    elif item.kind is Kind.MONEY and isinstance(value, int):
+        values[item.id] = [decimal(value)]
     elif value is not None:
         values[item.id] = [str(value)]
     for name in (item.id, field_of(item.id, "other")):

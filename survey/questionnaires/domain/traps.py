@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from privacy.redaction.wordings import IDENTIFYING, NEVER, QUASI, SPECIAL, Wordings
+
 from .definition import TEXT_KINDS, Definition, Item
-from .wordings import IDENTIFYING, NEVER, QUASI, SPECIAL, Wordings
 
 
 class Weight(StrEnum):

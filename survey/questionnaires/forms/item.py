@@ -9,6 +9,7 @@ from survey.web import Form
 
 from ..domain import (
     CHOICE_KINDS,
+    MOMENT_KINDS,
     SCORED_KINDS,
     TEXT_KINDS,
     Choice,
@@ -52,7 +53,7 @@ class Editing:
 
 def blank_item(kind: Kind) -> Item:
     """What the form of a new question begins with."""
-    item = Item("", kind, "", is_required=kind not in TEXT_KINDS, is_reported=kind not in TEXT_KINDS | {Kind.DATE})
+    item = Item("", kind, "", is_required=kind not in TEXT_KINDS, is_reported=kind not in TEXT_KINDS | MOMENT_KINDS)
     if kind is Kind.SCALE:
         return replace(item, minimum=1, maximum=5)
     return item
@@ -93,8 +94,10 @@ def _measured(form: Form, item: Item) -> Item:
         return replace(item, minimum=1 if least is None else least, maximum=5 if most is None else most)
     if item.kind is Kind.MULTIPLE:
         return replace(item, maximum=_whole(form, "maximum"))
+    bounds = {"minimum": _number(form, "minimum"), "maximum": _number(form, "maximum")}
+    if item.kind is Kind.MONEY:
+        return replace(item, unit=form["unit"].upper(), **bounds)
     if item.kind is Kind.NUMBER:
-        bounds = {"minimum": _number(form, "minimum"), "maximum": _number(form, "maximum")}
         return replace(item, unit=form["unit"], decimals=_whole(form, "decimals") or 0, **bounds)
     if item.kind in TEXT_KINDS:
         return replace(item, max_characters=_characters(form))

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 
 from survey.web import Form
 
-from ..domain import Condition, Item, Kind, Mode, Operator, Section, ShowIf, operator_words, operators_for
+from ..domain import (
+    MEASURED_KINDS,
+    MOMENT_KINDS,
+    SCORED_KINDS,
+    Condition,
+    Item,
+    Kind,
+    Mode,
+    Operator,
+    Section,
+    ShowIf,
+    clock_of,
+    operator_words,
+    operators_for,
+)
 
 Sources = Sequence[tuple[Section, Item]]
 
@@ -14,7 +28,7 @@ MOST_LINES = 10
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One row of the rule. `asks` says which control its value has: choice, choices, number, date or none."""
+    """One row of the rule. `asks` says which control its value has: choice, choices, number, date, time or none."""
 
     index: int
     reference: str
@@ -56,6 +70,8 @@ def _condition(form: Form, index: int, reference: str, known: dict[str, Item]) -
     fitting = operators_for(item) if item else tuple(Operator)
     sent = operators[0] if operators else ""
     operator = Operator(sent) if sent in fitting else fitting[0]
+    if item is not None and item.kind is Kind.TIME:
+        values = [clock_of(value) or value for value in values]
     return Condition(reference, operator, _value(operator, item, values))
 
 
@@ -64,7 +80,7 @@ def _value(operator: Operator, item: Item | None, values: list[str]) -> str | in
         return None
     if operator is Operator.IS_ONE_OF:
         return tuple(values)
-    if item is None or item.kind not in {Kind.NUMBER, Kind.SCALE, Kind.NPS}:
+    if item is None or item.kind not in MEASURED_KINDS | SCORED_KINDS:
         return values[0]
     return _number(values[0])
 
@@ -108,7 +124,7 @@ def _asks(condition: Condition, item: Item) -> str:
         return "choices"
     if item.kind in {Kind.SINGLE, Kind.MULTIPLE, Kind.MATRIX}:
         return "choice"
-    return "date" if item.kind is Kind.DATE else "number"
+    return item.kind.value if item.kind in MOMENT_KINDS else "number"
 
 
 def _references(sources: Sources) -> list[tuple[str, Item]]:

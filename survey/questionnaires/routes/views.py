@@ -26,9 +26,11 @@ KIND_WORDS = {
     Kind.SCALE: "Scale",
     Kind.NPS: "Recommendation, 0 to 10",
     Kind.NUMBER: "Number",
+    Kind.MONEY: "Amount of money",
     Kind.TEXT: "Short text",
     Kind.LONG_TEXT: "Long text",
     Kind.DATE: "Date",
+    Kind.TIME: "Time of the day",
     Kind.MATRIX: "Matrix",
 }
 

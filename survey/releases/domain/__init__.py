@@ -9,9 +9,14 @@ from .rows import Cell, NodeRow, QuestionRow, TableId
 from .seal import Content, contents, is_as_sealed
 from .shops import Employee, Snapshot, Visited, appeal_until, digest_of, snapshot_of, when
 from .steps import Closable, Published, Step, step_of
+from .telling import NEWS_HOUR, NEWS_KIND, NEWS_LOOK_BACK, NEWS_SETTLE
 
 __all__ = [
     "LEVELS",
+    "NEWS_HOUR",
+    "NEWS_KIND",
+    "NEWS_LOOK_BACK",
+    "NEWS_SETTLE",
     "Asked",
     "Cell",
     "Choice",

@@ -1,7 +1,8 @@
 """The questions of a release: which items are reported, in which options, and what decides who was asked.
 
-Allow-list: single, multiple, scale, recommendation, number (in bands) and each row of a matrix. Dates and free text are
-not on it and never leave. Items the author keeps back are counted, because others may depend on them, but not released.
+Allow-list: single, multiple, scale, recommendation, number and money (in bands) and each row of a matrix. Dates, times
+of the day and free text are not on it and never leave. Items the author keeps back are counted, because others may
+depend on them, but not released.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,11 +11,19 @@ from decimal import Decimal
 
 from privacy.anonymity.bands import Band, bands_of
 from privacy.anonymity.counting import Question
-from survey.questionnaires.domain import Definition, Item, Kind, bounds, compile_definition
+from survey.questionnaires.domain import (
+    MEASURED_KINDS,
+    Definition,
+    Item,
+    Kind,
+    bounds,
+    compile_definition,
+    decimals_of,
+)
 
 from .rows import TOTAL
 
-RELEASED = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.NPS, Kind.NUMBER, Kind.MATRIX})
+RELEASED = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.NPS, Kind.MATRIX}) | MEASURED_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def _each(definition: Definition, numbers: Mapping[str, Iterable[Decimal]], k: i
                     yield Asked(name, item, section.section.title, _choices(item), depends_on, row.code, row.label)
                 continue
             bands = _bands(item, numbers, k)
-            choices = _banded(item, bands) if item.kind is Kind.NUMBER else _choices(item)
+            choices = _banded(item, bands) if item.kind in MEASURED_KINDS else _choices(item)
             yield Asked(item.id, item, section.section.title, choices, depends_on, bands=bands)
 
 
@@ -96,9 +105,9 @@ def _point(item: Item, point: int) -> str:
 
 
 def _bands(item: Item, numbers: Mapping[str, Iterable[Decimal]], k: int) -> tuple[Band, ...]:
-    if item.kind is not Kind.NUMBER:
+    if item.kind not in MEASURED_KINDS:
         return ()
-    return bands_of(numbers.get(item.id, ()), decimals=item.decimals, k=k)
+    return bands_of(numbers.get(item.id, ()), decimals=decimals_of(item), k=k)
 
 
 def _banded(item: Item, bands: Sequence[Band]) -> tuple[Choice, ...]:
@@ -115,7 +124,7 @@ def _band_label(item: Item, band: Band) -> str:
         return f"Under {band.below:,f}{unit}"
     if band.below is None:
         return f"{band.least:,f}{unit} or more"
-    if item.decimals:
+    if decimals_of(item):
         return f"{band.least:,f} to under {band.below:,f}{unit}"
     last = band.below - 1
     return f"{band.least:,f}{unit}" if last == band.least else f"{band.least:,f} to {last:,f}{unit}"

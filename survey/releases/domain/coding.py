@@ -8,7 +8,15 @@ from uuid import UUID
 
 from privacy.anonymity.bands import band_index
 from privacy.anonymity.counting import Record
-from survey.questionnaires.domain import PREFER_NOT, Definition, Kind, compile_definition, visibility
+from survey.questionnaires.domain import (
+    MEASURED_KINDS,
+    PREFER_NOT,
+    Definition,
+    Item,
+    Kind,
+    compile_definition,
+    visibility,
+)
 
 from .asked import Asked, released_code
 from .facts import Reply
@@ -29,14 +37,14 @@ def shown_in(definition: Definition, replies: Iterable[Reply]) -> list[Shown]:
 
 
 def numbers_in(definition: Definition, responses: Iterable[Shown]) -> dict[str, list[Decimal]]:
-    """The answers to number items, by item."""
-    items = [item.id for item in definition.items() if item.kind is Kind.NUMBER]
-    numbers: dict[str, list[Decimal]] = {item: [] for item in items}
+    """The answers that are measured, by item; money in whole units of its currency."""
+    items = [item for item in definition.items() if item.kind in MEASURED_KINDS]
+    numbers: dict[str, list[Decimal]] = {item.id: [] for item in items}
     for shown in responses:
         for item in items:
-            number = _number(shown.reply.coded.get(item)) if item in shown.items else None
+            number = _number(item, shown.reply.coded.get(item.id)) if item.id in shown.items else None
             if number is not None:
-                numbers[item].append(number)
+                numbers[item.id].append(number)
     return numbers
 
 
@@ -75,11 +83,13 @@ def _options(question: Asked, codes: frozenset[str], answer: Any) -> tuple[str, 
     if answer is None or answer == PREFER_NOT:
         return ()
     if question.bands:
-        number = _number(answer)
+        number = _number(question.item, answer)
         return () if number is None else (question.choices[band_index(question.bands, number)].code,)
     given = answer if isinstance(answer, list) else [answer]
     return tuple(code for code in map(released_code, map(str, given)) if code in codes)
 
 
-def _number(answer: Any) -> Decimal | None:
-    return Decimal(str(answer)) if isinstance(answer, int | float) and not isinstance(answer, bool) else None
+def _number(item: Item, answer: Any) -> Decimal | None:
+    if not isinstance(answer, int | float) or isinstance(answer, bool):
+        return None
+    return Decimal(str(answer)) / (100 if item.kind is Kind.MONEY else 1)

@@ -15,6 +15,7 @@ HUNDREDTH, TENTH, WHOLE = Decimal("0.01"), Decimal("0.1"), Decimal(1)
 SCORES_OF = {
     Kind.SCALE: (MEAN,),
     Kind.NUMBER: (MEAN,),
+    Kind.MONEY: (MEAN,),
     Kind.NPS: (NPS, PROMOTERS, PASSIVES, DETRACTORS),
 }
 

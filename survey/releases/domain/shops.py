@@ -13,7 +13,7 @@ from msgspec.json import Encoder
 
 from privacy.crypto import sha256
 from survey.questionnaires import domain as questionnaire
-from survey.questionnaires.domain import TEXT_KINDS, Compiled, Item, Kind
+from survey.questionnaires.domain import MOMENT_KINDS, TEXT_KINDS, Compiled, Item, Kind
 from survey.shops.campaigns.domain import DAYPARTS, Score, Scoring, score
 from survey.shops.fieldwork.domain import comment_field
 
@@ -96,7 +96,8 @@ class Snapshot:
 
 def snapshot_of(visited: Visited, texts: Mapping[str, str], employees: Sequence[Employee]) -> Snapshot:
     """The snapshot of an approved report. texts: its words by field, as approved; employees: those of the report."""
-    compiled = questionnaire.compile_definition(questionnaire.from_json(dict(visited.definition)))
+    definition = questionnaire.from_json(dict(visited.definition))
+    compiled = questionnaire.compile_definition(questionnaire.in_currency(definition, visited.currency))
     rules = msgspec.convert(dict(visited.scoring), Scoring)
     scored = score(rules, compiled.definition, visited.coded)
     shown = dict(texts) if visited.is_narrative_shown else {}
@@ -168,16 +169,20 @@ def _answers(
     for row in questionnaire.summary(compiled, visited.coded, texts):
         item = items[row.item_id]
         comment = texts.get(comment_field(item.id), "")
-        if _is_told(visited, item, rules) and (row.lines or comment):
+        wait = result.waits.get(item.id)
+        is_told = _is_told(visited, item, rules)
+        # How long somebody waited tells nothing of when it was: it leaves though the clock times do not.
+        is_wait = wait is not None and item.kind is Kind.TIME and not item.is_sensitive
+        if (is_told and (row.lines or comment)) or is_wait:
             told.append(
                 {
                     "question_id": item.id,
                     "section": row.section_title,
                     "title": row.title,
-                    "lines": list(row.lines),
+                    "lines": list(row.lines) if is_told else [],
                     "comment": comment,
                     "points": [*result.points[item.id]] if item.id in result.points else None,
-                    "wait_seconds": result.waits.get(item.id),
+                    "wait_seconds": wait,
                 }
             )
     return told
@@ -191,7 +196,7 @@ def _is_told(visited: Visited, item: Item, rules: Scoring) -> bool:
     if item.kind in TEXT_KINDS:
         is_moment = any(item.id in (start, end) for start, end, _ in rules.timings)
         return visited.is_narrative_shown and (is_exact or not is_moment)
-    if item.kind is Kind.DATE and not is_exact:
+    if item.kind in MOMENT_KINDS and not is_exact:
         return False
     return item.is_reported
 

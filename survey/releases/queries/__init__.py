@@ -19,6 +19,7 @@ from .closing import (
     places_in,
     study_in,
 )
+from .makeup import bands_asked, claim_makeup, insert_makeup, makers_bands, makeups_due
 from .shops import (
     Leaving,
     MakerRow,
@@ -45,31 +46,46 @@ from .standing import (
     viewers_of,
 )
 from .sweeping import discard_drafts, due_to_close
+from .telling import Due, counts_of, due_viewers, mark_told
+from .timed import drop_release_timer, due_releases, find_due_release, find_release_moment
 
 __all__ = [
+    "Due",
     "Leaving",
     "MakerRow",
     "PictureRow",
     "Ready",
     "Standing",
     "Version",
+    "bands_asked",
     "cancel_deliveries",
+    "claim_makeup",
     "close",
+    "counts_of",
     "cut_links",
     "discard_drafts",
+    "drop_release_timer",
+    "due_releases",
     "due_to_close",
+    "due_viewers",
+    "find_due_release",
     "find_maker",
     "find_release",
+    "find_release_moment",
     "find_release_of",
     "find_standing",
     "find_study_to_build",
     "finished_by_location",
     "finished_replies",
     "insert_employees",
+    "insert_makeup",
     "insert_pictures",
     "insert_release",
     "insert_report",
+    "makers_bands",
+    "makeups_due",
     "mark_released",
+    "mark_told",
     "mentions_of",
     "pictures_of",
     "places_in",

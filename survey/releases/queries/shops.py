@@ -57,9 +57,10 @@ SELECT e.id, e.kind, e.client_key, e.media_key, e.width, e.height
 _INSERT = """
 INSERT INTO release.shop_report (id, affiliate_id, client_id, client_name, report_ref, version, shop_id, node_path,
        node_level, node_code, node_name, campaign_id, campaign_name, wave_id, wave_label, wave_starts_on, time_shown,
-       score, score_before, is_failed, snapshot, digest, released_on, appeal_until, trail)
+       score, score_before, is_failed, snapshot, digest, released_on, appeal_until, trail,
+       released_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-        $25)
+        $25, $26)
 """
 
 _INSERT_PICTURES = """
@@ -159,7 +160,7 @@ async def insert_report(visited: Visited, snapshot: Snapshot, leaving: Leaving, 
         leaving.version, visited.shop_id, visited.node_path, visited.node_level, visited.node_code, visited.node_name,
         visited.campaign_id, visited.campaign_name, visited.wave_id, visited.wave_label, visited.wave_starts_on,
         snapshot.time_shown, snapshot.score, leaving.score_before, snapshot.is_failed, snapshot.content,
-        leaving.digest, now.date(), leaving.appeal_until, visited.trail,
+        leaving.digest, now.date(), leaving.appeal_until, visited.trail, now,
     )  # fmt: skip
 
 

@@ -29,12 +29,13 @@ SELECT id, report_ref, version, score, released_on, is_superseded, withdrawn_at
 _READY = """
 SELECT s.id, s.public_ref, s.state, s.state_since, k.name AS client_name, c.name AS campaign_name,
        w.label AS wave_label, l.code AS location_code, l.name AS location_name, s.score_percent, s.is_on_hold,
-       s.is_appeal_open
+       s.is_appeal_open, t.due_at AS leaves_at
   FROM field.shop s
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.wave w ON w.id = s.wave_id
   JOIN field.location l ON l.id = s.location_id
+  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind = 'release'
  WHERE s.affiliate_id = $1
    AND s.state = ANY ($2::text[])
    AND ($3::timestamptz IS NULL OR (s.state_since, s.id) > ($3, $4::uuid))
@@ -55,11 +56,17 @@ SELECT a.id, a.email
  ORDER BY a.id
 """
 
+# A shop that the law holds keeps who is named in it.
 _PURGE = """
-UPDATE release.shop_employee
+UPDATE release.shop_employee e
    SET name = NULL, description = NULL
- WHERE purge_after <= $1
-   AND (name IS NOT NULL OR description IS NOT NULL)
+  FROM release.shop_report r
+  JOIN field.shop s ON s.id = r.shop_id
+ WHERE r.id = e.report_id
+   AND e.purge_after <= $1
+   AND (e.name IS NOT NULL OR e.description IS NOT NULL)
+   AND NOT s.is_legal_hold
+RETURNING e.affiliate_id
 """
 
 
@@ -107,6 +114,7 @@ class Ready(NamedTuple):
     score_percent: Decimal | None
     is_on_hold: bool
     is_appeal_open: bool
+    leaves_at: datetime | None
 
 
 async def find_standing(scope: Scope, shop_id: UUID) -> Standing | None:
@@ -142,7 +150,6 @@ async def viewers_of(scope: Scope, client_id: UUID, node_path: str) -> list[tupl
     return [(row["id"], row["email"]) for row in rows]
 
 
-async def purge_employees(today: date) -> int:
-    """Remove names and descriptions whose time is over; returns of how many people. Role.WORKER."""
-    done: str = await connection().execute(_PURGE, today)
-    return int(done.rpartition(" ")[2])
+async def purge_employees(today: date) -> list[UUID]:
+    """Remove names and descriptions whose time is over; of each person the affiliate. Role.WORKER."""
+    return [row["affiliate_id"] for row in await connection().fetch(_PURGE, today)]

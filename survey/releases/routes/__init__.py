@@ -6,6 +6,7 @@ ROUTES = (
     studies.release_page,
     studies.close_and_release,
     shops.release_list,
+    shops.preview_many,
     shops.release_many,
     shops.shop_page,
     shops.release,

@@ -8,8 +8,9 @@ from litestar.params import FromPath
 
 from survey.db import savepoint
 from survey.media import media_of
+from survey.shops.reviews import service as reviews
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState
+from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState, money
 from survey.web import (
     Page,
     Request,
@@ -31,6 +32,7 @@ from ..domain import Revealing
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 ADMINS = ("affiliate_admin", "manager")
+PURPOSE = "see what a client reads of it"
 STATES: Mapping[str, tuple[State, ...]] = {"ready": (State.APPROVED,), "released": (State.RELEASED, State.CLOSED)}
 WORDS: Mapping[type[Exception], str] = {
     OnHold: "The shop is on hold. Whoever put it there has to lift that first.",
@@ -52,6 +54,20 @@ async def release_list(request: Request) -> Page:
     )  # fmt: skip
 
 
+@post_form("/releases/preview", staff(*EDITORS))
+async def preview_many(request: Request) -> Page:
+    """What would come of releasing what is ticked. Nothing leaves; the last look at each is recorded, as always."""
+    chosen = forms.chosen_shops(await form_of(request))
+    if not chosen:
+        flash(request, "info", "Tick what is to be released.")
+        return redirect("/releases")
+    rows = await service.rehearsed(scope_of(request), settings_of(request), chosen, now_of(request))
+    return render(
+        request, "releases/preview.html", leaving=[row for row in rows if not row.why],
+        staying=[row for row in rows if row.why],
+    )  # fmt: skip
+
+
 @post_form("/releases", staff(*EDITORS))
 async def release_many(request: Request) -> Page:
     """Release what is ticked; what cannot leave stays, and is counted."""
@@ -66,7 +82,7 @@ async def release_many(request: Request) -> Page:
     return redirect("/releases")
 
 
-@get_page("/releases/{shop_id:uuid}", staff(*EDITORS), writes="looking for the shopper's name in a report is recorded")
+@get_page("/releases/{shop_id:uuid}", staff(*EDITORS), writes="a look at a report is recorded")
 async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Exactly what the client gets, or has; what there was before."""
     scope = scope_of(request)
@@ -74,9 +90,10 @@ async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     versions = await queries.versions_of(scope, shop_id)
     standing = await queries.find_standing(scope, shop_id)
     shown = await _shown(request, shop_id, standing)
+    await reviews.note_reading(scope, shop_id, PURPOSE, now_of(request))
     return render(
         request, "releases/shop.html", shop=shop, versions=versions, standing=standing, reasons=forms.RECALL_REASONS,
-        **shown,
+        money=money, leaves_at=await queries.find_release_moment(scope, shop_id), **shown,
     )  # fmt: skip
 
 

@@ -5,8 +5,11 @@ and no role that builds releases has to be given people's keys for it. See READM
 """
 
 import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
@@ -23,6 +26,7 @@ from survey.releases import queries
 from survey.releases.domain import (
     Employee,
     Maker,
+    Revealing,
     Snapshot,
     Visited,
     appeal_until,
@@ -35,7 +39,7 @@ from survey.settings import Settings
 from survey.shoppers.domain import ADDRESS, EMAIL, NAME, PHONE
 from survey.shops.fieldwork.service import place as text_place
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Event, Move, State, WrongState
+from survey.shops.visits.domain import Actor, Event, Move, OnHold, State, WrongState, planned
 
 ALERT_KIND = "releases.shop_alert"
 MEDIA_KIND = "released"
@@ -68,8 +72,10 @@ async def prepared(scope: Scope, settings: Settings, shop_id: UUID, now: datetim
     return Prepared(visited, snapshot, pictures)
 
 
-async def release_shop(scope: Scope, settings: Settings, media: Media, shop_id: UUID, now: datetime) -> UUID:
-    """Let an approved report leave, and return its reference; twice is once.
+async def release_shop(
+    scope: Scope, settings: Settings, media: Media, shop_id: UUID, now: datetime, *, is_timed: bool = False
+) -> UUID:
+    """Let an approved report leave, and return its reference; twice is once. is_timed: the clock, on the scope's word.
 
     Raises NotFound, OnHold, WrongState, Revealing: then nothing has left and nothing has moved.
     """
@@ -77,12 +83,44 @@ async def release_shop(scope: Scope, settings: Settings, media: Media, shop_id: 
     standing = await queries.find_standing(scope, shop_id)
     if shop.state is State.RELEASED and standing is not None:
         return standing.report_ref
-    await visits.move_locked(scope, shop, Move(Event.RELEASE, Actor.EDITOR, now))
+    await visits.move_locked(scope, shop, Move(Event.RELEASE, Actor.EDITOR, now, detail={"is_timed": is_timed}))
     ready = await prepared(scope, settings, shop_id, now)
     report_ref = random_id()
     await _write(scope, media, ready, (report_ref, 1, None), now)
     await _alert(scope, settings, ready, report_ref, now)
     return report_ref
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What would become of a report. why: in words that end "stays: …", empty where it would leave."""
+
+    shop_id: UUID
+    public_ref: str
+    why: str
+    score: Decimal | None = None
+    time_shown: str = ""
+    is_failed: bool = False
+
+
+async def rehearsed(scope: Scope, settings: Settings, shop_ids: Sequence[UUID], now: datetime) -> list[Rehearsed]:
+    """What releasing each of these would come to; nothing is written but the last looks. Raises NotFound."""
+    return [await _rehearsed(scope, settings, shop_id, now) for shop_id in shop_ids]
+
+
+async def _rehearsed(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -> Rehearsed:
+    shop = await visits.shop_in(scope, shop_id)
+    try:
+        planned(shop, Move(Event.RELEASE, Actor.EDITOR, now))
+        ready = await prepared(scope, settings, shop_id, now)
+    except OnHold:
+        return Rehearsed(shop_id, shop.public_ref, "it is on hold")
+    except WrongState:
+        return Rehearsed(shop_id, shop.public_ref, f"it is {shop.state.lower().replace('_', ' ')}")
+    except Revealing as refusal:
+        return Rehearsed(shop_id, shop.public_ref, f"it would tell who made the visit ({', '.join(refusal.kinds)})")
+    snapshot = ready.snapshot
+    return Rehearsed(shop_id, shop.public_ref, "", snapshot.score, snapshot.time_shown, snapshot.is_failed)
 
 
 async def release_again(scope: Scope, settings: Settings, media: Media, shop_id: UUID, now: datetime) -> Standing:
@@ -117,8 +155,16 @@ async def recall_shop(scope: Scope, shop_id: UUID, reason: str, now: datetime) -
 
 async def purge_employees(now: datetime) -> int:
     """Names and descriptions of employees go from what was released when their time is over, as in the field plane."""
-    async with transaction(Role.WORKER):
-        return await queries.purge_employees(now.date())
+    async with transaction(Role.WORKER) as here:
+        gone = await queries.purge_employees(now.date())
+        await audit.record_many(here, [_purged(*each) for each in Counter(gone).items()], now)
+    return len(gone)
+
+
+def _purged(affiliate_id: UUID, count: int) -> audit.Event:
+    return audit.Event(
+        affiliate_id, "system", None, "retention.sweep", "retention", None, detail={"what": "employees", "n": count}
+    )
 
 
 async def _write(

@@ -61,7 +61,7 @@ class QuestionLine:
     @property
     def score(self) -> str:
         """The score that stands for the question, or nothing."""
-        return {"nps": "nps", "scale": "mean", "number": "mean"}.get(self.kind, "")
+        return {"nps": "nps", "scale": "mean", "number": "mean", "money": "mean"}.get(self.kind, "")
 
     @property
     def range(self) -> tuple[Decimal, Decimal] | None:

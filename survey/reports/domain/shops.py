@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from .drilling import PlaceScore, QuestionScore, places_sheet, questions_sheet
-from .sheets import NOTHING, Figure, Sheet, count, difference, mean, words
+from .sheets import NOTHING, Figure, Sheet, mean, words
 
 BANDS: Mapping[str, tuple[int, int]] = {"low": (0, 60), "middle": (60, 80), "high": (80, 101)}
 BAND_WORDS: Mapping[str, str] = {
@@ -185,102 +184,6 @@ class ShopList:
         headings = ("Location", "Code", "Campaign", "Wave", "When", "Score", "Mark")
         listed = Sheet("Visits", headings, rows)
         return (listed, Sheet("Withdrawn", ("Location", "Wave", "Withdrawn on"), gone)) if gone else (listed,)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionLine:
-    """A section of the questionnaire: mean score now and in the wave before."""
-
-    title: str
-    score: Decimal
-    before: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoreLine:
-    """A location with the mean of its reports in the wave."""
-
-    name: str
-    code: str
-    score: Decimal
-    n: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShopOverview:
-    """What the reports of a wave below a place add up to."""
-
-    wave: WaveLine
-    before: WaveLine | None
-    failed: int
-    trend: Sequence[WaveLine]
-    sections: Sequence[SectionLine]
-    best: Sequence[StoreLine]
-    weakest: Sequence[StoreLine]
-    stores: int
-    bins: Sequence[int]
-    places: Sequence[PlaceScore] = ()
-    questions: Sequence[QuestionScore] = ()
-
-    @property
-    def delta(self) -> Figure | None:
-        """The change since the wave before."""
-        if self.before is None or self.before.score is None or self.wave.score is None:
-            return None
-        return difference(self.wave.score - self.before.score, 1)
-
-    @property
-    def ranked(self) -> Sequence[Sheet]:
-        """The locations with the highest scores, and those with the lowest."""
-        ranked = (("Highest", self.best), ("Lowest", self.weakest)) if self.weakest else (("Locations", self.best),)
-        return [_ranking(title, rows) for title, rows in ranked]
-
-    @property
-    def labels(self) -> list[str]:
-        """The bins of the distribution."""
-        return [f"{10 * at}–{10 * at + (10 if at == BINS - 1 else 9)}" for at in range(BINS)]
-
-    @property
-    def sheets(self) -> tuple[Sheet, ...]:
-        """What a file of the page holds, in the order of the page."""
-        before = mean(self.before.score, 1) if self.before else NOTHING
-        top = (
-            (words("Score"), mean(self.wave.score, 1)),
-            (words("Score of the wave before"), before),
-            (words("Visits"), count(self.wave.n)),
-            (words("Failed visits"), count(self.failed)),
-        )
-        return (
-            Sheet(self.wave.name, ("", ""), top),
-            trend_sheet(self.trend),
-            Sheet(
-                "Score by section",
-                ("Section", "Score", "Before"),
-                tuple((words(each.title), mean(each.score, 1), mean(each.before, 1)) for each in self.sections),
-            ),
-            *((places_sheet(self.places),) if self.places else ()),
-            questions_sheet(self.questions),
-            *self.ranked,
-            Sheet(
-                "Visits by score",
-                ("Score", "Visits"),
-                tuple((words(label), count(n)) for label, n in zip(self.labels, self.bins, strict=True)),
-            ),
-        )
-
-
-def trend_sheet(trend: Sequence[WaveLine]) -> Sheet:
-    """Score by wave, the oldest first."""
-    rows = tuple((words(each.label), mean(each.score, 1), count(each.n)) for each in trend)
-    return Sheet("Score by wave", ("Wave", "Score", "Visits"), rows)
-
-
-def _ranking(title: str, rows: Sequence[StoreLine]) -> Sheet:
-    lines = tuple(
-        (words(f"{row.name} ({row.code})"), mean(row.score, 1), count(row.n), count(row.failed)) for row in rows
-    )
-    return Sheet(title, ("Location", "Score", "Visits", "Failed"), lines)
 
 
 def _points(points: Sequence[object] | None) -> Figure:

@@ -14,16 +14,15 @@ from ..domain.shops import (
     BINS,
     MOST_RANKED,
     PlaceLine,
-    SectionLine,
     ShopEmployee,
     ShopLine,
     ShopPicture,
     ShopReport,
     ShopsWanted,
-    StoreLine,
     Tombstone,
     WaveLine,
 )
+from ..domain.visits import MakerLine, SectionLine, StoreLine
 
 MOST_IN_PICKER = 200
 MOST_WAVES = 24
@@ -245,6 +244,17 @@ async def stores_of(
     best = [_store(row) for row in rows if row["from_top"] <= MOST_RANKED]
     lowest = [_store(row) for row in reversed(rows) if row["from_bottom"] <= MOST_RANKED]
     return best, lowest, total
+
+
+async def makers_of(scope: Scope, wave_id: UUID) -> list[MakerLine]:
+    """Who made the visits of a wave, in counts; empty for whoever does not read the whole tree."""
+    rows = await connection().fetch(
+        "SELECT question, band, people FROM release.wave_makeup WHERE client_id = $1 AND wave_id = $2"
+        " ORDER BY position LIMIT 500",
+        scope.client_id,
+        wave_id,
+    )
+    return [MakerLine(**row) for row in rows]
 
 
 async def bins_of(scope: Scope, wave_id: UUID, place_path: str) -> list[int]:

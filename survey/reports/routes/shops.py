@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from survey.appeals import service as appeals
 from survey.db import NotFound
 from survey.media import media_of
+from survey.shops.visits.domain import money
 from survey.web import (
     Gone,
     Page,
@@ -26,7 +27,8 @@ from survey.web import (
 from .. import forms, queries, service
 from ..domain import FileKind, Sheet
 from ..domain.exports import Cover, csv_of, name_of_file, xlsx_of
-from ..domain.shops import BAND_WORDS, ShopList, ShopReport, trend_sheet
+from ..domain.shops import BAND_WORDS, ShopList, ShopReport
+from ..domain.visits import trend_sheet
 
 JPEG = b"image/jpeg"
 LIMIT_BYTES = 20_000_000
@@ -35,7 +37,7 @@ NAV = (
     ("Overview", "/portal/shops/overview", "overview"),
     ("Visits", "/portal/shops", "shops"),
     ("Action plans", "/portal/plans", "plans"),
-    ("Survey reports", "/portal", "surveys"),
+    ("Survey reports", "/portal/overview", "surveys"),
 )
 
 
@@ -89,7 +91,7 @@ async def overview_file(request: Request, kind: FromPath[str]) -> Page:
     if view is None:
         raise NotFound("file")
     cover = Cover(view.wave.name, (view.wave.name,), datetime.combine(view.wave.starts_on, time(), UTC))
-    return _file(kind, ("visits", view.wave.name), cover, view.sheets)
+    return _file(kind, ("visits", view.wave.name), cover, view.files)
 
 
 @get_page("/portal/shops/{report_ref:uuid}", viewer())
@@ -101,7 +103,7 @@ async def shop_page(request: Request, report_ref: FromPath[UUID]) -> Page:
         request, "reports/shop.html", report=report, content=report.content, score=report.line.score,
         contesting=contesting, contested={one.question_id for one in contesting.appeals if one.is_open},
         is_contestable=now_of(request) < report.appeal_until, today=now_of(request).date(), nav=_tabs("shops"),
-        client_name=report.client_name, base=f"/portal/shops/{report_ref}",
+        client_name=report.client_name, base=f"/portal/shops/{report_ref}", money=money,
     )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from survey.db import NotFound
 from survey.reports import queries, service
 from survey.reports.domain import FileKind, Frame, Sheet, as_csv, as_xlsx, file_name, pickers
 from survey.reports.forms import wanted_in
-from survey.web import Page, Request, download, get_page, keyset_of, render, scope_of, viewer
+from survey.web import Page, Request, download, get_page, keyset_of, redirect, render, scope_of, viewer
 
+VISITS = "/portal/shops/overview"
 TABS = {
     "overview": "Overview",
     "questions": "Questions",
@@ -29,7 +30,10 @@ class View(Protocol):
 
 @get_page("/portal", viewer())
 async def home(request: Request) -> Page:
-    """The portal begins with the latest report."""
+    """The portal begins with the latest report of a survey; where visits are all there is, with them."""
+    scope = scope_of(request)
+    if await service.find_frame(scope, wanted_in({})) is None and await queries.has_shops(scope):
+        return redirect(VISITS)
     return await _page(request, "overview")
 
 
@@ -104,7 +108,7 @@ async def _tabs(request: Request, frame: Frame | None, current: str) -> list[Map
     ]
     tabs.append({"label": "All reports", "url": "/portal/reports", "current": current == "reports"})
     if await queries.has_shops(scope_of(request)):
-        tabs.append({"label": "Visits", "url": "/portal/shops/overview", "current": False})
+        tabs.append({"label": "Visits", "url": VISITS, "current": False})
     return tabs
 
 

@@ -8,7 +8,8 @@ from survey.db import Keyset, NotFound, Scope
 
 from .. import queries
 from ..domain.drilling import Answer, QuestionScore
-from ..domain.shops import PlaceLine, ShopList, ShopOverview, ShopsWanted, WaveLine
+from ..domain.shops import PlaceLine, ShopList, ShopsWanted, WaveLine
+from ..domain.visits import ShopOverview
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ async def shops_overview(scope: Scope, here: Around) -> ShopOverview | None:
         await queries.bins_of(scope, wave.id, here.place_path),
         await queries.places_of(scope, *compared),
         await queries.questions_of_wave(scope, *compared),
+        await queries.makers_of(scope, wave.id) if here.wanted.place_id is None else (),
     )
 
 

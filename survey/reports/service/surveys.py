@@ -122,7 +122,7 @@ def _comparable(question: QuestionLine, before: QuestionLine | None, then: Mappi
     answers = then.get(question.id, HIDDEN)
     if question.has_same_options(before):
         return answers
-    if question.kind == "number" and question.is_same_as(before):
+    if question.kind in ("number", "money") and question.is_same_as(before):
         return Answers(scores=answers.scores)
     return None
 

@@ -27,6 +27,15 @@ async def door_of(request: Request) -> tuple[Door, service.Study]:
     return door, await service.study_behind(door)
 
 
+async def door_to_write(request: Request) -> tuple[Door, service.Study]:
+    """The same for keeping a page; the door may be remembered."""
+    try:
+        door = await service.door_to_write(link_of(request), now_of(request))
+    except SurveyGone:
+        raise Gone(*CLOSED) from None
+    return door, await service.study_behind(door)
+
+
 def is_answering(request: Request, door: Door) -> bool:
     """Whether answers can be kept now."""
     return door.state(now_of(request)) is DoorState.STARTED

@@ -9,11 +9,11 @@ from litestar.params import FromPath
 from privacy.vault import KeyRing
 from survey.questionnaires.domain import Item, Parsed, form_values, merged, visible_items
 from survey.responses import service
-from survey.responses.domain import AnswersSent, Door, place_after, place_before, place_to_go_on, position_of
+from survey.responses.domain import AnswersSent, Door, DoorMoved, place_after, place_before, place_to_go_on, position_of
 from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render
 
 from .kept import kept
-from .link import EACH_ALONE, NO_CSRF, door_of, is_answering
+from .link import EACH_ALONE, NO_CSRF, door_of, door_to_write, is_answering
 
 ANSWER_BYTES = 256 * 1024
 
@@ -52,18 +52,28 @@ async def show_section(request: Request, token: FromPath[str], number: FromPath[
     view = _view(step, step.door.coded)
     if view.place is None:
         return step.to("/" + place_to_go_on(step.study.compiled, step.door))
+    service.remember(step.door, now_of(request))
     return _shown(step, view)
 
 
 @post_form("/s/{token:str}/{number:int}", EACH_ALONE, without_csrf=NO_CSRF, limit_bytes=ANSWER_BYTES)
 async def keep_section(request: Request, token: FromPath[str], number: FromPath[int]) -> Page:
     """Keep a section and go on or back, or stay when something is missing or the draft saves itself."""
-    step = Step(request, token, *await door_of(request), number)
-    if not is_answering(request, step.door):
-        return step.to("")
-    if not 1 <= number <= len(step.study.compiled.sections):
-        return step.to("/" + place_to_go_on(step.study.compiled, step.door))
     form = await form_of(request)
+    try:
+        return await _keep(Step(request, token, *await door_to_write(request), number), form)
+    except DoorMoved:
+        # What was remembered is no longer so, and forgotten: this time the door is looked up.
+        return await _keep(Step(request, token, *await door_to_write(request), number), form)
+
+
+async def _keep(step: Step, form: Form) -> Page:
+    if not is_answering(step.request, step.door):
+        if step.door.is_remembered:
+            raise DoorMoved  # perhaps the study has been given more time
+        return step.to("")
+    if not 1 <= step.number <= len(step.study.compiled.sections):
+        return step.to("/" + place_to_go_on(step.study.compiled, step.door))
     try:
         return _after(step, form, await _kept(step, form))
     except AnswersSent:

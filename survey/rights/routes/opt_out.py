@@ -11,7 +11,19 @@ from privacy.tokens import Purpose
 from survey.db import Role
 from survey.rights import service
 from survey.rights.domain import Wish
-from survey.web import Page, Request, bearer, form_of, get_page, link_of, now_of, post_form, redirect, render
+from survey.web import (
+    Page,
+    Request,
+    bearer,
+    form_of,
+    get_page,
+    link_of,
+    now_of,
+    post_form,
+    redirect,
+    render,
+    settings_of,
+)
 
 LINK = bearer("whoever holds the message may stop it, without a sign-in", purpose=Purpose.OPT_OUT, role=Role.DESK)
 ONE_CLICK = "List-Unsubscribe"
@@ -22,7 +34,7 @@ TEXT = b"text/plain; charset=utf-8"
 async def opt_out_page(request: Request, token: FromPath[str]) -> Page:
     """How the mail to this address stands, and buttons to change it."""
     done = request.query_params.get("done", "")
-    state = await service.opt_out_behind(request.app.state.settings.keyring, link_of(request), done)
+    state = await service.opt_out_behind(settings_of(request), link_of(request), done)
     return render(request, "rights/opt_out.html", state=state, done=done, token=token)
 
 

@@ -6,18 +6,19 @@ from uuid import UUID
 from privacy import optouts
 from privacy.audit import Event, record
 from privacy.optouts import Link, Source, StopScope
-from privacy.vault import KeyRing
 from survey.contacts import service as contacts
 from survey.db import connection
 from survey.mail import service as mail
 from survey.panels import service as panels
 from survey.rights import queries
 from survey.rights.domain import OptOut, Wish, masked, reach_of
+from survey.settings import Settings
+from survey.shoppers import service as shoppers
 
 NONE: frozenset[StopScope] = frozenset()
 
 
-async def opt_out_behind(ring: KeyRing, link_id: UUID, granted: str = "") -> OptOut:
+async def opt_out_behind(settings: Settings, link_id: UUID, granted: str = "") -> OptOut:
     """What the page of a link shows. A link that nothing is known of shows the same page, as if its wish were granted.
 
     granted: the wish that the page's address says was granted just now.
@@ -27,7 +28,7 @@ async def opt_out_behind(ring: KeyRing, link_id: UUID, granted: str = "") -> Opt
         return OptOut("", None, "", frozenset({StopScope(granted)}) if granted in set(StopScope) else NONE)
     stops = await optouts.active_stops(connection(), link.suppression_key)
     client = await queries.client_name(link.client_id) if link.client_id else ""
-    address = await _masked_address(ring, link.suppression_key)
+    address = await _masked_address(settings, link)
     return OptOut(address, link.client_id, client, reach_of(stops, link.client_id))
 
 
@@ -60,11 +61,21 @@ async def _resume(link: Link, now: datetime) -> None:
         await optouts.resume(connection(), link.suppression_key, StopScope.CLIENT, link.client_id, now)
 
 
-async def _masked_address(ring: KeyRing, suppression_key: bytes) -> str:
-    if contact_id := await queries.find_contact(suppression_key):
+async def _masked_address(settings: Settings, link: Link) -> str:
+    ring = settings.keyring
+    if contact_id := await queries.find_contact(link.suppression_key):
         customers = await contacts.people_of(connection(), ring, [contact_id])
         return masked(customers[contact_id].email) if contact_id in customers else ""
-    if member_id := await queries.find_panelist(suppression_key):
+    if member_id := await queries.find_panelist(link.suppression_key):
         members = await panels.people_of(connection(), ring, [member_id])
         return masked(members[member_id].email) if member_id in members else ""
+    if shopper_id := await queries.find_shopper(link.id):
+        return await _address_of_shopper(settings, link, shopper_id)
     return ""
+
+
+async def _address_of_shopper(settings: Settings, link: Link, shopper_id: UUID) -> str:
+    """Masked, and only as long as the link's mailbox is still the shopper's: an old one learns nothing of a new one."""
+    address = await shoppers.address_of(connection(), settings.keyring, shopper_id)
+    is_theirs = bool(address) and optouts.suppression_key(settings.index_key, address) == link.suppression_key
+    return masked(address) if is_theirs else ""

@@ -32,12 +32,15 @@ class BandQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QualificationKind:
-    """Something a campaign may need of a shopper."""
+    """Something a campaign may need of a shopper. instructions: what to send; valid_months: how long it is good."""
 
     id: UUID
     code: str
     label: str
     created_at: datetime
+    takes_documents: bool = False
+    instructions: str = ""
+    valid_months: int | None = None
 
 
 def missing_answers(questions: Sequence[BandQuestion], given: Mapping[str, str]) -> list[BandQuestion]:

@@ -1,5 +1,6 @@
 """What stands for or against a shopper at an affiliate: conflicts, qualifications, decisions, and who looked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -55,6 +56,17 @@ class QualificationStatus(StrEnum):
 SOURCE_WORDS = {"quiz": "Quiz passed", "document": "Document seen", "hand": "Recorded by hand"}
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What staff record of a qualification. reason: words that the shopper reads; expires_on: its last day."""
+
+    code: str
+    source: str
+    status: QualificationStatus
+    expires_on: date | None = None
+    reason: str = field(default="", repr=False)
+
+
 class DeactivationCode(StrEnum):
     """Why somebody may not take shops any more."""
 
@@ -87,13 +99,15 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """What a shopper has, asks for, or was refused."""
+    """What a shopper has, asks for, or was refused. reason: the words of staff to it, opened."""
 
+    id: UUID
     code: str
     label: str
     source: str
     status: str
     expires_on: date | None
+    reason: str = field(default="", repr=False)
 
     def is_valid(self, today: date) -> bool:
         """Whether it counts."""
@@ -113,11 +127,33 @@ class Deactivation:
     contest: str = field(repr=False)
 
 
+SEEN: Mapping[str, str] = {
+    "shopper.read": "Your name and how to reach you",
+    "shopper.compare": "Your name, by our program alone",
+    "shopper.payout_read": "Your payout method",
+    "shopper.tax_read": "Your tax number",
+    "shopper.photo_read": "Your photo",
+    "shopper.fields_read": "What you tell beside your name",
+    "document.read": "A document you sent",
+    "report.read": "What you reported of a visit",
+    "picture.read": "A picture of yours",
+    "thread.read": "Your messages",
+    "application.read": "What you wrote when you asked for a shop",
+    "extension.read": "What you wrote when you asked for another day",
+    "mark.read": "What you wrote against a mark",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked at the profile. purpose: as it was given."""
+    """Somebody looked at the profile, or at what hangs on it. purpose: as it was given."""
 
     at: datetime
     actor_kind: str
     action: str
     purpose: str
+
+    @property
+    def seen(self) -> str:
+        """What was looked at, as its owner calls it."""
+        return SEEN.get(self.action, "Your details")

@@ -10,7 +10,7 @@ from survey.mail.domain import Claimed, Letter, Outgoing, Transactional, Withhel
 
 from .. import service
 from ..domain import CONFIRM_DAYS, Person, Status
-from .letters import OPEN, SHUT, STANDS, asked, changing, decided
+from .letters import CHECKED, OPEN, SHUT, STANDS, asked, changing, decided
 
 Composed = Sequence[Outgoing | Withheld]
 Writes = Callable[[str, Person], Letter]
@@ -64,6 +64,12 @@ async def reactivated(composing: Composing, rows: Sequence[Claimed]) -> Composed
 async def upheld(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """A person has looked at the decision again."""
     return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, STANDS))
+
+
+@composer(service.DOCUMENT_KIND, to=Audience.ACCOUNTS)
+async def document(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """A document was looked at; what came of it is on one's own page, not in a mail."""
+    return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, CHECKED))
 
 
 async def _composed(composing: Composing, rows: Sequence[Claimed], source: str, letter: Writes) -> Composed:

@@ -10,6 +10,9 @@ OPEN = ("Your profile is active again", "You can take shops of {company} again."
 STANDS = ("We have looked again", "What you wrote to {company} was read. The decision stands; you find it on your"
            " page.")  # fmt: skip
 
+CHECKED = ("We have looked at your document", "The document that you sent to {company} was looked at. Sign in to read"
+           " what came of it.")  # fmt: skip
+
 
 def asked(company: str, person: Person) -> Letter:
     """What whoever registers is written: it depends on where they stand at this affiliate, and on nothing else."""

@@ -1,5 +1,5 @@
 """From fields to domain values, with messages for people: by who fills them in."""
 
-from . import own, registering, staff
+from . import defining, own, registering, shown, staff
 
-__all__ = ["own", "registering", "staff"]
+__all__ = ["defining", "own", "registering", "shown", "staff"]

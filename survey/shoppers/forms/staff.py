@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from privacy.crypto import random_id
@@ -16,10 +16,12 @@ from ..domain import (
     DeactivationCode,
     ListFilter,
     QualificationStatus,
+    Recorded,
 )
 from .own import words
+from .shown import last_day
 
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SHOPPER_CODE = re.compile(r"S-[0-9A-Z]{0,8}")
 _GRADE = re.compile(r"(?:10|[1-9])(?:\.[0-9])?")
 MOST_YEARS = 99
@@ -38,7 +40,7 @@ def list_filter(asked: Mapping[str, str]) -> ListFilter:
         code=code if _SHOPPER_CODE.fullmatch(code) else f"S-{code}" if _SHOPPER_CODE.fullmatch(f"S-{code}") else "",
         least_grade_tenths=round(float(grade) * 10) if _GRADE.fullmatch(grade) else None,
         region=asked.get("region", "").strip()[:LONGEST_LABEL],
-        qualification=asked.get("qualification", "") if _CODE.fullmatch(asked.get("qualification", "")) else "",
+        qualification=asked.get("qualification", "") if CODE.fullmatch(asked.get("qualification", "")) else "",
         is_contested=asked.get("contested", "") == "yes",
     )
 
@@ -59,14 +61,15 @@ def deactivation(form: Form) -> tuple[DeactivationCode, str]:
     return code or DeactivationCode.OTHER, words(form, "reason", "Tell the shopper why, in words they can answer")
 
 
-def qualification(form: Form, now: datetime) -> tuple[str, str, QualificationStatus, date | None]:
-    """What is recorded: code, source, status, last day."""
-    if not _CODE.fullmatch(form["qualification"]):
+def qualification(form: Form, now: datetime) -> Recorded:
+    """What is recorded, and why."""
+    if not CODE.fullmatch(form["qualification"]):
         form.refuse("qualification", "Choose the qualification")
     if form["source"] not in RECORDED:
         form.refuse("source", "Say what you have seen")
     status = QualificationStatus.REFUSED if form["decision"] == "refuse" else QualificationStatus.HELD
-    return form["qualification"], form["source"], status, _last_day(form, now)
+    reason = words(form, "qualification_reason", "Say how you know, or why not: the shopper reads it")
+    return Recorded(form["qualification"], form["source"], status, last_day(form, now), reason)
 
 
 def held_limit(form: Form) -> int:
@@ -100,15 +103,15 @@ def agreement(form: Form) -> str:
 def question(form: Form, old: BandQuestion | None = None) -> BandQuestion:
     """A question with its answers, one a line: a code, a space, the words."""
     code = old.code if old else form["code"]
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         form.refuse("code", "Use small letters, digits and underscores, like age_band")
     return BandQuestion(
         id=old.id if old else random_id(),
         code=code,
-        label=_label(form, "label", "Write down the question"),
+        label=label(form, "label", "Write down the question"),
         bands=_bands(form),
         is_required=form["is_required"] == "yes",
-        reason=_label(form, "reason", "Say why you ask: the shopper reads it beside the question"),
+        reason=label(form, "reason", "Say why you ask: the shopper reads it beside the question"),
         is_asked=old is None or form["is_asked"] == "yes",
     )
 
@@ -126,13 +129,6 @@ def shown_question(one: BandQuestion) -> Form:
     )
 
 
-def kind(form: Form) -> tuple[str, str]:
-    """Something that can be recorded: code and words."""
-    if not _CODE.fullmatch(form["code"]):
-        form.refuse("code", "Use small letters, digits and underscores, like own_car")
-    return form["code"], _label(form, "label", "Say what it is")
-
-
 def client_in(form: Form) -> UUID | None:
     """The client that a button names."""
     try:
@@ -141,7 +137,7 @@ def client_in(form: Form) -> UUID | None:
         return None
 
 
-def _label(form: Form, field: str, message: str) -> str:
+def label(form: Form, field: str, message: str) -> str:
     text = " ".join(form[field].split())
     if not text:
         form.refuse(field, message)
@@ -156,20 +152,6 @@ def _bands(form: Form) -> tuple[tuple[str, str], ...]:
     codes = [code for code, _ in bands]
     if not LEAST_BANDS <= len(bands) <= MOST_BANDS:
         form.refuse("bands", f"Offer {LEAST_BANDS} to {MOST_BANDS} answers, one a line")
-    elif len(set(codes)) < len(codes) or not all(text and _CODE.fullmatch(code) for code, text in bands):
+    elif len(set(codes)) < len(codes) or not all(text and CODE.fullmatch(code) for code, text in bands):
         form.refuse("bands", "Begin each line with a code of its own, then a space and the words: under_25 Under 25")
     return bands
-
-
-def _last_day(form: Form, now: datetime) -> date | None:
-    text = form["expires_on"]
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        form.refuse("expires_on", "Enter a day like 2027-06-30, or leave it empty")
-        return None
-    if day < now.date():
-        form.refuse("expires_on", "That day is over")
-    return day

@@ -1,5 +1,33 @@
 """Every statement about shoppers, by what it serves; each says as which role it runs."""
 
-from . import addresses, choosing, letters, money, own, registering, rules, staff, standing
+from . import (
+    addresses,
+    choosing,
+    documents,
+    fields,
+    letters,
+    money,
+    own,
+    portraits,
+    registering,
+    rules,
+    staff,
+    standing,
+    telling,
+)
 
-__all__ = ["addresses", "choosing", "letters", "money", "own", "registering", "rules", "staff", "standing"]
+__all__ = [
+    "addresses",
+    "choosing",
+    "documents",
+    "fields",
+    "letters",
+    "money",
+    "own",
+    "portraits",
+    "registering",
+    "rules",
+    "staff",
+    "standing",
+    "telling",
+]

@@ -67,6 +67,15 @@ async def own_row(scope: Scope) -> Record:
     return row
 
 
+async def lock(scope: Scope) -> None:
+    """Let one's own other requests wait: of two files sent at once one replaces the other. Role.SHOPPER."""
+    await connection().execute(
+        "SELECT FROM identity.shopper WHERE affiliate_id = $1 AND id = $2 FOR UPDATE",
+        scope.affiliate_id,
+        scope.shopper_id,
+    )
+
+
 async def put_details(
     scope: Scope, sealed: tuple[bytes, bytes, bytes, bytes], region: str, zone: str, point: tuple[float, float] | None
 ) -> None:

@@ -10,6 +10,18 @@ from survey.db import NotFound, Scope, connection
 
 from ..domain import Agreement, BandQuestion, QualificationKind
 
+_KINDS = """
+SELECT id,
+       code,
+       label,
+       created_at,
+       takes_documents,
+       instructions,
+       valid_months
+  FROM field.qualification_kind
+ WHERE affiliate_id = $1
+"""
+
 
 class Entrance(NamedTuple):
     """The way in, as the affiliate has set it."""
@@ -134,26 +146,49 @@ async def put_question(scope: Scope, one: BandQuestion) -> None:
 
 async def kinds_of(scope: Scope) -> list[QualificationKind]:
     """What can be recorded of a shopper, by name. Role.STAFF or SHOPPER."""
-    rows = await connection().fetch(
-        "SELECT id, code, label, created_at FROM field.qualification_kind WHERE affiliate_id = $1"
-        " ORDER BY lower(label), id LIMIT 200",
-        scope.affiliate_id,
-    )
+    rows = await connection().fetch(_KINDS + " ORDER BY lower(label), id LIMIT 200", scope.affiliate_id)
     return [QualificationKind(**row) for row in rows]
 
 
-async def insert_kind(scope: Scope, code: str, label: str, now: datetime) -> bool:
+async def kind_in(scope: Scope, kind_id: UUID) -> QualificationKind:
+    """One of them. Role.STAFF or SHOPPER. Raises NotFound."""
+    row = await connection().fetchrow(_KINDS + " AND id = $2", scope.affiliate_id, kind_id)
+    if row is None:
+        raise NotFound("qualification")
+    return QualificationKind(**row)
+
+
+async def insert_kind(scope: Scope, one: QualificationKind) -> bool:
     """Something more that can be recorded; False where its code is taken."""
     return (
         await connection().fetchval(
-            "INSERT INTO field.qualification_kind (affiliate_id, code, label, created_at) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT (affiliate_id, code) DO NOTHING RETURNING id",
+            "INSERT INTO field.qualification_kind"
+            " (id, affiliate_id, code, label, created_at, takes_documents, instructions, valid_months)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (affiliate_id, code) DO NOTHING RETURNING id",
+            one.id,
             scope.affiliate_id,
-            code,
-            label,
-            now,
+            one.code,
+            one.label,
+            one.created_at,
+            one.takes_documents,
+            one.instructions,
+            one.valid_months,
         )
         is not None
+    )
+
+
+async def put_kind(scope: Scope, one: QualificationKind) -> None:
+    """Change its words and whether documents are taken; never its code."""
+    await connection().execute(
+        "UPDATE field.qualification_kind SET label = $3, takes_documents = $4, instructions = $5, valid_months = $6"
+        " WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        one.id,
+        one.label,
+        one.takes_documents,
+        one.instructions,
+        one.valid_months,
     )
 
 

@@ -1,13 +1,13 @@
 """Conflicts, qualifications and decisions: each shopper's, in the tenant. Role.SHOPPER for one's own, or STAFF."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
 
 from survey.db import NotFound, Scope, connection
 
-from ..domain import Conflict, ConflictKind, Qualification
+from ..domain import Conflict, ConflictKind, Recorded
 
 _CONFLICTS = """
 SELECT c.client_id,
@@ -29,11 +29,13 @@ ON CONFLICT (shopper_id, client_id) DO UPDATE SET kind = excluded.kind
 """
 
 _QUALIFICATIONS = """
-SELECT q.code,
+SELECT q.id,
+       q.code,
        coalesce(k.label, q.code) AS label,
        q.source,
        q.status,
-       q.expires_on
+       q.expires_on,
+       q.reason
   FROM identity.qualification q
   LEFT JOIN field.qualification_kind k ON k.affiliate_id = q.affiliate_id AND k.code = q.code
  WHERE q.affiliate_id = $1
@@ -42,14 +44,14 @@ SELECT q.code,
 """
 
 _PUT_QUALIFICATION = """
-INSERT INTO identity.qualification
-       (affiliate_id, shopper_id, code, source, status, expires_on, created_at, decided_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
-ON CONFLICT (shopper_id, code) DO UPDATE
-   SET source = excluded.source,
-       status = excluded.status,
-       expires_on = excluded.expires_on,
-       decided_at = excluded.decided_at
+UPDATE identity.qualification
+   SET source = $3,
+       status = $4,
+       expires_on = $5,
+       reason = $6,
+       decided_at = $7
+ WHERE affiliate_id = $1
+   AND id = $2
 """
 
 
@@ -99,9 +101,10 @@ async def require_client(scope: Scope, client_id: UUID) -> None:
         raise NotFound("client")
 
 
-async def qualifications_of(scope: Scope, shopper_id: UUID) -> list[Qualification]:
-    """What a shopper has, asks for, or was refused."""
-    return [Qualification(**row) for row in await connection().fetch(_QUALIFICATIONS, scope.affiliate_id, shopper_id)]
+async def qualifications_of(scope: Scope, shopper_id: UUID) -> list[Record]:
+    """What a shopper has, asks for, or was refused; reasons sealed."""
+    rows: list[Record] = await connection().fetch(_QUALIFICATIONS, scope.affiliate_id, shopper_id)
+    return rows
 
 
 async def ask_qualification(scope: Scope, code: str, now: datetime) -> bool:
@@ -119,11 +122,35 @@ async def ask_qualification(scope: Scope, code: str, now: datetime) -> bool:
     )
 
 
+async def qualification_row(scope: Scope, shopper_id: UUID, code: str, now: datetime) -> Record:
+    """The row of a qualification, made where there is none: id, status, expires_on; locked. Role.STAFF."""
+    await connection().execute(
+        "INSERT INTO identity.qualification (affiliate_id, shopper_id, code, source, status, created_at)"
+        " VALUES ($1, $2, $3, 'hand', 'asked', $4) ON CONFLICT (shopper_id, code) DO NOTHING",
+        scope.affiliate_id,
+        shopper_id,
+        code,
+        now,
+    )
+    row = await connection().fetchrow(
+        "SELECT id, status, expires_on FROM identity.qualification"
+        " WHERE affiliate_id = $1 AND shopper_id = $2 AND code = $3 FOR UPDATE",
+        scope.affiliate_id,
+        shopper_id,
+        code,
+    )
+    if row is None:
+        raise NotFound("qualification")
+    return row
+
+
 async def put_qualification(
-    scope: Scope, shopper_id: UUID, one: tuple[str, str, str, date | None], now: datetime
-) -> None:
-    """Record a decision. one: code, source, status, last day. Role.STAFF."""
-    await connection().execute(_PUT_QUALIFICATION, scope.affiliate_id, shopper_id, *one, now)
+    scope: Scope, qualification_id: UUID, one: Recorded, reason: bytes | None, now: datetime
+) -> None:  # fmt: skip
+    """Record a decision; reason: sealed. Role.STAFF."""
+    await connection().execute(
+        _PUT_QUALIFICATION, scope.affiliate_id, qualification_id, one.source, one.status, one.expires_on, reason, now
+    )
 
 
 async def insert_decision(scope: Scope, shopper_id: UUID, one: tuple[UUID, str, bytes], now: datetime) -> None:

@@ -1,7 +1,20 @@
 """Registering, choosing an affiliate, a shopper's own pages, and the staff's."""
 
 from .addresses import address_page, ask_address, new_address_page, take_address
+from .checking import accept_document, decline_document, document_file, document_queue, document_to_check
 from .choosing import accept, affiliates_page, agreement_page, choose, contest
+from .defining import (
+    add_field,
+    add_kind,
+    change_field,
+    change_kind,
+    field_page,
+    kind_page,
+    new_field,
+    new_kind,
+)
+from .documents import document_page, own_document, send_document, withdraw_document
+from .fields import fields_page, save_fields
 from .money import payout_page, remove_payout, save_payout, save_tax, tax_page
 from .own import (
     ask_qualification,
@@ -20,9 +33,9 @@ from .own import (
     save_details,
     withdraw_conflict,
 )
+from .portraits import own_photo, photo_page, remove_photo, save_photo
 from .registering import answer_age, confirm, confirm_page, register, register_page
 from .rules import (
-    add_kind,
     add_question,
     change_question,
     new_question,
@@ -49,9 +62,13 @@ ROUTES = (
     affiliates_page, choose, agreement_page, accept, contest,
     home, profile_page, details_page, save_details, questions_page, save_answers,
     conflicts_page, declare_conflict, withdraw_conflict, qualifications_page, ask_qualification,
+    document_page, send_document, own_document, withdraw_document, fields_page, save_fields,
+    photo_page, save_photo, own_photo, remove_photo,
     address_page, ask_address, new_address_page, take_address,
     payout_page, save_payout, remove_payout, tax_page, save_tax, pause, resume, looks_page, own_agreement_page,
     shopper_list, shopper_page, open_shopper, deactivate, reactivate, uphold,
     record_qualification, record_conflict, remove_conflict, save_limit,
-    rules_page, save_entrance, publish, new_question, add_question, question_page, change_question, add_kind,
+    rules_page, save_entrance, publish, new_question, add_question, question_page, change_question,
+    new_kind, add_kind, kind_page, change_kind, new_field, add_field, field_page, change_field,
+    document_queue, document_to_check, document_file, accept_document, decline_document,
 )  # fmt: skip

@@ -31,8 +31,9 @@ from ..domain import (
     TIME_ZONES,
     WrongStatus,
     missing_answers,
+    missing_fields,
 )
-from ..service import money, own
+from ..service import documents, fields, money, own, portraits
 
 OWN = shopper()
 PROFILE = "/shopper/profile"
@@ -44,18 +45,21 @@ async def home(request: Request) -> Page:
     scope = scope_of(request)
     profile = await own.own_profile(scope, settings_of(request).keyring)
     missing = missing_answers(await own.questions(scope), profile.bands)
+    untold = missing_fields(await fields.asked(scope), await fields.own_answers(scope, settings_of(request).keyring))
     tax, payout = await money.own_tax(scope), await money.own_payout(scope)
-    return render(request, "shoppers/home.html", profile=profile, missing=missing, tax=tax, payout=payout)
+    context = {"profile": profile, "missing": missing, "untold": untold}
+    return render(request, "shoppers/home.html", tax=tax, payout=payout, **context)
 
 
 @get_page(PROFILE, OWN)
 async def profile_page(request: Request) -> Page:
     """Everything that is held, with a way to correct each part."""
-    scope = scope_of(request)
-    profile = await own.own_profile(scope, settings_of(request).keyring)
+    scope, ring = scope_of(request), settings_of(request).keyring
     return render(
-        request, "shoppers/profile.html", profile=profile, questions=await own.questions(scope),
-        conflicts=await own.own_conflicts(scope), qualifications=await own.own_qualifications(scope),
+        request, "shoppers/profile.html", profile=await own.own_profile(scope, ring),
+        questions=await own.questions(scope), conflicts=await own.own_conflicts(scope),
+        qualifications=await own.own_qualifications(scope, ring), has_photo=await portraits.has_portrait(scope),
+        fields=await fields.asked(scope), told=await fields.own_answers(scope, ring),
         payout=await money.own_payout(scope), tax=await money.own_tax(scope), today=now_of(request).date(),
         payout_words=PAYOUT_WORDS, countries=COUNTRIES,
     )  # fmt: skip
@@ -128,13 +132,14 @@ async def withdraw_conflict(request: Request) -> Page:
 @get_page(f"{PROFILE}/qualifications", OWN)
 async def qualifications_page(request: Request) -> Page:
     """What one has, and what one can ask to have recorded."""
-    scope = scope_of(request)
-    held = await own.own_qualifications(scope)
+    scope, settings = scope_of(request), settings_of(request)
+    held, kinds = await own.own_qualifications(scope, settings.keyring), await own.qualification_kinds(scope)
     known = {one.code for one in held}
-    open_kinds = [kind for kind in await own.qualification_kinds(scope) if kind.code not in known]
     return render(
-        request, "shoppers/qualifications.html", held=held, kinds=open_kinds, sources=SOURCE_WORDS,
-        today=now_of(request).date(), errors={},
+        request, "shoppers/qualifications.html", held=held, sources=SOURCE_WORDS, today=now_of(request).date(),
+        kinds=[kind for kind in kinds if not kind.takes_documents and kind.code not in known],
+        papers=[kind for kind in kinds if kind.takes_documents], held_codes={one.code: one for one in held},
+        sent=await documents.own_documents(scope, settings), errors={},
     )  # fmt: skip
 
 

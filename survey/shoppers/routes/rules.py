@@ -23,8 +23,8 @@ from survey.web import (
 )
 
 from .. import forms
-from ..domain import BandQuestion
-from ..service import rules
+from ..domain import MOST_FIELDS, BandQuestion
+from ..service import fields, rules
 
 ADMINISTRATORS = staff("affiliate_admin")
 RULES = "/shoppers/rules"
@@ -101,26 +101,14 @@ async def change_question(request: Request, question_id: FromPath[UUID]) -> Page
     return redirect(RULES)
 
 
-@post_form(f"{RULES}/qualifications", ADMINISTRATORS)
-async def add_kind(request: Request) -> Page:
-    """Something more that can be recorded of a shopper."""
-    form = await form_of(request)
-    code, label = forms.staff.kind(form)
-    if form.is_valid:
-        try:
-            await rules.add_qualification_kind(scope_of(request), code, label, now_of(request))
-        except Conflict:
-            form.refuse("code", "Another qualification has this code. Choose another")
-    return redirect(RULES) if form.is_valid else await _page(request, form, 422)
-
-
 async def _page(request: Request, form: Form, status: int = 200) -> Page:
     scope = scope_of(request)
     entrance = await rules.entrance(scope)
     return render(
         request, "shoppers/rules.html", status, entrance=entrance, agreements=await rules.agreements(scope),
-        questions=await rules.questions(scope), kinds=await rules.qualification_kinds(scope), form=form,
-        errors=form.errors, address=f"{settings_of(request).base_url}/register/{entrance.slug}",
+        questions=await rules.questions(scope), kinds=await rules.qualification_kinds(scope),
+        fields=await fields.fields(scope), most_fields=MOST_FIELDS, form=form, errors=form.errors,
+        address=f"{settings_of(request).base_url}/register/{entrance.slug}",
     )  # fmt: skip
 
 

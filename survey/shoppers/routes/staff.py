@@ -1,5 +1,6 @@
 """Shoppers for the affiliate's staff: a list of codes, one shopper by code, and who it is once they say why."""
 
+from base64 import b64encode
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,7 @@ from ..domain import (
     STATUS_WORDS,
     WrongStatus,
 )
-from ..service import rules
+from ..service import documents, fields, portraits, qualifications, rules
 from ..service import staff as service
 
 SCHEDULERS = staff("affiliate_admin", "manager", "scheduler")
@@ -53,6 +54,7 @@ async def shopper_list(request: Request) -> Page:
         regions=[(name, name) for name in await service.regions(scope)],
         states=[(state.value, STATUS_WORDS[state]) for state in LIST_STATES],
         kinds=[(kind.code, kind.label) for kind in await rules.qualification_kinds(scope)],
+        documents=await documents.count_waiting(scope),
     )  # fmt: skip
 
 
@@ -70,8 +72,9 @@ async def open_shopper(request: Request, shopper_id: FromPath[UUID]) -> Page:
     if not form.is_valid:
         return await _page(request, shopper_id, form, 422)
     person = await service.open_shopper(scope, settings_of(request).keyring, shopper_id, purpose, now_of(request))
-    shown = await service.shopper(scope, shopper_id)
-    return render(request, "shoppers/opened.html", shopper=shown, person=person, purpose=purpose, countries=COUNTRIES)
+    more = await _shown_of(request, shopper_id, purpose)
+    context = {"shopper": await service.shopper(scope, shopper_id), "countries": COUNTRIES, **more}
+    return render(request, "shoppers/opened.html", person=person, purpose=purpose, **context)
 
 
 @post_form("/shoppers/{shopper_id:uuid}/deactivate", SCHEDULERS)
@@ -118,7 +121,8 @@ async def record_qualification(request: Request, shopper_id: FromPath[UUID]) -> 
     one = forms.staff.qualification(form, now_of(request))
     if not form.is_valid:
         return await _page(request, shopper_id, form, 422)
-    await service.record_qualification(scope_of(request), shopper_id, one, now_of(request))
+    ring = settings_of(request).keyring
+    await qualifications.record(scope_of(request), ring, shopper_id, one, now_of(request))
     flash(request, "good", "Recorded.")
     return redirect(f"/shoppers/{shopper_id}")
 
@@ -156,12 +160,26 @@ async def save_limit(request: Request, shopper_id: FromPath[UUID]) -> Page:
     return redirect(f"/shoppers/{shopper_id}")
 
 
+async def _shown_of(request: Request, shopper_id: UUID, purpose: str) -> dict[str, Any]:
+    """What the shopper shows beside their name: the photo within the page, since it has no address, and the fields."""
+    scope, settings, now = scope_of(request), settings_of(request), now_of(request)
+    photo = await portraits.look_at(scope, settings, shopper_id, purpose, now)
+    told = await fields.look_at(scope, settings.keyring, shopper_id, purpose, now)
+    return {
+        "photo": f"data:image/jpeg;base64,{b64encode(photo).decode()}" if photo else "",
+        "told": [
+            {"key": one.label, "value": one.shown(told.get(one.id, "")), "empty": "Not told"}
+            for one in await fields.asked(scope)
+        ],
+    }
+
+
 async def _page(request: Request, shopper_id: UUID, form: Form, status: int = 200) -> Page:
     scope, ring = scope_of(request), settings_of(request).keyring
     shown = await service.shopper(scope, shopper_id)
     context: dict[str, Any] = {
         "conflicts": await service.conflicts(scope, shopper_id),
-        "qualifications": await service.qualifications(scope, shopper_id),
+        "qualifications": await qualifications.of_shopper(scope, ring, shopper_id),
         "decisions": await service.decisions(scope, ring, shopper_id),
         "clients": await queries.standing.clients_of(scope),
         "kinds": [(kind.code, kind.label) for kind in await rules.qualification_kinds(scope)],

@@ -25,3 +25,10 @@ async def people_of(here: Connection, ring: KeyRing, shopper_ids: Sequence[UUID]
             email, name = opened_text(key, EMAIL, row["email"]), opened_text(key, NAME, row["name"])
             people[row["id"]] = Person(email, name, row["time_zone"], row["status"])
     return people
+
+
+async def address_of(here: Connection, ring: KeyRing, shopper_id: UUID) -> str:
+    """The address of a shopper, or an empty text once there is none; for whoever holds a letter to it. Role.DESK."""
+    sealed = await queries.letters.find_sealed_address(here, shopper_id)
+    key = (await data_keys(here, ring, [shopper_id])).get(shopper_id)
+    return opened_text(key, EMAIL, sealed) if key and sealed else ""

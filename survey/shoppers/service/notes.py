@@ -6,16 +6,22 @@ from uuid import UUID
 from privacy.audit import Event, record
 from privacy.crypto import random_id
 from privacy.optouts import suppression_key
+from privacy.vault import data_key
 from survey.db import Scope, connection
 from survey.mail import service as mail
 from survey.mail.domain import Delivery
 from survey.settings import Settings
+
+from .. import queries
+from ..domain import EMAIL
+from .sealing import opened_text
 
 CONFIRM_KIND = "shopper.confirm"
 ADDRESS_KIND = "shopper.address"
 DEACTIVATED_KIND = "shopper.deactivated"
 REACTIVATED_KIND = "shopper.reactivated"
 UPHELD_KIND = "shopper.upheld"
+DOCUMENT_KIND = "shopper.document"
 
 Detail = str | int | bool | None
 
@@ -69,6 +75,13 @@ async def ask_for_mail(
         not_after=now + timedelta(days=days) if days else None,
     )
     await mail.enqueue(delivery)
+
+
+async def tell(scope: Scope, settings: Settings, shopper_id: UUID, kind: str, now: datetime) -> None:
+    """Write to the shopper. The address is opened to find whether it may be written to; nobody sees it. Role.STAFF."""
+    (row,) = await queries.staff.sealed_shoppers(scope, [shopper_id])
+    key = await data_key(connection(), settings.keyring, shopper_id)
+    await ask_for_mail(settings, kind, (scope.affiliate_id, shopper_id), opened_text(key, EMAIL, row["email"]), now)
 
 
 def _actor(scope: Scope) -> UUID | None:

@@ -26,6 +26,7 @@ from ..domain import (
     WrongStatus,
     household_index,
 )
+from . import qualifications
 from .notes import note, own_id
 from .sealing import opened_profile, sealed_address, sealed_text
 
@@ -97,9 +98,9 @@ async def withdraw_conflict(scope: Scope, client_id: UUID, now: datetime) -> Non
     await note(scope, "shopper.conflict_withdraw", own_id(scope), now, client_id=str(client_id))
 
 
-async def own_qualifications(scope: Scope) -> list[Qualification]:
-    """What one has, asks for, or was refused."""
-    return await queries.standing.qualifications_of(scope, own_id(scope))
+async def own_qualifications(scope: Scope, ring: KeyRing) -> list[Qualification]:
+    """What one has, asks for, or was refused, and why."""
+    return await qualifications.of_shopper(scope, ring, own_id(scope))
 
 
 async def qualification_kinds(scope: Scope) -> list[QualificationKind]:

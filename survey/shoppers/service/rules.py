@@ -82,11 +82,23 @@ async def qualification_kinds(scope: Scope) -> list[QualificationKind]:
     return await queries.rules.kinds_of(scope)
 
 
-async def add_qualification_kind(scope: Scope, code: str, label: str, now: datetime) -> None:
+async def qualification_kind(scope: Scope, kind_id: UUID) -> QualificationKind:
+    """One of them. Raises NotFound."""
+    return await queries.rules.kind_in(scope, kind_id)
+
+
+async def add_qualification_kind(scope: Scope, one: QualificationKind, now: datetime) -> None:
     """Something more that can be recorded. Raises CodeTaken."""
-    if not await queries.rules.insert_kind(scope, code, label, now):
+    if not await queries.rules.insert_kind(scope, one):
         raise CodeTaken("another qualification has this code")
-    await _note(scope, "shoppers.qualification_add", None, now, code=code)
+    await _note(scope, "shoppers.qualification_add", one.id, now, code=one.code, takes_documents=one.takes_documents)
+
+
+async def change_qualification_kind(scope: Scope, one: QualificationKind, now: datetime) -> None:
+    """Change its words, and whether documents are taken for it. Raises NotFound."""
+    await queries.rules.kind_in(scope, one.id)
+    await queries.rules.put_kind(scope, one)
+    await _note(scope, "shoppers.qualification_change", one.id, now, code=one.code, takes_documents=one.takes_documents)
 
 
 async def _note(

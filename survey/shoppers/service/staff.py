@@ -1,7 +1,7 @@
 """Shoppers for the affiliate's staff: codes in lists, a person only with a purpose, decisions that can be contested."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from privacy.audit import Event, record_many
@@ -12,7 +12,6 @@ from survey.settings import Settings
 
 from .. import queries
 from ..domain import (
-    EMAIL,
     Conflict,
     ConflictKind,
     Deactivation,
@@ -20,13 +19,11 @@ from ..domain import (
     Listed,
     ListFilter,
     OpenedShopper,
-    Qualification,
-    QualificationStatus,
     Status,
     WrongStatus,
 )
-from .notes import DEACTIVATED_KIND, REACTIVATED_KIND, UPHELD_KIND, ask_for_mail, note, note_look
-from .sealing import REASON, opened_decision, opened_person, opened_text, sealed_words
+from .notes import DEACTIVATED_KIND, REACTIVATED_KIND, UPHELD_KIND, note, note_look, tell
+from .sealing import REASON, opened_decision, opened_person, sealed_words
 
 
 async def shoppers(scope: Scope, wanted: ListFilter, now: datetime, keyset: Keyset) -> Paged[Listed]:
@@ -84,7 +81,7 @@ async def deactivate(
     reason = sealed_words(key, REASON, decision_id, words)
     await queries.standing.insert_decision(scope, shopper_id, (decision_id, code, reason), now)
     await note(scope, "shopper.deactivate", shopper_id, now, code=code)
-    await _tell(scope, settings, shopper_id, DEACTIVATED_KIND, now)
+    await tell(scope, settings, shopper_id, DEACTIVATED_KIND, now)
 
 
 async def reactivate(scope: Scope, settings: Settings, shopper_id: UUID, now: datetime) -> None:
@@ -94,7 +91,7 @@ async def reactivate(scope: Scope, settings: Settings, shopper_id: UUID, now: da
         raise WrongStatus
     await queries.standing.close_decision(scope, shopper_id, "lifted", now)
     await note(scope, "shopper.reactivate", shopper_id, now)
-    await _tell(scope, settings, shopper_id, REACTIVATED_KIND, now)
+    await tell(scope, settings, shopper_id, REACTIVATED_KIND, now)
 
 
 async def uphold(scope: Scope, settings: Settings, shopper_id: UUID, now: datetime) -> None:
@@ -103,7 +100,7 @@ async def uphold(scope: Scope, settings: Settings, shopper_id: UUID, now: dateti
     if await queries.standing.close_decision(scope, shopper_id, "upheld", now) is None:
         raise WrongStatus
     await note(scope, "shopper.uphold", shopper_id, now)
-    await _tell(scope, settings, shopper_id, UPHELD_KIND, now)
+    await tell(scope, settings, shopper_id, UPHELD_KIND, now)
 
 
 async def decisions(scope: Scope, ring: KeyRing, shopper_id: UUID) -> list[Deactivation]:
@@ -133,34 +130,9 @@ async def drop_conflict(scope: Scope, shopper_id: UUID, client_id: UUID, now: da
     await note(scope, "shopper.conflict_withdraw", shopper_id, now, client_id=str(client_id))
 
 
-async def qualifications(scope: Scope, shopper_id: UUID) -> list[Qualification]:
-    """What a shopper has, asks for, or was refused. Role.STAFF."""
-    return await queries.standing.qualifications_of(scope, shopper_id)
-
-
-async def record_qualification(
-    scope: Scope, shopper_id: UUID, one: tuple[str, str, QualificationStatus, date | None], now: datetime
-) -> None:
-    """Record or refuse one. one: code, source, status, last day. Role.STAFF. Raises NotFound."""
-    await queries.staff.shopper_in(scope, shopper_id)
-    code, source, status, _ = one
-    if code not in {kind.code for kind in await queries.rules.kinds_of(scope)}:
-        raise NotFound("qualification")
-    await queries.standing.put_qualification(scope, shopper_id, one, now)
-    await note(scope, "shopper.qualification", shopper_id, now, code=code, source=source, status=status)
-
-
 async def set_held_limit(scope: Scope, shopper_id: UUID, limit: int, now: datetime) -> None:
     """How many shops somebody may hold at a time. Role.STAFF. Raises NotFound."""
     old = await queries.staff.shopper_in(scope, shopper_id)
     if old.held_limit != limit:
         await queries.staff.put_held_limit(scope, shopper_id, limit)
         await note(scope, "shopper.held_limit", shopper_id, now, **{"limit.old": old.held_limit, "limit.new": limit})
-
-
-async def _tell(scope: Scope, settings: Settings, shopper_id: UUID, kind: str, now: datetime) -> None:
-    """Write to the shopper. The address is opened to find whether it may be written to; nobody sees it."""
-    (row,) = await queries.staff.sealed_shoppers(scope, [shopper_id])
-    key = await data_key(connection(), settings.keyring, shopper_id)
-    address = opened_text(key, EMAIL, row["email"])
-    await ask_for_mail(settings, kind, (scope.affiliate_id, shopper_id), address, now)

@@ -10,7 +10,7 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-EXTENSIONS = Retention("wishes for another day", days=365, counted_from="the day the wish was made")
+EXTENSIONS = Retention("wishes for another day", days=365, counted_from="the day the wish was made", sweep="sweeps.run")
 PLAN = ("find another day for a visit",)
 
 

@@ -10,7 +10,9 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WITH_THE_PROFILE = Retention("shopper profiles", days=730, counted_from="the last shop or sign-in")
+WITH_THE_PROFILE = Retention(
+    "shopper profiles", days=730, counted_from="the last shop or sign-in", sweep="rights.forget_idle"
+)
 PREPARED = ("send only shoppers who know what a visit asks of them",)
 
 
@@ -60,6 +62,7 @@ class Campaign(Table, schema="field", tablename="campaign"):
     return_hours = plain(Integer(default=24), "hours to mend a report that was sent back")
     appeal_days = plain(Integer(default=14), "days in which the client may appeal")
     pay_days = plain(Integer(default=30), "days from the visit to its payment")
+    release_hours = plain(Integer(null=True, default=None), "hours from approval to release; null: a person releases")
     status = plain(Text(default="draft"), "draft, live or closed")
     revision = plain(Integer(default=1), "counts its changes")
     created_at = plain(Timestamptz(default=None), "when it was begun")
@@ -75,6 +78,8 @@ class Guideline(Table, schema="field", tablename="guideline"):
     body = plain(Text(default=None), "markdown of the affiliate")
     quiz = plain(JSONB(default="[]"), "questions with their right answers")
     pass_percent = plain(Integer(default=80), "how much of the quiz must be right")
+    most_tries = plain(Integer(null=True, default=None), "how often a shopper may try the quiz")
+    wait_hours = plain(Integer(default=0), "how long to wait after a try")
     created_at = plain(Timestamptz(default=None), "when it was written")
 
 
@@ -99,6 +104,7 @@ class Wave(Table, schema="field", tablename="wave"):
     ends_on = plain(Date(default=None), "its last day")
     quota = plain(JSONB(default="{}"), "how many shops, where and when in the day")
     published_at = plain(Timestamptz(null=True, default=None), "when its shops were made")
+    makeup_at = plain(Timestamptz(null=True, default=None), "when who made its visits was counted, once")
     created_at = plain(Timestamptz(default=None), "when it was planned")
 
 
@@ -134,3 +140,44 @@ class Certification(Table, schema="identity", tablename="certification"):
     affiliate_id = plain(UUID(default=None), "tenant key")
     passed_at = _of_shopper(Timestamptz(default=None))
     percent = _of_shopper(Integer(default=None))
+
+
+class QuizTry(Table, schema="identity", tablename="quiz_try"):
+    """A try of a shopper at the quiz of a guideline."""
+
+    shopper_id = plain(UUID(primary_key=True, default=None), "leads to the person")
+    guideline_id = plain(UUID(default=None), "the version whose quiz it was")
+    number = plain(Integer(default=None), "which try, from 1")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    percent = _of_shopper(Integer(default=None))
+    tried_at = _of_shopper(Timestamptz(default=None))
+
+
+class QuizGrant(Table, schema="identity", tablename="quiz_grant"):
+    """One more try for a shopper, by a person of the staff."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shopper_id = plain(UUID(default=None), "leads to the person")
+    guideline_id = plain(UUID(default=None), "the version whose quiz it is")
+    after_try = _of_shopper(Integer(default=None))
+    granted_by = personal(
+        UUID(null=True, default=None),
+        Category.IDENTIFIERS,
+        subject="granted_by",
+        purposes=("show who decided about a person",),
+        retention=WITH_THE_PROFILE,
+        on_erase=Erase.NULL,
+        release=Release.NEVER,
+    )
+    granted_at = plain(Timestamptz(default=None), "when it was granted")
+
+
+class Reshoot(Table, schema="field", tablename="reshoot"):
+    """A shop in the place of one whose report was rejected or excluded. Staff alone know of it."""
+
+    shop_id = plain(UUID(primary_key=True, default=None), "the shop that is made anew")
+    origin_id = plain(UUID(default=None), "the shop in whose place it stands")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    is_by_hand = plain(Boolean(default=None), "whether a scheduler opened it, with a window of its own")
+    made_at = plain(Timestamptz(default=None), "when it was opened")

@@ -37,10 +37,14 @@ SELECT s.id,
 """
 
 _CAMPAIGNS = """
-SELECT id, kind, is_certified, guideline_id, rotation::text, requirements::text
-  FROM field.campaign
- WHERE affiliate_id = $1
-   AND id = ANY($2::uuid[])
+SELECT c.id, c.kind, c.is_certified, c.guideline_id, c.rotation::text, c.requirements::text,
+       (SELECT jsonb_object_agg(k.code, k.label)::text
+          FROM field.qualification_kind k
+         WHERE k.affiliate_id = c.affiliate_id
+           AND c.requirements -> 'qualifications' ? k.code) AS labels
+  FROM field.campaign c
+ WHERE c.affiliate_id = $1
+   AND c.id = ANY($2::uuid[])
 """
 
 _PLACES = """
@@ -60,12 +64,19 @@ SELECT location_id, id, planned_on
    AND state NOT IN ('DRAFT', 'OPEN', 'CANCELLED', 'EXPIRED')
 """
 
+# Of qualifications only what some campaign of the shops asks for is looked at; most ask for none.
 _SHOPPERS = """
-SELECT id, status, agreement_version IS NOT NULL AS has_agreed, held_limit, household_index, latitude, longitude,
-       bands::text, grade_tenths
-  FROM identity.shopper
- WHERE affiliate_id = $1
-   AND ($2::uuid[] IS NULL AND status = 'active' OR id = ANY($2::uuid[]))
+SELECT s.id, s.status, s.agreement_version IS NOT NULL AS has_agreed, s.held_limit, s.household_index, s.latitude,
+       s.longitude, s.bands::text, s.grade_tenths,
+       CASE WHEN $3::text[] <> '{}' THEN (
+            SELECT jsonb_object_agg(q.code, q.expires_on)::text
+              FROM identity.qualification q
+             WHERE q.shopper_id = s.id
+               AND q.code = ANY($3)
+               AND q.status = 'held') END AS qualifications
+  FROM identity.shopper s
+ WHERE s.affiliate_id = $1
+   AND ($2::uuid[] IS NULL AND s.status = 'active' OR s.id = ANY($2::uuid[]))
 """
 
 # A visit without a day may still be on the last day of its window. Only what some rule of the shops asked about looks
@@ -104,18 +115,19 @@ async def shopper_facts(
 ) -> dict[UUID, ShopperFacts]:
     """Facts of the shoppers (None: of all who are active) as far as these shops ask for them. Two statements."""
     chosen = None if shopper_ids is None else list(shopper_ids)
-    rows = await connection().fetch(_SHOPPERS, scope.affiliate_id, chosen)
+    wanted = sorted({code for shop in shops for code in shop.rules.requirements.qualifications})
+    rows = await connection().fetch(_SHOPPERS, scope.affiliate_id, chosen, wanted)
     visits = await _visits(scope, rows, shops)
-    decode = msgspec.json.Decoder(dict[str, str]).decode
+    decode, days = msgspec.json.Decoder(dict[str, str]).decode, msgspec.json.Decoder(dict[str, date | None]).decode
     nothing: frozenset[UUID] = frozenset()
     empty = history_of(())
     facts = {}
-    for shopper_id, status, has_agreed, held_limit, household, latitude, longitude, bands, grade in rows:
+    for shopper_id, status, has_agreed, held_limit, household, latitude, longitude, bands, grade, held in rows:
         theirs = visits.get(shopper_id)
         facts[shopper_id] = ShopperFacts(
             shopper_id, status, has_agreed, held_limit, household, latitude, longitude, decode(bands), grade,
             frozenset(known.conflicts.get(shopper_id, nothing)), frozenset(known.certified.get(shopper_id, nothing)),
-            history_of(theirs) if theirs else empty,
+            history_of(theirs) if theirs else empty, days(held) if held else {},
         )  # fmt: skip
     return facts
 
@@ -144,6 +156,7 @@ async def _rules(scope: Scope, campaign_ids: Collection[UUID]) -> dict[UUID, Rul
             row["guideline_id"],
             msgspec.json.decode(row["rotation"], type=Rotation),
             msgspec.json.decode(row["requirements"], type=Requirements),
+            msgspec.json.decode(row["labels"], type=dict[str, str]) if row["labels"] else {},
         )
         for row in rows
     }

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 
+from survey.questionnaires.domain import cents_of, clock_of
+from survey.shops.visits.domain import decimal
 from survey.web import Form
 
 from .domain import COMMENT_CHARACTERS, NOT_DONE, CheckIn, Held, Report, Times, comment_field, place_times, time_errors
@@ -41,7 +42,7 @@ def visit_values(held: Held, report: Report) -> dict[str, str]:
         "day": day.isoformat() if day else "",
         "time_in": f"{held.local(report.time_in):%H:%M}" if report.time_in else "",
         "time_out": f"{held.local(report.time_out):%H:%M}" if report.time_out else "",
-        "receipt": f"{cents // 100}.{cents % 100:02}" if cents is not None else "",
+        "receipt": decimal(cents) if cents is not None else "",
     }
 
 
@@ -105,26 +106,18 @@ def _day(raw: str) -> date | None:
 
 
 def _clock(raw: str) -> time | None:
-    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?::\d{2})?", raw)
-    try:
-        return time(int(found[1]), int(found[2])) if found else None
-    except ValueError:
-        return None
+    clock = clock_of(raw)
+    return time.fromisoformat(clock) if clock else None
 
 
 def _cents(form: Form) -> int | None:
-    raw = form["receipt"].replace(",", ".").replace(" ", "")
-    if not raw:
+    if not form["receipt"]:
         return None
-    try:
-        amount = Decimal(raw)
-        cents = amount * 100
-        if not amount.is_finite() or cents != cents.to_integral_value() or not 0 <= cents <= MOST_CENTS:
-            raise InvalidOperation
-    except InvalidOperation:
+    cents = cents_of(form["receipt"])
+    if cents is None or cents > MOST_CENTS:
         form.refuse("receipt", "Enter the total of the receipt as a number, such as 6.95")
         return None
-    return int(cents)
+    return cents
 
 
 def _cleaned(text: str) -> str:

@@ -10,9 +10,14 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-REPORTS = Retention("shop reports", days=1095, counted_from="the day the shop was closed")
-EVIDENCE = Retention("proofs of visit", days=180, counted_from="the day the report was approved")
-DRAFTS = Retention("drafts of shop reports", days=30, counted_from="the day their writer last changed them")
+REPORTS = Retention("shop reports", days=1095, counted_from="the day the shop was closed", sweep="sweeps.run")
+EVIDENCE = Retention("proofs of visit", days=180, counted_from="the day the report was approved", sweep="sweeps.run")
+DRAFTS = Retention(
+    "drafts of shop reports",
+    days=30,
+    counted_from="the day their writer last changed them",
+    sweep="fieldwork.sweep_drafts",
+)
 JUDGE = ("tell the client how a place served its visitors", "check that a visit was made as described")
 WITHOUT_ITS_AUTHOR = "the client paid for what was seen; without the assignment it leads to nobody"
 
@@ -69,8 +74,8 @@ class Report(Table, schema="field", tablename="report"):
     time_in = _of_report(Timestamptz(null=True, default=None), Category.EMPLOYMENT, Erase.NULL)
     time_out = _of_report(Timestamptz(null=True, default=None), Category.EMPLOYMENT, Erase.NULL)
     receipt_cents = _of_report(Integer(null=True, default=None), Category.COMMERCIAL, Erase.KEEP, Release.CODED)
-    started_at = _of_report(Timestamptz(default=None), Category.EMPLOYMENT, Erase.NULL)
-    submitted_at = _of_report(Timestamptz(null=True, default=None), Category.EMPLOYMENT, Erase.NULL)
+    started_at = _of_report(Timestamptz(default=None), Category.EMPLOYMENT, Erase.KEEP)
+    submitted_at = _of_report(Timestamptz(null=True, default=None), Category.EMPLOYMENT, Erase.KEEP)
     score_percent = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score")
 
 
@@ -111,7 +116,7 @@ class ReportSubmission(Table, schema="field", tablename="report_submission"):
     number = plain(Integer(default=None), "which time, from 1")
     affiliate_id = plain(UUID(default=None), "tenant key")
     sealed = _of_report(Bytea(default=None, secret=True), Category.FREE_TEXT, Erase.SHRED)
-    submitted_at = _of_report(Timestamptz(default=None), Category.EMPLOYMENT, Erase.NULL)
+    submitted_at = _of_report(Timestamptz(default=None), Category.EMPLOYMENT, Erase.DELETE)
 
 
 class Evidence(Table, schema="field", tablename="evidence"):

@@ -8,9 +8,10 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from survey.shoppers.domain import PayoutKind
+from survey.shops.visits.domain import decimal
 from survey.web import Form, form_with
 
-from .domain import SOON_DAYS, Account, Due, Payer, State, Wanted, decimal, is_bic, squeezed
+from .domain import SOON_DAYS, Account, Due, Payer, State, Wanted, is_bic, squeezed
 from .service import Planned
 
 LONGEST_WORDS = 40

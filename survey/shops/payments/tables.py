@@ -10,7 +10,7 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-PAY_RECORDS = Retention("pay records", days=2557, counted_from="the end of the year of the payment")
+PAY_RECORDS = Retention("pay records", days=2557, counted_from="the end of the year of the payment", sweep="sweeps.run")
 PAY = ("pay for a visit", "show what was paid")
 FOR_THE_TAX_OFFICE = "tax law asks for the record of what was paid; without the profile's key it names nobody"
 
@@ -62,7 +62,7 @@ class PayItem(Table, schema="identity", tablename="pay_item"):
     id = plain(UUID(primary_key=True, default=None), "random id")
     affiliate_id = plain(UUID(default=None), "tenant key")
     shop_id = _of_pay(UUID(default=None), Category.EMPLOYMENT)
-    shopper_id = plain(UUID(default=None), "leads to the person")
+    shopper_id = plain(UUID(null=True, default=None), "leads to the person; empty once tax law has no use for it")
     client_id = plain(UUID(default=None), "the client whose place was visited")
     kind = plain(Text(default=None), "full, or an attempt")
     fee_cents = _of_pay(Integer(default=None))
@@ -76,3 +76,4 @@ class PayItem(Table, schema="identity", tablename="pay_item"):
     paid_on = _of_pay(Date(null=True, default=None))
     reason = plain(Text(default=""), "a code: why it is not owed, or came back")
     revision = plain(Integer(default=0), "counts its changes")
+    voided_from = plain(Text(null=True, default=None), "where it stood before it was void")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from survey.accounts import service as accounts
 from survey.affiliates import service as affiliates
 from survey.mail.composing import Audience, Composing, composer
 from survey.mail.domain import (
@@ -21,8 +22,10 @@ from . import service
 
 Composed = Sequence[Outgoing | Withheld]
 Writes = Callable[[str], Letter]
+STAFF_WHY = "You get this mail because you review reports at {company}."
 WHY = "You get this mail because you handed in a report to {company}."
 GONE = "the registration was removed"
+REMOVED = "the account was removed"
 
 
 @composer(service.RETURNED_KIND, to=Audience.ACCOUNTS)
@@ -35,6 +38,58 @@ async def returned(composing: Composing, rows: Sequence[Claimed]) -> Composed:
 async def decided(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """A report has been read and decided about."""
     return await _composed(composing, rows, _decided, "/review")
+
+
+@composer(service.ANSWERED_KIND, to=Audience.ACCOUNTS)
+async def answered(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """Somebody has decided about a rejection that was contested."""
+    return await _composed(composing, rows, _answered, "/review")
+
+
+@composer(service.CONTESTED_KIND, to=Audience.ACCOUNTS)
+async def contested(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """A shopper contests a rejection, and somebody of the affiliate has to decide."""
+    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    frame, written = Transactional(sender, STAFF_WHY.format(company=sender.name)), _contested()
+    ids = [row.recipient_id for row in rows]
+    people = await accounts.addressees(composing.connection, composing.settings.keyring, ids)
+    composed: list[Outgoing | Withheld] = []
+    for row in rows:
+        person = people.get(row.recipient_id)
+        if person is None:
+            composed.append(Withheld(row, REMOVED))
+            continue
+        link = f"{composing.settings.base_url}/reviews/{row.context['shop_id']}/contest"
+        composed.append(Outgoing(row, person.email, written, frame, {"name": person.name, "link": link}))
+    return composed
+
+
+def _contested() -> Letter:
+    return Letter(
+        subject="A shopper contests a rejection",
+        preview="Somebody who did not reject the report has to look at it.",
+        blocks=(
+            Heading("A rejection is contested"),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph("a shopper says that a rejected report was right. You had no part in the rejection."),
+            Act("Read it and decide", slot("link")),
+            Paragraph("The first of you who decides has decided. The shopper reads the answer."),
+        ),
+    )
+
+
+def _answered(company: str) -> Letter:
+    return Letter(
+        subject="Your objection has been answered",
+        preview="Somebody has looked at your report again.",
+        blocks=(
+            Heading("Your objection has been answered"),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph(f"somebody at {company} who had no part in the rejection has looked at a report of yours again."),
+            Act("Read the answer", slot("link")),
+            Paragraph("The page says what was decided, why, and what it means for your pay."),
+        ),
+    )
 
 
 def _returned(company: str) -> Letter:

@@ -6,8 +6,8 @@ from uuid import UUID
 from survey.shops.visits.domain import State
 from survey.web import Form
 
-from .domain import FLAG_WORDS, MOST_BOXES, RUBRIC, Box, MentionDraft, QueueFilter
-from .service import Approval
+from .domain import FLAG_WORDS, LONGEST_CONTEST, MOST_BOXES, RUBRIC, Box, MentionDraft, QueueFilter
+from .service import Approval, Judged
 
 WAITING = "waiting"
 STATES: Mapping[str, tuple[str, ...]] = {
@@ -56,6 +56,17 @@ def approval_in(form: Form) -> Approval | None:
         else:
             form.refuse(part.code, f"Choose how many points for “{part.title}”")
     return Approval(breakdown, form["coaching"]) if form.is_valid else None
+
+
+def judged_in(form: Form) -> Judged:
+    """What is decided of a contest, and the answer; messages where there is no decision, or no answer to read."""
+    if form["decision"] not in ("uphold", "decline"):
+        form.refuse("decision", "Choose whether the rejection stands")
+    elif form["decision"] == "decline" and not form["answer"]:
+        form.refuse("answer", "Say why the rejection stands: the shopper reads it")
+    if len(form["answer"]) > LONGEST_CONTEST:
+        form.refuse("answer", f"Enter at most {LONGEST_CONTEST:,} characters")
+    return Judged(form["decision"] == "uphold", form["answer"])
 
 
 def mention_in(form: Form) -> MentionDraft:

@@ -10,8 +10,15 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WITH_THE_REPORT = Retention("reviews of shop reports", days=1095, counted_from="the day the shop was closed")
-MENTIONS = Retention("names and descriptions of a client's staff", days=180, counted_from="the day it was written down")
+WITH_THE_REPORT = Retention(
+    "reviews of shop reports", days=1095, counted_from="the day the shop was closed", sweep="sweeps.run"
+)
+MENTIONS = Retention(
+    "names and descriptions of a client's staff",
+    days=180,
+    counted_from="the day it was written down",
+    sweep="reviews.purge_mentions",
+)
 SHOPPER = "the shopper, by the shop's assignment"
 EMPLOYEE = "a client's employee, who asks through the client"
 JUDGE = ("decide whether a report may go to the client", "show the shopper what became of the report and why")
@@ -47,7 +54,7 @@ class Review(Table, schema="field", tablename="review"):
     report_id = plain(UUID(primary_key=True, default=None), "the report")
     affiliate_id = plain(UUID(default=None), "tenant key")
     shop_id = plain(UUID(default=None), "the shop")
-    flags = _of_shopper(Array(base_column=Text(), default=list), Category.INFERENCES, Erase.DELETE)
+    flags = _of_shopper(Array(base_column=Text(), default=list), Category.INFERENCES, Erase.NULL)
     flagged_at = plain(Timestamptz(null=True, default=None), "when it was looked through")
     held_since = plain(Timestamptz(null=True, default=None), "since when an editor has it")
     proposed_reason = plain(Text(default=""), "a rejection that waits for a second person; a code")
@@ -57,9 +64,25 @@ class Review(Table, schema="field", tablename="review"):
     reason = plain(Text(default=""), "why; a code")
     decided_by = plain(UUID(null=True, default=None), "the editor's account; leads to staff")
     decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
-    breakdown = _of_shopper(JSONB(default="{}"), Category.INFERENCES, Erase.DELETE)
+    breakdown = _of_shopper(JSONB(default="{}"), Category.INFERENCES, Erase.NULL)
     coaching = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
     revision = plain(Integer(default=0), "counts its changes")
+
+
+class RejectionContest(Table, schema="field", tablename="rejection_contest"):
+    """A shopper says why a rejection is wrong, and reads what came of it."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shop_id = plain(UUID(default=None), "the shop")
+    report_id = plain(UUID(default=None), "the report, whose key seals it")
+    rejected_at = plain(Timestamptz(default=None), "which rejection it is against")
+    words = _of_shopper(Bytea(default=None, secret=True), Category.FREE_TEXT)
+    state = plain(Text(default="RAISED"), "whether somebody has decided it, and how")
+    answer = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
+    raised_at = _of_shopper(Timestamptz(default=None), Category.EMPLOYMENT, Erase.DELETE)
+    decided_by = plain(UUID(null=True, default=None), "the account that decided; leads to staff")
+    decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
 
 
 class ReportEdit(Table, schema="field", tablename="report_edit"):

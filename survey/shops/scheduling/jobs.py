@@ -25,7 +25,7 @@ async def go_on_offering(context: JobContext, payload: Payload) -> None:
 
 @cron("scheduling.tell", "* * * * *")
 async def tell(context: JobContext, payload: Payload) -> None:
-    """Shoppers hear of offers, assignments, shops taken back and messages."""
+    """Shoppers hear of offers, assignments, shops taken back, answers and messages."""
     await service.tell(context.settings, context.now())
 
 

@@ -10,7 +10,10 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-MESSAGES = Retention("messages with shoppers", days=365, counted_from="the last message of the thread")
+MESSAGES = Retention(
+    "messages with shoppers", days=365, counted_from="the last message of the thread", sweep="sweeps.run"
+)
+CALENDARS = Retention("calendar addresses", days=30, counted_from="the day the address was shut", sweep="sweeps.run")
 TALK = ("let a shopper and whoever schedules the visit talk to one another",)
 
 
@@ -98,7 +101,15 @@ class CalendarFeed(Table, schema="ops", tablename="calendar_feed"):
     id = plain(UUID(primary_key=True, default=None), "random id behind the signed address")
     affiliate_id = plain(UUID(default=None), "tenant key")
     account_id = plain(UUID(default=None), "whose calendar it is; leads to the person")
-    shopper_id = plain(UUID(null=True, default=None), "of a shopper's: which profile")
+    shopper_id = personal(
+        UUID(null=True, default=None),
+        Category.TECHNICAL,
+        subject="shopper_id",
+        purposes=("show somebody's own shops in their calendar program",),
+        retention=CALENDARS,
+        on_erase=Erase.DELETE,
+        release=Release.NEVER,
+    )
     query = plain(Text(default=""), "of a scheduler's: which shops, as the board's URL holds it")
     created_at = plain(Timestamptz(default=None), "when the address was made")
     revoked_at = plain(Timestamptz(null=True, default=None), "since when it is dead")

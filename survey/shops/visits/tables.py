@@ -10,9 +10,11 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-VISITS = Retention("visits made", days=1460, counted_from="the day of the visit")
-MARKS = Retention("marks against a shopper", days=730, counted_from="the day the mark was decided")
-APPLICATIONS = Retention("applications", days=365, counted_from="the day the application was decided")
+VISITS = Retention("visits made", days=1460, counted_from="the day of the visit", sweep="sweeps.run")
+MARKS = Retention("marks against a shopper", days=730, counted_from="the day the mark was decided", sweep="sweeps.run")
+APPLICATIONS = Retention(
+    "applications", days=365, counted_from="the day the application was decided", sweep="sweeps.run"
+)
 SCHEDULE = ("know who makes which visit", "pay for it", "keep to the rotation that a client was promised")
 PAY_RECORDS = "tax law asks for the record of what was paid for; without the profile's key it names nobody"
 

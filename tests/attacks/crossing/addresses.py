@@ -37,6 +37,8 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/reset", "token"): ["wrong"],
     ("/welcome", "token"): ["wrong"],
     ("/join", "token"): ["wrong"],
+    ("/new-address", "token"): ["wrong"],
+    ("/stop-address", "token"): ["wrong"],
     ("/calendar", "token"): ["wrong"],
     ("/membership", "token"): ["wrong"],
     ("/join", "slug"): ["nobody-s"],
@@ -60,11 +62,12 @@ IDS: Mapping[str, Sequence[str]] = {
             *("item_id", "batch_id"),
             "mark_id",
             *("extension_id", "appeal_id", "report_ref"),
+            *("kind_id", "document_id", "field_id"),
             *("application_id", "view_id", "action_id", "thread_id", "note_id"),
         )
     },
-    # One that is under way, one that an editor reads, one that its client reads.
-    "shop_id": ("shop_id", "reviewed_id", "released_id"),
+    # One that is under way, one that an editor reads, one whose rejection is contested, one that its client reads.
+    "shop_id": ("shop_id", "reviewed_id", "contested_id", "released_id"),
     "picture_id": ("picture_id", "proof_id", "shown_id"),
     # What every shopper is asked, and what one is asked about one answer.
     "question_id": ("question_id", "asked_id"),

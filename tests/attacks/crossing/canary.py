@@ -13,6 +13,7 @@ from tests.field_study import FORM, encoded, fill
 from tests.web_client import BASE_URL, Site
 
 from .affiliates import Person, letters
+from .papers import FACE
 
 # Letters alone, so that no encoding of a page, a file or a message writes them in another way.
 CANARY = Person("zqxmail@zqxhost.example", "Zqxfirst", "Zqxlast", "Zqxcompany", "Zqxcity", "Zqxnote")
@@ -35,7 +36,9 @@ WORDS = {
 class Visitor:
     """A shopper in every word. told: the report's answers by field; exif: what the camera writes into the picture.
 
-    shared: what is said in the report that a client reads; coaching: what an editor says about that one.
+    shared: what is said in the report that a client reads; coaching: what an editor says about that one. paper: what a
+    document says; confided: what is told in a field of the company's own; face: the colour of the photo.
+    objection: what is said against the rejection of another.
     """
 
     typed: Registration
@@ -51,6 +54,10 @@ class Visitor:
     shared: str
     coaching: str
     asked: str
+    paper: str
+    confided: str
+    face: tuple[int, int, int]
+    objection: str
 
 
 def visitor_of(name: str) -> Visitor:
@@ -70,6 +77,10 @@ def visitor_of(name: str) -> Visitor:
         "The floor was dry.",
         "Well seen.",
         "Was it before noon?",
+        "A licence",
+        "Saturdays",
+        (120, 120, 120),
+        "The receipt is there.",
     )
 
 
@@ -93,13 +104,17 @@ SHOPPER = Visitor(
     "Zqxshared",
     "Zqxcoaching",
     "Zqxasked",
+    "Zqxpaper",
+    "Zqxconfided",
+    FACE,
+    "Zqxcontested",
 )  # fmt: skip
 # The very words, not whatever begins like them: among many random link tokens a "zqx" is bound to turn up by chance.
 MARK = re.compile(
     rb"zqx(?:mail|host|first|last|company|city|note|spoilt(?:first|last|company)?|nowhere|member|panel|voice"
     rb"|reason|missing|praise|improve"
     rb"|shopper|door|given|family|street|town|postal|paypal|purse|taxnumber|plea|fever|question"
-    rb"|told|lacked|lauded|wished|remark|advice|exif|gps|shared|coaching|asked|contested)"
+    rb"|told|lacked|lauded|wished|remark|advice|exif|gps|shared|coaching|asked|contested|paper|confided|face)"
     rb"|614\W{0,3}555\W{0,3}0134",
     re.I,
 )

@@ -52,8 +52,9 @@ from .affiliates import (
 from .board import another_day
 from .canary import CANARY, MEMBER, PROFILE, SHOPPER, SPOILT, Visitor, answer_as_canary, visitor_of
 from .contesting import contest
-from .reporting import a_draft, a_release, a_report, a_wave
+from .reporting import a_draft, a_rejection, a_release, a_report, a_wave
 from .scheduling import scheduled
+from .showing import shown
 from .world import Crossing
 
 __all__ = ["clock"]
@@ -169,13 +170,15 @@ async def _whole_way(site: Site, one: Affiliate, *, is_ours: bool) -> Affiliate:
 
 
 async def _shopped(site: Site, one: Affiliate, who: Visitor) -> None:
-    """A shopper with a shop under way, one that is read, one that pays, and what goes with asking for one."""
+    """A shopper with a shop under way, one read, one contested, one that pays, and what goes with asking for one."""
     await a_shopper(one, site.superuser, who.typed)
-    first, second, third = await a_wave(one, site.superuser)
+    first, second, third, last = await a_wave(one, site.superuser)
     await a_draft(one, first, who)
     await a_report(one, second, who)
-    await a_release(one, site.superuser, third, who)
+    await a_rejection(one, third, who)
+    await a_release(one, site.superuser, last, who)
     await some_pay(one, site.superuser, who.payout, who.tax_number)
+    one.ids.update(await shown(one, site.superuser, who))
     await know_the_rest(one, site.superuser)
     there = await shop_world(site.superuser, site.settings, one.ids["affiliate_id"])
     me = Shopper(one.ids["shopper_id"], one.ids["affiliate_id"], one.people["shopper"])

@@ -14,7 +14,7 @@ from tests.web_client import BASE_URL, Browser
 
 from .addresses import Route
 from .canary import marks_in
-from .papers import beside_pixels, words_of
+from .papers import beside_pixels, pictures_within, words_of
 
 LEADS = re.compile(r'(?:href|src|action|hx-get)="([^"#]+)')
 MANNERS: Sequence[Mapping[str, str]] = (
@@ -60,7 +60,7 @@ def everything_in(answer: httpx.Response) -> bytes:
     if answer.headers.get("content-type", "").startswith(("image/jpeg", "image/png")):
         return headers + answer.content + beside_pixels(answer.content)
     if not answer.content.startswith(b"PK\x03\x04"):
-        return headers + answer.content
+        return headers + answer.content + pictures_within(answer.content)
     with ZipFile(BytesIO(answer.content)) as parts:
         return b"\n".join([headers, *(parts.read(name) for name in parts.namelist())])
 

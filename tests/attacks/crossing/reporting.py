@@ -31,7 +31,7 @@ from .canary import Visitor
 
 DAYS_AGO = 31
 # The last is at the store that has a viewer of its own.
-THREE = "SELECT id FROM field.shop WHERE wave_id = $1 ORDER BY location_id = $2, id LIMIT 3"
+FOUR = "SELECT id FROM field.shop WHERE wave_id = $1 ORDER BY location_id = $2, id LIMIT 4"
 SHOWN = """
 SELECT p.id
   FROM release.shop_picture p
@@ -44,13 +44,13 @@ DESCRIPTION, ARTIST, GPS = 0x010E, 0x013B, 0x8825
 
 
 async def a_wave(one: Affiliate, superuser: asyncpg.Connection) -> Sequence[UUID]:
-    """A wave that is published; three of its shops, all given to the shopper."""
+    """A wave that is published; four of its shops, all given to the shopper."""
     now, scope = one.stage.day(DAYS_AGO), one.scope
     summer = WaveDraft("Summer", now.date() - DAY, now.date() + 9 * DAY, Quota({ANY: 2}))
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
         wave_id = await campaigns.put_wave(scope, one.ids["campaign_id"], None, summer, now)
         await campaigns.publish_wave(scope, wave_id, now)
-    rows = await superuser.fetch(THREE, wave_id, place_of(one.ground, STORE))
+    rows = await superuser.fetch(FOUR, wave_id, place_of(one.ground, STORE))
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
         for row in rows:
             taking = Taking(one.ids["shopper_id"])
@@ -75,6 +75,18 @@ async def a_report(one: Affiliate, shop_id: UUID, who: Visitor) -> None:
     async with transaction(Role.STAFF, affiliate=one.scope.affiliate_id):
         await reviews.pick_up(editor, settings, shop_id, now)
         one.ids["note_id"] = await reviews.add_note(editor, settings, shop_id, ("improve", who.advice), now)
+
+
+async def a_rejection(one: Affiliate, shop_id: UUID, who: Visitor) -> None:
+    """A report that is rejected, and whose shopper contests that; its id."""
+    one.ids["contested_id"], now, settings = shop_id, one.stage.day(DAYS_AGO), one.stage.settings
+    await _handed_in(one, shop_id, who, {"improve": who.shared})
+    editor, own = _editor(one), _own(one)
+    async with transaction(Role.STAFF, affiliate=one.scope.affiliate_id):
+        await reviews.pick_up(editor, settings, shop_id, now)
+        await reviews.reject(editor, settings, shop_id, "no_proof", now)
+    async with transaction(Role.SHOPPER, affiliate=own.affiliate_id, shopper=own.shopper_id):
+        await reviews.contest_rejection(own, settings, shop_id, who.objection, now)
 
 
 async def a_release(one: Affiliate, superuser: asyncpg.Connection, shop_id: UUID, who: Visitor) -> None:
@@ -127,11 +139,11 @@ async def _a_picture(own: Scope, one: Affiliate, shop_id: UUID, who: Visitor) ->
 def photograph(words: str) -> bytes:
     """A picture as a telephone makes it, with words and a place beside its pixels."""
     written = BytesIO()
-    Image.effect_noise((320, 240), 60).convert("RGB").save(written, "JPEG", exif=_exif(words), comment=words)
+    Image.effect_noise((320, 240), 60).convert("RGB").save(written, "JPEG", exif=exif_of(words), comment=words)
     return written.getvalue()
 
 
-def _exif(words: str) -> Image.Exif:
+def exif_of(words: str) -> Image.Exif:
     """As a telephone writes it: whose it is, what is on it, and where it was taken."""
     exif = Image.Exif()
     exif[DESCRIPTION] = exif[ARTIST] = words

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 import asyncpg
@@ -20,6 +22,7 @@ from .canary import CANARY, LINK, MEMBER, SHOPPER, SPOILT, WORDS, found_in, hidd
 from .crawling import crawl, everything_in
 from .papers import beside_pixels
 from .reporting import photograph
+from .showing import face_of
 from .world import Crossing, rows_of
 
 STRANGERS = (
@@ -42,9 +45,13 @@ MONEY = marks_in(f"{SHOPPER.payout.handle} {SHOPPER.tax_number}".encode())
 REPORTED = marks_in(" ".join([*SHOPPER.told.values(), SHOPPER.remark, SHOPPER.advice]).encode())
 SHARED = marks_in(SHOPPER.shared.encode())
 GRADED = marks_in(f"{SHOPPER.coaching} {SHOPPER.asked}".encode())
+OBJECTED = marks_in(SHOPPER.objection.encode())
 WRITTEN = marks_in(f"{SHOPPER.plea} {SHOPPER.wish} {SHOPPER.question}".encode())
+PAPER = marks_in(SHOPPER.paper.encode())
+CONFIDED = marks_in(SHOPPER.confided.encode())
+FACE = {"zqxface"}
 CAMERA = {"zqxexif", "zqxgps"}
-SHOPPERS = PERSON | MONEY | REPORTED | SHARED | GRADED | WRITTEN | CAMERA
+SHOPPERS = PERSON | MONEY | REPORTED | SHARED | GRADED | OBJECTED | WRITTEN | CAMERA | PAPER | CONFIDED | FACE
 EVERYTHING = CONTACT | PANELIST | REFUSED_ROW | SAID | SHOPPERS
 EDITORS = ("affiliate-admin", "manager", "editor")
 SCHEDULERS = ("affiliate-admin", "manager", "scheduler")
@@ -63,16 +70,20 @@ class Reading:
 READINGS = (
     Reading(r"/imports/[^/]+(/problems)?", STAFF, REFUSED_ROW, "contact_import.report"),
     Reading(r"/studies/[^/]+/log/[^/]+", STAFF, CONTACT, "contact.read"),
-    Reading(r"/reviews/[^/]+(/(answers|texts|approve).*)?", EDITORS, REPORTED | SHARED | GRADED, "review.look"),
+    Reading(r"/reviews/[^/]+(/(answers|texts|approve).*)?", EDITORS, REPORTED | SHARED | GRADED, "report.read"),
+    Reading(r"/reviews/[^/]+/contest", EDITORS, OBJECTED, "contest.read"),
     Reading(r"/messages/[^/]+", SCHEDULERS, WRITTEN, "thread.read"),
-    Reading(r"/appeals/[^/]+(/change)?", EDITORS, SHARED | GRADED),
-    Reading(r"/releases/[^/]+", EDITORS, REPORTED | SHARED, "shopper.read"),
+    Reading(r"/appeals/[^/]+(/change)?", EDITORS, SHARED | GRADED, "report.read"),
+    Reading(r"/releases/[^/]+", EDITORS, REPORTED | SHARED, "report.read"),
     Reading(r"/shops/extensions/[^/]+", SCHEDULERS, WRITTEN, "extension.read"),
+    Reading(r"/shoppers/documents/[^/]+/file", SCHEDULERS, PAPER, "document.read"),
     # Of the released report a client reads its words, and of the person nothing.
     Reading(r"/portal/shops/[^/]+(/files/[^/]+)?", VIEWERS, SHARED),
     # The person's own pages: all of it but what is sealed for good.
     Reading(r"/(shopper|account)(/.*)?", ("shopper",), SHOPPERS - CAMERA),
 )
+# A time of its own for each page that is opened to see what is recorded of it: within a minute a look is the same.
+MINUTES = (timedelta(minutes=number) for number in count(2, step=2))
 CALENDAR = re.compile(rf"(?:{BASE_URL})?(/(?:calendar|my-shops)/[\w.-]+)")
 ADDRESS = re.compile(rb"[\w.+-]+@[\w-]+\.[\w.]+")
 
@@ -125,17 +136,46 @@ async def only_where_it_is_meant(
 ) -> None:
     """Fails where a page shows somebody more of the person than it may, nothing at all, or keeps no record of it."""
     remaining = {url: marks for url, marks in found.items() if marks}
-    rows = await superuser.fetch(
-        "SELECT DISTINCT action FROM ledger.event WHERE actor_id = $1", crossing.accounts.get(who)
-    )
-    recorded = {row["action"] for row in rows}
     for reading in (one for one in READINGS if who in one.who):
         here = {url: marks for url, marks in remaining.items() if re.fullmatch(reading.pattern, url.partition("?")[0])}
         assert here, f"nothing to be read at {reading.pattern}: the crawl proves nothing"
         assert {url: marks - reading.meant for url, marks in here.items() if marks - reading.meant} == {}
-        assert not reading.action or reading.action in recorded, reading.pattern
+        assert reading.action or who in (*VIEWERS, "shopper"), f"nobody could say who has read {reading.pattern}"
+        for url in here if reading.action else ():
+            assert reading.action in await recorded_of(crossing, superuser, who, url), url
         remaining = {url: marks for url, marks in remaining.items() if url not in here}
     assert remaining == {}
+
+
+async def recorded_of(crossing: Crossing, superuser: asyncpg.Connection, who: str, url: str) -> set[str]:
+    """What is recorded where somebody opens one page, some minutes after whatever was opened before."""
+    clock, before = crossing.site.clock, crossing.site.clock.now
+    query = "SELECT action FROM ledger.event WHERE actor_id = $1 AND at = $2"
+    clock.now = before + next(MINUTES)
+    try:
+        browser = await crossing.browser(who)
+        await browser.get(url)
+        return {row["action"] for row in await superuser.fetch(query, browser.account_id, clock.now)}
+    finally:
+        clock.now = before
+
+
+async def test_every_page_that_is_a_picture_records_who_looked(
+    crossing: Crossing, routes: list[Route], superuser: asyncpg.Connection
+) -> None:
+    browser, pictures = await crossing.browser("affiliate-admin"), []
+    for route in routes:
+        for url in route.urls(crossing.ours.ids) if _is_for_staff(route) else ():
+            answer = await browser.get(url)
+            if answer.headers.get("content-type", "").startswith("image/"):
+                pictures.append(url)
+    assert pictures, "no picture was shown: it proves nothing"
+    for url in pictures:
+        assert "picture.read" in await recorded_of(crossing, superuser, "affiliate-admin", url), url
+
+
+def _is_for_staff(route: Route) -> bool:
+    return route.method == "GET" and route.access.plane is Plane.STAFF and route.has_ids
 
 
 async def test_a_contact_is_opened_for_a_purpose_that_is_recorded(
@@ -185,9 +225,31 @@ async def test_a_shopper_is_opened_for_a_purpose_that_is_recorded(
     manager, page = await crossing.browser("manager"), f"/shoppers/{crossing.ours.ids['shopper_id']}"
     closed, opened = await manager.get(page), await manager.submit(page, {"purpose": next(iter(PURPOSES))})
     assert marks_in(everything_in(closed)) == set()
-    assert marks_in(everything_in(opened)) == PERSON, opened.text
-    query = "SELECT purpose FROM ledger.event WHERE action = 'shopper.read' AND actor_id = $1 AND subject_id = $2"
-    assert await superuser.fetchval(query, manager.account_id, crossing.ours.ids["shopper_id"])
+    assert marks_in(everything_in(opened)) == PERSON | CONFIDED | FACE, opened.text
+    query = "SELECT DISTINCT action FROM ledger.event WHERE actor_id = $1 AND subject_id = $2 AND purpose IS NOT NULL"
+    rows = await superuser.fetch(query, manager.account_id, crossing.ours.ids["shopper_id"])
+    assert {row["action"] for row in rows} >= {"shopper.read", "shopper.photo_read", "shopper.fields_read"}
+
+
+async def test_a_photo_has_an_address_for_its_owner_alone_and_loses_who_took_it(crossing: Crossing) -> None:
+    own = await (await crossing.browser("shopper")).get("/shopper/profile/photo/file")
+    assert own.headers["content-type"] == "image/jpeg"
+    assert marks_in(everything_in(own)) == FACE
+    assert marks_in(beside_pixels(face_of(SHOPPER))) == FACE | CAMERA, "nothing would be found: it proves nothing"
+    for who in (*STRANGERS, *STAFF):
+        if who != "shopper":
+            other = await (await crossing.browser(who)).get("/shopper/profile/photo/file")
+            assert marks_in(everything_in(other)) == set(), who
+
+
+async def test_a_document_leaves_as_a_file_that_may_run_nothing(crossing: Crossing) -> None:
+    there = f"/shoppers/documents/{crossing.ours.ids['document_id']}"
+    scheduler = await crossing.browser("scheduler")
+    page, sent = await scheduler.get(there), await scheduler.get(f"{there}/file")
+    assert marks_in(everything_in(page)) == set()
+    assert marks_in(everything_in(sent)) == PAPER
+    assert sent.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in sent.headers["content-security-policy"]
 
 
 async def test_what_an_applicant_writes_is_opened_by_a_button_that_is_recorded(
@@ -301,6 +363,10 @@ async def test_files_that_the_product_keeps_hold_no_token(crossing: Crossing, re
     assert any(path.is_relative_to(crossing.site.settings.data_path) for path in kept), "no file was kept at all"
     for path in kept:
         assert not marks_in(path.read_bytes()) & EVERYTHING, path
+    # Of a photo there are no words: under seal it is no picture, to whoever gets at the store.
+    sealed = [path for path in kept if {"portraits", "documents"} & set(path.parts)]
+    assert len(sealed) >= 4, "nothing was kept of what shoppers show: it proves nothing"
+    assert [path for path in sealed if path.read_bytes()[:4] in {b"\xff\xd8\xff\xe0", b"%PDF"}] == []
 
 
 async def test_the_log_of_the_whole_way_holds_no_token_no_address_and_no_link(crossing: Crossing) -> None:

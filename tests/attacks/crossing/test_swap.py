@@ -33,8 +33,8 @@ NOT_BY_IDS_ALONE = {
     "/questionnaires/{questionnaire_id:uuid}/compare",
     "/questionnaires/{questionnaire_id:uuid}/sections/{slug:str}/items/new",
 }
-# What is on offer and what is to be read before it: every shopper of the same company sees that.
-FOR_ALL_SHOPPERS = ("/shopper/guidelines/", "/shopper/board/")
+# What is on offer, what is to be read before it and what documents are taken: every shopper of the company sees that.
+FOR_ALL_SHOPPERS = ("/shopper/guidelines/", "/shopper/board/", "/shopper/profile/qualifications/")
 REFUSED = {303, 403, 404}
 VIEWERS = ("other-client", "other-affiliate-client")
 

@@ -2,13 +2,13 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from privacy.audit import Event, Head, chain, record, record_many, verify_chain
+from privacy.audit import Event, Head, chain, record, record_look, record_many, verify_chain
 from privacy.audit.domain import BEGINNING
 from survey.db import Database, Role, transaction
 
@@ -78,6 +78,22 @@ async def test_those_who_only_write_cannot_read(database: Database, role: Role, 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with transaction(role, affiliate=AFFILIATE) as connection:
             await connection.fetchval("SELECT count(*) FROM ledger.event")
+
+
+async def test_the_same_look_within_a_minute_is_recorded_once(database: Database, now: datetime) -> None:
+    look = event()
+    async with transaction(Role.STAFF, affiliate=AFFILIATE) as connection:
+        written = [await record_look(connection, look, now + timedelta(seconds=each)) for each in (0, 1, 60, 61, 120)]
+    assert written == [True, False, True, False, True]
+
+
+@pytest.mark.parametrize("other", ["actor_id", "object_id", "subject_id", "purpose", "action"])
+async def test_a_look_that_differs_in_anything_is_recorded(database: Database, now: datetime, other: str) -> None:
+    facts: dict[str, object] = {"actor_id": uuid4(), "object_id": uuid4(), "subject_id": uuid4()}
+    fresh = {"purpose": "pay somebody", "action": "contact.export.read"}
+    async with transaction(Role.STAFF, affiliate=AFFILIATE) as connection:
+        assert await record_look(connection, event(**facts), now)
+        assert await record_look(connection, event(**facts | {other: fresh.get(other) or uuid4()}), now)
 
 
 async def test_an_event_does_not_outlive_the_write_it_tells_of(database: Database, now: datetime) -> None:

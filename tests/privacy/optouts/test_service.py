@@ -174,6 +174,23 @@ async def test_the_link_of_an_address_is_the_same_every_time(database: Database,
     assert links[0] == links[1] != links[2] == links[3]
 
 
+async def test_links_for_many_are_those_of_each_and_no_clients(database: Database, key: bytes) -> None:
+    affiliate, other = uuid4(), uuid4()
+    async with transaction(Role.WORKER) as connection:
+        one = await optouts.link_for(connection, key, affiliate, None)
+        pairs = [(key, affiliate), (key, other), (key, affiliate)]
+        links = await optouts.links_for(connection, pairs)
+        again = await optouts.links_for(connection, pairs)
+        nothing = await optouts.links_for(connection, [])
+    assert (links[key, affiliate], len(set(links.values())), again, nothing) == (one, 2, links, {})
+
+
+async def test_links_for_what_is_no_key_are_refused(database: Database) -> None:
+    async with transaction(Role.WORKER) as connection:
+        with pytest.raises(ValueError, match="key"):
+            await optouts.links_for(connection, [(b"short", uuid4())])
+
+
 async def test_the_desk_finds_what_stands_behind_a_link(database: Database, key: bytes) -> None:
     affiliate, client = uuid4(), uuid4()
     async with transaction(Role.WORKER) as connection:

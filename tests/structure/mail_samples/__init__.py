@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import accounts, board, invitations, panels, reviews, shop_reports, shoppers, shops, studies
+from . import accounts, board, invitations, panels, payments, reviews, shop_reports, shoppers, shops, studies
 from .stage import Sample, Stage
 
 SAMPLES: Mapping[str, Sample] = {
@@ -10,6 +10,7 @@ SAMPLES: Mapping[str, Sample] = {
     **board.SAMPLES,
     **invitations.SAMPLES,
     **panels.SAMPLES,
+    **payments.SAMPLES,
     **reviews.SAMPLES,
     **shoppers.SAMPLES,
     **shop_reports.SAMPLES,

@@ -1,17 +1,19 @@
 """Mail about reports of visits: to a client's people where one failed, to a shopper where something is not clear."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from survey.appeals import service as appeals
+from survey.appeals.domain import ANSWERED_KIND, AppealEvent
 from survey.db import Role, Scope, transaction
 from survey.media import media_of
 from survey.releases import service as releases
+from survey.releases.domain import NEWS_KIND
 from tests.conftest import NOW
 from tests.shop_world import shop_world
 from tests.survey.releases.shops import BAD, VISIT, approved, tell
 from tests.survey.releases.viewers import viewer_with_key
 
-from .stage import Stage
+from .stage import DAY, Stage
 
 
 async def _alerted(stage: Stage) -> None:
@@ -23,7 +25,30 @@ async def _alerted(stage: Stage) -> None:
         await releases.release_shop(there.scope, stage.settings, media_of(stage.settings), one.shop_id, NOW)
 
 
+async def _news(stage: Stage) -> None:
+    there = await shop_world(stage.superuser, stage.settings, stage.affiliate_id, VISIT)
+    await tell(there)
+    await viewer_with_key(there, there.root_id)
+    one = await approved(there)
+    async with there.transaction():
+        await releases.release_shop(there.scope, stage.settings, media_of(stage.settings), one.shop_id, NOW)
+    await releases.tell_news(stage.settings, NOW + DAY)
+
+
+async def _answered(stage: Stage) -> None:
+    staff, appeal_id = await _appealed(stage)
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        await appeals.settle(staff, appeal_id, AppealEvent.DECLINE, "The receipt says so.", NOW)
+    await appeals.tell(stage.settings, NOW)
+
+
 async def _asked(stage: Stage) -> None:
+    staff, appeal_id = await _appealed(stage)
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        await appeals.ask_shopper(staff, stage.settings, appeal_id, "Which table was it?", NOW)
+
+
+async def _appealed(stage: Stage) -> tuple[Scope, UUID]:
     await _alerted(stage)
     report = await stage.superuser.fetchrow(
         "SELECT * FROM release.shop_report WHERE affiliate_id = $1", stage.affiliate_id
@@ -39,9 +64,12 @@ async def _asked(stage: Stage) -> None:
         report["report_ref"],
         NOW,
     )
-    staff = Scope(stage.affiliate_id, uuid4(), "editor")
-    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
-        await appeals.ask_shopper(staff, stage.settings, appeal_id, "Which table was it?", NOW)
+    return Scope(stage.affiliate_id, uuid4(), "editor"), appeal_id
 
 
-SAMPLES = {appeals.ASKED_KIND: _asked, releases.ALERT_KIND: _alerted}
+SAMPLES = {
+    appeals.ASKED_KIND: _asked,
+    ANSWERED_KIND: _answered,
+    NEWS_KIND: _news,
+    releases.ALERT_KIND: _alerted,
+}

@@ -1,11 +1,13 @@
 """Mail to people who register as shoppers, and to those about whom something was decided."""
 
 from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID, uuid4
 
 from survey.db import Role, Scope, transaction
 from survey.shoppers import service
-from survey.shoppers.domain import Address, DeactivationCode, Registration
+from survey.shoppers.domain import Address, DeactivationCode, QualificationKind, Registration
 from tests.conftest import NOW
 
 from .stage import Stage
@@ -65,10 +67,27 @@ async def _moving(stage: Stage) -> None:
         await service.addresses.ask_change(own, stage.settings, f"{uuid4().hex}@example.net", later)
 
 
+async def _checked(stage: Stage) -> None:
+    shopper_id = await _registering(stage)
+    await stage.superuser.execute("UPDATE identity.shopper SET status = 'active' WHERE id = $1", shopper_id)
+    kind = QualificationKind(uuid4(), "forklift", "Forklift licence", NOW, True, "Both sides.")
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        await service.rules.add_qualification_kind(stage.scope, kind, NOW)
+    own = Scope(stage.affiliate_id, None, "shopper", "shopper", shopper_id=shopper_id)
+    with NamedTemporaryFile() as paper:
+        Path(paper.name).write_bytes(b"%PDF-1.7\n%%EOF\n")
+        async with transaction(Role.SHOPPER, affiliate=stage.affiliate_id, shopper=shopper_id):
+            await service.documents.send(own, stage.settings, kind.id, (Path(paper.name), 15, None), NOW)
+    document_id = await stage.superuser.fetchval("SELECT id FROM identity.document WHERE shopper_id = $1", shopper_id)
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        await service.documents.accept(stage.scope, stage.settings, document_id, None, NOW)
+
+
 SAMPLES = {
     service.ADDRESS_KIND: _moving,
     service.CONFIRM_KIND: _registering,
     service.DEACTIVATED_KIND: _deactivated,
+    service.DOCUMENT_KIND: _checked,
     service.REACTIVATED_KIND: _reactivated,
     service.UPHELD_KIND: _upheld,
 }

@@ -3,6 +3,7 @@
 from survey.db import Role, transaction
 from survey.shops.scheduling import service
 from survey.shops.scheduling.domain import Tale
+from survey.shops.visits.domain import DeclineReason
 from tests.conftest import NOW
 from tests.shop_world import DAY, ShopWorld, moment, shop_world
 
@@ -46,10 +47,20 @@ async def _written(stage: Stage) -> None:
     await service.tell(stage.settings, NOW)
 
 
+async def _answered(stage: Stage) -> None:
+    there = await _world(stage)
+    shop_id, shopper = await there.shop(), await there.shopper()
+    application_id = await there.application(shop_id, shopper)
+    async with there.transaction():
+        await service.turn_down(there.scope, application_id, DeclineReason.SOMEBODY_NEARER, NOW)
+    await service.tell(stage.settings, NOW)
+
+
 SAMPLES: dict[str, Sample] = {
     Tale.OFFER: _offered,
     Tale.ASSIGNED: _assigned,
     Tale.TAKEN_BACK: _taken_back,
     Tale.REMINDER: _reminded,
     Tale.MESSAGE: _written,
+    Tale.ANSWER: _answered,
 }

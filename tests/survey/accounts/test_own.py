@@ -93,3 +93,12 @@ async def test_the_front_page_is_for_everybody(site: Site) -> None:
     assert page.status_code == 200
     for way in ("/sign-in", "/privacy", "/promises", "/cookies"):
         assert f'href="{way}"' in page.text
+
+
+async def test_whoever_reads_no_reports_has_nothing_to_choose(
+    browser: Browser, manager: Someone, superuser: asyncpg.Connection
+) -> None:
+    assert "Mail about reports" not in (await browser.get("/account")).text
+    await browser.post("/account/report-mail", {"report_mail": "hourly"})
+    chosen = await superuser.fetchval("SELECT report_mail FROM identity.account WHERE id = $1", manager.id)
+    assert chosen == "daily"

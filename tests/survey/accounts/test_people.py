@@ -165,6 +165,22 @@ async def test_a_viewer_lands_in_the_portal(
     assert (await browser.get("/account")).status_code == 200
 
 
+async def test_a_clients_person_chooses_how_often_to_hear_of_reports(
+    site: Site, settings: Settings, world: World, stores: dict[str, UUID], superuser: asyncpg.Connection
+) -> None:
+    place = Place(stores["client"], stores["N1"])
+    reader = await someone(settings, world.alices.affiliate_id, AccountRole.CLIENT_VIEWER, place=place)
+    browser = await site.visitor()
+    await signs_in(browser, reader)
+    own = adopt(browser)
+    assert "Mail about reports" in (await own.get("/account")).text
+    assert (await own.post("/account/report-mail", {"report_mail": "weekly"})).status_code == 422
+    for _ in range(2):
+        assert (await own.post("/account/report-mail", {"report_mail": "hourly"})).status_code == 303
+    chosen = await superuser.fetchval("SELECT report_mail FROM identity.account WHERE id = $1", reader.id)
+    assert (chosen, (await events(superuser, reader.id)).count("account.report_mail")) == ("hourly", 1)
+
+
 async def test_a_viewer_who_has_read_for_hours_can_still_sign_out(
     site: Site, settings: Settings, world: World, stores: dict[str, UUID]
 ) -> None:

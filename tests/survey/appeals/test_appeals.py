@@ -111,6 +111,20 @@ async def test_staff_see_both_sides_and_each_side_only_what_staff_write(case: Ca
     assert await case.state_of(appeal_id) == "WAITING_AFFILIATE"
 
 
+@pytest.mark.parametrize("page", ["", "/change"])
+async def test_each_look_at_what_a_shopper_reported_is_recorded_and_tells_of_no_appeal(case: Case, page: str) -> None:
+    appeal_id, there = await case.raised(), case.one.there
+    await there.owner.execute("DELETE FROM ledger.event WHERE actor_id = $1", case.editor.account_id)
+    for _ in range(2):
+        assert (await case.editor.get(f"/appeals/{appeal_id}{page}")).status_code == 200
+    query = "SELECT action, subject_id, purpose FROM ledger.event WHERE actor_id = $1"
+    looks = [tuple(row) for row in await there.owner.fetch(query, case.editor.account_id)]
+    assert looks == [("report.read", case.one.shopper.id, "look again at what was reported")]
+    shown = (await case.shopper.get("/shopper/profile/looks")).text
+    assert "look again at what was reported" in shown
+    assert "ppeal" not in shown.partition("<main")[2]
+
+
 async def test_a_question_is_sealed_and_its_mail_says_nothing_of_it(case: Case) -> None:
     appeal_id = await case.raised()
     await case.act(appeal_id, "ask_shopper", "Which table was it?")
@@ -243,3 +257,13 @@ async def test_nobodys_appeal_is_not_found(case: Case) -> None:
     assert (await case.editor.get(f"/appeals/{uuid4()}")).status_code == 404
     assert (await case.head.get(f"/portal/appeals/{uuid4()}")).status_code == 404
     assert (await case.shopper.get(f"/shopper/appeals/{uuid4()}")).status_code == 404
+
+
+async def test_what_a_client_was_shown_can_be_looked_at_when_the_report_itself_is_gone(case: Case) -> None:
+    appeal_id, there = await case.raised(), case.one.there
+    await case.act(appeal_id, "resolve", "The picture shows the table.")
+    await there.owner.execute("DELETE FROM field.report WHERE shop_id = $1", case.one.shop_id)
+    for page in (f"/releases/{case.one.shop_id}", f"/appeals/{appeal_id}"):
+        assert (await case.editor.get(page)).status_code == 200, page
+    looks = [row["action"] for row in await there.events(case.one.shop_id) if row["purpose"]]
+    assert looks == ["report.read", "report.read"]

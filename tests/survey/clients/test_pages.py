@@ -28,6 +28,12 @@ async def test_a_client_is_entered_and_shown_in_the_list(site: Site, world: Worl
     assert (await alice.get(added.headers["location"])).status_code == 200
 
 
+async def test_a_clients_page_leads_to_all_that_is_done_for_it(site: Site, world: World, client_id: UUID) -> None:
+    page = (await (await site.signed_in(world.alices.affiliate_id)).get(f"/clients/{client_id}")).text
+    for href in (f"/clients/{client_id}/locations", f"/campaigns?client={client_id}", f"/studies?client={client_id}"):
+        assert f'href="{href}"' in page
+
+
 async def test_an_empty_name_is_asked_for(site: Site, world: World) -> None:
     alice = await site.signed_in(world.alices.affiliate_id, "manager")
     answer = await alice.submit("/clients/new", {"name": "  "})

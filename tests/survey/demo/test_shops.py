@@ -239,10 +239,16 @@ async def test_three_people_looked_at_mayas_profile_and_said_why(played: Played)
     assert [row["purpose"] for row in looks] == ["pay what is owed", "pay what is owed", "call about a shop"]
 
 
+async def test_maya_sees_who_looked_at_her_profile_and_why(visitor: httpx.AsyncClient) -> None:
+    page = await page_as(visitor, cast.SHOPPER, "/shopper/profile/looks")
+    assert "call about a shop" in page
+    assert "pay what is owed" in page
+
+
 async def test_fourteen_reports_would_stay_without_maya(visitor: httpx.AsyncClient) -> None:
-    page = await page_as(visitor, cast.SHOPPER, "/shopper/leaving")
-    assert "14 reports stay without you" in page
-    assert "your tax number ending in 6789: until 1 January" in page
+    page = await page_as(visitor, cast.SHOPPER, "/shopper/profile/erase")
+    assert "14 reports: what you ticked about a place" in page
+    assert "Your tax number, under a key of its own, until 1 January" in page
 
 
 def number(text: str) -> float:

@@ -1,7 +1,9 @@
 """The launch, from a draft to mail in the outbox."""
 
 import asyncio
+from contextvars import Context
 from datetime import date, timedelta
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -15,7 +17,7 @@ from survey.mail.domain import Outgoing, Withheld
 from survey.questionnaires import service as questionnaires
 from survey.studies import service as studies
 from survey.studies.domain import AudienceKind, IdentityMode, Part
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, unheard_of
 
 from .fieldwork import DAY, Fieldwork, text_of
 
@@ -101,6 +103,63 @@ async def test_pressing_the_button_twice_is_pressing_it_once(fieldwork: Fieldwor
     assert sorted((first.is_new, second.is_new)) == [False, True]
     assert await counts(fieldwork, study.id) == (3, 3, 3)
     assert await fieldwork.log(study) == [("invitation", "queued", "")] * 3
+
+
+LINKS = """
+SELECT i.opt_out_link_id, l.suppression_key = i.suppression_key AS is_theirs
+  FROM identity.invitation i
+  LEFT JOIN ledger.opt_out_link l ON l.id = i.opt_out_link_id
+ WHERE i.study_id = ANY($1)
+"""
+
+
+async def test_two_studies_launched_at_once_put_the_same_opt_out_link_into_their_mail(fieldwork: Fieldwork) -> None:
+    await fieldwork.contact(unheard_of())
+    first, second = await fieldwork.study(), await fieldwork.study(audience={"rest_days": 0})
+    affiliate_id = fieldwork.scope.affiliate_id
+
+    async def later() -> None:
+        async with transaction(Role.STAFF, affiliate=affiliate_id):
+            await service.launch(fieldwork.scope, second.id, second.revision, NOW)
+
+    async with transaction(Role.STAFF, affiliate=affiliate_id):
+        await service.launch(fieldwork.scope, first.id, first.revision, NOW)
+        # The other one is held up at the link, which it cannot see yet.
+        waiting = asyncio.create_task(later(), context=Context())
+        await until_somebody_waits(fieldwork.owner)
+    await waiting
+    made = await fieldwork.owner.fetch(LINKS, [first.id, second.id])
+    assert [row["is_theirs"] for row in made] == [True, True]
+    assert len({row["opt_out_link_id"] for row in made}) == 1
+
+
+async def until_somebody_waits(owner: asyncpg.Connection) -> None:
+    """Return when a session of staff waits for what another one holds. Raises TimeoutError."""
+    waiting = (
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'candour_staff'"
+        " AND datname = current_database())"
+    )
+    async with asyncio.timeout(10):
+        while not await owner.fetchval(waiting):  # noqa: ASYNC110 - another session tells
+            await asyncio.sleep(0.02)
+
+
+async def test_a_link_that_was_mailed_before_its_id_could_be_reckoned_is_mailed_again(fieldwork: Fieldwork) -> None:
+    await fieldwork.contact(unheard_of())
+    study = await fieldwork.study()
+    key = await fieldwork.owner.fetchval(
+        "SELECT suppression_key FROM identity.contact WHERE client_id = $1", study.client_id
+    )
+    old = uuid4()
+    async with fieldwork.owner.transaction():
+        await fieldwork.owner.execute("SET LOCAL session_replication_role = replica")
+        await fieldwork.owner.execute(
+            "INSERT INTO ledger.opt_out_link (id, suppression_key, affiliate_id, client_id) VALUES ($1, $2, $3, $4)",
+            old, key, fieldwork.scope.affiliate_id, study.client_id,
+        )  # fmt: skip
+    await fieldwork.launch(study)
+    (made,) = await fieldwork.owner.fetch(LINKS, [study.id])
+    assert tuple(made) == (old, True)
 
 
 async def test_a_launch_that_dies_half_way_leaves_nothing_and_may_be_done_again(fieldwork: Fieldwork) -> None:

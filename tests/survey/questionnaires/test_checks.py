@@ -46,6 +46,8 @@ def test_the_sample_has_neither_problems_nor_warnings() -> None:
         (Item("q", Kind.SCALE, "Q"), "both ends"),
         (Item("q", Kind.NUMBER, "Q", minimum=5, maximum=1), "above the largest"),
         (Item("q", Kind.NUMBER, "Q", decimals=9), "decimals"),
+        (Item("q", Kind.MONEY, "Q", minimum=5, maximum=1), "above the largest"),
+        (Item("q", Kind.MONEY, "Q", unit="euro"), "three capital letters"),
         (Item("q", Kind.DATE, "Q", earliest="2026-12-01", latest="2026-01-01"), "after the latest"),
         (Item("q", Kind.DATE, "Q", earliest="soon"), "is not a date"),
         (Item("Q!", Kind.NPS, "Q"), "cannot be an id"),

@@ -224,6 +224,30 @@ async def test_a_rule_is_built_row_by_row_without_a_script(manager: Browser, wor
     )
 
 
+async def test_a_time_and_an_amount_are_asked_read_by_a_rule_and_tried_out(
+    manager: Browser, world: World, visit_id: UUID
+) -> None:
+    base, section = f"/questionnaires/{visit_id}", "visit"
+    for fields in (
+        {"kind": "time", "title": "When did you join the queue?", "is_required": "yes"},
+        {"kind": "money", "title": "What did you pay?", "unit": "eur", "maximum": "50"},
+        {"kind": "text", "title": "Why so late?", "help": "Name nobody", "condition_item": "join_queue",
+         "condition_operator-0": "at_least", "condition_value-0": "9.30 pm"},
+    ):  # fmt: skip
+        revision = (await newest(world, visit_id)).revision
+        url = f"{base}/sections/{section}/items/new?kind={fields['kind']}"
+        sent = await manager.submit(url, fields | {"act": "save", "revision": str(revision)})
+        assert sent.status_code == 303, sent.text[:3000]
+    definition = (await newest(world, visit_id)).definition
+    assert (item_in(definition, "pay").unit, item_in(definition, "join_queue").is_reported) == ("EUR", False)
+    (condition,) = item_in(definition, "late").show_if.conditions  # type: ignore[union-attr]
+    assert condition == Condition("join_queue", Operator.AT_LEAST, "21:30")
+    assert "is at or after" in (await manager.get(base)).text
+    shown = (await manager.get(f"{base}/preview")).text
+    assert 'name="join_queue" type="time"' in shown
+    assert '<span class="affix">EUR</span>' in shown
+
+
 async def test_a_rule_that_cannot_work_is_pointed_out_beside_its_question(manager: Browser, visit_id: UUID) -> None:
     await manager.post(f"/questionnaires/{visit_id}/arrange", {"act": "item-remove", "part": "departments"})
     page = (await manager.get(f"/questionnaires/{visit_id}")).text

@@ -56,6 +56,8 @@ def parsed(item: Item, **form: list[str]) -> Parsed:
             Item("q", Kind.DATE, "When?", phrase="the day of your visit", is_required=True),
             "Enter the day of your visit",
         ),
+        (Item("q", Kind.TIME, "When?", is_required=True), "Enter an answer to “When?”"),
+        (Item("q", Kind.MONEY, "How much?", phrase="what you paid", is_required=True), "Enter what you paid"),
     ],
 )
 def test_a_required_answer_left_empty_says_what_to_do(item: Item, message: str) -> None:
@@ -88,6 +90,10 @@ DAY = Item("q", Kind.DATE, "D", earliest="2026-01-01", latest="today")
         (DAY, "27/03/2026", "Enter a real date, like 2026-03-27 for 27 March 2026"),
         (DAY, "2026-11-23", "Enter today or an earlier date"),
         (DAY, "2025-12-31", "Enter a date on or after 1 January 2026"),
+        (Item("q", Kind.TIME, "T"), "25:00", "Enter a time of the day, like 07:52 or 7:52 pm"),
+        (Item("q", Kind.TIME, "T"), "7", "Enter a time of the day, like 07:52 or 7:52 pm"),
+        (Item("q", Kind.MONEY, "M"), "6.955", "Enter an amount like 6.95"),
+        (Item("q", Kind.MONEY, "M", minimum=1, maximum=20), "0.99", "Enter an amount like 6.95 from 1 to 20"),
         (Item("q", Kind.TEXT, "T"), "x" * 205, "Shorten your answer to 200 characters; it is 5 over"),
         (
             Item("q", Kind.LONG_TEXT, "T", max_characters=10),
@@ -112,6 +118,9 @@ def test_an_answer_that_cannot_be_is_refused_and_says_what_can(item: Item, value
         (NUMBER, "12.0", 12),
         (PRICE, "12,50", 12.5),
         (DAY, "2026-11-22", "2026-11-22"),
+        (Item("q", Kind.TIME, "T"), "7:52 pm", "19:52"),
+        (Item("q", Kind.MONEY, "M", unit="EUR"), "6,95 EUR", 695),
+        (Item("q", Kind.MONEY, "M", maximum=20), "20.00", 2000),
     ],
 )
 def test_an_answer_that_can_be_is_taken_as_its_type(item: Item, value: str, coded: object) -> None:

@@ -55,14 +55,17 @@ def cells(release: Release, code: str, item: str, table: TableId = TableId.ANSWE
     return {cell.category: cell.value for cell in found}
 
 
-def test_free_text_and_dates_never_leave() -> None:
+def test_free_text_dates_and_times_never_leave() -> None:
     definition = asking(
-        Item("day", Kind.DATE, "When?"), Item("words", Kind.TEXT, "What?"), Item("q", Kind.SINGLE, "?", choices=YES_NO)
-    )
-    release = released(definition, *said("leeds", {"day": "2026-10-03", "words": "canary", "q": "yes"}, times=12))
+        Item("day", Kind.DATE, "When?"), Item("at", Kind.TIME, "At what time?"), Item("words", Kind.TEXT, "What?"),
+        Item("q", Kind.SINGLE, "?", choices=YES_NO),
+    )  # fmt: skip
+    given = {"day": "2026-10-03", "at": "07:52", "words": "canary", "q": "yes"}
+    release = released(definition, *said("leeds", given, times=12))
     assert [row.question_id for row in release.questions] == ["q"]
     assert "canary" not in repr(release)
     assert "2026-10-03" not in repr(release)
+    assert "07:52" not in repr(release)
 
 
 def test_a_question_that_is_not_reported_does_not_leave() -> None:
@@ -134,6 +137,17 @@ def test_a_number_leaves_in_bands_with_an_average_of_their_typical_values() -> N
     labels = [choice["label"] for choice in question.choices]
     assert labels == ["Under 4 minutes", "4 to 14 minutes", "15 minutes or more"]
     assert cells(release, "leeds", "wait", TableId.SCORES) == {"mean": Decimal("229.50")}
+
+
+def test_money_leaves_in_bands_of_its_currency_with_an_average() -> None:
+    definition = asking(Item("paid", Kind.MONEY, "How much?", unit="EUR"))
+    answers = (*said("leeds", {"paid": 300}, times=20), *said("leeds", {"paid": 1250}, {"paid": 1250}, times=10))
+    (question,) = (release := released(definition, *answers)).questions
+    assert all("EUR" in str(choice["label"]) for choice in question.choices)
+    assert all("300" not in str(choice["label"]) for choice in question.choices)
+    mean = cells(release, "leeds", "paid", TableId.SCORES)["mean"]
+    assert mean is not None
+    assert Decimal(1) < mean < Decimal(20)
 
 
 def test_a_scale_has_its_mean_and_ends_have_words() -> None:

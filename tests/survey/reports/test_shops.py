@@ -72,6 +72,14 @@ async def test_the_list_leads_to_the_report(head: Browser, there: ShopWorld) -> 
         assert words in page, words
 
 
+async def test_where_there_is_no_survey_the_portal_begins_with_the_visits(head: Browser, there: ShopWorld) -> None:
+    assert "There is no report yet" in await body(head, "/portal")
+    await released(there)
+    answer = await head.get("/portal")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/portal/shops/overview")
+    assert "No visits to show" not in await body(head, answer.headers["location"])
+
+
 async def test_a_failed_visit_is_marked_in_the_list(head: Browser, there: ShopWorld) -> None:
     await released(there, coded=BAD)
     assert "Failed" in await body(head, "/portal/shops?score=failed")

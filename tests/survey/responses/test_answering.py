@@ -1,9 +1,14 @@
 """Answering a survey over HTTP, as a browser without JavaScript does it."""
 
+import json
+
 import asyncpg
 import httpx
 
-from tests.field_study import FORM, Field, encoded, fill
+from survey.questionnaires.domain import Definition, Item, Kind, Section
+from survey.settings import Settings
+from tests.conftest import NOW, World
+from tests.field_study import FORM, Field, encoded, fill, make_study
 
 ELSEWHERE = "also opened somewhere else"
 
@@ -229,3 +234,24 @@ async def test_saving_by_itself_keeps_what_is_valid_without_complaining(
     assert saved.status_code == 200
     assert saved.text.strip() == "Saved 09:30 UTC"
     assert first.id in (await live_study.response(door))["coded"]
+
+
+async def test_a_time_and_an_amount_are_asked_kept_and_read_back(
+    browser: httpx.AsyncClient, world: World, superuser: asyncpg.Connection, settings: Settings
+) -> None:
+    asked = (Item("came", Kind.TIME, "When did you come?"), Item("paid", Kind.MONEY, "What did you pay?", unit="EUR"))
+    definition = Definition("Visit", sections=(Section("s", "Visit", items=asked),))
+    study = await make_study(superuser, settings, (world.alices.affiliate_id, NOW), definition)
+    door = await study.door()
+    place = await start(browser, study.path(door))
+    shown = (await browser.get(place)).text
+    assert 'name="came" type="time"' in shown
+    odd = {"came": ["25:00"], "paid": ["much"], "go": ["on"]}
+    wrong = await browser.post(place, content=encoded(odd), headers=FORM)
+    assert wrong.status_code == 422
+    assert "Enter a time of the day" in wrong.text
+    await browser.post(place, content=encoded(fill(definition, 0)), headers=FORM)
+    assert json.loads((await study.response(door))["coded"]) == {"came": "19:52", "paid": 695}
+    check = (await browser.get(f"{study.path(door)}/check")).text
+    assert "19:52" in check
+    assert "EUR 6.95" in check

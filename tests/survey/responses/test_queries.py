@@ -8,7 +8,7 @@ import pytest
 from survey.db import Database, Role
 from survey.questionnaires.domain import Definition, Item, Kind, Section
 from survey.responses import queries, service
-from survey.responses.domain import AnswersSent, Door, PageToSave
+from survey.responses.domain import AnswersSent, Door, Kept, PageToSave
 from survey.settings import Settings
 from tests.conftest import NOW, World
 from tests.field_study import Field, make_study
@@ -39,7 +39,7 @@ async def said(settings: Settings, door: Door, text: str) -> None:
 async def test_no_other_role_may_call_them(database: Database, role: Role) -> None:
     here = await database.connect(role)
     try:
-        for call in ("start_response(NULL, NULL, NULL)", f"keep_page({', '.join(['NULL'] * 10)})"):
+        for call in ("start_response(NULL, NULL, NULL)", f"keep_page({', '.join(['NULL'] * 12)})"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await here.execute(f"SELECT field.{call}")
     finally:
@@ -49,7 +49,7 @@ async def test_no_other_role_may_call_them(database: Database, role: Role) -> No
 async def test_a_link_writes_nothing_behind_another_door(database: Database, written_study: Field) -> None:
     own, other = await begun(written_study), await begun(written_study)
     page = PageToSave(frozenset(), {"praise": "smuggled"}, 1)
-    assert await queries.save_page(replace(own, response_id=other.response_id), page) == (False, True)
+    assert await queries.save_page(replace(own, response_id=other.response_id), page) is Kept.CLOSED
     assert (await written_study.response(other.entry_id))["coded"] == "{}"
 
 
@@ -82,8 +82,8 @@ async def test_a_text_under_a_key_that_came_second_is_never_kept(
     door = await service.door_in(before_any_text.entry_id)
     assert door.key
     second = door.key._replace(wrapped=b"another key")
-    page = PageToSave(frozenset(), {}, 1, {"praise": b"sealed with it"}, second)
-    assert await queries.save_page(door, page) == (True, False)
+    page = PageToSave(frozenset(), {}, 1, sealed={"praise": b"sealed with it"}, new_key=second)
+    assert await queries.save_page(door, page) is Kept.UNKEYED
     assert (await service.door_in(door.entry_id)).texts == door.texts
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
-from typing import cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -18,6 +18,7 @@ from survey.mail.composing import Composing, composers_of
 from survey.mail.domain import Claimed, Outgoing
 from survey.settings import Settings
 from survey.shoppers import emails, service
+from survey.shoppers.domain import QualificationKind
 from survey.web.cookies import cookie_name
 from tests.conftest import NOW, World
 from tests.web_client import Browser, Site, clock, front, site
@@ -175,6 +176,17 @@ async def scheduler(site: Site, world: World) -> Browser:
     return await site.signed_in(world.alices.affiliate_id, "scheduler")
 
 
+def a_kind(code: str = "own_car", label: str = "Has a car", **fields: Any) -> QualificationKind:
+    """Something that can be recorded of a shopper."""
+    return QualificationKind(uuid4(), code, label, NOW, **fields)
+
+
+@pytest.fixture
+async def admin(site: Site, world: World) -> Browser:
+    """alice's administrator."""
+    return await site.signed_in(world.alices.affiliate_id, "affiliate_admin")
+
+
 async def counts(superuser: asyncpg.Connection) -> dict[str, int]:
     """How many rows each table has."""
     tables = [row[0] for row in await superuser.fetch(TABLES)]
@@ -197,3 +209,9 @@ async def actions(superuser: asyncpg.Connection, subject_id: UUID) -> Sequence[s
         "SELECT action FROM ledger.event WHERE subject_id = $1 ORDER BY recorded_at, id", subject_id
     )
     return [row["action"] for row in rows]
+
+
+async def files_to_remove(superuser: asyncpg.Connection) -> set[str]:
+    """The files whose removal waits for the worker."""
+    rows = await superuser.fetch("SELECT dedupe_key FROM ops.job WHERE entrypoint = 'shoppers.remove_file'")
+    return {row["dedupe_key"].rpartition(" ")[2] for row in rows}

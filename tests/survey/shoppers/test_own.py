@@ -15,7 +15,7 @@ from survey.shoppers.domain import BandQuestion, PayoutKind, TaxKind, is_bank_ro
 from tests.conftest import NOW, World
 from tests.web_client import Site
 
-from .conftest import TYPED, Post, Registered, actions, dump, registered
+from .conftest import TYPED, Post, Registered, a_kind, actions, dump, registered
 
 IBAN = "DE89 3704 0044 0532 0130 00"
 SSN = "219-09-9999"
@@ -177,7 +177,7 @@ async def test_a_qualification_is_asked_for_once_and_never_given_by_oneself(
     ada: Registered, world: World, superuser: asyncpg.Connection
 ) -> None:
     async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id):
-        await service.rules.add_qualification_kind(world.alices, "own_car", "Has a car", NOW)
+        await service.rules.add_qualification_kind(world.alices, a_kind(), NOW)
     there = "/shopper/profile/qualifications"
     assert (await ada.browser.post(there, {"qualification": "pilot"})).status_code == 404
     for _ in range(2):
@@ -237,7 +237,9 @@ async def test_payroll_opens_payout_methods_and_each_look_is_on_record(
     async with transaction(Role.STAFF, affiliate=world.charlies.affiliate_id):
         assert await service.open_payouts(world.charlies, settings.keyring, ids, "pay batch 7", NOW) == {}
     assert (opened[ada.shopper_id].kind, opened[ada.shopper_id].handle) == (PayoutKind.IBAN, IBAN.replace(" ", ""))
-    assert "pay batch 7 (payout method)" in (await ada.browser.get("/shopper/profile/looks")).text
+    page = (await ada.browser.get("/shopper/profile/looks")).text
+    assert "pay batch 7" in page
+    assert "Your payout method" in page
 
 
 async def test_no_tax_number_is_asked_for_before_there_is_something_to_pay(ada: Registered) -> None:
@@ -338,6 +340,7 @@ async def test_who_looked_is_listed_with_the_reason_and_without_a_name(
     await scheduler.submit(f"/shoppers/{ada.shopper_id}", {"purpose": "reach"})
     page = (await ada.browser.get("/shopper/profile/looks")).text
     assert "reach the shopper about a shop" in page
+    assert "Your name and how to reach you" in page
     assert str(scheduler.account_id) not in page
 
 
@@ -384,3 +387,9 @@ async def _client(superuser: asyncpg.Connection, affiliate_id: UUID, name: str) 
 async def _need_tax(world: World, who: Registered, year: int = 2026) -> bool:
     async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id):
         return await service.tax_number_needed(world.alices, who.shopper_id, year, NOW)
+
+
+async def test_home_leads_on_to_the_shops(ada: Registered) -> None:
+    page = (await ada.browser.get("/shopper")).text
+    assert 'href="/shopper/board"' in page.split("<main")[1]
+    assert 'href="/shopper/shops"' in page.split("<main")[1]

@@ -14,7 +14,7 @@ from survey.shoppers.forms.staff import list_filter
 from tests.conftest import NOW, World
 from tests.web_client import Browser, Site
 
-from .conftest import Post, Registered, actions
+from .conftest import Post, Registered, a_kind, actions
 
 ACTS = ("", "/deactivate", "/reactivate", "/uphold", "/qualifications", "/conflicts", "/conflicts/remove", "/limit")
 WHY = {"code": "no_shows", "reason": "Two shops in May were not done."}
@@ -24,12 +24,6 @@ QUESTION = {
     "reason": "some shops need it",
     "bands": "young Under 40\nold Over 40",
 }
-
-
-@pytest.fixture
-async def admin(site: Site, world: World) -> Browser:
-    """alice's administrator."""
-    return await site.signed_in(world.alices.affiliate_id, "affiliate_admin")
 
 
 @pytest.mark.parametrize("role", ["editor", "payroll", "provider"])
@@ -164,12 +158,16 @@ async def test_a_qualification_is_recorded_by_hand_until_its_day(
     scheduler: Browser, ada: Registered, world: World
 ) -> None:
     await _kind(world)
-    sent = {"qualification": "own_car", "source": "document", "expires_on": "2027-06-30", "decision": "record"}
-    for wrong in ({"qualification": ""}, {"source": "rumour"}, {"expires_on": "2020-01-01"}, {"expires_on": "soon"}):
+    sent = {"qualification": "own_car", "source": "hand", "expires_on": "2027-06-30", "decision": "record",
+            "qualification_reason": "Seen in the car park."}  # fmt: skip
+    for wrong in ({"qualification": ""}, {"source": "rumour"}, {"expires_on": "2020-01-01"}, {"expires_on": "soon"},
+                  {"qualification_reason": ""}):  # fmt: skip
         assert (await scheduler.post(_at(ada, "qualifications"), sent | wrong)).status_code == 422
     assert (await scheduler.post(_at(ada, "qualifications"), sent | {"qualification": "pilot"})).status_code == 404
     assert (await scheduler.post(_at(ada, "qualifications"), sent)).status_code == 303
-    assert "good until 30 June 2027" in (await ada.browser.get("/shopper/profile/qualifications")).text
+    page = (await ada.browser.get("/shopper/profile/qualifications")).text
+    assert "good until 30 June 2027" in page
+    assert "Seen in the car park." in page
     assert ">S-" in (await scheduler.get("/shoppers?qualification=own_car")).text
 
 
@@ -177,7 +175,7 @@ async def test_a_qualification_that_ran_out_does_not_count(
     scheduler: Browser, site: Site, ada: Registered, world: World
 ) -> None:
     await _kind(world)
-    sent = {"qualification": "own_car", "source": "hand", "expires_on": "2026-11-22"}
+    sent = {"qualification": "own_car", "source": "hand", "expires_on": "2026-11-22", "qualification_reason": "Seen."}
     await scheduler.post(_at(ada, "qualifications"), sent)
     assert ">S-" in (await scheduler.get("/shoppers?qualification=own_car")).text
     site.clock.now = NOW + timedelta(days=1)
@@ -294,7 +292,7 @@ async def _rule(browser: Browser, there: str, **fields: str) -> httpx.Response:
 
 async def _kind(world: World) -> None:
     async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id):
-        await service.rules.add_qualification_kind(world.alices, "own_car", "Has a car", NOW)
+        await service.rules.add_qualification_kind(world.alices, a_kind(), NOW)
 
 
 async def _client(superuser: asyncpg.Connection, affiliate_id: UUID, name: str = "Copperkettle") -> UUID:

@@ -12,7 +12,7 @@ from tests.web_client import Site
 from .conftest import SAMPLE_TEMPLATES
 
 ENTRIES = (
-    Entry("Studies", "/studies", "x", frozenset({"manager"})),
+    Entry("Studies", "/studies", "x", frozenset({"manager"}), also=("/waves",)),
     Entry("Platform", "/provider", "x", frozenset({"provider"})),
 )
 
@@ -37,6 +37,8 @@ def test_the_navigation_marks_the_present_area(settings: Settings) -> None:
     renderer = Renderer(settings, str, ENTRIES)
     assert [item["current"] for item in renderer.entries("manager", "/studies/1/log")] == [True]
     assert [item["current"] for item in renderer.entries("manager", "/studies-old")] == [False]
+    assert [item["current"] for item in renderer.entries("manager", "/waves/1")] == [True]
+    assert [item["current"] for item in renderer.entries("manager", "/wavesome")] == [False]
     assert [item["label"] for item in renderer.entries("provider", "/")] == ["Platform"]
 
 

@@ -3,6 +3,7 @@
 from .calendar import BEHIND_DAYS, MOST_EVENTS, Dated, calendar_of
 from .extensions import (
     ANSWER_WORDS,
+    DECIDED_KIND,
     MOST_DAYS,
     NOTE,
     WHY_WORDS,
@@ -16,7 +17,6 @@ from .extensions import (
     check_wish,
     days_to_ask_for,
 )
-from .leaving import Leaving
 from .listing import (
     DISTANCES_KM,
     LOOKED_AT,
@@ -29,7 +29,7 @@ from .listing import (
     Filter,
     Listed,
     Sort,
-    money,
+    is_quiz_missing,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
 from .news import NEWS_KIND, RADIUS_KM, News
@@ -37,6 +37,7 @@ from .news import NEWS_KIND, RADIUS_KM, News
 __all__ = [
     "ANSWER_WORDS",
     "BEHIND_DAYS",
+    "DECIDED_KIND",
     "DISTANCES_KM",
     "GIVES_BACK",
     "LOOKED_AT",
@@ -59,7 +60,6 @@ __all__ = [
     "Dated",
     "Extension",
     "Filter",
-    "Leaving",
     "Listed",
     "Mine",
     "News",
@@ -73,7 +73,7 @@ __all__ = [
     "calendar_of",
     "check_wish",
     "days_to_ask_for",
-    "money",
+    "is_quiz_missing",
     "section_of",
     "time_left",
 ]

@@ -10,6 +10,7 @@ from survey.db.errors import Conflict
 
 MOST_DAYS = timedelta(days=14)  # so much later than the window at most
 NOTE = "identity.extension.note"
+DECIDED_KIND = "shop-another-day"
 
 
 class Wish(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from survey.clients.domain import Box
 from survey.shops.campaigns.domain import ANY, DAYPART_WORDS
 from survey.shops.eligibility.domain import Code, Reason
+from survey.shops.payments.domain import payday_sentence, promised_on
+from survey.shops.visits.domain import whole_units
 
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
 KINDS = {
@@ -52,12 +54,17 @@ class Filter:
         """As the address carries it, without the page."""
         fields = {
             "within": self.within_km, "daypart": self.daypart,
-            "pay": self.least_cents // 100 if self.least_cents else None, "on": self.on.isoformat() if self.on else "",
+            "pay": self.least_pay, "on": self.on.isoformat() if self.on else "",
             "at_once": "1" if self.at_once else "", "box": ",".join(f"{edge:.5f}" for edge in self.box or ()),
             "all": "1" if self.shows_all else "", "sort": "" if self.sort is Sort.SOONEST else self.sort.value,
             "look": "map" if self.is_map else "",
         }  # fmt: skip
         return urlencode({name: value for name, value in fields.items() if value}, safe=",")
+
+    @property
+    def least_pay(self) -> int | None:
+        """The least pay as it is asked for: without cents."""
+        return whole_units(self.least_cents) if self.least_cents else None
 
     def also(self, **changes: object) -> str:
         """The address of the same board with something changed."""
@@ -96,6 +103,7 @@ class Card:
     attempt_fee_cents: int
     currency: str
     report_due_hours: int
+    pay_days: int
     is_self_assign: bool
     is_certified: bool
     guideline_id: UUID | None
@@ -117,6 +125,12 @@ class Card:
         """Until when it may be made, in words."""
         last = self.days[1]
         return f"{last:%A} {last.day} {last:%B}"
+
+    def payday(self, day: date) -> str:
+        """When it is paid if somebody goes on a day, and until when the report has to be in for that."""
+        end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.time_zone)).astimezone(UTC)
+        due = self._local(end + timedelta(hours=self.report_due_hours))
+        return payday_sentence(promised_on(day, self.pay_days), day, clock_words(due))
 
     @property
     def daypart_words(self) -> str:
@@ -178,7 +192,12 @@ class Listed:
     @property
     def needs_quiz(self) -> bool:
         """Whether passing the quiz is all that is missing."""
-        return bool(self.reasons) and all(reason.code is Code.CERTIFICATION for reason in self.reasons)
+        return is_quiz_missing(self.reasons)
+
+    @property
+    def needs_qualification(self) -> bool:
+        """Whether something is missing that the shopper can show a document for, or ask to have recorded."""
+        return any(reason.code is Code.QUALIFICATION for reason in self.reasons)
 
     @property
     def needs(self) -> Sequence[str]:
@@ -195,6 +214,15 @@ class Board:
     next_cursor: str | None
 
 
-def money(cents: int, currency: str) -> str:
-    """An amount with its currency: `USD 15.00`."""
-    return f"{currency} {cents // 100:,}.{cents % 100:02}"
+def clock_words(here: datetime) -> str:
+    """A moment by the clock of the place, in words that follow "by" or "until"."""
+    if not here.hour and not here.minute:
+        # Of which night midnight is, nobody remembers.
+        before = here.date() - timedelta(days=1)
+        return f"the end of {before:%A} {before.day} {before:%B}"
+    return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
+
+
+def is_quiz_missing(reasons: Sequence[Reason]) -> bool:
+    """Whether what stands against a shop is nothing but a quiz, which its shopper can take at once."""
+    return bool(reasons) and all(reason.code is Code.CERTIFICATION for reason in reasons)

@@ -8,9 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from survey.db.errors import Conflict
+from survey.shops.payments.domain import payday_words, promised_on
 from survey.shops.visits.domain import State
 
-from .listing import KINDS
+from .listing import KINDS, clock_words
 
 
 class Section(StrEnum):
@@ -53,7 +54,11 @@ class OfferOver(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A shop that somebody has or made. Money in cents, moments in UTC; answer_by: of an offer."""
+    """A shop that somebody has or made. Money in cents, moments in UTC.
+
+    answer_by: of an offer, or of a report that came back. pay_state, promised_on, paid_on: of its pay item, which is
+    there once a report is in.
+    """
 
     assignment_id: UUID
     shop_id: UUID
@@ -72,10 +77,15 @@ class Mine:
     due_at: datetime | None
     grace_hours: int
     pay_cents: int
+    bonus_cents: int
     reimbursement_cap_cents: int
     currency: str
     answer_by: datetime | None
     is_extension_asked: bool
+    pay_days: int
+    pay_state: str | None
+    promised_on: date | None
+    paid_on: date | None
 
     @property
     def days(self) -> tuple[date, date]:
@@ -92,6 +102,14 @@ class Mine:
     def day_words(self) -> str:
         """When to go."""
         return f"{'' if self.planned_on else 'by '}{self.day:%A} {self.day.day} {self.day:%B}"
+
+    @property
+    def payday(self) -> str:
+        """When it is paid, from the start; empty where nothing is."""
+        if self.state is State.REJECTED:
+            return ""
+        promised = self.promised_on or promised_on(self.day, self.pay_days)
+        return payday_words(self.pay_state, promised, self.paid_on)
 
     @property
     def free_until(self) -> datetime:
@@ -126,14 +144,7 @@ class Mine:
 
     def when(self, moment: datetime | None) -> str:
         """A moment by the clock of the place, in words that follow "by" or "until"; empty for none."""
-        if moment is None:
-            return ""
-        here = self.local(moment)
-        if not here.hour and not here.minute:
-            # Of which night midnight is, nobody remembers.
-            before = here.date() - timedelta(days=1)
-            return f"the end of {before:%A} {before.day} {before:%B}"
-        return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
+        return clock_words(self.local(moment)) if moment else ""
 
 
 def section_of(mine: Mine, now: datetime) -> Section:

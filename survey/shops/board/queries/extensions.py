@@ -1,9 +1,10 @@
 """Wishes for another day as rows."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from asyncpg import Record, UniqueViolationError
+from asyncpg import Connection, Record, UniqueViolationError
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged, savepoint
 
@@ -49,6 +50,16 @@ UPDATE identity.extension
    SET state = $3, answer = $4, decided_by = $5, decided_at = $6
  WHERE affiliate_id = $1
    AND id = $2
+"""
+
+# Of what has come back to the board meanwhile there is nothing to say.
+_DECIDED = """
+SELECT e.id, e.state, s.id AS shop_id
+  FROM identity.extension e
+  JOIN field.shop s ON s.id = e.shop_id
+  JOIN identity.assignment a ON a.id = e.assignment_id AND a.state = 'held'
+ WHERE e.id = ANY($1::uuid[])
+   AND e.state IN ('GRANTED', 'DECLINED')
 """
 
 # A visit on a later day needs a window that reaches so far; whoever may grant the day may grant the window.
@@ -106,6 +117,12 @@ async def waiting_extensions(scope: Scope, keyset: Keyset) -> Paged[Extension]:
 async def decide_extension(scope: Scope, extension_id: UUID, state: Wish, answer: str, now: datetime) -> None:
     """Write what staff decided."""
     await connection().execute(_DECIDE, scope.affiliate_id, extension_id, state, answer, scope.account_id, now)
+
+
+async def decided_wishes(here: Connection, extension_ids: Sequence[UUID]) -> dict[UUID, tuple[Wish, UUID]]:
+    """What was decided about which shop, by wish, for whoever still has it. Role.WORKER."""
+    rows = await here.fetch(_DECIDED, list(extension_ids))
+    return {row["id"]: (Wish(row["state"]), row["shop_id"]) for row in rows}
 
 
 async def withdraw_extensions(scope: Scope, shop_id: UUID, now: datetime) -> list[UUID]:

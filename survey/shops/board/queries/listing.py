@@ -62,7 +62,7 @@ _CARDS = f"""
 SELECT s.id, s.public_ref, s.state, k.name AS client, c.kind, l.name AS place, l.street, l.city, l.postal_code,
        l.time_zone, l.latitude, l.longitude, {METRES.format(lat="$3", lng="$4")} AS metres, s.daypart, s.window_start,
        s.window_end, s.fee_cents, s.bonus_cents, s.reimbursement_cap_cents, c.attempt_fee_cents, s.currency,
-       c.report_due_hours, c.is_self_assign, c.is_certified, c.guideline_id,
+       c.report_due_hours, c.pay_days, c.is_self_assign, c.is_certified, c.guideline_id,
        coalesce(jsonb_array_length(jsonb_path_query_array(v.definition, '$.sections[*].items[*]')), 0) AS questions
   FROM field.shop s
   JOIN field.client k ON k.id = s.client_id

@@ -15,7 +15,8 @@ MOST = 200
 _MINE = """
 SELECT a.id AS assignment_id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, k.name AS client, c.kind,
        l.name AS place, l.street, l.city, l.time_zone, s.planned_on, s.window_start, s.window_end, s.due_at,
-       c.grace_hours, s.fee_cents + s.bonus_cents AS pay_cents, s.reimbursement_cap_cents, s.currency,
+       c.grace_hours, s.fee_cents + s.bonus_cents AS pay_cents, s.bonus_cents, s.reimbursement_cap_cents,
+       s.currency, c.pay_days, i.state AS pay_state, i.promised_on, i.paid_on,
        t.due_at AS answer_by,
        EXISTS (SELECT FROM identity.extension e WHERE e.assignment_id = a.id AND e.state = 'ASKED')
            AS is_extension_asked
@@ -24,7 +25,8 @@ SELECT a.id AS assignment_id, s.id AS shop_id, s.public_ref, s.state, s.is_on_ho
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
-  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind = 'offer_timeout'
+  LEFT JOIN identity.pay_item i ON i.shop_id = s.id AND i.shopper_id = a.shopper_id
+  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind IN ('offer_timeout', 'return_timeout')
  WHERE a.affiliate_id = $1
    AND a.shopper_id = $2
    AND a.state IN ('offered', 'held', 'done')

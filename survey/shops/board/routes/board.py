@@ -2,10 +2,11 @@
 
 from survey.clients.domain import Chart, Point, projected
 from survey.shops.campaigns.domain import DAYPART_WORDS
+from survey.shops.visits.domain import money
 from survey.web import Page, Request, flash, form_of, get_page, now_of, post_form, redirect, render, scope_of, shopper
 
 from .. import forms, service
-from ..domain import DISTANCES_KM, SORT_WORDS, Board, Listed, Sort, money
+from ..domain import DISTANCES_KM, SORT_WORDS, Board, Listed, Sort
 
 OWN = shopper()
 BOARD = "/shopper/board"

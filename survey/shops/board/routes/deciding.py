@@ -68,10 +68,10 @@ async def decide(request: Request, extension_id: FromPath[UUID]) -> Page:
 
 
 async def _decided(request: Request, extension_id: UUID, answer: Answer | None) -> str:
-    scope, now = scope_of(request), now_of(request)
+    scope, settings, now = scope_of(request), settings_of(request), now_of(request)
     if answer is None:
-        return await service.deciding.grant(scope, extension_id, now)
-    await service.deciding.decline(scope, extension_id, answer, now)
+        return await service.deciding.grant(scope, settings, extension_id, now)
+    await service.deciding.decline(scope, settings, extension_id, answer, now)
     return ""
 
 

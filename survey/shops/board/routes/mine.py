@@ -4,7 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
-from survey.shops.visits.domain import OnHold, WrongState
+from survey.shops.visits.domain import OnHold, WrongState, money
 from survey.web import (
     Form,
     Page,
@@ -24,7 +24,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import ANSWER_WORDS, WHY_WORDS, WISH_WORDS, BadDay, Wish, days_to_ask_for, money, time_left
+from ..domain import ANSWER_WORDS, WHY_WORDS, WISH_WORDS, BadDay, Wish, days_to_ask_for, time_left
 
 OWN = shopper()
 MINE = "/shopper/shops"
@@ -83,7 +83,7 @@ async def ask(request: Request, shop_id: FromPath[UUID]) -> Page:
     except BadDay as bad:
         form.refuse("day", f"Choose a day from {bad.first:%-d %B} to {bad.last:%-d %B}")
         return await _page(request, shop_id, form, 422)
-    except WrongState:
+    except (WrongState, OnHold):
         flash(request, "info", TOO_LATE)
         return redirect(MINE)
     flash(request, "good", "Asked. Until somebody answers, the day stays as it is." if is_new else "You have asked.")

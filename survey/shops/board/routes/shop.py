@@ -4,7 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
-from survey.shops.visits.domain import DECLINE_WORDS, MustApply, OnHold, OutsideWindow, State, WrongState
+from survey.shops.visits.domain import DECLINE_WORDS, MustApply, OnHold, OutsideWindow, State, WrongState, money
 from survey.web import (
     Form,
     Page,
@@ -23,7 +23,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import OfferOver, money, time_left
+from ..domain import OfferOver, time_left
 
 OWN = shopper()
 SHOP = "/shopper/board/{shop_id:uuid}"
@@ -133,9 +133,12 @@ async def _page(request: Request, shop_id: UUID, form: Form, status: int = 200, 
     listed = await service.listing.listed_in(scope, shop_id, now)
     left = time_left(standing.answer_by, now) if standing.answer_by else ""
     first, last = listed.card.days
+    earliest = max(listed.first_day or first, first)
+    days = [standing.planned_on] if standing.planned_on else [earliest, last]
     return render(
         request, "board/shop.html", status, listed=listed, card=listed.card, standing=standing, form=form,
-        errors=form.errors, left=left, money=money, earliest=max(listed.first_day or first, first), latest=last,
+        errors=form.errors, left=left, money=money, earliest=earliest, latest=last,
+        paydays=[listed.card.payday(day) for day in dict.fromkeys(days)],
         decline_words=DECLINE_WORDS,
     )  # fmt: skip
 

@@ -7,10 +7,12 @@ from uuid import UUID
 from privacy.audit import Event, record
 from privacy.vault import KeyRing, Place, data_key, unseal_text
 from survey.db import Keyset, Paged, Scope, connection
+from survey.settings import Settings
 from survey.shops.visits import service as visits
 
 from .. import queries
 from ..domain import NOTE, Answer, Extension, Settled, Wish
+from .telling import tell_decided
 
 PURPOSE = "decide about another day"
 
@@ -34,7 +36,7 @@ async def read_extension(scope: Scope, ring: KeyRing, extension_id: UUID, now: d
     return replace(wish, note=None), unseal_text(key, Place(NOTE, wish.id, wish.shopper_id), wish.note)
 
 
-async def grant(scope: Scope, extension_id: UUID, now: datetime) -> str:
+async def grant(scope: Scope, settings: Settings, extension_id: UUID, now: datetime) -> str:
     """Let the shopper go on the day that was asked for; why it cannot be, or nothing.
 
     Where the window ends before, it is stretched to that day. Raises NotFound, Settled. The reasons are those of
@@ -47,14 +49,16 @@ async def grant(scope: Scope, extension_id: UUID, now: datetime) -> str:
         return next(iter(effects.skipped))
     await queries.extensions.decide_extension(scope, extension_id, Wish.GRANTED, "", now)
     await _note(scope, wish, "extension.grant", now, wanted_on=wish.wanted_on.isoformat(), is_stretched=is_stretched)
+    await tell_decided(scope, settings, wish, now)
     return ""
 
 
-async def decline(scope: Scope, extension_id: UUID, answer: Answer, now: datetime) -> None:
+async def decline(scope: Scope, settings: Settings, extension_id: UUID, answer: Answer, now: datetime) -> None:
     """Say no, with a reason that the shopper reads. Raises NotFound, Settled."""
     wish = await _asked(scope, extension_id)
     await queries.extensions.decide_extension(scope, extension_id, Wish.DECLINED, answer.value, now)
     await _note(scope, wish, "extension.decline", now, answer=answer.value)
+    await tell_decided(scope, settings, wish, now)
 
 
 async def _asked(scope: Scope, extension_id: UUID) -> Extension:

@@ -14,7 +14,7 @@ from survey.shops.eligibility import service as eligibility
 from survey.shops.eligibility.domain import Code, Verdict
 
 from .. import queries
-from ..domain import LOOKED_AT, MAP_SHOPS, PAGE_SHOPS, Board, Card, Filter, Listed, Sort
+from ..domain import LOOKED_AT, MAP_SHOPS, PAGE_SHOPS, Board, Card, Filter, Listed, Sort, is_quiz_missing
 from ..queries.listing import Point
 
 NEAR = 5
@@ -23,8 +23,9 @@ NEAR = 5
 async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) -> tuple[Board, bool]:
     """One page of the board, and whether it is known where the shopper lives. A fixed number of statements. BadCursor.
 
-    So many shops are looked at from the cursor on. What cannot be taken is left out and counted, or shown with why;
-    a place where one has been not long ago is always shown, with the day from which it is free again.
+    So many shops are looked at from the cursor on; what cannot be taken is left out and counted, or shown with why. A
+    quiz is no such obstacle: who is new has passed none, and would find a board with nothing on it. A place
+    where one has been not long ago is shown as well, with the day from which it is free again.
     """
     origin, _ = await queries.listing.home_of(scope)
     size = MAP_SHOPS if wanted.is_map else PAGE_SHOPS
@@ -34,7 +35,7 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
     left_out, last = 0, None
     for each in found:
         verdict = verdicts[each.id]
-        if not verdict.is_eligible and not wanted.shows_all and not _is_resting(verdict):
+        if not _is_shown(verdict, wanted):
             left_out += 1
         elif len(chosen) == size:
             break
@@ -45,6 +46,12 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
     cursor = None if is_end or last is None else encoded((last.key, last.id))
     rows = await _listed(scope, chosen, origin, verdicts, passed)
     return Board(rows, left_out, cursor), origin is not None
+
+
+def _is_shown(verdict: Verdict, wanted: Filter) -> bool:
+    if wanted.shows_all or verdict.is_eligible or _is_resting(verdict):
+        return True
+    return is_quiz_missing(verdict.reasons) and not wanted.at_once
 
 
 async def near(scope: Scope, point: Point | None, without: UUID, now: datetime) -> Sequence[Listed]:

@@ -8,7 +8,7 @@ from privacy.audit import record
 from privacy.vault import KeyRing, Place, data_key, seal
 from survey.db import Keyset, NotFound, Paged, Scope, connection
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Event, WrongState
+from survey.shops.visits.domain import Actor, Event, OnHold, WrongState
 
 from .. import queries
 from ..domain import GIVES_BACK, NOTE, Extension, Mine, Section, Why, agenda, check_wish
@@ -51,9 +51,11 @@ async def give_back(scope: Scope, shop_id: UUID, now: datetime) -> bool:
 async def ask_for_day(scope: Scope, ring: KeyRing, shop_id: UUID, wish: tuple[date, Why, str], now: datetime) -> bool:
     """Ask for another day: day, reason, words, which are sealed. False where a wish waits already; it stays.
 
-    Raises NotFound, WrongState for what is not to be made, BadDay.
+    Raises NotFound, OnHold, WrongState for what is not to be made, BadDay.
     """
     mine = await queries.mine.own_shop(scope, shop_id)
+    if mine.is_on_hold:
+        raise OnHold
     if mine.state not in GIVES_BACK:
         raise WrongState(mine.state, Event.ASSIGN)
     day, why, words = wish

@@ -5,7 +5,7 @@ from datetime import datetime
 from privacy.audit import Event, record
 from survey.db import Role, Scope, connection, transaction
 from survey.settings import Settings
-from survey.shops.scheduling import service as scheduling
+from survey.shoppers import service as shoppers
 
 from .. import queries
 from ..domain import NEWS_KIND
@@ -37,7 +37,7 @@ async def send_news(settings: Settings, now: datetime) -> int:
         async with transaction(Role.WORKER):
             found = await queries.news.news(connection(), now, BATCH)
             told = [(each.affiliate_id, each.occasion, each.shopper_id) for each in found]
-            added = await scheduling.ask_for_bulk(settings, NEWS_KIND, told, now) if told else 0
+            added = await shoppers.ask_for_bulk(settings, NEWS_KIND, told, now) if told else 0
         asked += added
         # Whoever cannot be written to would be found again for ever.
         if len(found) < BATCH or not added:

@@ -82,6 +82,7 @@ class Campaign:
     recording_mode: str
     picture_mode: str
     receipt_mode: str
+    is_narrative_shown: bool
     currency: str
     fee_cents: int
     reimbursement_cap_cents: int
@@ -96,6 +97,7 @@ class Campaign:
     status: str
     revision: int
     created_at: datetime
+    release_hours: int | None = None  # after approval; None: only a person releases
 
     @property
     def is_draft(self) -> bool:
@@ -161,6 +163,9 @@ class BadChange(ValueError):
         self.name = name
 
 
+SAYS_MORE = "Shops have been published; reports may say less of people from now on, but not more"
+
+
 def check_change(campaign: Campaign, changes: Mapping[str, Any]) -> None:
     """Raises BadChange where a change would break what has been promised already.
 
@@ -179,7 +184,9 @@ def check_change(campaign: Campaign, changes: Mapping[str, Any]) -> None:
             raise BadChange(name, "Shops have been published; this stays as it is. Begin another campaign to change it")
     for name, value in settings.items():
         if says_more(name, getattr(campaign, name), value):
-            raise BadChange(name, "Shops have been published; reports may say less of people from now on, but not more")
+            raise BadChange(name, SAYS_MORE)
+    if changes.get("is_narrative_shown") and not campaign.is_narrative_shown:
+        raise BadChange("is_narrative_shown", SAYS_MORE)
 
 
 def gaps(campaign: Campaign) -> list[Gap]:

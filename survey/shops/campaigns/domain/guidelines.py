@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
 from uuid import UUID
@@ -13,6 +13,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 from msgspec import Struct
+
+from .tries import Tries, TryRule
 
 BODY_CHARACTERS = 20_000
 MOST_QUESTIONS = 30
@@ -33,6 +35,13 @@ class Guideline:
     created_at: datetime
     readers: int = 0
     passed: int = 0
+    most_tries: int | None = None
+    wait_hours: int = 0
+
+    @property
+    def rule(self) -> TryRule:
+        """How often its quiz may be tried."""
+        return TryRule(self.most_tries, self.wait_hours)
 
 
 class Question(Struct, frozen=True):
@@ -45,13 +54,18 @@ class Question(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A version as a shopper meets it: with its campaign, whether it is in force, and what the shopper did with it."""
+    """A version as a shopper meets it: with its campaign, whether it is in force, and what the shopper did with it.
+
+    time_zone: the shopper's own.
+    """
 
     guideline: Guideline
     campaign_name: str
     current_id: UUID | None
     read_at: datetime | None
     passed_at: datetime | None
+    tries: Tries = field(default_factory=Tries)
+    time_zone: str = "UTC"
 
     @property
     def is_current(self) -> bool:
@@ -156,6 +170,11 @@ def compared(before: str, after: str) -> list[Line]:
             found += [Line("removed", text) for text in old[first:last]]
             found += [Line("added", text) for text in new[from_new:to_new]]
     return found
+
+
+def changes_between(before: str, after: str) -> list[Line]:
+    """What went and what came, without what stayed and without empty lines."""
+    return [line for line in compared(before, after) if line.kind != "same" and line.text.strip()]
 
 
 def html_of(markdown: str) -> Markup:

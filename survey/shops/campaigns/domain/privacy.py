@@ -94,6 +94,12 @@ def needs_consent_of_all(region: str, country: str) -> bool:
     return is_state and (not land or land in _UNITED_STATES)
 
 
+def bars_recording(region: str, country: str) -> bool:
+    """Whether no shop that records is made at a location: all must agree there, or nobody has said in which state."""
+    is_unknown = not region.strip() and country.strip().lower() in _UNITED_STATES
+    return is_unknown or needs_consent_of_all(region, country)
+
+
 def is_review_due(today: date) -> bool:
     """Whether somebody should look again at the list of states."""
     return today > REVIEW_BY
@@ -103,8 +109,8 @@ def recording_warnings(recording_mode: str, regions: Sequence[tuple[str, str]], 
     """What to heed before shops that record are published. regions: region and country of the locations."""
     if recording_mode == "none":
         return []
-    touched = sorted({region for region, country in regions if needs_consent_of_all(region, country)})
-    found = [f"Shoppers record in {place}, where everybody in a conversation must agree first" for place in touched]
+    touched = sorted({region or "an unknown state" for region, country in regions if bars_recording(region, country)})
+    found = [f"In {place} everybody in a conversation must agree to its recording: no shop there" for place in touched]
     if is_review_due(today):
         found.append(f"The list of such places was to be looked at by {REVIEW_BY:%-d %b %Y}: check the law yourself")
     return found

@@ -24,8 +24,12 @@ class Rotation(Struct, frozen=True, omit_defaults=True):
 
 
 class Requirements(Struct, frozen=True, omit_defaults=True):
-    """What a shopper must be. bands: profile question -> the bands that will do; grades in tenths, 10 to 100."""
+    """What a shopper must be. bands: profile question -> the bands that will do; grades in tenths, 10 to 100.
+
+    qualifications: codes of what must be held, all of them, on the day of the visit.
+    """
 
     bands: dict[str, tuple[str, ...]] = {}
     least_grade_tenths: int | None = None
     radius_km: int | None = None
+    qualifications: tuple[str, ...] = ()

@@ -7,18 +7,33 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from survey.questionnaires.domain import PREFER_NOT, SCORED_KINDS, TEXT_KINDS, Definition, Item, Kind, bounds
+from survey.questionnaires.domain import (
+    MEASURED_KINDS,
+    MOMENT_KINDS,
+    PREFER_NOT,
+    SCORED_KINDS,
+    TEXT_KINDS,
+    Definition,
+    Item,
+    Kind,
+    bounds,
+)
 
 HUNDREDTH = Decimal("0.01")
 DAY_SECONDS = 24 * 60 * 60
 HALF_A_DAY = DAY_SECONDS // 2
+HUNDRED = 100
+MOST_PERCENT = 200  # however much bonus a campaign lets through
+UNCOUNTED = TEXT_KINDS | MEASURED_KINDS | MOMENT_KINDS  # kinds that earn nothing by themselves
 
 
 class ItemScore(Struct, frozen=True, omit_defaults=True):
     """What one question is worth. Answers that `points_by` does not name earn nothing.
 
     points: the most it can earn. fails: answers that fail the visit; total and section then go no higher than
-    cap_percent (100: an alert only). A scale without points_by earns in proportion.
+    cap_percent (100: an alert only), the section alone where the cap is the section's. A scale without points_by earns
+    in proportion. is_bonus: what it earns comes on top, and nobody loses who lacks it. min_words: least words of the
+    comment below the top, or of the answer where it is words itself.
     """
 
     points: int = 1
@@ -28,17 +43,25 @@ class ItemScore(Struct, frozen=True, omit_defaults=True):
     cap_percent: int = 0
     comment_below_top: bool = False
     points_by: dict[str, int] = {}
+    min_words: int = 0
+    is_bonus: bool = False
+    is_section_cap: bool = False
 
 
 class Scoring(Struct, frozen=True, omit_defaults=True):
     """How a report is scored. sections: id -> what the weights of its questions are multiplied by (1 if not named).
 
     timings: start question, end question, most seconds between them; the end question earns all or nothing by it.
+    is_comment_asked: every answer below the top asks for a comment, of comment_words words at least. is_over_hundred:
+    whether bonus counts above 100 per cent.
     """
 
     sections: dict[str, int] = {}
     items: dict[str, ItemScore] = {}
     timings: tuple[tuple[str, str, int], ...] = ()
+    is_comment_asked: bool = False
+    comment_words: int = 0
+    is_over_hundred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +81,81 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A question that applied, with what it earned."""
+    """A question that applied, with what it earned. A bonus is possible for nobody, and so is missed by nobody."""
 
     section_id: str
-    item_id: str
+    item: Item
     rule: ItemScore
     weight: int
     given: Fraction
     is_failing: bool
 
     @property
-    def possible(self) -> Fraction:
+    def top(self) -> Fraction:
         return Fraction(self.rule.points)
+
+    @property
+    def possible(self) -> Fraction:
+        return Fraction(0) if self.rule.is_bonus else self.top
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What a section, or the whole, got of what was possible, both weighted; caps: per cents it may not pass."""
+
+    given: Fraction
+    possible: Fraction
+    caps: tuple[Fraction, ...]
+
+    @property
+    def percent(self) -> Decimal | None:
+        return _decimal(min(100 * self.given / self.possible, *self.caps)) if self.possible else None
 
 
 def score(scoring: Scoring, definition: Definition, coded: Mapping[str, object]) -> Score:
     """The score of coded answers. What was not answered, not shown or does not apply leaves both sums."""
     waits = _waits(scoring, coded)
     lines = list(_lines(scoring, definition, coded, waits))
-    caps = [Fraction(line.rule.cap_percent) for line in lines if line.is_failing]
-    sections = {}
-    for section in definition.sections:
-        own = [line for line in lines if line.section_id == section.id]
-        share = _percent(own, [Fraction(line.rule.cap_percent) for line in own if line.is_failing])
-        if share is not None:
-            sections[section.id] = share
-    points = {line.item_id: (_decimal(line.given), _decimal(line.possible)) for line in lines}
-    comments = frozenset(line.item_id for line in lines if line.rule.comment_below_top and line.given < line.possible)
-    return Score(_percent(lines, caps), sections, bool(caps), points, waits, comments)
+    most = Fraction(MOST_PERCENT if scoring.is_over_hundred else HUNDRED)
+    ids = [section.id for section in definition.sections]
+    sums = {name: _sum_of([line for line in lines if line.section_id == name], most) for name in ids}
+    sections = {name: percent for name, each in sums.items() if (percent := each.percent) is not None}
+    points = {line.item.id: (_decimal(line.given), _decimal(line.top)) for line in lines}
+    below = [line.item for line in lines if line.given < line.top]
+    comments = frozenset(item.id for item in below if comment_words(scoring, item) is not None)
+    is_failed = any(line.is_failing for line in lines)
+    return Score(_whole(lines, sums, most).percent, sections, is_failed, points, waits, comments)
+
+
+def rule_of(scoring: Scoring, item_id: str) -> ItemScore | None:
+    """What a question is worth; the end of a timing pair is worth a point where nothing else is said."""
+    is_timed = any(end == item_id for _, end, _ in scoring.timings)
+    return scoring.items.get(item_id, ItemScore() if is_timed else None)
+
+
+def comment_words(scoring: Scoring, item: Item) -> int | None:
+    """How many words the comment on an answer below the top must have; None where none is asked for."""
+    rule = rule_of(scoring, item.id)
+    if rule is None or item.kind in TEXT_KINDS:
+        return None
+    is_general = scoring.is_comment_asked and rule.points > 0 and not rule.is_bonus
+    return max(rule.min_words, scoring.comment_words, 1) if rule.comment_below_top or is_general else None
+
+
+def answer_words(scoring: Scoring, item: Item) -> int:
+    """How many words an answer in words must have."""
+    rule = scoring.items.get(item.id)
+    return rule.min_words if rule and item.kind in TEXT_KINDS else 0
+
+
+def crossed(scoring: Scoring, coded: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Timing pairs of which the end comes before the start: a slip of the pen, which would pass for no wait at all."""
+    found = []
+    for start, end, _ in scoring.timings:
+        first, last = _seconds(coded.get(start)), _seconds(coded.get(end))
+        if first is not None and last is not None and last < first and not _is_past_midnight(last - first, coded[end]):
+            found.append((start, end))
+    return found
 
 
 def seconds_between(start: object, end: object) -> int | None:
@@ -94,8 +164,12 @@ def seconds_between(start: object, end: object) -> int | None:
     if first is None or last is None:
         return None
     apart = last - first
-    # 23:58 to 00:03 is five minutes; 12:05 to 12:03 is a slip of the pen, and no wait of a day.
-    return apart + DAY_SECONDS if apart < -HALF_A_DAY and isinstance(end, str) else max(apart, 0)
+    return apart + DAY_SECONDS if _is_past_midnight(apart, end) else max(apart, 0)
+
+
+def _is_past_midnight(apart: int, end: object) -> bool:
+    """23:58 to 00:03 is five minutes; 12:05 to 12:03 is a slip of the pen, and no wait of a day."""
+    return apart < -HALF_A_DAY and isinstance(end, str)
 
 
 def _lines(
@@ -104,15 +178,15 @@ def _lines(
     limits = {end: limit for _, end, limit in scoring.timings}
     for section in definition.sections:
         for item in section.items:
-            is_timed = item.id in limits
-            rule = scoring.items.get(item.id, ItemScore() if is_timed else None)
+            rule = rule_of(scoring, item.id)
             if rule is None:
                 continue
-            earned = _timed(rule, waits.get(item.id), limits[item.id]) if is_timed else _earned(item, rule, coded)
+            limit = limits.get(item.id)
+            earned = _earned(item, rule, coded) if limit is None else _timed(rule, waits.get(item.id), limit)
             if earned is not None:
                 weight = rule.weight * scoring.sections.get(section.id, 1)
                 failing = _is_any(coded.get(item.id), rule.fails)
-                yield _Line(section.id, item.id, rule, weight, earned, failing)
+                yield _Line(section.id, item, rule, weight, earned, failing)
 
 
 def _timed(rule: ItemScore, wait: int | None, limit: int) -> Fraction | None:
@@ -124,7 +198,7 @@ def _timed(rule: ItemScore, wait: int | None, limit: int) -> Fraction | None:
 def _earned(item: Item, rule: ItemScore, coded: Mapping[str, object]) -> Fraction | None:
     """Points of one answer, or None where the question does not count."""
     answer = coded.get(item.id)
-    if answer is None or answer == PREFER_NOT or item.kind in TEXT_KINDS:
+    if answer is None or answer == PREFER_NOT or item.kind in UNCOUNTED:
         return None
     if item.kind is Kind.MATRIX:
         return _matrix(rule, answer)
@@ -184,12 +258,23 @@ def _seconds(moment: object) -> int | None:
     return (hours * 60 + minutes) * 60 + seconds
 
 
-def _percent(lines: list[_Line], caps: list[Fraction]) -> Decimal | None:
-    possible = sum((line.weight * line.possible for line in lines), Fraction(0))
-    if not possible:
-        return None
+def _sum_of(lines: list[_Line], most: Fraction) -> _Sum:
+    """One section. Its own caps hold what it brings to the whole as well."""
     given = sum((line.weight * line.given for line in lines), Fraction(0))
-    return _decimal(min([100 * given / possible, *caps]))
+    possible = sum((line.weight * line.possible for line in lines), Fraction(0))
+    own = [_cap_of(line) for line in lines if line.is_failing and line.rule.is_section_cap]
+    caps = [_cap_of(line) for line in lines if line.is_failing]
+    return _Sum(min([given, *(cap * possible / HUNDRED for cap in own)]), possible, (most, *caps))
+
+
+def _whole(lines: list[_Line], sums: Mapping[str, _Sum], most: Fraction) -> _Sum:
+    caps = [_cap_of(line) for line in lines if line.is_failing and not line.rule.is_section_cap]
+    given = sum((each.given for each in sums.values()), Fraction(0))
+    return _Sum(given, sum((each.possible for each in sums.values()), Fraction(0)), (most, *caps))
+
+
+def _cap_of(line: _Line) -> Fraction:
+    return Fraction(line.rule.cap_percent)
 
 
 def _decimal(number: Fraction) -> Decimal:

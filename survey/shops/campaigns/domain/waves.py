@@ -1,5 +1,6 @@
 """Waves: how many shops where and when in the day, and the hours between which each may be made. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,6 +27,7 @@ DAYPART_WORDS: Mapping[str, str] = {
     "evening": "Evening, 5 to 9",
     "late": "Late, 9 to midnight",
 }
+NUMBERED = re.compile(r"(.* )([0-9]{1,2})")  # “Wave 3”
 MOST_SHOPS = 50_000
 MOST_PER_PLACE = 50
 
@@ -49,7 +51,10 @@ class Quota(Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """A round of visits, from the first to the last day, both included, in each location's own time."""
+    """A round of visits, from the first to the last day, both included, in each location's own time.
+
+    draft_count: how many of its shops no shopper sees yet.
+    """
 
     id: UUID
     campaign_id: UUID
@@ -60,6 +65,7 @@ class Wave:
     published_at: datetime | None
     created_at: datetime
     shop_count: int = 0
+    draft_count: int = 0
 
     @property
     def is_published(self) -> bool:
@@ -111,6 +117,37 @@ def windows(starts_on: date, ends_on: date, zones: Iterable[str], dayparts: Iter
         for zone in zones
         for name in names
     ]
+
+
+def following(wave: Wave, today: date) -> WaveDraft:
+    """The round after a wave, with its quota: the next month after a whole one, else as many days again.
+
+    Of rounds that would be over already the first that is not.
+    """
+    first, last = _round_after(wave.starts_on, wave.ends_on)
+    while last < today:
+        first, last = _round_after(first, last)
+    return WaveDraft(_label_after(wave, first), first, last, wave.quota)
+
+
+def _round_after(first: date, last: date) -> tuple[date, date]:
+    after = last + timedelta(days=1)
+    if first.day == 1 and after.day == 1:
+        months = (after.year - first.year) * 12 + after.month - first.month
+        end_month = after.year * 12 + after.month - 1 + months
+        return after, date(end_month // 12, end_month % 12 + 1, 1) - timedelta(days=1)
+    return after, after + (last - first)
+
+
+def _label_after(wave: Wave, first: date) -> str:
+    for pattern in ("%B %Y", "%B", "%b %Y"):
+        is_month = wave.label == wave.starts_on.strftime(pattern)
+        if is_month and first.strftime(pattern) != wave.label:
+            return first.strftime(pattern)
+    numbered = NUMBERED.fullmatch(wave.label)
+    if numbered:
+        return f"{numbered[1]}{int(numbered[2]) + 1}"
+    return f"From {first.day} {first:%B %Y}"
 
 
 def ref_prefix(slug: str) -> str:

@@ -1,7 +1,8 @@
 """From fields to domain values of campaigns, with messages for people."""
 
+from .fields import id_in
 from .parts import CHANGES_OF, CURRENCIES, draft, filled
-from .planning import filled_guideline, filled_wave, guideline, notice, picked, scenario, wave_draft
+from .planning import filled_guideline, filled_wave, guideline, notice, picked, scenario, try_number, wave_draft
 from .scoring import TIMINGS, Block, blocks_of, scoring
 from .scoring import filled as filled_scoring
 
@@ -17,9 +18,11 @@ __all__ = [
     "filled_scoring",
     "filled_wave",
     "guideline",
+    "id_in",
     "notice",
     "picked",
     "scenario",
     "scoring",
+    "try_number",
     "wave_draft",
 ]

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
+from survey.questionnaires.domain import cents_of as typed_cents
 from survey.web import Form
 
 NAME_CHARACTERS = 120
@@ -67,20 +67,8 @@ def cents(form: Form, name: str) -> int:
 
 def cents_of(text: str) -> int | None:
     """Cents in an amount like 12.50 or 12,50; None where it is no amount."""
-    if not text:
-        return 0
-    try:
-        amount = Decimal(text.replace(",", ".") if "." not in text else text.replace(",", "")) * 100
-    except InvalidOperation:
-        return None
-    if not amount.is_finite() or amount != amount.to_integral_value() or not 0 <= amount <= MOST_CENTS:
-        return None
-    return int(amount)
-
-
-def amount(in_cents: int) -> str:
-    """An amount as it is typed."""
-    return f"{in_cents // 100}.{in_cents % 100:02}"
+    found = typed_cents(text) if text else 0
+    return found if found is not None and found <= MOST_CENTS else None
 
 
 def chosen(form: Form, name: str, among: object, message: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from survey.questionnaires.domain import decimal
 from survey.web import Form, form_with
 
 from ..domain import KIND_WORDS, SETTINGS, Campaign, Draft, Part, Requirements, Rotation
@@ -17,8 +18,8 @@ MOST_DAYS = 3650
 MOST_LINES = 50
 LADDER = re.compile(r"([0-9]{1,3})\s*(?:days?)?\s*:\s*([0-9.,]+)")
 BLACKOUT = re.compile(r"([0-9-]{10})(?:\s+to\s+([0-9-]{10}))?")
-BANDS = re.compile(r"([a-z][a-z0-9_]{0,39})\s*:\s*(.+)")
-BAND = re.compile(r"[A-Za-z0-9_+.-]{1,40}")
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+BAND = "band-"  # before the code of a question of the profile: the boxes of its bands
 # Field -> least and most.
 HOURS_AND_DAYS = {
     "report_due_hours": (1, 336),
@@ -50,7 +51,8 @@ def basics(form: Form) -> Changes:
         "bonus_ladder": _ladder(form),
     }
     changes |= {name: fields.cents(form, name) for name in MONEY}
-    return changes | {name: fields.whole(form, name, *bounds) for name, bounds in HOURS_AND_DAYS.items()}
+    changes |= {name: fields.whole(form, name, *bounds) for name, bounds in HOURS_AND_DAYS.items()}
+    return changes | {"release_hours": fields.optional_whole(form, "release_hours", 1, 336)}
 
 
 def questionnaire(form: Form) -> Changes:
@@ -85,7 +87,8 @@ def requirements(form: Form) -> Changes:
         if tenths is None or tenths > 100:
             form.refuse("least_grade", "Enter a grade from 1 to 10, like 7.5")
     radius = fields.optional_whole(form, "radius_km", 1, 20_000)
-    return {"requirements": Requirements(_bands(form), tenths, radius)}
+    codes = tuple(sorted({code for code in form.all("qualifications") if CODE.fullmatch(code)}))
+    return {"requirements": Requirements(_bands(form), tenths, radius, codes)}
 
 
 def privacy(form: Form) -> Changes:
@@ -93,7 +96,8 @@ def privacy(form: Form) -> Changes:
     changes: Changes = {
         name: fields.chosen(form, name, codes, "Choose one of the settings") for name, codes in SETTINGS.items()
     }
-    return changes | {"staff_notice_id": fields.id_in(form, "staff_notice")}
+    is_shown = fields.chosen(form, "is_narrative_shown", ("no", "yes"), "Choose one of the settings") == "yes"
+    return changes | {"is_narrative_shown": is_shown, "staff_notice_id": fields.id_in(form, "staff_notice")}
 
 
 CHANGES_OF: Mapping[Part, Callable[[Form], Changes]] = {
@@ -109,7 +113,7 @@ def filled(campaign: Campaign) -> Form:
     """The form that every page of a campaign begins with."""
     rule, wanted = campaign.rotation, campaign.requirements
     values: dict[str, Any] = {name: getattr(campaign, name) for name in (*HOURS_AND_DAYS, *SETTINGS)}
-    values |= {name: fields.amount(getattr(campaign, name)) for name in MONEY}
+    values |= {name: decimal(getattr(campaign, name)) for name in MONEY}
     values |= {name: getattr(rule, name) or "" for name in ("location_days", "brand_days", "gap_days")}
     values |= {name: getattr(rule, name) or "" for name in ("location_gap_days", "daily_limit", "location_daily_limit")}
     values |= {name: "yes" if getattr(rule, name) else "" for name in ("once_per_campaign", "is_household")}
@@ -118,16 +122,19 @@ def filled(campaign: Campaign) -> Form:
         "kind": campaign.kind,
         "currency": campaign.currency,
         "is_self_assign": "yes" if campaign.is_self_assign else "",
-        "bonus_ladder": "\n".join(f"{days} days: {fields.amount(cents)}" for days, cents in campaign.bonus_ladder),
+        "bonus_ladder": "\n".join(f"{days} days: {decimal(cents)}" for days, cents in campaign.bonus_ladder),
         "version_id": campaign.version_id or "",
         "blackout": "\n".join(f"{first} to {last}" if first != last else str(first) for first, last in rule.blackout),
-        "bands": "\n".join(f"{question}: {', '.join(bands)}" for question, bands in wanted.bands.items()),
+        "is_narrative_shown": "yes" if campaign.is_narrative_shown else "no",
         "least_grade": "" if wanted.least_grade_tenths is None else f"{wanted.least_grade_tenths / 10:.1f}",
         "radius_km": wanted.radius_km or "",
         "staff_notice": campaign.staff_notice_id or "",
+        "release_hours": campaign.release_hours or "",
         "revision": campaign.revision,
     }
-    return form_with({name: str(value) for name, value in values.items()})
+    shown: dict[str, str | list[str]] = {name: str(value) for name, value in values.items()}
+    shown["qualifications"] = list(wanted.qualifications)
+    return form_with(shown | {BAND + question: list(bands) for question, bands in wanted.bands.items()})
 
 
 def _ladder(form: Form) -> tuple[tuple[int, int], ...]:
@@ -163,12 +170,6 @@ def _blackout(form: Form) -> tuple[tuple[date, date], ...]:
 
 
 def _bands(form: Form) -> dict[str, tuple[str, ...]]:
-    found = {}
-    for text in fields.lines_of(form, "bands"):
-        parts = BANDS.fullmatch(text)
-        bands = tuple(band.strip() for band in parts[2].split(",")) if parts else ()
-        if parts is None or not all(BAND.fullmatch(band) for band in bands):
-            form.refuse("bands", f"Write “{text[:40]}” as question and bands, like “age: 25_34, 35_44”")
-        else:
-            found[parts[1]] = bands
-    return found
+    """The boxes that were ticked, by question; whether they are on offer is for the service to say."""
+    ticked = {name.removeprefix(BAND): form.all(name) for name in form if name.startswith(BAND)}
+    return {question: tuple(dict.fromkeys(filter(None, bands))) for question, bands in ticked.items() if any(bands)}

@@ -13,12 +13,15 @@ from ..domain import (
     CHANNELS,
     DAYPARTS,
     MOST_PER_PLACE,
+    MOST_TRIES,
+    MOST_WAIT_HOURS,
     Asked,
     BadQuiz,
     Guideline,
     NoticeDraft,
     Question,
     Quota,
+    TryRule,
     Wave,
     WaveDraft,
     quiz_of,
@@ -77,22 +80,32 @@ def scenario(form: Form) -> tuple[str, str]:
     return fields.line(form, "name", "Give the scenario a name"), fields.words(form, "body")
 
 
-def guideline(form: Form) -> tuple[str, tuple[Question, ...], int]:
-    """Text, quiz and the percent that passes. Leaves messages."""
+def guideline(form: Form) -> tuple[str, tuple[Question, ...], int, TryRule]:
+    """Text, quiz, the percent that passes, and how often it may be tried. Leaves messages."""
     body = fields.words(form, "body", "Write what shoppers must know before they go", BODY_CHARACTERS)
     quiz: tuple[Question, ...] = ()
     try:
         quiz = quiz_of(form["quiz"][:BODY_CHARACTERS])
     except BadQuiz as error:
         form.refuse("quiz", str(error))
-    return body, quiz, fields.whole(form, "pass_percent", 0, 100, 80)
+    most = fields.optional_whole(form, "most_tries", 1, MOST_TRIES)
+    rule = TryRule(most, fields.optional_whole(form, "wait_hours", 0, MOST_WAIT_HOURS) or 0)
+    return body, quiz, fields.whole(form, "pass_percent", 0, 100, 80), rule
 
 
 def filled_guideline(current: Guideline | None) -> Form:
     """The form of the next version: it begins with the one in force."""
     if current is None:
         return form_with({"pass_percent": "80"})
-    return form_with({"body": current.body, "quiz": quiz_text(current.quiz), "pass_percent": str(current.pass_percent)})
+    return form_with(
+        {
+            "body": current.body,
+            "quiz": quiz_text(current.quiz),
+            "pass_percent": str(current.pass_percent),
+            "most_tries": str(current.most_tries or ""),
+            "wait_hours": str(current.wait_hours or ""),
+        }
+    )
 
 
 def picked(form: Form, questions: Sequence[Asked]) -> dict[int, frozenset[int]]:
@@ -103,6 +116,12 @@ def picked(form: Form, questions: Sequence[Asked]) -> dict[int, frozenset[int]]:
         )
         for question in questions
     }
+
+
+def try_number(form: Form) -> int | None:
+    """Which try the page was for; None where it does not say."""
+    text = form["try"]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
 
 
 def notice(form: Form, today: date) -> NoticeDraft:

@@ -1,6 +1,6 @@
 """The scoring page: fields by question, named after its id; ids hold no hyphen, so none collide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from survey.questionnaires.domain import SCORED_KINDS, TEXT_KINDS, Definition, Item, Kind, bounds
@@ -11,8 +11,10 @@ from . import fields
 
 MOST_POINTS = 100
 MOST_WEIGHT = 100
+MOST_WORDS = 500
 TIMINGS = 5
 MOST_SECONDS = 24 * 60 * 60
+CLOCKED = frozenset({Kind.NUMBER, Kind.TIME})  # what a waiting time is read from
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,23 @@ class Line:
 
     id: str
     title: str
+    kind: Kind
     choices: tuple[tuple[str, str], ...]
-    is_proportional: bool
+
+    @property
+    def is_proportional(self) -> bool:
+        """Whether it earns in proportion where no points are said."""
+        return self.kind in SCORED_KINDS
+
+    @property
+    def is_words(self) -> bool:
+        """Whether it is answered in words, which earn nothing but may have to be many."""
+        return self.kind in TEXT_KINDS
+
+    @property
+    def is_clocked(self) -> bool:
+        """Whether a waiting time can be read from it."""
+        return self.kind in CLOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,57 +52,79 @@ class Block:
 
 
 def blocks_of(definition: Definition) -> list[Block]:
-    """The sections with the questions that can be scored."""
-    blocks = [
-        Block(section.id, section.title, tuple(_line(item) for item in section.items if item.kind not in TEXT_KINDS))
+    """The sections with their questions."""
+    return [
+        Block(section.id, section.title, tuple(_line(item) for item in section.items))
         for section in definition.sections
+        if section.items
     ]
-    return [block for block in blocks if block.lines]
 
 
 def scoring(form: Form, definition: Definition) -> Scoring:
     """What was typed. A question without points is not scored. Leaves messages."""
     blocks = blocks_of(definition)
+    lines = {line.id: line for block in blocks for line in block.lines}
     sections = {block.id: fields.optional_whole(form, f"section-{block.id}", 0, MOST_WEIGHT) for block in blocks}
-    items = {line.id: _item(form, line) for block in blocks for line in block.lines if form[f"points-{line.id}"]}
-    known = {line.id for block in blocks for line in block.lines}
-    weights = {section_id: weight for section_id, weight in sections.items() if weight is not None and weight != 1}
-    return Scoring(weights, items, tuple(_timings(form, known)))
+    items = {name: _words(form, line) if line.is_words else _item(form, line) for name, line in lines.items()
+             if form[f"points-{name}"] or (line.is_words and form[f"words-{name}"])}  # fmt: skip
+    timings = tuple(_timings(form, lines))
+    _refuse_idle(form, [lines[name] for name in items], {end for _, end, _ in timings})
+    return Scoring(
+        {section_id: weight for section_id, weight in sections.items() if weight is not None and weight != 1},
+        items,
+        timings,
+        form["comment_below_top"] == "yes",
+        fields.optional_whole(form, "comment_words", 0, MOST_WORDS) or 0,
+        form["is_over_hundred"] == "yes",
+    )
 
 
 def filled(scored: Scoring, definition: Definition, revision: int) -> Form:
     """The form that the page begins with."""
-    values: dict[str, str | list[str]] = {"revision": str(revision)}
+    values: dict[str, str | list[str]] = {
+        "revision": str(revision),
+        "comment_below_top": "yes" if scored.is_comment_asked else "",
+        "comment_words": str(scored.comment_words or ""),
+        "is_over_hundred": "yes" if scored.is_over_hundred else "",
+    }
     for block in blocks_of(definition):
         values[f"section-{block.id}"] = str(scored.sections.get(block.id, 1))
         for line in block.lines:
-            values |= _filled(line.id, scored.items.get(line.id))
+            values |= _filled(line, scored.items.get(line.id))
     for place, (start, end, seconds) in enumerate(scored.timings):
         values |= {f"start-{place}": start, f"end-{place}": end, f"seconds-{place}": str(seconds)}
     return form_with(values)
 
 
-def _filled(item_id: str, rule: ItemScore | None) -> dict[str, str | list[str]]:
+def _filled(line: Line, rule: ItemScore | None) -> dict[str, str | list[str]]:
     if rule is None:
-        return {f"weight-{item_id}": "1", f"cap-{item_id}": "0"}
+        return {f"weight-{line.id}": "1", f"cap-{line.id}": "0"}
+    if line.is_words:
+        return {f"words-{line.id}": str(rule.min_words or "")}
     return {
-        f"points-{item_id}": str(rule.points),
-        f"weight-{item_id}": str(rule.weight),
-        f"na-{item_id}": list(rule.not_applicable),
-        f"fails-{item_id}": list(rule.fails),
-        f"cap-{item_id}": str(rule.cap_percent),
-        f"comment-{item_id}": "yes" if rule.comment_below_top else "",
-        **{f"by-{item_id}-{code}": str(points) for code, points in rule.points_by.items()},
+        f"points-{line.id}": str(rule.points),
+        f"weight-{line.id}": str(rule.weight),
+        f"na-{line.id}": list(rule.not_applicable),
+        f"fails-{line.id}": list(rule.fails),
+        f"cap-{line.id}": str(rule.cap_percent),
+        f"scope-{line.id}": "section" if rule.is_section_cap else "visit",
+        f"comment-{line.id}": "yes" if rule.comment_below_top else "",
+        f"words-{line.id}": str(rule.min_words or ""),
+        f"bonus-{line.id}": "yes" if rule.is_bonus else "",
+        **{f"by-{line.id}-{code}": str(points) for code, points in rule.points_by.items()},
     }
 
 
 def _line(item: Item) -> Line:
     choices = tuple((choice.code, choice.label) for choice in item.choices)
-    is_scale = item.kind in SCORED_KINDS
-    if is_scale:
+    if item.kind in SCORED_KINDS:
         least, most = bounds(item)
         choices = tuple((str(point), str(point)) for point in range(least, most + 1))
-    return Line(item.id, item.title, () if item.kind is Kind.NUMBER else choices, is_scale)
+    return Line(item.id, item.title, item.kind, choices)
+
+
+def _words(form: Form, line: Line) -> ItemScore:
+    return ItemScore(points=0, min_words=fields.optional_whole(form, f"words-{line.id}", 0, MOST_WORDS) or 0)
 
 
 def _item(form: Form, line: Line) -> ItemScore:
@@ -106,15 +145,31 @@ def _item(form: Form, line: Line) -> ItemScore:
         fields.optional_whole(form, f"cap-{line.id}", 0, 100) or 0,
         form[f"comment-{line.id}"] == "yes",
         by_code,
+        fields.optional_whole(form, f"words-{line.id}", 0, MOST_WORDS) or 0,
+        form[f"bonus-{line.id}"] == "yes",
+        form[f"scope-{line.id}"] == "section",
     )
 
 
-def _timings(form: Form, known: set[str]) -> Iterator[tuple[str, str, int]]:
+def _refuse_idle(form: Form, scored: list[Line], ends: set[str]) -> None:
+    """A number, an amount or a time earns by nothing but a waiting time that ends with it."""
+    for line in scored:
+        if not line.choices and not line.is_words and line.id not in ends and form[f"points-{line.id}"] != "0":
+            form.refuse(
+                f"points-{line.id}",
+                f"“{line.title}” earns points only where a waiting time ends with it: leave it empty",
+            )
+
+
+def _timings(form: Form, lines: Mapping[str, Line]) -> Iterator[tuple[str, str, int]]:
     for place in range(TIMINGS):
         start, end = form[f"start-{place}"], form[f"end-{place}"]
         if not start and not end:
             continue
-        if start == end or not {start, end} <= known:
+        pair = [lines[name] for name in (start, end) if name in lines and lines[name].is_clocked]
+        if start == end or len(pair) < 2:
             form.refuse(f"start-{place}", "Choose two different questions for each pair of times")
-            continue
-        yield start, end, fields.whole(form, f"seconds-{place}", 1, MOST_SECONDS, 1)
+        elif pair[0].kind is not pair[1].kind:
+            form.refuse(f"start-{place}", "Choose two times of the day, or two numbers of seconds")
+        else:
+            yield start, end, fields.whole(form, f"seconds-{place}", 1, MOST_SECONDS, 1)

@@ -1,7 +1,9 @@
 """Every statement of campaigns. Those of readings and certifications run as the shopper, the others as staff."""
 
 from .campaigns import (
+    CHANGES,
     campaign_in,
+    campaign_names,
     campaigns_of,
     insert_campaign,
     name_is_taken,
@@ -15,8 +17,10 @@ from .guidelines import (
     insert_guideline,
     insert_reading,
     numbered,
+    read_before,
 )
 from .planning import (
+    copy_scenarios,
     insert_notice,
     mark_published,
     notices_of,
@@ -30,33 +34,47 @@ from .planning import (
     scenario_in,
     scenarios_of,
     wave_in,
+    wave_labels,
     waves_of,
 )
-from .publishing import Given, drafts_of, forecast, make_shops, slug_of, taken_refs, zones_of
+from .publishing import Given, Room, drafts_of, forecast, make_shops, slug_of, taken_refs, zones_of
+from .reshooting import kin_of, make_reshoot, origin_in, tie_reshoot, untie_reshoot
+from .tries import Trying, insert_grant, insert_try, tries_made, trying
 
 __all__ = [
+    "CHANGES",
     "Given",
+    "Room",
+    "Trying",
     "briefing_of",
     "campaign_in",
+    "campaign_names",
     "campaigns_of",
+    "copy_scenarios",
     "drafts_of",
     "forecast",
     "guideline_in",
     "guidelines_of",
     "insert_campaign",
     "insert_certification",
+    "insert_grant",
     "insert_guideline",
     "insert_notice",
     "insert_reading",
+    "insert_try",
+    "kin_of",
+    "make_reshoot",
     "make_shops",
     "mark_published",
     "name_is_taken",
     "notices_of",
     "numbered",
+    "origin_in",
     "places_among",
     "published_waves",
     "put_scenario",
     "put_wave",
+    "read_before",
     "regions_of",
     "remove_scenario",
     "remove_wave",
@@ -64,7 +82,12 @@ __all__ = [
     "scenarios_of",
     "slug_of",
     "taken_refs",
+    "tie_reshoot",
+    "tries_made",
+    "trying",
+    "untie_reshoot",
     "wave_in",
+    "wave_labels",
     "waves_of",
     "write_campaign",
     "zones_of",

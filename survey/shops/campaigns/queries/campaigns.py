@@ -24,9 +24,9 @@ SELECT c.id, c.client_id, k.name AS client_name, c.name, c.kind,
        c.version_id, v.questionnaire_id, q.name AS questionnaire_name, v.number AS version_number,
        c.scoring, c.guideline_id, g.number AS guideline_number, c.is_certified, c.rotation, c.requirements,
        c.is_self_assign, c.employee_id_mode, c.staff_notice_id, c.time_precision, c.demographics_mode,
-       c.recording_mode, c.picture_mode, c.receipt_mode, c.currency, c.fee_cents, c.reimbursement_cap_cents,
-       c.attempt_fee_cents, c.bonus_ladder, c.report_due_hours, c.grace_hours, c.offer_hours, c.return_hours,
-       c.appeal_days, c.pay_days, c.status, c.revision, c.created_at
+       c.recording_mode, c.picture_mode, c.receipt_mode, c.is_narrative_shown, c.currency, c.fee_cents,
+       c.reimbursement_cap_cents, c.attempt_fee_cents, c.bonus_ladder, c.report_due_hours, c.grace_hours,
+       c.offer_hours, c.return_hours, c.appeal_days, c.pay_days, c.status, c.revision, c.created_at, c.release_hours
   FROM field.campaign c
   JOIN field.client k ON k.id = c.client_id
   LEFT JOIN field.questionnaire_version v ON v.id = c.version_id
@@ -56,17 +56,21 @@ CHANGES: Mapping[str, str] = {
     "name": "text", "kind": "text", "version_id": "uuid", "scoring": "jsonb", "guideline_id": "uuid",
     "is_certified": "boolean", "rotation": "jsonb", "requirements": "jsonb", "is_self_assign": "boolean",
     "employee_id_mode": "text", "staff_notice_id": "uuid", "time_precision": "text", "demographics_mode": "text",
-    "recording_mode": "text", "picture_mode": "text", "receipt_mode": "text", "currency": "text",
+    "recording_mode": "text", "picture_mode": "text", "receipt_mode": "text", "is_narrative_shown": "boolean",
+    "currency": "text",
     "fee_cents": "integer", "reimbursement_cap_cents": "integer", "attempt_fee_cents": "integer",
     "bonus_ladder": "jsonb", "report_due_hours": "integer", "grace_hours": "integer", "offer_hours": "integer",
     "return_hours": "integer", "appeal_days": "integer", "pay_days": "integer", "status": "text",
+    "release_hours": "integer",
 }  # fmt: skip
 
 
 async def insert_campaign(scope: Scope, draft: Draft, now: datetime) -> UUID | None:
-    """A new campaign; its id, or None where the client has one of this name."""
+    """A new campaign with the affiliate's own terms; its id, or None where the client has one of this name."""
     created: UUID | None = await connection().fetchval(
-        "INSERT INTO field.campaign (affiliate_id, client_id, name, kind, created_at) VALUES ($1, $2, $3, $4, $5)"
+        "INSERT INTO field.campaign (affiliate_id, client_id, name, kind, created_at, return_hours, appeal_days,"
+        " pay_days)"
+        " SELECT a.id, $2, $3, $4, $5, a.return_hours, a.appeal_days, a.pay_days FROM field.affiliate a WHERE a.id = $1"
         " ON CONFLICT (affiliate_id, client_id, name) DO NOTHING RETURNING id",
         scope.affiliate_id,
         draft.client_id,
@@ -112,6 +116,14 @@ async def write_campaign(scope: Scope, campaign_id: UUID, changes: Mapping[str, 
         campaign_id,
         *(_stored(value) for value in changes.values()),
     )
+
+
+async def campaign_names(scope: Scope, client_id: UUID) -> set[str]:
+    """What the client's campaigns are called."""
+    rows = await connection().fetch(
+        "SELECT name FROM field.campaign WHERE affiliate_id = $1 AND client_id = $2", scope.affiliate_id, client_id
+    )
+    return {row["name"] for row in rows}
 
 
 async def name_is_taken(scope: Scope, campaign: Campaign, name: str) -> bool:

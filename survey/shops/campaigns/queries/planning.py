@@ -13,7 +13,8 @@ from ..domain import NoticeDraft, Quota, Scenario, StaffNotice, Wave, WaveDraft
 
 _WAVE = """
 SELECT w.id, w.campaign_id, w.label, w.starts_on, w.ends_on, w.quota, w.published_at, w.created_at,
-       (SELECT count(*) FROM field.shop s WHERE s.wave_id = w.id) AS shop_count
+       (SELECT count(*) FROM field.shop s WHERE s.wave_id = w.id) AS shop_count,
+       (SELECT count(*) FROM field.shop s WHERE s.wave_id = w.id AND s.state = 'DRAFT') AS draft_count
   FROM field.wave w
  WHERE w.affiliate_id = $1
 """
@@ -58,6 +59,17 @@ async def put_scenario(scope: Scope, scenario: Scenario) -> bool:
     return written is True
 
 
+async def copy_scenarios(scope: Scope, source_id: UUID, campaign_id: UUID) -> None:
+    """Give a campaign the scenarios of another one."""
+    await connection().execute(
+        "INSERT INTO field.scenario (affiliate_id, campaign_id, name, body)"
+        " SELECT $1, $3, name, body FROM field.scenario WHERE affiliate_id = $1 AND campaign_id = $2",
+        scope.affiliate_id,
+        source_id,
+        campaign_id,
+    )
+
+
 async def remove_scenario(scope: Scope, scenario_id: UUID) -> bool:
     """Remove a scenario that no shop plays; False where one does."""
     removed: bool | None = await connection().fetchval(
@@ -82,6 +94,14 @@ async def waves_of(scope: Scope, campaign_id: UUID, keyset: Keyset) -> Paged[Wav
         keyset.rows_to_fetch,
     )
     return paged([_wave(row) for row in rows], keyset, lambda wave: (wave.created_at, wave.id))
+
+
+async def wave_labels(scope: Scope, campaign_id: UUID) -> set[str]:
+    """What a campaign's waves are called."""
+    rows = await connection().fetch(
+        "SELECT label FROM field.wave WHERE affiliate_id = $1 AND campaign_id = $2", scope.affiliate_id, campaign_id
+    )
+    return {row["label"] for row in rows}
 
 
 async def wave_in(scope: Scope, wave_id: UUID, *, lock: bool = False) -> Wave:

@@ -22,6 +22,7 @@ WITH place AS (
        AND l.client_id = $2
        AND l.level = 'store'
        AND l.status = 'open'
+       AND l.region || '/' || l.country <> ALL($16::text[])
        AND (cardinality($3::uuid[]) = 0
             OR EXISTS (SELECT FROM field.location n
                         WHERE n.affiliate_id = $1
@@ -66,12 +67,13 @@ SELECT coalesce(sum(shops) FILTER (WHERE closes IS NOT NULL AND is_open_then), 0
 # Who is passed over before a quota is looked at.
 _NOT_OPEN = """
 SELECT count(*) FILTER (WHERE l.status = 'closed')::int AS closed,
-       count(*) FILTER (WHERE l.status = 'temporarily_closed')::int AS temporarily_closed
+       count(*) FILTER (WHERE l.status = 'temporarily_closed')::int AS temporarily_closed,
+       count(*) FILTER (WHERE l.status = 'open')::int AS recording
   FROM field.location l
  WHERE l.affiliate_id = $1
    AND l.client_id = $2
    AND l.level = 'store'
-   AND l.status <> 'open'
+   AND (l.status <> 'open' OR l.region || '/' || l.country = ANY($4::text[]))
    AND (cardinality($3::uuid[]) = 0
         OR EXISTS (SELECT FROM field.location n
                     WHERE n.affiliate_id = $1 AND n.client_id = $2 AND n.id = ANY($3) AND starts_with(l.path, n.path)))
@@ -90,16 +92,16 @@ _PUBLISH = (
     INSERT INTO field.shop (affiliate_id, client_id, campaign_id, wave_id, location_id, scenario_id, guideline_id,
                             version_id, public_ref, daypart, window_start, window_end, fee_cents,
                             reimbursement_cap_cents, currency, state, state_since, created_at)
-    SELECT $1, $2, $16, $17, p.location_id,
-           ($18::uuid[])[1 + (p.n - 1) % greatest(cardinality($18::uuid[]), 1)],
-           $19, $20,
-           $21::text || '-' || convert_from(substr($22::bytea, (p.n::int - 1) * $23 + 1, $23), 'UTF8'),
-           p.daypart, p.opens, p.closes, $24, $25, $26, $28, $27, $27
+    SELECT $1, $2, $17, $18, p.location_id,
+           ($19::uuid[])[1 + (p.n - 1) % greatest(cardinality($19::uuid[]), 1)],
+           $20, $21,
+           $22::text || '-' || convert_from(substr($23::bytea, (p.n::int - 1) * $24 + 1, $24), 'UTF8'),
+           p.daypart, p.opens, p.closes, $25, $26, $27, $29, $28, $28
       FROM planned p
     RETURNING id, window_end
 ), timed AS (
     INSERT INTO field.shop_timer (shop_id, affiliate_id, kind, due_at)
-    SELECT id, $1, 'window_ended', window_end FROM made WHERE $28 = 'OPEN'
+    SELECT id, $1, 'window_ended', window_end FROM made WHERE $29 = 'OPEN'
 )
 SELECT count(*) FROM made
 """
@@ -107,8 +109,16 @@ SELECT count(*) FROM made
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """When and where shops of a wave can be made. barred: region and country of locations without any."""
+
+    windows: Sequence[Window]
+    barred: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
-    """What the shops of a wave take besides the campaign's own: scenarios in turn, references, the moment, a state."""
+    """What the shops of a wave take besides the campaign's own: scenarios in turn, references, moment, first state."""
 
     scenarios: Sequence[UUID]
     prefix: str
@@ -117,19 +127,19 @@ class Given:
     state: State
 
 
-async def forecast(scope: Scope, client_id: UUID, wave: Wave, open_windows: Sequence[Window]) -> dict[str, int]:
+async def forecast(scope: Scope, campaign: Campaign, wave: Wave, room: Room) -> dict[str, int]:
     """What publishing would make: shops, locations; and what it passes over, by reason."""
-    arguments = _arguments(scope, client_id, wave, open_windows)
+    arguments = _arguments(scope, campaign.client_id, wave, room)
     row = await connection().fetchrow(_FORECAST, *arguments)
-    shut = await connection().fetchrow(_NOT_OPEN, *arguments[:3])
-    return {**row, **shut}
+    left_out = await connection().fetchrow(_NOT_OPEN, *arguments[:3], arguments[-1])
+    return {**row, **left_out}
 
 
-async def make_shops(scope: Scope, campaign: Campaign, wave: Wave, open_windows: Sequence[Window], given: Given) -> int:
+async def make_shops(scope: Scope, campaign: Campaign, wave: Wave, room: Room, given: Given) -> int:
     """Make the shops of a wave with their timers, in one statement; how many. There is a reference for each."""
     made: int = await connection().fetchval(
         _PUBLISH,
-        *_arguments(scope, campaign.client_id, wave, open_windows),
+        *_arguments(scope, campaign.client_id, wave, room),
         campaign.id,
         wave.id,
         given.scenarios,
@@ -147,6 +157,17 @@ async def make_shops(scope: Scope, campaign: Campaign, wave: Wave, open_windows:
     return made
 
 
+async def drafts_of(scope: Scope, wave_id: UUID) -> list[tuple[UUID, str, datetime]]:
+    """The shops of a wave that no shopper sees yet: id, how their location stands, and when their window ends."""
+    rows = await connection().fetch(
+        "SELECT s.id, l.status, s.window_end FROM field.shop s JOIN field.location l ON l.id = s.location_id"
+        " WHERE s.affiliate_id = $1 AND s.wave_id = $2 AND s.state = 'DRAFT' ORDER BY s.id",
+        scope.affiliate_id,
+        wave_id,
+    )
+    return [(row["id"], row["status"], row["window_end"]) for row in rows]
+
+
 async def zones_of(scope: Scope, client_id: UUID) -> list[str]:
     """The time zones in which a client's open stores lie."""
     rows = await connection().fetch(
@@ -156,16 +177,6 @@ async def zones_of(scope: Scope, client_id: UUID) -> list[str]:
         client_id,
     )
     return [row["time_zone"] for row in rows]
-
-
-async def drafts_of(scope: Scope, wave_id: UUID) -> list[UUID]:
-    """The shops of a wave that nobody has put on the board yet."""
-    rows = await connection().fetch(
-        "SELECT id FROM field.shop WHERE affiliate_id = $1 AND wave_id = $2 AND state = 'DRAFT' ORDER BY id",
-        scope.affiliate_id,
-        wave_id,
-    )
-    return [row["id"] for row in rows]
 
 
 async def taken_refs(scope: Scope, refs: Sequence[str]) -> set[str]:
@@ -184,8 +195,8 @@ async def slug_of(scope: Scope) -> str:
     return slug
 
 
-def _arguments(scope: Scope, client_id: UUID, wave: Wave, open_windows: Sequence[Window]) -> tuple[Any, ...]:
-    quota = wave.quota
+def _arguments(scope: Scope, client_id: UUID, wave: Wave, room: Room) -> tuple[Any, ...]:
+    quota, open_windows = wave.quota, room.windows
     own = [(UUID(place), part, shops) for place, parts in quota.own.items() for part, shops in parts.items()]
     hours = [DAYPARTS[window.daypart] for window in open_windows]
     return (
@@ -204,6 +215,7 @@ def _arguments(scope: Scope, client_id: UUID, wave: Wave, open_windows: Sequence
         [f"{first:02}:00" for first, _ in hours],
         _weekdays(wave.starts_on, wave.ends_on),
         [f"{last:02}:00" for _, last in hours],
+        [f"{region}/{country}" for region, country in room.barred],
     )
 
 

@@ -2,14 +2,15 @@
 
 from .briefing import briefing_page, has_read, take_quiz
 from .campaign import campaign_page, close, put_scenario, remove_scenario, reopen, scenario_list
+from .copying import copy, plan_next
 from .editing import edit_page, record_notice, save, save_scoring, scoring_page
-from .guidelines import guideline_list, guideline_page, write
+from .guidelines import grant_try, guideline_list, guideline_page, tries_page, write
 from .guidelines import new_page as new_guideline_page
 from .listing import campaign_list, create, new_page
 from .waves import create as create_wave
 from .waves import edit_page as wave_edit_page
+from .waves import lay_out, open_drafts, publish, remove, wave_page
 from .waves import new_page as new_wave_page
-from .waves import post, prepare, publish, remove, wave_page
 from .waves import save as save_wave
 
 ROUTES = (
@@ -19,6 +20,8 @@ ROUTES = (
     campaign_page,
     close,
     reopen,
+    copy,
+    plan_next,
     edit_page,
     save,
     record_notice,
@@ -28,6 +31,8 @@ ROUTES = (
     new_guideline_page,
     write,
     guideline_page,
+    tries_page,
+    grant_try,
     scenario_list,
     put_scenario,
     remove_scenario,
@@ -35,8 +40,8 @@ ROUTES = (
     create_wave,
     wave_page,
     publish,
-    prepare,
-    post,
+    lay_out,
+    open_drafts,
     wave_edit_page,
     save_wave,
     remove,

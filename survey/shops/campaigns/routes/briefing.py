@@ -1,4 +1,4 @@
-"""A guideline as a shopper meets it: read, say so, and pass its quiz."""
+"""A guideline as a shopper meets it: read, say so, and pass its quiz. `?shop=` names the shop that led here."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import Mark, asked, html_of
+from ..domain import Mark, NoTry, asked, changes_between, html_of
 
 
 @get_page("/shopper/guidelines/{guideline_id:uuid}", shopper())
@@ -32,33 +32,65 @@ async def briefing_page(request: Request, guideline_id: FromPath[UUID]) -> Page:
 
 @post_form("/shopper/guidelines/{guideline_id:uuid}/read", shopper())
 async def has_read(request: Request, guideline_id: FromPath[UUID]) -> Page:
-    """The shopper says to have read it."""
+    """The shopper says to have read it; whoever came from a shop goes back there."""
+    form = await form_of(request)
     await service.has_read(scope_of(request), guideline_id, now_of(request))
+    shop_id = _id_of(form["shop"])
+    if shop_id is not None:
+        flash(request, "good", "Noted: you have read this version. The visit can begin.")
+        return redirect(f"/shopper/shops/{shop_id}")
     flash(request, "good", "Noted: you have read this version.")
-    return redirect(f"/shopper/guidelines/{guideline_id}")
+    return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}")
 
 
 @post_form("/shopper/guidelines/{guideline_id:uuid}/quiz", shopper())
 async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
-    """A try at the quiz. Which questions were wrong is said, the right answers are not; it may be tried again."""
+    """A try at the quiz. Which questions were wrong is said, the right answers are not."""
     form, scope = await form_of(request), scope_of(request)
-    questions = await service.questions_of(scope, guideline_id)
-    result = await service.mark(scope, guideline_id, forms.picked(form, questions), now_of(request))
+    picked = forms.picked(form, await service.questions_of(scope, guideline_id))
+    try:
+        result = await service.mark(scope, guideline_id, picked, now_of(request), forms.try_number(form))
+    except NoTry as refused:
+        flash(request, "attention", refused.text)
+        return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}#quiz")
     if result.is_passed:
         flash(request, "good", f"Passed: {result.percent}% right. You may take shops of this campaign.")
-        return redirect(f"/shopper/guidelines/{guideline_id}")
+        return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}")
     # Not a refusal: the try is noted, and a status of 400 or more would undo that.
     return await _page(request, guideline_id, form, result)
 
 
 async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark | None = None) -> Page:
-    briefing = await service.briefing_of(scope_of(request), guideline_id)
+    scope, asked_for = scope_of(request), request.query_params
+    briefing = await service.briefing_of(scope, guideline_id)
+    known = await service.known_before(scope, briefing.guideline, _id_of(asked_for.get("since", "")))
+    rule, tries, now = briefing.guideline.rule, briefing.tries, now_of(request)
     return render(
         request,
         "campaigns/briefing.html",
         briefing=briefing,
         text=html_of(briefing.guideline.body),
+        known=known,
+        changes=changes_between(known.body, briefing.guideline.body) if known else [],
+        shop_id=_id_of(asked_for.get("shop", "")),
         questions=asked(briefing.guideline.quiz),
         form=form,
         result=result,
+        query=_from(request),
+        rule_words=rule.words,
+        tries_words=tries.words(rule, now, briefing.time_zone),
+        may_try=tries.may_try(rule, now),
     )
+
+
+def _id_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _from(request: Request) -> str:
+    """What keeps the shop that the shopper came from."""
+    shop_id = _id_of(request.query_params.get("shop", ""))
+    return f"?shop={shop_id}" if shop_id else ""

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from survey.db import NotFound
 from survey.questionnaires import service as questionnaires
+from survey.shoppers import service as shoppers
 from survey.web import (
     Form,
     Page,
@@ -28,6 +29,7 @@ from ..domain import (
     ALL_PARTY_CONSENT,
     CHANNELS,
     KIND_WORDS,
+    MOST_PERCENT,
     REVIEW_BY,
     BadChange,
     Campaign,
@@ -36,6 +38,7 @@ from ..domain import (
     needs_consent_of_all,
 )
 from .listing import PLANNERS
+from .views import bands_on_offer
 
 Context = dict[str, Any]
 STALE = "Somebody changed this campaign since you opened the page. What you typed is still here: save again to keep it."
@@ -134,8 +137,10 @@ async def _page(request: Request, campaign: Campaign, part: Part, form: Form, st
 def _scoring_page(
     request: Request, campaign: Campaign, form: Form, blocks: list[forms.Block], status: int = 200
 ) -> Page:
-    choices = [(line.id, f"{block.title}: {line.title}") for block in blocks for line in block.lines]
+    clocked = [(block, line) for block in blocks for line in block.lines if line.is_clocked]
+    choices = [(line.id, f"{block.title}: {line.title}") for block, line in clocked]
     context = {"campaign": campaign, "blocks": blocks, "choices": choices, "timings": range(forms.TIMINGS)}
+    context["most_percent"] = MOST_PERCENT
     return render(request, "campaigns/scoring.html", status, form=form, errors=form.errors, **context)
 
 
@@ -174,8 +179,18 @@ async def _privacy(request: Request, campaign: Campaign) -> Context:
     }
 
 
+async def _requirements(request: Request, campaign: Campaign) -> Context:
+    scope, wanted = scope_of(request), campaign.requirements
+    questions = await shoppers.rules.questions(scope)
+    known = {kind.code: kind.label for kind in await shoppers.rules.qualification_kinds(scope)}
+    # What is asked for and not defined any more can still be seen, and unticked.
+    choices = {code: code for code in wanted.qualifications} | known
+    return {"bands": bands_on_offer(questions, wanted.bands), "qualifications": list(choices.items())}
+
+
 _CONTEXT_OF: Mapping[Part, Callable[[Request, Campaign], Awaitable[Context]]] = {
     Part.BASICS: _basics,
     Part.QUESTIONNAIRE: _questionnaire,
+    Part.REQUIREMENTS: _requirements,
     Part.PRIVACY: _privacy,
 }

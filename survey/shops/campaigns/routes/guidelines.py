@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.db import NotFound
 from survey.web import (
     Form,
     Page,
@@ -11,6 +12,7 @@ from survey.web import (
     flash,
     form_of,
     get_page,
+    keyset_of,
     now_of,
     post_form,
     redirect,
@@ -20,7 +22,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import Campaign, compared, html_of
+from ..domain import Campaign, Tries, compared, html_of
 from .listing import PLANNERS
 
 PAGE_ROWS = 20
@@ -49,12 +51,12 @@ async def write(request: Request, campaign_id: FromPath[UUID]) -> Page:
     """Put the next version into force, or show how it would look (`preview`)."""
     form, scope = await form_of(request), scope_of(request)
     campaign = await queries.campaign_in(scope, campaign_id)
-    body, quiz, pass_percent = forms.guideline(form)
+    body, quiz, pass_percent, rule = forms.guideline(form)
     if not form.is_valid:
         return _form_page(request, campaign, form, 422)
     if form["act"] == "preview":
         return _form_page(request, campaign, form)
-    number = await service.write(scope, campaign_id, body, quiz, (pass_percent, now_of(request)))
+    number = await service.write(scope, campaign_id, body, quiz, (pass_percent, now_of(request)), rule)
     flash(request, "good", f"Version {number} is in force.")
     return redirect(f"/campaigns/{campaign_id}/guidelines/{number}")
 
@@ -71,6 +73,37 @@ async def guideline_page(request: Request, campaign_id: FromPath[UUID], number: 
         lines = compared((await queries.numbered(scope, campaign_id, against)).body, guideline.body)
     context = {"campaign": campaign, "guideline": guideline, "text": html_of(guideline.body)}
     return render(request, "campaigns/guideline.html", against=against, lines=lines, **context)
+
+
+@get_page("/campaigns/{campaign_id:uuid}/guidelines/{number:int}/tries", staff(*PLANNERS))
+async def tries_page(request: Request, campaign_id: FromPath[UUID], number: FromPath[int]) -> Page:
+    """Who has tried the quiz and not passed, by code."""
+    scope = scope_of(request)
+    campaign = await queries.campaign_in(scope, campaign_id)
+    guideline = await queries.numbered(scope, campaign_id, number)
+    page = await queries.trying(scope, guideline.id, keyset_of(request))
+    rows = [(each, tries_of(each), guideline.rule) for each in page.rows]
+    context = {"campaign": campaign, "guideline": guideline, "now": now_of(request)}
+    return render(request, "campaigns/tries.html", rows=rows, next_cursor=page.next_cursor, **context)
+
+
+@post_form("/campaigns/{campaign_id:uuid}/guidelines/{number:int}/tries", staff(*PLANNERS))
+async def grant_try(request: Request, campaign_id: FromPath[UUID], number: FromPath[int]) -> Page:
+    """One more try for somebody, at once."""
+    form, scope = await form_of(request), scope_of(request)
+    guideline = await queries.numbered(scope, campaign_id, number)
+    shopper_id = forms.id_in(form, "shopper")
+    if shopper_id is None:
+        raise NotFound("shopper")
+    is_new = await service.grant_try(scope, guideline.id, shopper_id, now_of(request))
+    words = "One more try has been given." if is_new else "They have a try already that they did not use."
+    flash(request, "good", words)
+    return redirect(f"/campaigns/{campaign_id}/guidelines/{number}/tries")
+
+
+def tries_of(each: queries.Trying) -> Tries:
+    """What somebody did at a quiz, as the rules know it."""
+    return Tries(each.made, each.last_at, each.granted, each.granted_after)
 
 
 def _form_page(request: Request, campaign: Campaign, form: Form, status: int = 200) -> Page:

@@ -1,8 +1,13 @@
 """What the templates of a campaign need to know, worked out before they run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from survey.shoppers.domain import BandQuestion
+from survey.shops.visits.domain import money
 
 from ..domain import KIND_WORDS, Campaign, Effects, Gap, Part
+from ..service import Opened
 
 Task = dict[str, str]
 TITLES = {
@@ -19,9 +24,31 @@ ADDRESSES = {Part.SCORING: "scoring", Part.GUIDELINE: "guidelines", Part.SCENARI
 SKIPPED = {
     "closed": ("1 location skipped: closed", "{:,} locations skipped: closed"),
     "temporarily_closed": ("1 location skipped: closed for a time", "{:,} locations skipped: closed for a time"),
+    "recording": (
+        "1 location left out: everybody must agree to a recording there",
+        "{:,} locations left out: everybody must agree to a recording there",
+    ),
     "not_open_then": ("1 shop left out: not open at that time", "{:,} shops left out: not open at that time"),
     "over": ("1 shop left out: its time is over", "{:,} shops left out: their time is over"),
 }
+
+NOT_OPENED = {
+    "closed": "the location is closed",
+    "temporarily_closed": "the location is closed for a time",
+    "over": "the time is over",
+    "on_hold": "on hold",
+    "wrong_state": "no draft any more",
+    "missing": "not there any more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BandChoice:
+    """A question of the shoppers' profile with its bands: code and words."""
+
+    code: str
+    label: str
+    bands: list[tuple[str, str]]
 
 
 def tasks_of(campaign: Campaign, missing: Sequence[Gap], scenarios: int) -> list[Task]:
@@ -40,6 +67,21 @@ def tasks_of(campaign: Campaign, missing: Sequence[Gap], scenarios: int) -> list
     ]
 
 
+def bands_on_offer(questions: Sequence[BandQuestion], chosen: Mapping[str, Sequence[str]]) -> list[BandChoice]:
+    """What shoppers may be asked to be, with what was chosen before though it is offered no longer."""
+    known = {one.code: one for one in questions}
+    codes = [one.code for one in questions if one.is_asked or one.code in chosen]
+    codes += [code for code in chosen if code not in known]
+    return [_band_choice(code, known.get(code), chosen.get(code, ())) for code in codes]
+
+
+def _band_choice(code: str, question: BandQuestion | None, chosen: Sequence[str]) -> BandChoice:
+    offered = question.bands if question and question.is_asked else ()
+    words = dict(question.bands) if question else {}
+    left = [(band, f"{words.get(band, band)} (no longer offered)") for band in chosen if band not in dict(offered)]
+    return BandChoice(code, question.label if question else code.replace("_", " ").capitalize(), [*offered, *left])
+
+
 def effects_words(effects: Effects) -> list[str]:
     """A preview in lines: `126 shops`, `2 locations skipped: closed`."""
     shops = "1 shop" if effects.shops == 1 else f"{effects.shops:,} shops"
@@ -48,9 +90,11 @@ def effects_words(effects: Effects) -> list[str]:
     return [f"{shops} at {places}", *(one if count == 1 else many.format(count) for (one, many), count in skipped)]
 
 
-def money(cents: int, currency: str) -> str:
-    """An amount with its currency."""
-    return f"{cents / 100:,.2f} {currency}"
+def opened_words(opened: Opened) -> list[str]:
+    """What became of drafts in lines: `40 shops`, `2 shops left out: the location is closed`."""
+    shops = "1 shop" if opened.shops == 1 else f"{opened.shops:,} shops"
+    left_out = [(NOT_OPENED[why], count) for why, count in opened.skipped.items()]
+    return [shops, *(f"{count:,} left out: {words}" for words, count in left_out)]
 
 
 def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:
@@ -60,6 +104,7 @@ def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:
         f"within {wanted.radius_km} km" if wanted.radius_km else "",
         f"grade {wanted.least_grade_tenths / 10:.1f} or better" if wanted.least_grade_tenths else "",
         *wanted.bands,
+        *(code.replace("_", " ") for code in wanted.qualifications),
     ]
     return {
         Part.BASICS: f"{KIND_WORDS[campaign.kind]}, {money(campaign.fee_cents, campaign.currency)} a shop,"

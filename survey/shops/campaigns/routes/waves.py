@@ -1,14 +1,11 @@
 """Waves: plan one, see what publishing would do, publish it."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
 from uuid import UUID
 
 from litestar.params import FromPath
 
 from survey.clients import service as clients
 from survey.clients.domain import Location
-from survey.db import Scope
 from survey.web import (
     Form,
     Page,
@@ -27,9 +24,7 @@ from survey.web import (
 from .. import forms, queries, service
 from ..domain import DAYPART_WORDS, BadChange, Campaign, Effects, Wave, recording_warnings
 from .listing import PLANNERS
-from .views import effects_words
-
-Make = Callable[[Scope, UUID, datetime], Awaitable[Effects]]
+from .views import effects_words, opened_words
 
 
 @get_page("/campaigns/{campaign_id:uuid}/waves/new", staff(*PLANNERS))
@@ -60,22 +55,24 @@ async def wave_page(request: Request, wave_id: FromPath[UUID]) -> Page:
 
 @post_form("/waves/{wave_id:uuid}/publish", staff(*PLANNERS))
 async def publish(request: Request, wave_id: FromPath[UUID]) -> Page:
-    """Make the wave's shops. Pressing twice is pressing once."""
-    return await _made(request, wave_id, service.publish_wave, "Published")
+    """Make the wave's shops and show them to shoppers. Pressing twice is pressing once."""
+    return await _made(request, wave_id, as_drafts=False)
 
 
-@post_form("/waves/{wave_id:uuid}/prepare", staff(*PLANNERS))
-async def prepare(request: Request, wave_id: FromPath[UUID]) -> Page:
-    """Make the wave's shops as drafts. Pressing twice is pressing once."""
-    return await _made(request, wave_id, service.prepare_wave, "Prepared")
+@post_form("/waves/{wave_id:uuid}/lay-out", staff(*PLANNERS))
+async def lay_out(request: Request, wave_id: FromPath[UUID]) -> Page:
+    """Make the wave's shops as drafts, which schedulers alone see. Pressing twice is pressing once."""
+    return await _made(request, wave_id, as_drafts=True)
 
 
-@post_form("/waves/{wave_id:uuid}/post", staff(*PLANNERS))
-async def post(request: Request, wave_id: FromPath[UUID]) -> Page:
-    """Put the wave's drafts on the board."""
-    moved = await service.post_wave(scope_of(request), wave_id, now_of(request))
-    count = len(moved.done)
-    flash(request, "good", f"{count:,} shop{'' if count == 1 else 's'} put on the board.")
+@post_form("/waves/{wave_id:uuid}/open", staff(*PLANNERS))
+async def open_drafts(request: Request, wave_id: FromPath[UUID]) -> Page:
+    """Show the wave's drafts to shoppers."""
+    opened = await service.open_wave(scope_of(request), wave_id, now_of(request))
+    if not opened.shops and not opened.skipped:
+        flash(request, "info", "No shop of this wave is a draft.")
+    else:
+        flash(request, "good" if opened.shops else "attention", f"Opened: {'; '.join(opened_words(opened))}.")
     return redirect(f"/waves/{wave_id}")
 
 
@@ -112,16 +109,16 @@ async def remove(request: Request, wave_id: FromPath[UUID]) -> Page:
     return redirect(f"/campaigns/{campaign_id}")
 
 
-async def _made(request: Request, wave_id: UUID, make: Make, said: str) -> Page:
+async def _made(request: Request, wave_id: UUID, *, as_drafts: bool) -> Page:
     scope = scope_of(request)
     wave = await queries.wave_in(scope, wave_id)
     try:
-        made = await make(scope, wave_id, now_of(request))
+        made = await service.publish_wave(scope, wave_id, now_of(request), as_drafts=as_drafts)
     except service.NotPublishable as error:
         campaign = await queries.campaign_in(scope, wave.campaign_id)
         return await _wave_page(request, campaign, wave, Effects(0, reasons=error.reasons), 422)
-    words = "; ".join(effects_words(made)) if made.is_new else "It was published already"
-    flash(request, "good", f"{said}: {words}.")
+    words = "; ".join(effects_words(made)) if made.is_new else "Its shops were made already"
+    flash(request, "good", f"{'Laid out' if as_drafts else 'Published'}: {words}.")
     return redirect(f"/waves/{wave_id}")
 
 
@@ -167,16 +164,13 @@ def _form_page(
 async def _wave_page(
     request: Request, campaign: Campaign, wave: Wave, effects: Effects | None, status: int = 200
 ) -> Page:
-    scope = scope_of(request)
-    regions = await queries.regions_of(scope, campaign.client_id) if effects else []
-    drafts = len(await queries.drafts_of(scope, wave.id)) if wave.is_published else 0
+    regions = await queries.regions_of(scope_of(request), campaign.client_id) if effects else []
     return render(
         request,
         "campaigns/wave.html",
         status,
         campaign=campaign,
         wave=wave,
-        drafts=drafts,
         quota=[f"{DAYPART_WORDS[part]}: {count}" for part, count in wave.quota.dayparts.items()],
         lines=effects_words(effects) if effects and effects.is_possible else [],
         reasons=effects.reasons if effects else (),

@@ -9,6 +9,7 @@ from privacy.crypto import random_id
 from survey.clients import service as clients
 from survey.db import Conflict, NotFound, Scope
 from survey.questionnaires import service as questionnaires
+from survey.shoppers import service as shoppers
 
 from .. import queries
 from ..domain import (
@@ -16,6 +17,7 @@ from ..domain import (
     Campaign,
     Draft,
     NoticeDraft,
+    Requirements,
     Scenario,
     Status,
     Wave,
@@ -84,12 +86,23 @@ async def _check_references(scope: Scope, campaign: Campaign, changes: Mapping[s
         raise Taken("the client has a campaign of this name")
     if changes.get("version_id"):
         await questionnaires.version_in(scope, changes["version_id"])
+    if "requirements" in changes:
+        await _check_bands(scope, campaign, changes["requirements"])
     notice_id = changes.get("staff_notice_id", campaign.staff_notice_id)
     notices = await queries.notices_of(scope, campaign.client_id) if notice_id else []
     if notice_id and notice_id not in {notice.id for notice in notices}:
         raise BadChange("staff_notice", "Choose a notice to the staff of this client")
     if needs_notice(changes.get("employee_id_mode", campaign.employee_id_mode)) and not notice_id:
         raise BadChange("staff_notice", "Record first that the client's staff were told of mystery visits")
+
+
+async def _check_bands(scope: Scope, campaign: Campaign, wanted: Requirements) -> None:
+    """Bands that shoppers are offered, or that the campaign asked for before: people may have given them then."""
+    offered = {one.code: one.codes for one in await shoppers.rules.questions(scope) if one.is_asked}
+    for question, bands in wanted.bands.items():
+        known = offered.get(question, frozenset()).union(campaign.requirements.bands.get(question, ()))
+        if not known.issuperset(bands):
+            raise BadChange("bands", "Choose bands of the list")
 
 
 async def record_notice(scope: Scope, campaign_id: UUID, draft: NoticeDraft, now: datetime) -> UUID:

@@ -1,15 +1,17 @@
-"""Publishing a wave: what it would do, and doing it, at once or in two steps."""
+"""Publishing a wave: what it would do, and doing it."""
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from privacy.crypto import random_bytes
 from survey.db import Scope
 from survey.questionnaires import service as questionnaires
-from survey.questionnaires.domain import NotReady
+from survey.questionnaires.domain import NotReady, problems
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, State
-from survey.shops.visits.domain import Effects as Moved
 
 from .. import queries
 from ..domain import (
@@ -20,7 +22,7 @@ from ..domain import (
     Part,
     Status,
     Wave,
-    Window,
+    bars_recording,
     bytes_for,
     gaps,
     ref_prefix,
@@ -39,6 +41,14 @@ class NotPublishable(Exception):
         self.reasons = reasons
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How many drafts were opened, and how many were not, by reason."""
+
+    shops: int
+    skipped: Mapping[str, int]
+
+
 async def effects_of(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     """What publishing a wave would make, whom it would pass over, and what stands in the way. Raises NotFound."""
     wave = await queries.wave_in(scope, wave_id)
@@ -47,64 +57,88 @@ async def effects_of(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
     return effects
 
 
-async def publish_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
+async def publish_wave(scope: Scope, wave_id: UUID, now: datetime, *, as_drafts: bool = False) -> Effects:
     """Make the shops of a wave, open and with their timers, in one statement; one audit event.
 
-    A wave that is published already stays as it is: pressing the button twice is pressing it once. Raises
-    NotPublishable with the reasons, NotFound.
+    as_drafts: schedulers see them and no shopper does, until they are opened. A wave whose shops are made already stays
+    as it is: pressing the button twice is pressing it once. Raises NotPublishable with the reasons, NotFound.
     """
-    return await _publish(scope, wave_id, State.OPEN, now)
-
-
-async def prepare_wave(scope: Scope, wave_id: UUID, now: datetime) -> Effects:
-    """The same as drafts: no shopper sees them until somebody puts them on the board. Raises as `publish_wave`."""
-    return await _publish(scope, wave_id, State.DRAFT, now)
-
-
-async def post_wave(scope: Scope, wave_id: UUID, now: datetime) -> Moved:
-    """Put a wave's drafts on the board; what is on hold is skipped. Twice is once. Raises NotFound."""
-    wave = await queries.wave_in(scope, wave_id, lock=True)
-    drafts = await queries.drafts_of(scope, wave.id)
-    return await visits.fire_many(scope, drafts, Event.PUBLISH, Actor.SCHEDULER, now)
-
-
-async def _publish(scope: Scope, wave_id: UUID, state: State, now: datetime) -> Effects:
     wave = await queries.wave_in(scope, wave_id, lock=True)
     campaign = await queries.campaign_in(scope, wave.campaign_id, lock=True)
     if wave.is_published:
         # Read anew: where we have waited for somebody else's publishing, the first statement could not see its shops.
         return Effects((await queries.wave_in(scope, wave_id)).shop_count, is_new=False)
-    foreseen, open_windows = await _foreseen(scope, campaign, wave, now)
+    foreseen, room = await _foreseen(scope, campaign, wave, now)
     if not foreseen.is_possible:
         raise NotPublishable(foreseen.reasons)
     await _freeze(scope, campaign, now)
-    made = await _make(scope, campaign, wave, open_windows, (foreseen.shops, state, now))
+    state = State.DRAFT if as_drafts else State.OPEN
+    given = await _given(scope, campaign, foreseen.shops, state, now)
+    made = await queries.make_shops(scope, campaign, wave, room, given)
     await queries.mark_published(scope, wave.id, now)
     if campaign.status == Status.DRAFT:
         await queries.write_campaign(scope, campaign.id, {"status": Status.LIVE.value})
     counts = {f"skipped_{why}": count for why, count in (foreseen.skipped or {}).items()}
-    action = "wave.publish" if state is State.OPEN else "wave.prepare"
+    action = "wave.lay-out" if as_drafts else "wave.publish"
     await note(scope, action, campaign.id, now, wave=str(wave.id), shops=made, **counts)
     return Effects(made, foreseen.locations, foreseen.skipped)
 
 
-async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, list[Window]]:
+async def open_wave(scope: Scope, wave_id: UUID, now: datetime) -> Opened:
+    """Open a wave's drafts to shoppers, each through the machine; what stays a draft, by reason. Raises NotFound.
+
+    A location that has closed and a window that is over keep a shop from being opened. Twice is once.
+    """
+    await queries.wave_in(scope, wave_id, lock=True)
+    drafts = await queries.drafts_of(scope, wave_id)
+    skipped = Counter(why for _, status, end in drafts if (why := _obstacle(status, end, now)))
+    ready = [shop_id for shop_id, status, end in drafts if not _obstacle(status, end, now)]
+    effects = await visits.fire_many(scope, ready, Event.PUBLISH, Actor.SCHEDULER, now)
+    skipped += Counter({why: len(ids) for why, ids in effects.skipped.items()})
+    return Opened(len(effects.done), dict(skipped))
+
+
+def _obstacle(status: str, window_end: datetime, now: datetime) -> str:
+    if window_end <= now:
+        return "over"
+    return "" if status == "open" else status
+
+
+async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, queries.Room]:
     parts = sorted({*wave.quota.dayparts, *(part for own in wave.quota.own.values() for part in own)} or {ANY})
     planned = windows(wave.starts_on, wave.ends_on, await queries.zones_of(scope, campaign.client_id), parts)
-    open_windows = still_open(planned, now)
-    counted = await queries.forecast(scope, campaign.client_id, wave, open_windows)
+    room = queries.Room(still_open(planned, now), await _barred(scope, campaign))
+    counted = await queries.forecast(scope, campaign, wave, room)
     shops, locations = counted.pop("shops"), counted.pop("locations")
     skipped = {why: count for why, count in counted.items() if count}
-    reasons = [gap.text for gap in gaps(campaign)]
+    reasons = [gap.text for gap in gaps(campaign)] + await _wrong_questions(scope, campaign)
     if not planned:
         reasons.append("None of the client's locations is open")
-    elif not open_windows:
+    elif not room.windows:
         reasons.append("The wave's last day is over")
+    elif not shops and skipped.get("recording"):
+        reasons.append("Everybody must agree to a recording at every location that takes part: ask for none")
     elif not shops:
         reasons.append("No location that is open takes part")
     elif shops > MOST_SHOPS:
         reasons.append(f"A wave has at most {MOST_SHOPS:,} shops; this one would have {shops:,}")
-    return Effects(shops, locations, skipped, tuple(reasons)), open_windows
+    return Effects(shops, locations, skipped, tuple(reasons)), room
+
+
+async def _barred(scope: Scope, campaign: Campaign) -> list[tuple[str, str]]:
+    """Where a campaign that records makes no shop: nobody secretly records where all must agree."""
+    if campaign.recording_mode == "none":
+        return []
+    return [place for place in await queries.regions_of(scope, campaign.client_id) if bars_recording(*place)]
+
+
+async def _wrong_questions(scope: Scope, campaign: Campaign) -> list[str]:
+    """What keeps the questionnaire from being frozen: said before somebody presses the button, not after."""
+    if campaign.version_id is None:
+        return []
+    version = await questionnaires.version_in(scope, campaign.version_id)
+    found = [] if version.is_frozen else problems(version.definition)
+    return [f"Questionnaire: {problem.message}" for problem in found]
 
 
 async def _freeze(scope: Scope, campaign: Campaign, now: datetime) -> None:
@@ -118,14 +152,10 @@ async def _freeze(scope: Scope, campaign: Campaign, now: datetime) -> None:
         raise NotPublishable(words) from error
 
 
-async def _make(
-    scope: Scope, campaign: Campaign, wave: Wave, open_windows: list[Window], wanted: tuple[int, State, datetime]
-) -> int:
-    shops, state, now = wanted
+async def _given(scope: Scope, campaign: Campaign, shops: int, state: State, now: datetime) -> queries.Given:
     prefix = ref_prefix(await queries.slug_of(scope))
     drawn = refs_of(prefix, random_bytes(bytes_for(shops)))
     taken = await queries.taken_refs(scope, drawn)
     refs = [ref.removeprefix(f"{prefix}-") for ref in drawn if ref not in taken]
     scenarios = [scenario.id for scenario in await queries.scenarios_of(scope, campaign.id)]
-    given = queries.Given(scenarios, prefix, refs, now, state)
-    return await queries.make_shops(scope, campaign, wave, open_windows, given)
+    return queries.Given(scenarios, prefix, refs, now, state)

@@ -12,7 +12,10 @@ from .reasons import Code, Reason
 
 
 class Closed(Struct, frozen=True):
-    """Days that one rule closes. visit_day: the visit behind it; limit: the rule's number; is_passing: it ends."""
+    """Days that one rule closes. visit_day: the visit behind it; limit: the rule's number; is_passing: it ends.
+
+    label: of a qualification, whose last day is then the visit_day.
+    """
 
     code: Code
     spans: Sequence[Span]
@@ -20,6 +23,7 @@ class Closed(Struct, frozen=True):
     limit: int = 0
     is_household: bool = False
     is_passing: bool = True
+    label: str = ""
 
     def reason(self, free_on: date | None, today: date) -> Reason:
         """In words, with the day from which it is over."""
@@ -42,6 +46,8 @@ class Closed(Struct, frozen=True):
                 return f"The location has {self.limit} visits on the days that are left"
             case Code.LOCATION_GAP:
                 return f"The location has another visit within {self.limit} days"
+            case Code.QUALIFICATION:
+                return f"“{self.label}” {self._runs_out(today)}"
             case Code.BLACKOUT:
                 return "The days that are left are blacked out"
             case _:
@@ -61,10 +67,17 @@ class Closed(Struct, frozen=True):
                 return f"You have another shop within {self.limit} days"
             case Code.LOCATION_DAILY | Code.LOCATION_GAP:
                 return "This place has had enough visits for now"
+            case Code.QUALIFICATION:
+                return f"Your “{self.label}” {self._runs_out(today)}; send a new document in your profile"
             case Code.BLACKOUT:
                 return "Nobody visits on these days"
             case _:
                 return "The place is not open at that time"
+
+    def _runs_out(self, today: date) -> str:
+        day = self.visit_day or today
+        when = spoken(day, today)
+        return f"ran out on {when}" if day < today else f"runs out on {when}, before the visit"
 
     def _rule(self) -> str:
         return f"(rule: {self.limit} days)"
@@ -87,6 +100,8 @@ def closings(person: ShopperFacts, shop: ShopFacts, start: date, end: date) -> l
         found += _rotation(Code.BRAND, rotation.brand_days, history.of_client.get(shop.client_id, ()), shop)
     if rotation.gap_days or rotation.daily_limit:
         found += _own_days(person, shop)
+    if shop.rules.requirements.qualifications:
+        found += _running_out(person, shop, end)
     if place.taken and (rotation.location_daily_limit or rotation.location_gap_days):
         found += _place_days(shop)
     if rotation.blackout:
@@ -117,6 +132,19 @@ def _own_days(person: ShopperFacts, shop: ShopFacts) -> list[Closed]:
     rotation = shop.rules.rotation
     days = [visit.day for visit in person.history.own if visit.shop_id != shop.id]
     return _limited(days, (Code.DAILY, rotation.daily_limit), (Code.GAP, rotation.gap_days))
+
+
+def _running_out(person: ShopperFacts, shop: ShopFacts, end: date) -> list[Closed]:
+    """The days after the last one on which something asked for is good, be it over already or still to come."""
+    found = []
+    for code in shop.rules.requirements.qualifications:
+        last = person.qualifications.get(code)
+        if last is not None and last < end:
+            spans = [(last.toordinal() + 1, end.toordinal())]
+            found.append(
+                Closed(Code.QUALIFICATION, spans, last, is_passing=False, label=shop.rules.label_of(code))
+            )  # fmt: skip
+    return found
 
 
 def _place_days(shop: ShopFacts) -> list[Closed]:

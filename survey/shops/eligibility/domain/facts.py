@@ -34,7 +34,10 @@ class History(Struct, frozen=True):
 
 
 class ShopperFacts(Struct, frozen=True):
-    """A shopper. grade in tenths; conflicts: clients; certified: guidelines whose quiz was passed and still counts."""
+    """A shopper. grade in tenths; conflicts: clients; certified: guidelines whose quiz was passed and still counts.
+
+    qualifications: codes of what was recorded -> its last day, None where it does not run out.
+    """
 
     id: UUID
     status: str
@@ -48,6 +51,7 @@ class ShopperFacts(Struct, frozen=True):
     conflicts: frozenset[UUID] = frozenset()
     certified: frozenset[UUID] = frozenset()
     history: History = field(default_factory=History)
+    qualifications: Mapping[str, date | None] = field(default_factory=dict)
 
 
 class Known(Struct, frozen=True):
@@ -70,7 +74,7 @@ class Place(Struct, frozen=True):
 
 
 class Rules(Struct, frozen=True):
-    """What a campaign asks. guideline_id: the current one."""
+    """What a campaign asks. guideline_id: the current one; labels: of the qualifications it asks for, by code."""
 
     campaign_id: UUID
     kind: str
@@ -78,6 +82,11 @@ class Rules(Struct, frozen=True):
     guideline_id: UUID | None
     rotation: Rotation
     requirements: Requirements
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def label_of(self, code: str) -> str:
+        """A qualification as people call it."""
+        return self.labels.get(code, code.replace("_", " "))
 
 
 class ShopFacts(Struct, frozen=True):

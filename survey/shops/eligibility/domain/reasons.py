@@ -16,6 +16,7 @@ class Code(StrEnum):
     LOCATION_CLOSED = "location_closed"
     CONFLICT = "conflict"
     CERTIFICATION = "certification"
+    QUALIFICATION = "qualification"
     GRADE = "grade"
     BAND = "band"
     HELD = "held"

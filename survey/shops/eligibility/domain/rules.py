@@ -109,6 +109,15 @@ def _fitness(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
         yield from _once(person, shop)
 
 
+def _qualifications(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
+    """What was never recorded. What has run out, or will before the visit, closes days: see `closings`."""
+    for code in shop.rules.requirements.qualifications:
+        if code not in person.qualifications:
+            label = shop.rules.label_of(code)
+            words = f"This shop asks for “{label}”, which is not recorded for you. Your profile says how to get it."
+            yield Reason(Code.QUALIFICATION, f"Has no “{label}”, which the campaign asks for", words)
+
+
 def _bands(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
     for question, bands in shop.rules.requirements.bands.items():
         told = person.bands.get(question)
@@ -140,7 +149,11 @@ def _radius(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
     if radius is None or shop.rules.kind in REMOTE or place.latitude is None or place.longitude is None:
         return
     if person.latitude is None or person.longitude is None:
-        yield Reason(Code.RADIUS, "No place is known for the shopper", "Tell us your address first.")
+        yield Reason(
+            Code.RADIUS,
+            "No place is known for the shopper",
+            "This shop is for people who live near. Say in your profile about where you live.",
+        )
         return
     away = distance_km((person.latitude, person.longitude), (place.latitude, place.longitude))
     if away > radius:
@@ -149,4 +162,4 @@ def _radius(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
 
 
 Rule = Callable[[ShopperFacts, ShopFacts], Iterator[Reason]]
-STANDING: tuple[Rule, ...] = (_status, _shop, _fitness, _bands, _radius)
+STANDING: tuple[Rule, ...] = (_status, _shop, _fitness, _qualifications, _bands, _radius)

@@ -2,21 +2,14 @@
 
 from .checking import PROOF_KINDS, NotReady, Problem, Ready, problems
 from .held import DRAFT_KEPT_DAYS, Held, Task, tasks
-from .pictures import (
-    FILE_BYTES,
-    MOST_PICTURES,
-    BadPicture,
-    Picture,
-    Proof,
-    picture_from,
-    thumbnail_of,
-)
+from .proofs import MOST_PICTURES, Proof
 from .report import (
     COMMENT_CHARACTERS,
     NOT_DONE,
     WORDS,
     CheckIn,
     HandedIn,
+    NewGuideline,
     Note,
     NotStarted,
     Outcome,
@@ -26,26 +19,27 @@ from .report import (
     comment_field,
     comments_wanted,
     outcome_of,
+    too_few,
+    words_in,
+    words_wanted,
 )
 from .times import Times, place_times, time_errors
 
 __all__ = [
     "COMMENT_CHARACTERS",
     "DRAFT_KEPT_DAYS",
-    "FILE_BYTES",
     "MOST_PICTURES",
     "NOT_DONE",
     "PROOF_KINDS",
     "WORDS",
-    "BadPicture",
     "CheckIn",
     "HandedIn",
     "Held",
+    "NewGuideline",
     "NotReady",
     "NotStarted",
     "Note",
     "Outcome",
-    "Picture",
     "Problem",
     "Proof",
     "Ready",
@@ -57,10 +51,11 @@ __all__ = [
     "comment_field",
     "comments_wanted",
     "outcome_of",
-    "picture_from",
     "place_times",
     "problems",
     "tasks",
-    "thumbnail_of",
     "time_errors",
+    "too_few",
+    "words_in",
+    "words_wanted",
 ]

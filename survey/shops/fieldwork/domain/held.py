@@ -2,22 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from survey.shops.campaigns.domain import DAYPART_WORDS, Scoring
-from survey.shops.visits.domain import State
+from survey.shops.payments.domain import payday_sentence, payday_words, promised_on
+from survey.shops.visits.domain import State, money
 
 DRAFT_KEPT_DAYS = 30
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
+RECORDING_WORDS: Mapping[str, str] = {
+    "none": "Nothing: make no recording of sound or film",
+    "audio": "Sound, as the guideline says; no film",
+    "video": "Film, as the guideline says",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """A shop that somebody holds, has made, or has a draft of. Times in UTC, money in cents.
 
+    guideline_id: the version with which it was given out, and once it is begun, the one by which it is made.
     holds: whether the assignment stands; without one there is only a draft left. report_id: None before the start.
+    pay_state, promised_on, paid_on: of its pay item, which is there once a report is in.
+    return_by: until when a report that was sent back is awaited.
     """
 
     id: UUID
@@ -43,11 +52,19 @@ class Held:
     reimbursement_cap_cents: int
     attempt_fee_cents: int
     currency: str
+    pay_days: int
+    pay_state: str | None
+    promised_on: date | None
+    paid_on: date | None
     scenario: str
     scenario_body: str
     guideline_id: UUID | None
+    guideline_in_force_id: UUID | None
+    has_read_in_force: bool
+    recording_mode: str
     version_id: UUID | None
     report_id: UUID | None
+    return_by: datetime | None = None
     scoring: Scoring = field(default_factory=Scoring, repr=False)
 
     @property
@@ -66,6 +83,18 @@ class Held:
         return self.holds and not self.is_on_hold and self.state in {State.IN_PROGRESS, State.RETURNED}
 
     @property
+    def has_new_guideline(self) -> bool:
+        """Whether the guideline has changed since the shop was given out, and the shopper has not read it anew."""
+        is_other = self.guideline_id not in (None, self.guideline_in_force_id)
+        is_ahead = self.holds and self.state in {State.OFFERED, State.ASSIGNED}
+        return is_ahead and is_other and self.guideline_in_force_id is not None and not self.has_read_in_force
+
+    @property
+    def recording_words(self) -> str:
+        """What is to be recorded of the visit."""
+        return RECORDING_WORDS[self.recording_mode]
+
+    @property
     def is_place(self) -> bool:
         """Whether somebody goes to a place, which a picture can prove."""
         return self.kind in PLACES
@@ -74,6 +103,21 @@ class Held:
     def most_cents(self) -> int:
         """What it pays without the purchase."""
         return self.fee_cents + self.bonus_cents
+
+    @property
+    def day(self) -> date:
+        """The planned day, or the last of the window."""
+        return self.planned_on or self.local(self.window_end - timedelta(microseconds=1)).date()
+
+    @property
+    def payday(self) -> str:
+        """When it is paid, from the start: the promise, and on what it hangs as long as no report is in."""
+        if self.state is State.REJECTED or not self.holds:
+            return ""
+        if self.promised_on is not None:
+            words = payday_words(self.pay_state, self.promised_on, self.paid_on)
+            return words[:1].upper() + words[1:]
+        return payday_sentence(promised_on(self.day, self.pay_days), self.day, self.when(self.due_at))
 
     @property
     def goes_back_at(self) -> datetime | None:
@@ -96,9 +140,16 @@ class Held:
         here = self.local(at)
         return f"{here:%a} {here.day} {here:%B}, {here:%H:%M}"
 
+    def until(self, at: datetime | None) -> str:
+        """A last moment by the clock of the place; midnight belongs to the day that ends."""
+        if at is None or self.local(at).time() != time():
+            return self.when(at)
+        before = self.local(at).date() - timedelta(days=1)
+        return f"the end of {before:%a} {before.day} {before:%B}"
+
     def money(self, cents: int) -> str:
         """An amount in the shop's currency."""
-        return f"{self.currency} {cents // 100}.{cents % 100:02}"
+        return money(cents, self.currency)
 
     def is_too_early(self, now: datetime) -> bool:
         """Whether the visit may not begin yet."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from privacy.vault.domain import Wrapped
 from survey.questionnaires.domain import Item, field_of
-from survey.shops.campaigns.domain import Scoring
+from survey.shops.campaigns.domain import Scoring, answer_words, comment_words
 
 WORDS = "visit.words"  # a report's own text: what was found where the visit could not be made
 COMMENT_CHARACTERS = 4000
@@ -88,10 +88,28 @@ def comment_field(item_id: str) -> str:
     return field_of(item_id, "comment")
 
 
-def comments_wanted(scoring: Scoring, items: Iterable[Item]) -> frozenset[str]:
-    """Items of which a comment may be asked."""
-    return frozenset(
-        item.id for item in items if (rule := scoring.items.get(item.id)) is not None and rule.comment_below_top
+def comments_wanted(scoring: Scoring, items: Iterable[Item]) -> dict[str, int]:
+    """Items of which a comment may be asked, with how many words it must have."""
+    wanted = {item.id: comment_words(scoring, item) for item in items}
+    return {item_id: least for item_id, least in wanted.items() if least is not None}
+
+
+def words_wanted(scoring: Scoring, items: Iterable[Item]) -> dict[str, int]:
+    """Items that are answered in words and must have so many of them."""
+    wanted = {item.id: answer_words(scoring, item) for item in items}
+    return {item_id: least for item_id, least in wanted.items() if least}
+
+
+def words_in(text: str) -> int:
+    """How many words a text has; a mark between spaces is none."""
+    return sum(1 for word in text.split() if any(letter.isalnum() for letter in word))
+
+
+def too_few(text: str, least: int) -> str:
+    """What to say of a text that has fewer words than it must; nothing where it has enough."""
+    count = words_in(text)
+    return (
+        "" if count >= least else f"Write {least} words or more; so far there {'is' if count == 1 else 'are'} {count}"
     )
 
 
@@ -101,6 +119,10 @@ class NotStarted(Exception):
 
 class TooEarly(Exception):
     """The visit may not begin yet."""
+
+
+class NewGuideline(Exception):
+    """The guideline has changed since the shop was given out, and has to be read before the visit begins."""
 
 
 class HandedIn(Exception):

@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from survey.db import NotFound, Scope, connection
+from survey.media.pictures import Picture
 
-from ..domain import CheckIn, Picture, Proof
+from ..domain import CheckIn, Proof
 
 _COLUMNS = "id, kind, media_key, width, height, created_at"
 

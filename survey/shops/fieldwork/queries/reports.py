@@ -41,11 +41,20 @@ SELECT s.id,
        s.reimbursement_cap_cents,
        c.attempt_fee_cents,
        s.currency,
+       c.pay_days,
+       i.state AS pay_state,
+       i.promised_on,
+       i.paid_on,
        coalesce(p.name, '') AS scenario,
        coalesce(p.body, '') AS scenario_body,
        s.guideline_id,
+       c.guideline_id AS guideline_in_force_id,
+       EXISTS (SELECT FROM identity.guideline_reading y WHERE y.guideline_id = c.guideline_id AND y.shopper_id = $3)
+           AS has_read_in_force,
+       c.recording_mode,
        coalesce(s.version_id, c.version_id) AS version_id,
        coalesce(d.report_id, r.id) AS report_id,
+       t.due_at AS return_by,
        c.scoring
   FROM field.shop s
   JOIN field.campaign c ON c.id = s.campaign_id
@@ -54,8 +63,10 @@ SELECT s.id,
   LEFT JOIN field.scenario p ON p.id = s.scenario_id
   LEFT JOIN identity.assignment a
     ON a.shop_id = s.id AND a.shopper_id = $3 AND a.state IN ('offered', 'held', 'done')
+  LEFT JOIN identity.pay_item i ON i.shop_id = s.id AND i.shopper_id = $3
   LEFT JOIN identity.draft d ON d.shop_id = s.id AND d.shopper_id = $3
   LEFT JOIN field.report r ON r.shop_id = s.id AND a.id IS NOT NULL
+  LEFT JOIN field.shop_timer t ON t.shop_id = s.id AND t.kind = 'return_timeout'
  WHERE s.affiliate_id = $1
    AND s.id = $2
    AND (a.id IS NOT NULL OR d.report_id IS NOT NULL)

@@ -14,7 +14,9 @@ SELECT d.report_id,
        d.affiliate_id,
        array(SELECT e.media_key FROM field.evidence e WHERE e.report_id = d.report_id) AS media_keys
   FROM identity.draft d
+  JOIN field.shop s ON s.id = d.shop_id
  WHERE d.changed_at < $1
+   AND NOT s.is_legal_hold
    AND NOT EXISTS (
     SELECT FROM identity.assignment a
      WHERE a.shop_id = d.shop_id

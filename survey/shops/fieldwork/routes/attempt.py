@@ -5,6 +5,7 @@ from uuid import UUID
 from litestar.params import FromPath
 
 from survey.db import current
+from survey.media.pictures import BadPicture
 from survey.web import (
     Form,
     Page,
@@ -21,7 +22,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import NOT_DONE, WORDS, BadPicture
+from ..domain import NOT_DONE, WORDS
 from . import ways
 
 PLACE_KIND = "photo"

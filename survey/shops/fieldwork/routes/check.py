@@ -55,7 +55,7 @@ async def _show(request: Request, shop_id: UUID, *, is_final: bool) -> Page:
         return redirect(f"{ways.address(shop_id)}/report")
     if is_final:
         return await _rendered(request, sheet, "fieldwork/report.html", [], {})
-    found = await service.missing(scope_of(request), sheet, now_of(request))
+    found = await service.missing(scope_of(request), ways.ring_of(request), sheet, now_of(request))
     return await _rendered(request, sheet, "fieldwork/check.html", found, {})
 
 
@@ -63,7 +63,7 @@ async def _hand_in(request: Request, shop_id: UUID, form: Form) -> Page:
     scope = scope_of(request)
     if "declared" not in form:
         sheet = await service.sheet_of(scope, shop_id)
-        found = await service.missing(scope, sheet, now_of(request))
+        found = await service.missing(scope, ways.ring_of(request), sheet, now_of(request))
         return await _rendered(request, sheet, "fieldwork/check.html", found, {"declared": UNDECLARED}, status=422)
     try:
         await service.hand_in(scope, ways.ring_of(request), shop_id, now_of(request))

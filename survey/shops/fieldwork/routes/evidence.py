@@ -4,10 +4,11 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.media.pictures import BadPicture
 from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render, scope_of, shopper
 
 from .. import service
-from ..domain import MOST_PICTURES, PROOF_KINDS, BadPicture
+from ..domain import MOST_PICTURES, PROOF_KINDS
 from . import ways
 
 JPEG = b"image/jpeg"

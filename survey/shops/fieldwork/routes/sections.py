@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 from survey.db import current
 from survey.questionnaires.domain import (
+    Item,
     Parsed,
     form_values,
     merged,
@@ -20,7 +22,7 @@ from survey.shops.campaigns.domain import score
 from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render, scope_of, shopper
 
 from .. import forms, service
-from ..domain import comment_field, comments_wanted
+from ..domain import comment_field, comments_wanted, too_few, words_wanted
 from ..service import Sheet
 from . import ways
 
@@ -60,14 +62,13 @@ async def _keep(request: Request, shop_id: UUID, n: int, form: Form) -> Page:
     sheet = await service.sheet_of(scope_of(request), shop_id)
     if not 1 <= n <= len(sheet.compiled.sections):
         return ways.to(shop_id, "visit")
-    wanted = comments_wanted(sheet.held.scoring, sheet.definition.sections[n - 1].items)
-    comments = forms.comments_of(form, wanted)
+    comments = forms.comments_of(form, comments_wanted(sheet.held.scoring, sheet.definition.sections[n - 1].items))
     posted = service.Posted(n - 1, form.raw, comments.texts, now_of(request))
     sheet, parsed = await service.save_section(scope_of(request), ways.ring_of(request), shop_id, posted)
     if "autosave" in form:
         return render(request, "fieldwork/_saved.html", at=sheet.held.local(posted.now))
     answers = merged(sheet.report.coded, parsed)
-    errors = {**parsed.errors, **comments.errors, **_unexplained(sheet, answers, form, wanted)}
+    errors = {**_too_short(sheet, n, answers, form), **parsed.errors, **comments.errors}
     if errors and form["go"] != "back":
         page = await _rendered(request, sheet, n, (answers, form.raw, errors), status=422)
         # What was valid stays kept though the page is shown again.
@@ -76,11 +77,15 @@ async def _keep(request: Request, shop_id: UUID, n: int, form: Form) -> Page:
     return _onward(shop_id, sheet, (n, form["go"]), parsed)
 
 
-def _unexplained(sheet: Sheet, answers: Mapping[str, object], form: Form, wanted: frozenset[str]) -> dict[str, str]:
-    """Answers below the top whose reason was asked for on this page and not given."""
-    asked = score(sheet.held.scoring, sheet.definition, answers).comments & wanted
-    names = [comment_field(item_id) for item_id in sorted(asked)]
-    return {name: "Say why you answered so" for name in names if name in form and not form[name]}
+def _too_short(sheet: Sheet, n: int, answers: Mapping[str, object], form: Form) -> dict[str, str]:
+    """What this page asks in words and got none of, or too few: comments below the top, answers in words."""
+    scoring, items = sheet.held.scoring, sheet.definition.sections[n - 1].items
+    below = score(scoring, sheet.definition, answers).comments
+    reasons = {comment_field(item_id): least for item_id, least in comments_wanted(scoring, items).items()
+               if item_id in below}  # fmt: skip
+    found = {name: "Say why you answered so" for name in reasons if name in form and not form[name]}
+    asked = {**reasons, **words_wanted(scoring, items)}
+    return found | {name: few for name, least in asked.items() if form[name] and (few := too_few(form[name], least))}
 
 
 def _onward(shop_id: UUID, sheet: Sheet, step: tuple[int, str], parsed: Parsed) -> Page:
@@ -98,6 +103,11 @@ def _onward(shop_id: UUID, sheet: Sheet, step: tuple[int, str], parsed: Parsed) 
     return ways.to(shop_id, "visit" if after is None else str(after + 1))
 
 
+def _with_least(item: Item, least: int) -> Item:
+    """A question in words that says how many of them it wants."""
+    return replace(item, help=f"{item.help} At least {least} words.".strip()) if least else item
+
+
 async def _rendered(
     request: Request,
     sheet: Sheet,
@@ -108,6 +118,7 @@ async def _rendered(
     answers, values, errors = shown
     visible = visible_sections(sheet.compiled, answers)
     items = visible_items(sheet.compiled, n - 1, answers)
+    least_words = words_wanted(sheet.held.scoring, items)
     notes = await service.notes_of(scope_of(request), ways.ring_of(request), sheet)
     return render(
         request,
@@ -116,7 +127,8 @@ async def _rendered(
         held=sheet.held,
         base=ways.address(sheet.held.id),
         section=sheet.definition.sections[n - 1],
-        items=items,
+        items=[_with_least(item, least_words.get(item.id, 0)) for item in items],
+        least_words=least_words,
         comments=comments_wanted(sheet.held.scoring, items),
         notes=[note for note in notes if note.question_id in {item.id for item in items}],
         values=values,

@@ -8,7 +8,7 @@ from survey.shops.campaigns.domain import html_of
 from survey.web import Page, Request, flash, form_of, get_page, now_of, post_form, render, scope_of, shopper
 
 from .. import service
-from ..domain import Held, TooEarly
+from ..domain import Held, NewGuideline, TooEarly
 from . import ways
 
 
@@ -74,5 +74,8 @@ async def _started(request: Request, shop_id: UUID, then: str) -> Page:
         await service.start(scope_of(request), ways.ring_of(request), shop_id, now_of(request))
     except TooEarly:
         flash(request, "attention", "It is too early: the visit may not begin before its first day.")
+        return ways.to(shop_id)
+    except NewGuideline:
+        flash(request, "attention", "The guideline has changed. Read what is new before you begin.")
         return ways.to(shop_id)
     return ways.to(shop_id, "closed" if then == "closed" else "1")

@@ -1,7 +1,5 @@
 """Pictures into the tray and out of it, and where somebody says to be."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -9,26 +7,22 @@ from uuid import UUID
 from privacy.audit import Event, record
 from survey.db import Scope, connection
 from survey.media import Media
-from survey.queue import enqueue
-
-from .. import queries
-from ..domain import (
+from survey.media.pictures import (
     FILE_BYTES,
-    MOST_PICTURES,
-    PROOF_KINDS,
     BadPicture,
-    CheckIn,
     Picture,
-    Proof,
+    check_size,
+    in_a_thread,
     picture_from,
     thumbnail_of,
 )
+from survey.queue import enqueue
+
+from .. import queries
+from ..domain import MOST_PICTURES, PROOF_KINDS, CheckIn, Proof
 from .reading import sheet_to_write
 
 MEDIA_KIND = "evidence"
-
-# A picture unpacked may take 150 MB: two at a time, however many people send some.
-_PICTURES = ThreadPoolExecutor(max_workers=2, thread_name_prefix="pictures")
 
 
 async def add_picture(scope: Scope, media: Media, shop_id: UUID, sent: tuple[str, Path, int], now: datetime) -> UUID:
@@ -41,20 +35,14 @@ async def add_picture(scope: Scope, media: Media, shop_id: UUID, sent: tuple[str
     sheet = await sheet_to_write(scope, shop_id)
     if kind not in PROOF_KINDS:
         raise BadPicture("Say what the picture shows")
-    if size_bytes > FILE_BYTES:
-        raise BadPicture(f"The file is larger than {FILE_BYTES // 1_000_000} MB. Take the photo at a smaller size")
+    check_size(size_bytes)
     if len(await queries.pictures_of(scope, sheet.report.id)) >= MOST_PICTURES:
         raise BadPicture(f"There are {MOST_PICTURES} pictures already. Remove one first")
-    picture = await _in_a_thread(path)
+    picture = await in_a_thread(lambda: picture_from(path.read_bytes()))
     same = await queries.find_same(scope, sheet.report.id, picture.digest)
     if same is not None:
         return same
     return await _stored(scope, media, sheet.report.id, (kind, picture), now)
-
-
-async def _in_a_thread(path: Path) -> Picture:
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_PICTURES, lambda: picture_from(path.read_bytes()))
 
 
 async def _stored(scope: Scope, media: Media, report_id: UUID, made: tuple[str, Picture], now: datetime) -> UUID:
@@ -85,7 +73,7 @@ async def picture_bytes(media: Media, picture: Proof, *, small: bool) -> bytes:
     content = await media.read(picture.media_key, limit_bytes=FILE_BYTES)
     if not small:
         return content
-    return await asyncio.get_running_loop().run_in_executor(_PICTURES, thumbnail_of, content)
+    return await in_a_thread(lambda: thumbnail_of(content))
 
 
 async def check_in(scope: Scope, shop_id: UUID, place: CheckIn, now: datetime) -> None:

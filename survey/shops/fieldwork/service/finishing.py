@@ -50,9 +50,10 @@ async def undo_not_done(scope: Scope, shop_id: UUID, now: datetime) -> None:
     await queries.save_page(sheet.report.id, page, now)
 
 
-async def missing(scope: Scope, sheet: Sheet, now: datetime) -> list[Problem]:
+async def missing(scope: Scope, ring: KeyRing, sheet: Sheet, now: datetime) -> list[Problem]:
     """What keeps the report from being handed in."""
-    return problems(sheet.ready(await queries.pictures_of(scope, sheet.report.id)), now)
+    pictures = await queries.pictures_of(scope, sheet.report.id)
+    return problems(sheet.ready(pictures, texts_of(ring, sheet.report)), now)
 
 
 async def hand_in(scope: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> None:
@@ -64,7 +65,7 @@ async def hand_in(scope: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> 
     sheet = await sheet_to_write(scope, shop_id)
     if sheet.held.is_lost:
         raise WentBack
-    found = await missing(scope, sheet, now)
+    found = await missing(scope, ring, sheet, now)
     if found:
         raise NotReady(found)
     event = Event.RESUBMIT if sheet.held.state is State.RETURNED else Event.SUBMIT

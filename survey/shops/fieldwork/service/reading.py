@@ -1,6 +1,6 @@
 """A held shop and its report, opened for whoever writes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Compiled, Definition
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import Guideline
-from survey.shops.visits.domain import State
+from survey.shops.visits.domain import OnHold, State
 
 from .. import queries
 from ..domain import (
@@ -42,15 +42,23 @@ class Sheet:
         return self.compiled.definition
 
     @property
+    def is_held_back(self) -> bool:
+        """Whether it would be the shopper's to write, and a hold lies over the shop."""
+        is_theirs = self.report.shop_id is None or self.held.state is State.RETURNED
+        return self.held.holds and self.held.is_on_hold and is_theirs
+
+    @property
     def is_writable(self) -> bool:
-        """Whether something may be changed: a draft always, a report that was handed in only once it has come back."""
+        """Whether something may be changed: a draft, or a report that has come back; nothing under a hold."""
+        if self.is_held_back:
+            return False
         if self.report.shop_id is None:
             return True
         return self.held.is_open and self.held.state is State.RETURNED
 
-    def ready(self, pictures: Sequence[Proof]) -> Ready:
-        """All that the last look needs."""
-        return Ready(self.held, self.report, self.compiled, [picture.kind for picture in pictures])
+    def ready(self, pictures: Sequence[Proof], texts: Mapping[str, str]) -> Ready:
+        """All that the last look needs. texts: the report's words, opened."""
+        return Ready(self.held, self.report, self.compiled, [picture.kind for picture in pictures], texts)
 
 
 async def held_in(scope: Scope, shop_id: UUID) -> Held:
@@ -67,13 +75,15 @@ async def sheet_of(scope: Scope, shop_id: UUID) -> Sheet:
 
 
 async def sheet_to_write(scope: Scope, shop_id: UUID) -> Sheet:
-    """The same with the report locked. Raises NotFound, NotStarted, HandedIn where nothing may be changed any more."""
+    """The same with the report locked. Raises NotFound, NotStarted, OnHold, HandedIn where nothing may be changed."""
     held = await queries.held_in(scope, shop_id)
     if held.report_id is None:
         raise NotStarted
     report = await queries.report_in(scope, held.report_id, lock=True)
     # Whoever held the lock may have handed the report in: how the shop stands is asked again behind it.
     sheet = await _sheet(scope, await queries.held_in(scope, shop_id), report)
+    if sheet.is_held_back:
+        raise OnHold
     if not sheet.is_writable:
         raise HandedIn
     return sheet
@@ -81,7 +91,7 @@ async def sheet_to_write(scope: Scope, shop_id: UUID) -> Sheet:
 
 async def _sheet(scope: Scope, held: Held, report: Report) -> Sheet:
     definition = questionnaire.from_json(dict(await queries.definition_of(scope, report.version_id)))
-    return Sheet(held, report, questionnaire.compile_definition(definition))
+    return Sheet(held, report, questionnaire.compile_definition(questionnaire.in_currency(definition, held.currency)))
 
 
 async def guideline_of(scope: Scope, held: Held) -> Guideline | None:

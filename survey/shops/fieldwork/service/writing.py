@@ -15,10 +15,10 @@ from survey.db import NotFound, Scope, connection
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Parsed
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Event, Move, State
+from survey.shops.visits.domain import Actor, Event, Move, OnHold, State
 
 from .. import queries
-from ..domain import Held, Report, TooEarly, comment_field
+from ..domain import Held, NewGuideline, Report, TooEarly, comment_field
 from ..queries import PageToSave
 from .reading import Sheet, place, sheet_to_write
 
@@ -45,15 +45,20 @@ class Visit:
 async def start(scope: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> None:
     """Begin the visit and its report; twice is once, and a draft of before goes on.
 
-    Raises NotFound, TooEarly, OnHold, WrongState (an offer that has not been accepted, a shop that went back).
+    Raises NotFound, TooEarly, NewGuideline, OnHold, WrongState (an offer that is not accepted, a shop that went back).
     """
     held = await queries.held_in(scope, shop_id)
+    if held.is_on_hold and held.holds:
+        raise OnHold
     if held.state is State.ASSIGNED and held.is_too_early(now):
         raise TooEarly
+    if held.has_new_guideline:
+        raise NewGuideline
     if held.version_id is None:
         raise NotFound("questionnaire")
     if held.state is not State.IN_PROGRESS or not held.holds:
-        move = Move(Event.START, Actor.SHOPPER, now, {"version_id": held.version_id})
+        changes = {"version_id": held.version_id, "guideline_id": held.guideline_in_force_id or held.guideline_id}
+        move = Move(Event.START, Actor.SHOPPER, now, changes)
         await visits.fire(scope, shop_id, move)
     await _begin(scope, ring, held, held.version_id, now)
 

@@ -10,9 +10,6 @@ from .amounts import (
     YearSum,
     added,
     amounts_of,
-    by_currency,
-    decimal,
-    money,
     promised_on,
     year_sums,
 )
@@ -43,13 +40,15 @@ from .machine import (
     target_of,
     transition,
 )
+from .payday import payday_sentence, payday_words
 from .statement import PaidLine, Statement, content_of, day_words
-from .transfers import NAMESPACE, NotTransferable, Order, Transfer, as_csv, as_pain, transfers_sorted
+from .transfers import NAMESPACE, NothingToTransfer, NotTransferable, Order, Transfer, as_csv, as_pain, transfers_sorted
 from .words import (
     BATCH_WORDS,
     FAIL_REASON,
     NOTHING_TO_PAY,
     OWN_WORDS,
+    PAID_KIND,
     REVERSE_REASONS,
     STATE_WORDS,
     VOID_REASONS,
@@ -67,6 +66,7 @@ __all__ = [
     "NOTHING_TO_PAY",
     "OPEN_BATCH",
     "OWN_WORDS",
+    "PAID_KIND",
     "REVERSE_REASONS",
     "SKIP_WORDS",
     "SOON_DAYS",
@@ -89,6 +89,7 @@ __all__ = [
     "Listed",
     "NotACode",
     "NotTransferable",
+    "NothingToTransfer",
     "Order",
     "Owed",
     "PaidLine",
@@ -110,17 +111,16 @@ __all__ = [
     "as_csv",
     "as_pain",
     "banks_spelling",
-    "by_currency",
     "checked_reason",
     "content_of",
     "day_words",
-    "decimal",
     "dry_run",
     "due_of",
     "due_words",
     "is_account_number",
     "is_bic",
-    "money",
+    "payday_sentence",
+    "payday_words",
     "promised_on",
     "reason_words",
     "sources_of",

@@ -1,7 +1,6 @@
 """What a shop pays, when it is promised, and what it all comes to."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -89,22 +88,3 @@ def added(many: Iterable[Amounts]) -> Amounts:
     """Several items as one."""
     rows = list(many)
     return Amounts(*(sum(column) for column in zip(*rows, strict=True))) if rows else Amounts(0, 0, 0)
-
-
-def by_currency(totals: Iterable[tuple[str, int]]) -> Mapping[str, int]:
-    """Cents by currency; amounts of different currencies are never added."""
-    sums: Counter[str] = Counter()
-    for currency, cents in totals:
-        sums[currency] += cents
-    return dict(sorted(sums.items()))
-
-
-def money(cents: int, currency: str) -> str:
-    """An amount for people: `12.50 USD`, thousands apart."""
-    return f"{decimal(cents, thousands=',')} {currency}"
-
-
-def decimal(cents: int, thousands: str = "") -> str:
-    """An amount with two decimals, without floating point."""
-    sign, whole, part = "-" if cents < 0 else "", abs(cents) // 100, abs(cents) % 100
-    return f"{sign}{format(whole, thousands)}.{part:02}"

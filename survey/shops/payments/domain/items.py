@@ -11,7 +11,7 @@ from .machine import State
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What one shop pays its shopper."""
+    """What one shop pays its shopper. voided_from: where it stood, of one that is void."""
 
     id: UUID
     shop_id: UUID
@@ -27,6 +27,7 @@ class Item:
     batch_id: UUID | None
     reason: str
     revision: int
+    voided_from: State | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Event(StrEnum):
     PAY = "pay"
     REVERSE = "reverse"
     PAY_AGAIN = "pay_again"
+    RESTORE = "restore"
 
 
 class Actor(StrEnum):
@@ -90,8 +91,12 @@ MACHINE: tuple[Transition, ...] = (
     *_lines(_S.PAID, (_E.REVERSE, _S.REVERSED, _PAYROLL)),
     # Money that came back is still owed: somebody mends the account and pays again.
     *_lines(_S.REVERSED, (_E.PAY_AGAIN, _S.PAYABLE, _PAYROLL)),
-    # A rejection that was contested and overturned.
-    *_lines(_S.VOID, (_E.APPROVE, _S.PAYABLE, _EDITOR)),
+    # A rejection that was contested and overturned: what was promised is promised again, what was owed is owed again.
+    *_lines(
+        _S.VOID,
+        (_E.RESTORE, _S.PROSPECTIVE, _EDITOR),
+        (_E.APPROVE, _S.PAYABLE, _EDITOR),
+    ),
 )
 LINES = {(line.source, line.event): line for line in MACHINE}
 UNPAID = frozenset({State.PROSPECTIVE, State.PAYABLE, State.PENDING})

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .amounts import Amounts, Earned, decimal, year_sums
+from survey.shops.visits.domain import decimal, money
+
+from .amounts import Amounts, Earned, year_sums
 
 HEADINGS = ("Paid", "Visit", "Shop", "Client", "Fee", "Bonus", "Paid back", "Total")
 TOTAL_HEADINGS = ("Currency", "Fees", "Bonuses", "Paid back", "Total")
@@ -64,9 +66,10 @@ def day_words(day: date) -> str:
 
 
 def _row(line: PaidLine) -> list[str]:
-    *parts, total = _cells(line.amounts)
+    *parts, _ = _cells(line.amounts)
     paid_on, visited_on = day_words(line.paid_on), day_words(line.visited_on)
-    return [paid_on, visited_on, line.public_ref, line.client_name, *parts, f"{total} {line.currency}"]
+    total = money(line.amounts.total_cents, line.currency)
+    return [paid_on, visited_on, line.public_ref, line.client_name, *parts, total]
 
 
 def _cells(amounts: Amounts) -> list[str]:

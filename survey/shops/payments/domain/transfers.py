@@ -3,15 +3,15 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from survey.contacts.domain import neutral
 from survey.shoppers.domain import PayoutKind
+from survey.shops.visits.domain import decimal
 
 from .accounts import Account, banks_spelling, is_bic
-from .amounts import decimal
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 UTF8_MARK = "\ufeff"  # without it, Excel reads UTF-8 as something else
@@ -24,6 +24,10 @@ class NotTransferable(Exception):
     def __init__(self, codes: Sequence[str] = ()) -> None:
         super().__init__("a bank file needs a bank account on both sides")
         self.codes = tuple(codes)
+
+
+class NothingToTransfer(Exception):
+    """Nobody in the batch is owed money: visits may pay nothing, and a bank refuses a transfer of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,19 @@ def as_csv(order: Order) -> bytes:
 
 
 def as_pain(order: Order) -> bytes:
-    """A customer credit transfer initiation. Raises NotTransferable, so that a file never pays fewer than its batch."""
+    """A customer credit transfer initiation for everybody who is owed more than nothing.
+
+    Raises NothingToTransfer; NotTransferable, so that a file never pays fewer than its batch.
+    """
     payer = order.payer
     if payer is None or not payer.is_transferable:
         raise NotTransferable
-    if missing := [each.code for each in order.transfers if not each.account.is_transferable]:
+    owed = [each for each in order.transfers if each.cents > 0]
+    if not owed:
+        raise NothingToTransfer
+    if missing := [each.code for each in owed if not each.account.is_transferable]:
         raise NotTransferable(missing)
+    order = replace(order, transfers=owed)
     document = Element("Document", {"xmlns": NAMESPACE})
     initiation = SubElement(document, "CstmrCdtTrfInitn")
     _header(initiation, order, payer)

@@ -41,6 +41,7 @@ REVERSE_REASONS: Mapping[str, str] = {
     "bank_refused": "The bank refused it",
 }
 FAIL_REASON = "bank_refused"
+PAID_KIND = "shop-paid"  # the mail that says so
 NOTHING_TO_PAY = "nothing_to_pay"
 _OTHERS: Mapping[str, str] = {
     NOTHING_TO_PAY: "There was nothing to pay",

@@ -34,6 +34,7 @@ from .items import (
 )
 from .own import Parties, has_payout, own_items, own_owed, paid_lines, paid_years, parties_of
 from .payer import payer_of, put_payer
+from .telling import paid_on, paid_shoppers
 
 __all__ = [
     "MOST_ITEMS",
@@ -62,6 +63,8 @@ __all__ = [
     "own_items",
     "own_owed",
     "paid_lines",
+    "paid_on",
+    "paid_shoppers",
     "paid_years",
     "parties_of",
     "pay",

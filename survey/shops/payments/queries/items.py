@@ -37,7 +37,7 @@ SELECT s.client_id,
 
 COLUMNS = """
 i.id, i.shop_id, i.shopper_id, i.client_id, i.kind, i.state, i.fee_cents, i.reimbursement_cents, i.bonus_cents,
-i.currency, i.visited_on, i.promised_on, i.paid_on, i.batch_id, i.reason, i.revision
+i.currency, i.visited_on, i.promised_on, i.paid_on, i.batch_id, i.reason, i.revision, i.voided_from
 """
 
 _ITEM = f"""
@@ -66,6 +66,7 @@ UPDATE identity.pay_item
 _MOVE = """
 UPDATE identity.pay_item
    SET state = $4, reason = $5, revision = revision + 1,
+       voided_from = CASE WHEN $4 = 'VOID' THEN state END,
        batch_id = CASE WHEN $4 IN ('PENDING', 'PAID', 'REVERSED') THEN batch_id END,
        paid_on = CASE WHEN $4 IN ('PAID', 'REVERSED') THEN paid_on END
  WHERE affiliate_id = $1
@@ -292,6 +293,7 @@ def _item(row: Record) -> Item:
         row["batch_id"],
         row["reason"],
         row["revision"],
+        State(row["voided_from"]) if row["voided_from"] else None,
     )
 
 

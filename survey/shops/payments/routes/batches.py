@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from privacy.crypto import random_id
 from survey.db import NotFound
+from survey.shops.visits.domain import money
 from survey.web import (
     Form,
     Page,
@@ -33,9 +34,9 @@ from ..domain import (
     SKIP_WORDS,
     BatchState,
     DryRun,
+    NothingToTransfer,
     NotTransferable,
     WrongBatch,
-    money,
 )
 from .items import FASTER, PAYERS
 from .views import BATCH_KINDS
@@ -43,6 +44,9 @@ from .views import BATCH_KINDS
 SHOWN = 200
 NO_OWN_ACCOUNT = "Say first which account you pay from: the bank file needs it"
 NO_TRANSFER = "A bank file cannot hold these; use the list, or take them out: "
+NOTHING_TO_TRANSFER = (
+    "Nobody in this batch is owed money, and a bank takes no transfer of nothing; save the list instead"
+)
 NO_ACCOUNT = "These shoppers have no account any more; take them out first: "
 
 
@@ -98,7 +102,7 @@ async def export_batch(request: Request, batch_id: FromPath[UUID], kind: FromPat
     form, ring = await form_of(request), settings_of(request).keyring
     try:
         made = await service.export(scope_of(request), ring, batch_id, service.FileKind(kind), now_of(request))
-    except (NotTransferable, service.NoAccount, WrongBatch) as refused:
+    except (NotTransferable, NothingToTransfer, service.NoAccount, WrongBatch) as refused:
         form.refuse("", _refusal(refused))
         return await _batch(request, batch_id, form, 409)
     return download(made.body, made.name, made.kind.media)
@@ -192,8 +196,10 @@ async def _refused(request: Request, batch_id: UUID, form: Form, name: str, refu
     return redirect(f"/pay/batches/{batch_id}")
 
 
-def _refusal(refused: NotTransferable | service.NoAccount | WrongBatch) -> str:
+def _refusal(refused: NotTransferable | NothingToTransfer | service.NoAccount | WrongBatch) -> str:
     match refused:
+        case NothingToTransfer():
+            return NOTHING_TO_TRANSFER
         case NotTransferable(codes=()):
             return NO_OWN_ACCOUNT
         case NotTransferable():

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.shops.visits.domain import money
 from survey.web import (
     Form,
     Page,
@@ -29,7 +30,6 @@ from ..domain import (
     WrongState,
     due_of,
     due_words,
-    money,
     reason_words,
 )
 from .views import DUE_WORDS, STATE_KINDS, tiles

@@ -3,10 +3,11 @@
 from litestar.params import FromPath
 
 from survey.db import NotFound
+from survey.shops.visits.domain import money
 from survey.web import Page, Request, download, get_page, keyset_of, now_of, render, scope_of, settings_of, shopper
 
 from .. import queries, service
-from ..domain import OWN_WORDS, due_words, money, reason_words
+from ..domain import OWN_WORDS, due_words, reason_words
 from .views import STATE_KINDS, sums_in_words
 
 FIRST_YEAR, LAST_YEAR = 2000, 9998

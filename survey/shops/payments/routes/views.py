@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..domain import BatchState, Due, Owed, State, by_currency, money
+from survey.shops.visits.domain import by_currency, money
+
+from ..domain import BatchState, Due, Owed, State
 
 STATE_KINDS: Mapping[State, str] = {
     State.PROSPECTIVE: "quiet", State.PAYABLE: "info", State.PENDING: "info", State.PAID: "good",

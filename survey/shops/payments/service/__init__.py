@@ -2,10 +2,11 @@
 
 from .batches import Changed, Planned, UnknownCodes, cancel, create_batch, preview, settle, take_out
 from .exports import BankFile, FileKind, NoAccount, export
-from .items import make_payable, pay_again, promise, reverse, void, void_item
+from .items import make_payable, pay_again, promise, restore, reverse, void, void_item
 from .notes import PAY_PURPOSE
 from .payer import change_payer
 from .statements import as_pdf, statement_of
+from .telling import tell_paid
 
 __all__ = [
     "PAY_PURPOSE",
@@ -24,10 +25,12 @@ __all__ = [
     "pay_again",
     "preview",
     "promise",
+    "restore",
     "reverse",
     "settle",
     "statement_of",
     "take_out",
+    "tell_paid",
     "void",
     "void_item",
 ]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from survey.db import Conflict, Scope
+from survey.db import Conflict, Scope, connection
+from survey.queue import enqueue
 
 from .. import queries
 from ..domain import (
@@ -97,6 +98,8 @@ async def settle(scope: Scope, batch_id: UUID, paid_on: date, failed: Sequence[s
         await queries.set_state(scope, batch_id, BatchState.PAID, now, paid_on)
         await note_batch(scope, "pay.batch_paid", batch_id, now, items=len(paid), failed=len(failed))
         await note_items(scope, "pay.pay", paid, now, batch=batch.number)
+        payload = {"affiliate_id": scope.affiliate_id, "batch_id": batch_id}
+        await enqueue(connection(), "payments.tell_paid", payload, unique=str(batch_id))
     return await queries.batch_in(scope, batch_id)
 
 

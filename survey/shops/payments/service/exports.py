@@ -55,7 +55,10 @@ class NoAccount(Exception):
 
 
 async def export(scope: Scope, ring: KeyRing, batch_id: UUID, kind: FileKind, now: datetime) -> BankFile:
-    """A batch as a file; the first one makes it exported. Raises NotFound, WrongBatch, NoAccount, NotTransferable."""
+    """A batch as a file; the first one makes it exported.
+
+    Raises NotFound, WrongBatch, NoAccount, NotTransferable, NothingToTransfer.
+    """
     batch = await queries.batch_in(scope, batch_id, lock=True)
     if batch.state not in OPEN_BATCH:
         raise WrongBatch(batch.state)

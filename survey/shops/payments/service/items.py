@@ -79,6 +79,19 @@ async def void(scope: Scope, shop_id: UUID, reason: str, now: datetime) -> Item 
     return await _void(scope, item, Actor.EDITOR, reason, now) if item else None
 
 
+async def restore(scope: Scope, shop_id: UUID, reason: str, now: datetime) -> Item | None:
+    """A rejection is overturned: what it voided is again what it was, promised or owed. reason: the rejection's.
+
+    What payroll voided for a reason of its own stays void, and so does what stands otherwise by now; None where
+    nothing was promised. Safe to repeat.
+    """
+    item = await queries.find_item_of(scope, shop_id, lock=True)
+    if item is None or item.state is not State.VOID or item.reason != reason:
+        return item
+    event = Event.APPROVE if item.voided_from is State.PAYABLE else Event.RESTORE
+    return await _moved(scope, item, event, Actor.EDITOR, now)
+
+
 async def void_item(scope: Scope, item_id: UUID, reason: str, now: datetime) -> Item:
     """The same by payroll. Raises NotFound, WrongState, NotACode."""
     return await _void(scope, await queries.item_in(scope, item_id, lock=True), Actor.PAYROLL, reason, now)

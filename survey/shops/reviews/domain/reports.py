@@ -9,9 +9,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from privacy.redaction import HARD, Finding, Kind
+from survey.shops.campaigns.domain import DAYPART_WORDS
 from survey.shops.visits.domain import State
 
-REVIEW_HOURS = 48  # from the shopper's own submission
 IN_QUEUE = (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.APPROVED)
 STATE_WORDS: Mapping[str, str] = {
     State.SUBMITTED: "Waiting",
@@ -118,11 +118,12 @@ class Queued:
     score_percent: Decimal | None
     is_on_hold: bool
     proposed_by: UUID | None
+    review_hours: int
 
     @property
     def due_at(self) -> datetime:
         """Until when an editor should have decided."""
-        return self.submitted_at + timedelta(hours=REVIEW_HOURS)
+        return self.submitted_at + timedelta(hours=self.review_hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +188,17 @@ class Report:
     breakdown: Mapping[str, int]
     coaching: bytes | None = field(repr=False)
     shop_revision: int
+    review_hours: int
 
     @property
     def due_at(self) -> datetime:
         """Until when an editor should have decided."""
-        return self.submitted_at + timedelta(hours=REVIEW_HOURS)
+        return self.submitted_at + timedelta(hours=self.review_hours)
+
+    @property
+    def daypart_words(self) -> str:
+        """The part of the day that was agreed."""
+        return DAYPART_WORDS.get(self.daypart, self.daypart)
 
     def local(self, moment: datetime) -> datetime:
         """A moment by the clock of the place."""
@@ -247,20 +254,6 @@ class Scanned:
     def may_stay(self) -> bool:
         """Whether an editor may leave it as it is."""
         return self.finding.kind not in HARD
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One change to a report, opened."""
-
-    question_id: str
-    n: int
-    at: datetime
-    origin: str
-    old: object = field(repr=False)
-    new: object = field(repr=False)
-    reason: str = field(repr=False)
-    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

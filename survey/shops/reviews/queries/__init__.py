@@ -1,5 +1,15 @@
 """Every statement of reviews: the queue, one report, what is written."""
 
+from .contests import (
+    contest_in,
+    count_contests,
+    decide_contest,
+    deciders_of,
+    find_contest_state,
+    find_own_contest,
+    insert_contest,
+    waiting_contests,
+)
 from .queue import (
     campaigns_in_queue,
     counts_of,
@@ -25,6 +35,7 @@ from .reports import (
     report_in,
     sealed_editors,
     sealed_texts,
+    whose,
 )
 from .writing import (
     COLUMNS,
@@ -59,13 +70,20 @@ __all__ = [
     "MentionRow",
     "around",
     "campaigns_in_queue",
+    "contest_in",
+    "count_contests",
     "counts_of",
+    "decide_contest",
+    "deciders_of",
     "decision_of",
     "delete_note",
     "earlier_at",
     "edits_of",
+    "find_contest_state",
+    "find_own_contest",
     "forget_submissions",
     "has_same_text",
+    "insert_contest",
     "insert_edit",
     "insert_mention",
     "insert_note",
@@ -88,6 +106,8 @@ __all__ = [
     "send_notes",
     "set_editor",
     "unseen_reports",
+    "waiting_contests",
+    "whose",
     "write_answer",
     "write_grade",
     "write_picture",

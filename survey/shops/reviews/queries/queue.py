@@ -1,6 +1,6 @@
 """The editors' queue: what waits, by the clock, and how much of it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -8,7 +8,7 @@ from asyncpg import Record
 from survey.db import Keyset, Paged, Scope, connection, paged
 from survey.shops.visits.domain import State
 
-from ..domain import IN_QUEUE, REVIEW_HOURS, Counts, Queued, QueueFilter
+from ..domain import IN_QUEUE, Counts, Queued, QueueFilter
 
 _WHERE = """
  WHERE s.affiliate_id = $1
@@ -22,12 +22,14 @@ _WHERE = """
 _QUEUE = f"""
 SELECT s.id AS shop_id, s.public_ref, s.state, k.name AS client_name, c.name AS campaign_name,
        l.code AS location_code, l.name AS location_name, r.submitted_at, s.editor_id, v.held_since,
-       coalesce(v.flags, '{{}}') AS flags, s.score_percent, s.is_on_hold, v.proposed_by, r.id AS report_id
+       coalesce(v.flags, '{{}}') AS flags, s.score_percent, s.is_on_hold, v.proposed_by, r.id AS report_id,
+       f.review_hours
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
+  JOIN field.affiliate f ON f.id = s.affiliate_id
   LEFT JOIN field.review v ON v.report_id = r.id
 {_WHERE}
    AND s.state = ANY ($6::text[])
@@ -38,9 +40,11 @@ SELECT s.id AS shop_id, s.public_ref, s.state, k.name AS client_name, c.name AS 
 
 _COUNTS = f"""
 SELECT s.state, count(*) AS reports,
-       count(*) FILTER (WHERE s.state IN ('SUBMITTED', 'IN_REVIEW') AND r.submitted_at < $7) AS late
+       count(*) FILTER (WHERE s.state IN ('SUBMITTED', 'IN_REVIEW')
+                              AND r.submitted_at + make_interval(hours => f.review_hours) < $7) AS late
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
+  JOIN field.affiliate f ON f.id = s.affiliate_id
   LEFT JOIN field.review v ON v.report_id = r.id
 {_WHERE}
    AND s.state = ANY ($6::text[])
@@ -72,8 +76,7 @@ async def queue_of(scope: Scope, wanted: QueueFilter, keyset: Keyset) -> Paged[Q
 
 async def counts_of(scope: Scope, wanted: QueueFilter, now: datetime) -> Counts:
     """How many of the narrowed reports stand where, whatever states are shown, and how many are late."""
-    late = now - timedelta(hours=REVIEW_HOURS)
-    rows = await connection().fetch(_COUNTS, *_narrowed(scope, wanted), [state.value for state in IN_QUEUE], late)
+    rows = await connection().fetch(_COUNTS, *_narrowed(scope, wanted), [state.value for state in IN_QUEUE], now)
     return Counts({row["state"]: row["reports"] for row in rows}, sum(row["late"] for row in rows))
 
 

@@ -23,13 +23,15 @@ SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.client_id, 
        s.score_percent, s.grade, c.employee_id_mode, c.picture_mode, c.receipt_mode,
        coalesce(v.flags, '{}') AS flags, coalesce(v.proposed_reason, '') AS proposed_reason, v.proposed_by,
        coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason, v.decided_at,
-       coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.revision AS shop_revision
+       coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.revision AS shop_revision,
+       f.review_hours
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
   JOIN field.questionnaire_version q ON q.id = r.version_id
+  JOIN field.affiliate f ON f.id = s.affiliate_id
   LEFT JOIN field.scenario sc ON sc.id = s.scenario_id
   LEFT JOIN field.guideline g ON g.id = s.guideline_id
   LEFT JOIN field.review v ON v.report_id = r.id
@@ -69,6 +71,17 @@ SELECT EXISTS (
     SELECT FROM identity.assignment a
       JOIN identity.shopper p ON p.id = a.shopper_id
      WHERE a.affiliate_id = $1 AND a.shop_id = $2 AND a.state IN ('offered', 'held', 'done') AND p.email_index = $3)
+"""
+
+# Once a report is handed in, one assignment stands; it outlives the profile's names. What a client was shown of a visit
+# outlives the report: then the shop stands for it.
+_WHOSE = """
+SELECT coalesce(r.id, s.id) AS id, a.shopper_id
+  FROM field.shop s
+  LEFT JOIN field.report r ON r.shop_id = s.id
+  LEFT JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('held', 'done')
+ WHERE s.affiliate_id = $1
+   AND s.id = $2
 """
 
 _SAME_TEXT = """
@@ -221,6 +234,14 @@ async def is_made_by(scope: Scope, shop_id: UUID, email_index: bytes) -> bool:
     return found
 
 
+async def whose(scope: Scope, shop_id: UUID) -> tuple[UUID, UUID | None]:
+    """The report of a shop (the shop, once that is gone), and whose it is, if anybody's still. Raises NotFound."""
+    row = await connection().fetchrow(_WHOSE, scope.affiliate_id, shop_id)
+    if row is None:
+        raise NotFound("report")
+    return row["id"], row["shopper_id"]
+
+
 async def maker_of(scope: Scope, shop_id: UUID) -> Maker | None:
     """Whoever made the shop, sealed; None once the person is gone."""
     row = await connection().fetchrow(
@@ -246,7 +267,7 @@ async def decision_of(scope: Scope, shop_id: UUID) -> Mapping[str, object] | Non
     """What was decided of a shopper's own report, sealed. Role.SHOPPER."""
     row = await connection().fetchrow(
         "SELECT v.report_id, v.decision, v.reason, v.decided_at, v.breakdown, v.coaching, s.grade, s.public_ref,"
-        " q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
+        " s.currency, q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
         " JOIN field.report r ON r.id = v.report_id JOIN field.questionnaire_version q ON q.id = r.version_id"
         " WHERE v.affiliate_id = $1 AND v.shop_id = $2",
         scope.affiliate_id,

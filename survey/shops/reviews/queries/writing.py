@@ -9,6 +9,19 @@ import msgspec
 
 from survey.db import Scope, connection
 
+# A shop that the law holds keeps who is named in it.
+_PURGE = """
+UPDATE field.employee_mention m
+   SET name = NULL, description = NULL
+  FROM field.report r
+  JOIN field.shop s ON s.id = r.shop_id
+ WHERE r.id = m.report_id
+   AND m.purge_after < $1
+   AND (m.name IS NOT NULL OR m.description IS NOT NULL)
+   AND NOT s.is_legal_hold
+RETURNING m.affiliate_id
+"""
+
 _OPEN = """
 INSERT INTO field.review (report_id, affiliate_id, shop_id, held_since)
 VALUES ($1, $2, $3, $4)
@@ -273,14 +286,9 @@ async def write_grade(scope: Scope, shop_id: UUID, last: int) -> UUID | None:
     return row["id"] if row else None
 
 
-async def purge_mentions(today: date) -> int:
-    """Forget names and descriptions whose time is over, everywhere; how many. Role.WORKER."""
-    rows = await connection().fetch(
-        "UPDATE field.employee_mention SET name = NULL, description = NULL"
-        " WHERE purge_after < $1 AND (name IS NOT NULL OR description IS NOT NULL) RETURNING id",
-        today,
-    )
-    return len(rows)
+async def purge_mentions(today: date) -> list[UUID]:
+    """Forget names and descriptions whose time is over, everywhere; of each the affiliate. Role.WORKER."""
+    return [row["affiliate_id"] for row in await connection().fetch(_PURGE, today)]
 
 
 async def forget_submissions(scope: Scope, report_id: UUID) -> None:

@@ -1,10 +1,14 @@
 """Pages of reviews."""
 
-from . import decisions, editing, pictures, queue, report, shopper
+from . import contests, decisions, editing, pictures, queue, report, shopper
 
 ROUTES = (
     queue.queue_page,
     queue.rubric_page,
+    contests.contest_list,
+    contests.contest_page,
+    contests.judge,
+    contests.propose_mark,
     report.report_page,
     report.pick_up,
     report.take_over,
@@ -28,7 +32,10 @@ ROUTES = (
     decisions.confirm_rejection,
     decisions.set_proposal_aside,
     decisions.exclude,
+    decisions.hold,
+    decisions.lift_hold,
     shopper.own_review,
+    shopper.contest,
     shopper.own_rubric,
 )
 

@@ -98,10 +98,26 @@ async def set_proposal_aside(request: Request, shop_id: FromPath[UUID]) -> Page:
 
 @post_form("/reviews/{shop_id:uuid}/exclude", staff(*EDITORS))
 async def exclude(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Keep the report from the client, and pay for it."""
+    """Keep the report from the client, and pay for it; where that is ticked, have the visit made anew."""
     form = await form_of(request)
-    work = service.exclude(scope_of(request), settings_of(request), shop_id, form["reason"], now_of(request))
+    excluded = service.exclude_and_reshoot if form["reshoot"] == "yes" else service.exclude
+    work = excluded(scope_of(request), settings_of(request), shop_id, form["reason"], now_of(request))
     return await act(request, shop_id, work, "The client will not see the report. It is paid.")
+
+
+@post_form("/reviews/{shop_id:uuid}/hold", staff(*EDITORS))
+async def hold(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Let nothing happen to the report, nor a client see it, until somebody lifts the hold."""
+    form = await form_of(request)
+    work = service.hold(scope_of(request), shop_id, form["reason"], now_of(request))
+    return await act(request, shop_id, work, "The shop is on hold: shopper and client see nothing of it move.")
+
+
+@post_form("/reviews/{shop_id:uuid}/lift-hold", staff(*EDITORS))
+async def lift_hold(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Let it go on."""
+    work = service.lift_hold(scope_of(request), shop_id, now_of(request))
+    return await act(request, shop_id, work, "The shop goes on.")
 
 
 async def _approve_page(request: Request, shop_id: UUID, form: Form | None) -> Page:

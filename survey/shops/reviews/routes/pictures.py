@@ -23,7 +23,7 @@ from survey.web import (
 
 from .. import forms, queries, service
 from ..domain import BadBox
-from .ways import EDITORS, REFUSALS, act, address, media_for, refused
+from .ways import EDITORS, LOOK, REFUSALS, act, address, media_for, refused
 
 JPEG = b"image/jpeg"
 EMPTY_ROWS = 3
@@ -35,12 +35,14 @@ async def picture_page(request: Request, shop_id: FromPath[UUID], picture_id: Fr
     return await _picture_page(request, shop_id, picture_id, None)
 
 
-@get_page("/reviews/{shop_id:uuid}/pictures/{picture_id:uuid}/file", staff(*EDITORS))
+@get_page("/reviews/{shop_id:uuid}/pictures/{picture_id:uuid}/file", staff(*EDITORS), writes=LOOK)
 async def picture_file(request: Request, shop_id: FromPath[UUID], picture_id: FromPath[UUID]) -> Page:
     """The picture itself; with `?client` the copy that a client may see."""
-    picture = await service.picture_in(scope_of(request), shop_id, picture_id)
-    for_client = "client" in request.query_params
-    return Page(await service.picture_bytes(media_for(request), picture, for_client=for_client), 200, JPEG)
+    scope, for_client = scope_of(request), "client" in request.query_params
+    picture = await service.picture_in(scope, shop_id, picture_id)
+    content = await service.picture_bytes(media_for(request), picture, for_client=for_client)
+    await service.note_picture(scope, shop_id, picture_id, service.REVIEW, now_of(request))
+    return Page(content, 200, JPEG)
 
 
 @post_form("/reviews/{shop_id:uuid}/pictures/{picture_id:uuid}", staff(*EDITORS))

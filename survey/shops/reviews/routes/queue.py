@@ -1,10 +1,11 @@
 """The editors' queue, and the rubric by which they grade."""
 
+from survey.affiliates import service as affiliates
 from survey.clients import service as clients
 from survey.web import Page, Request, get_page, keyset_of, now_of, render, scope_of, staff
 
 from .. import forms, queries
-from ..domain import FLAG_WORDS, REVIEW_HOURS, RUBRIC, STATE_WORDS
+from ..domain import FLAG_WORDS, RUBRIC, STATE_WORDS
 from .ways import EDITORS
 
 ASKED = ("state", "client", "campaign", "flag", "mine")
@@ -21,11 +22,13 @@ async def queue_page(request: Request) -> Page:
         request, "reviews/queue.html", rows=page.rows, next_cursor=page.next_cursor, asked=asked, now=now,
         counts=await queries.counts_of(scope, wanted, now), clients=await clients.client_names(scope),
         campaigns=await queries.campaigns_in_queue(scope), flag_words=FLAG_WORDS, state_words=STATE_WORDS,
-        own_id=scope.account_id, is_first_page="after" not in request.query_params,
+        own_id=scope.account_id, contests=await queries.count_contests(scope),
+        is_first_page="after" not in request.query_params,
     )  # fmt: skip
 
 
 @get_page("/reviews/rubric", staff(*EDITORS))
 async def rubric_page(request: Request) -> Page:
     """How reports are graded; shoppers read the same words."""
-    return render(request, "reviews/rubric.html", rubric=RUBRIC, review_hours=REVIEW_HOURS)
+    terms = await affiliates.shop_terms_in(scope_of(request))
+    return render(request, "reviews/rubric.html", rubric=RUBRIC, review_hours=terms.review_hours)

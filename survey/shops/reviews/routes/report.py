@@ -1,13 +1,15 @@
 """One report beside its evidence, and who has it in hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from litestar.params import FromPath
 
 from survey.questionnaires.domain import TEXT_KINDS
+from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import html_of
+from survey.shops.visits.domain import HOLD_WORDS, TERMINAL, money
 from survey.web import (
     Page,
     Request,
@@ -23,11 +25,13 @@ from survey.web import (
 
 from .. import queries, service
 from ..domain import (
+    CONTEST_WORDS,
     EXCLUDE_REASONS,
     FLAG_WORDS,
     REJECT_REASONS,
     ROLES,
     STATE_WORDS,
+    Report,
     Scanned,
     goes_to_client,
 )
@@ -60,15 +64,15 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     scope = scope_of(request)
     found = await read(request, shop_id)
     report = found.report
-    guideline = html_of(report.guideline_body) if report.guideline_body else None
     is_own = report.is_in_review and report.editor_id == scope.account_id
     return render(
-        request, "reviews/report.html", found=found, report=report, lines=lines_of(found), guideline=guideline,
+        request, "reviews/report.html", found=found, report=report, lines=lines_of(found),
+        guideline=html_of(report.guideline_body) if report.guideline_body else None,
         others=other_texts(found), earlier=await queries.earlier_at(scope, report), is_own=is_own,
         own_id=scope.account_id, base=address(shop_id), titles=titles_of(found), now=now_of(request), roles=ROLES,
         mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
-        flag_words=FLAG_WORDS, state_words=STATE_WORDS, reject_reasons=list(REJECT_REASONS.items()),
-        exclude_reasons=list(EXCLUDE_REASONS.items()), for_client=_for_client(found),
+        flag_words=FLAG_WORDS, state_words=STATE_WORDS, for_client=_for_client(found), money=money,
+        **await _of_decision(request, report),
     )  # fmt: skip
 
 
@@ -99,6 +103,20 @@ async def reopen(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Take an approved report back into review."""
     work = service.reopen(scope_of(request), settings_of(request), shop_id, now_of(request))
     return await act(request, shop_id, work, "The report is in review again. What is owed for it stays owed.")
+
+
+async def _of_decision(request: Request, report: Report) -> Mapping[str, object]:
+    """What the card of decisions needs beside the report itself."""
+    scope = scope_of(request)
+    return {
+        "reject_reasons": list(REJECT_REASONS.items()),
+        "exclude_reasons": list(EXCLUDE_REASONS.items()),
+        "contest": await queries.find_contest_state(scope, report.shop_id),
+        "contest_words": CONTEST_WORDS,
+        "hold_words": list(HOLD_WORDS.items()),
+        "can_be_held": report.state not in TERMINAL,
+        "reshoot": await campaigns.reshoot_of(scope, report.shop_id),
+    }
 
 
 def lines_of(found: Opened) -> list[Line]:

@@ -4,24 +4,72 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
-from survey.web import Page, Request, get_page, render, scope_of, settings_of, shopper
+from survey.affiliates import service as affiliates
+from survey.db import savepoint
+from survey.shops.visits.domain import OnHold, WrongState
+from survey.web import (
+    Form,
+    Page,
+    Request,
+    flash,
+    form_of,
+    form_with,
+    get_page,
+    now_of,
+    post_form,
+    redirect,
+    render,
+    scope_of,
+    settings_of,
+    shopper,
+)
 
 from .. import service
-from ..domain import EXCLUDE_REASONS, REJECT_REASONS, REVIEW_HOURS, RUBRIC
+from ..domain import EXCLUDE_REASONS, REJECT_REASONS, RUBRIC, BadEdit, ContestOver
+
+SENT = "Sent. Somebody who had no part in the rejection looks at it, and you get a mail."
+TWICE = "You have contested this already. You get a mail when somebody has decided."
+NOT_NOW = "This cannot be contested now: the page was old, or the shop is on hold."
 
 
 @get_page("/shopper/shops/{shop_id:uuid}/review", shopper())
 async def own_review(request: Request, shop_id: FromPath[UUID]) -> Page:
     """What was decided about one's own report, and every change that was made in one's name."""
-    told = await service.told(scope_of(request), settings_of(request), shop_id)
-    return render(
-        request, "reviews/own.html", told=told, rubric=RUBRIC, base=f"/shopper/shops/{shop_id}",
-        reasons={**REJECT_REASONS, **EXCLUDE_REASONS},
-        titles={item.id: item.title for item in told.definition.items()},
-    )  # fmt: skip
+    return await _page(request, shop_id, form_with({}))
+
+
+@post_form("/shopper/shops/{shop_id:uuid}/contest", shopper())
+async def contest(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Say why a rejection is wrong."""
+    form, settings = await form_of(request), settings_of(request)
+    work = service.contest_rejection(scope_of(request), settings, shop_id, form["words"], now_of(request))
+    try:
+        async with savepoint():
+            is_new = await work
+    except BadEdit as bad:
+        form.refuse("words", str(bad))
+        return await _page(request, shop_id, form)
+    except ContestOver:
+        flash(request, "info", "The fourteen days in which this could be contested are over.")
+    except (WrongState, OnHold):
+        flash(request, "info", NOT_NOW)
+    else:
+        flash(request, "good" if is_new else "info", SENT if is_new else TWICE)
+    return redirect(f"/shopper/shops/{shop_id}/review")
 
 
 @get_page("/shopper/rubric", shopper())
 async def own_rubric(request: Request) -> Page:
     """How reports are graded; editors read the same words."""
-    return render(request, "reviews/own_rubric.html", rubric=RUBRIC, review_hours=REVIEW_HOURS)
+    terms = await affiliates.shop_terms_in(scope_of(request))
+    return render(request, "reviews/own_rubric.html", rubric=RUBRIC, review_hours=terms.review_hours)
+
+
+async def _page(request: Request, shop_id: UUID, form: Form) -> Page:
+    told = await service.told(scope_of(request), settings_of(request), shop_id)
+    return render(
+        request, "reviews/own.html", 422 if form.errors else 200, told=told, rubric=RUBRIC,
+        base=f"/shopper/shops/{shop_id}", reasons={**REJECT_REASONS, **EXCLUDE_REASONS}, form=form, errors=form.errors,
+        titles={item.id: item.title for item in told.definition.items()},
+        can_contest=told.contest_until is not None and now_of(request) <= told.contest_until,
+    )  # fmt: skip

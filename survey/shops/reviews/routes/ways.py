@@ -6,11 +6,23 @@ from uuid import UUID
 from survey.db import savepoint
 from survey.media import Media, media_of
 from survey.shops.payments.domain import WrongState as PayWrongState
-from survey.shops.visits.domain import OnHold, WrongActor, WrongState
+from survey.shops.visits.domain import Ended, OnHold, WrongActor, WrongState
 from survey.web import Page, Request, flash, form_of, now_of, redirect, scope_of, settings_of
 
 from .. import service
-from ..domain import BadBox, BadEdit, BadPoints, DealtWith, NeedsSecondPerson, NotAllowed, NotHeld, NotReady, OwnShop
+from ..domain import (
+    BadBox,
+    BadEdit,
+    BadPoints,
+    ContestDecided,
+    DealtWith,
+    NeedsSecondPerson,
+    NotAllowed,
+    NotHeld,
+    NotReady,
+    OwnRejection,
+    OwnShop,
+)
 from ..service import Opened
 
 EDITORS = ("affiliate_admin", "manager", "editor")
@@ -19,9 +31,12 @@ WORDS: Mapping[type[Exception], str] = {
     DealtWith: "This has been dealt with already.",
     NotHeld: "Somebody else has this report in review. Take it over if you are to go on with it.",
     OwnShop: "This visit is your own. A colleague has to read it.",
-    OnHold: "The shop is on hold. Whoever put it there has to lift that first.",
+    OnHold: "The shop is on hold. Lift the hold first.",
+    Ended: "The shop has come to its end: there is nothing to hold.",
     WrongActor: "This is not for an editor to do.",
     NeedsSecondPerson: "You proposed this yourself. Somebody else has to confirm it.",
+    OwnRejection: "You rejected this report, or proposed to. A colleague decides whether that was right.",
+    ContestDecided: "A colleague has decided about this already.",
     PayWrongState: "What this shop pays is in a batch or paid. Ask payroll to take it out or reverse it first.",
 }
 STATE_ADVICE: Mapping[str, str] = {
@@ -35,7 +50,8 @@ STATE_ADVICE: Mapping[str, str] = {
 OTHER_STATE = "The report is closed. Nothing can be changed any more."
 REFUSALS = (
     NotHeld, OwnShop, OnHold, WrongActor, WrongState, NeedsSecondPerson, PayWrongState, BadEdit, BadBox, BadPoints,
-    NotAllowed, NotReady, DealtWith,
+    NotAllowed, NotReady, DealtWith, OwnRejection, ContestDecided,
+    Ended,
 )  # fmt: skip
 
 
@@ -53,7 +69,7 @@ async def read(request: Request, shop_id: UUID) -> Opened:
     """A report opened to be read by somebody, which is recorded. Raises NotFound."""
     scope = scope_of(request)
     found = await service.opened(scope, settings_of(request), shop_id)
-    await service.note_reading(scope, found.report.id, now_of(request))
+    await service.note_reading(scope, shop_id, service.REVIEW, now_of(request))
     return found
 
 
@@ -63,6 +79,11 @@ async def act(request: Request, shop_id: UUID, work: Awaitable[object], done: st
     part: where on the page. What was written before a refusal is undone.
     """
     await form_of(request)
+    return await act_at(request, work, done, address(shop_id, part))
+
+
+async def act_at(request: Request, work: Awaitable[object], done: str, where: str) -> Page:
+    """The same, going to another page afterwards."""
     try:
         async with savepoint():
             await work
@@ -70,7 +91,7 @@ async def act(request: Request, shop_id: UUID, work: Awaitable[object], done: st
         flash(request, "attention", words_of(refusal))
     else:
         flash(request, "good", done)
-    return redirect(address(shop_id, part))
+    return redirect(where)
 
 
 def refused(request: Request, shop_id: UUID, refusal: Exception) -> Page:

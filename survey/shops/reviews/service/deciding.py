@@ -8,6 +8,7 @@ from uuid import UUID
 from privacy.vault import seal
 from survey.db import NotFound, Scope
 from survey.settings import Settings
+from survey.shops.campaigns import service as campaigns
 from survey.shops.payments import service as payments
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, OnHold, State, WrongState
@@ -115,7 +116,9 @@ async def approve(scope: Scope, settings: Settings, shop_id: UUID, approval: App
 
 
 async def reject(scope: Scope, settings: Settings, shop_id: UUID, reason: str, now: datetime) -> bool:
-    """Reject a report, and void its pay; for fraud it is proposed, and this says False until another confirms it.
+    """Reject a report, void its pay, and open another shop in its place while its window has room.
+
+    For fraud it is proposed, and this says False until another confirms it.
 
     Raises NotFound, BadEdit, OwnShop, NotHeld, OnHold, WrongState; pay that is on its way raises payments' own error.
     """
@@ -172,6 +175,12 @@ async def exclude(scope: Scope, settings: Settings, shop_id: UUID, reason: str, 
     await ask_for_mail(scope, settings, DECIDED_KIND, shop_id, now)
 
 
+async def exclude_and_reshoot(scope: Scope, settings: Settings, shop_id: UUID, reason: str, now: datetime) -> None:
+    """The same, and another shop in its place where its window has room. Raises what exclude raises."""
+    await exclude(scope, settings, shop_id, reason, now)
+    await campaigns.reshoot_if_room(scope, shop_id, now)
+
+
 async def reopen(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -> None:
     """Take an approved report back into review, before it is released. What is owed stays owed. Twice is once.
 
@@ -201,6 +210,7 @@ async def _rejected(scope: Scope, settings: Settings, what: tuple[Report, str], 
     await visits.fire(scope, report.shop_id, move)
     await _decided(scope, report, {"decision": "rejected", "reason": reason}, now)
     await payments.void(scope, report.shop_id, reason, now)
+    await campaigns.reshoot_if_room(scope, report.shop_id, now)
     await ask_for_mail(scope, settings, DECIDED_KIND, report.shop_id, now)
 
 

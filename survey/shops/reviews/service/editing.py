@@ -144,7 +144,7 @@ async def leave(scope: Scope, settings: Settings, shop_id: UUID, chosen: tuple[s
     found = await opened(scope, settings, shop_id)
     each = finding_in(found, *chosen)
     if not each.may_stay or each.finding.kind is Kind.AUTHOR:
-        raise BadEdit("finding", f"A {each.kind_words} may not stay: replace it")
+        raise BadEdit("finding", f"This may not stay ({each.kind_words}): replace it")
     mark = left_fingerprint(settings.index_key, found.report.id, each.words)
     await queries.leave_finding(scope, found.report.id, each.question_id, mark, now)
     await note(scope, "leave_finding", found.report.id, now, question=each.question_id, kind=each.finding.kind.value)
@@ -172,7 +172,7 @@ async def _replaced(scope: Scope, settings: Settings, found: Opened, what: tuple
             if one.question_id == question_id and one.words.casefold() == each.words.casefold()
         ]
         new = replaced(text, same, dict.fromkeys(same, token))
-        await _write_text(scope, settings, found, TextEdit(question_id, new, f"Took out a {each.kind_words}"), now)
+        await _write_text(scope, settings, found, TextEdit(question_id, new, f"Took out: {each.kind_words}"), now)
 
 
 async def _write_text(scope: Scope, settings: Settings, found: Opened, edit: TextEdit, now: datetime) -> None:

@@ -9,10 +9,10 @@ from survey.db import Scope, connection
 from survey.settings import Settings
 from survey.shoppers.domain import email_index
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Event, Move, OnHold, State, WrongState
+from survey.shops.visits.domain import HOLD_WORDS, Actor, Event, HoldReason, Move, OnHold, State, WrongState
 
 from .. import queries
-from ..domain import NotHeld, OwnShop, Report
+from ..domain import BadEdit, NotHeld, OwnShop, Report
 from .flagging import flag
 from .noting import OWN_NAME, note, note_shopper
 
@@ -60,6 +60,20 @@ async def drop(scope: Scope, shop_id: UUID, now: datetime) -> None:
     report = await held(scope, shop_id)
     await visits.fire(scope, shop_id, Move(Event.DROP, Actor.EDITOR, now, {"editor_id": None}))
     await queries.write_review(scope, report.id, {"held_since": None})
+
+
+async def hold(scope: Scope, shop_id: UUID, reason: str, now: datetime) -> None:
+    """Put the shop of a report on hold; twice is once. reason: a HoldReason. Raises NotFound, BadEdit, Ended."""
+    await queries.report_in(scope, shop_id)
+    if reason not in HOLD_WORDS:
+        raise BadEdit("reason", "Choose why")
+    await visits.hold(scope, shop_id, HoldReason(reason), now)
+
+
+async def lift_hold(scope: Scope, shop_id: UUID, now: datetime) -> None:
+    """Let it go on; twice is once. Raises NotFound."""
+    await queries.report_in(scope, shop_id)
+    await visits.lift_hold(scope, shop_id, now)
 
 
 async def held(scope: Scope, shop_id: UUID) -> Report:

@@ -16,6 +16,8 @@ from .. import queries
 
 RETURNED_KIND = "review.returned"
 DECIDED_KIND = "review.decided"
+CONTESTED_KIND = "review.contested"  # to staff
+ANSWERED_KIND = "review.answered"
 
 
 async def ask_for_mail(scope: Scope, settings: Settings, kind: str, shop_id: UUID, now: datetime) -> None:

@@ -17,7 +17,7 @@ from survey.shoppers.domain import NAME
 from survey.shops.campaigns.domain import Score, Scoring, score
 
 from .. import queries
-from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of
+from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of, in_words
 from .sealing import (
     coaching_place,
     left_fingerprint,
@@ -52,7 +52,7 @@ class Opened:
     @cached_property
     def compiled(self) -> Compiled:
         """The questionnaire ready to run."""
-        return questionnaire.compile_definition(questionnaire.from_json(dict(self.report.definition)))
+        return questionnaire.compile_definition(definition_of(self.report))
 
     @property
     def definition(self) -> Definition:
@@ -63,6 +63,11 @@ class Opened:
     def score(self) -> Score:
         """The score as the answers stand now."""
         return score_of(self.report)
+
+    @property
+    def edits_in_words(self) -> list[Edit]:
+        """The changes as people read them."""
+        return in_words(self.edits, self.definition)
 
     @property
     def rows(self) -> list[SummaryRow]:
@@ -111,10 +116,14 @@ async def opened(scope: Scope, settings: Settings, shop_id: UUID) -> Opened:
     )
 
 
+def definition_of(report: Report) -> Definition:
+    """The frozen questionnaire, with money in the shop's currency."""
+    return questionnaire.in_currency(questionnaire.from_json(dict(report.definition)), report.currency)
+
+
 def score_of(report: Report) -> Score:
     """The score as the answers stand now."""
-    definition = questionnaire.from_json(dict(report.definition))
-    return score(msgspec.convert(dict(report.scoring), Scoring), definition, report.coded)
+    return score(msgspec.convert(dict(report.scoring), Scoring), definition_of(report), report.coded)
 
 
 async def own_names(scope: Scope, settings: Settings, shop_id: UUID) -> tuple[str, ...]:

@@ -83,6 +83,11 @@ def coaching_place(report_id: UUID) -> Place:
     return Place("field.review.coaching", report_id, report_id)
 
 
+def contest_place(column: str, contest_id: UUID, report_id: UUID) -> Place:
+    """Where words of a contest stand. column: words or answer."""
+    return Place(f"field.rejection_contest.{column}", contest_id, report_id)
+
+
 def fingerprints_of(index_key: bytes, affiliate_id: UUID, texts: Mapping[str, str]) -> dict[str, bytes]:
     """Keyed fingerprints of the texts that are long enough to be compared with those of other reports."""
     plain = {name: compared(text) for name, text in texts.items()}

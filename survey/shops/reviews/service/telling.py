@@ -13,7 +13,8 @@ from survey.questionnaires.domain import Definition
 from survey.settings import Settings
 
 from .. import queries
-from ..domain import Edit, Note
+from ..domain import Edit, Note, OwnContest, contest_until, in_words
+from .contesting import own_contest
 from .sealing import coaching_place, opened_edit, opened_note
 
 
@@ -31,6 +32,15 @@ class Told:
     coaching: str = field(repr=False)
     edits: Sequence[Edit]
     notes: Sequence[Note]
+    contest: OwnContest | None
+
+    @property
+    def contest_until(self) -> datetime | None:
+        """Until when the rejection that stands can be contested; None where nothing is rejected, or it is contested."""
+        if self.decision != "rejected" or self.decided_at is None:
+            return None
+        is_contested = self.contest is not None and self.contest.rejected_at == self.decided_at
+        return None if is_contested else contest_until(self.decided_at)
 
 
 async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
@@ -42,6 +52,7 @@ async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
     report_id = facts["report_id"]
     key = await data_key(connection(), settings.keyring, report_id)
     sealed = facts["coaching"]
+    definition = questionnaire.in_currency(questionnaire.from_json(dict(facts["definition"])), facts["currency"])
     return Told(
         facts["public_ref"],
         facts["decision"],
@@ -49,8 +60,9 @@ async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
         facts["decided_at"],
         facts["grade"] if facts["decision"] == "approved" else None,
         facts["breakdown"],
-        questionnaire.from_json(dict(facts["definition"])),
+        definition,
         unseal_text(key, coaching_place(report_id), sealed) if sealed else "",
-        [opened_edit(key, report_id, each) for each in await queries.edits_of(scope, report_id)],
+        in_words([opened_edit(key, report_id, each) for each in await queries.edits_of(scope, report_id)], definition),
         [opened_note(key, report_id, each) for each in await queries.notes_of(scope, report_id)],
+        await own_contest(scope, settings, report_id),
     )

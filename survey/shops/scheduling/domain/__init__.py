@@ -25,10 +25,11 @@ from .bulk import (
     suggested_bonus,
 )
 from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
+from .exports import file_head, file_lines
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, at_risk_words
 from .rounds import MOST_STOPS, Leg, Stop, length_km, round_of
-from .telling import HEARD, NOT_LATER, WAIT, Standing, Step, Tale, Untold
+from .telling import BULK, HEARD, NOT_LATER, WAIT, Answered, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,
     IN_WORK,
@@ -48,6 +49,7 @@ from .waiting import ANSWER_WITHIN, waited_words
 __all__ = [
     "ANSWER_WITHIN",
     "BEHIND_DAYS",
+    "BULK",
     "CANCEL_WORDS",
     "COLUMNS",
     "COMES_BACK_WORDS",
@@ -71,6 +73,7 @@ __all__ = [
     "WAIT",
     "WORD_CHARACTERS",
     "Action",
+    "Answered",
     "Applicant",
     "Before",
     "CancelReason",
@@ -102,6 +105,8 @@ __all__ = [
     "at_risk_words",
     "calendar_of",
     "candidates",
+    "file_head",
+    "file_lines",
     "hold_refusal",
     "length_km",
     "pay_refusal",

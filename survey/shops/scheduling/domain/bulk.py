@@ -1,7 +1,7 @@
 """Acts on many shops at once: what is chosen, what is to happen, what came of it, and for how long it can be undone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -112,6 +112,7 @@ class Chosen:
     planned_on: date | None
     fee_cents: int
     bonus_cents: int
+    currency: str
     unassign_count: int
     window_end: datetime
     bonus_ladder: tuple[tuple[int, int], ...]
@@ -127,12 +128,12 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an act. before: for the undo, by shop (or by message)."""
+    """What came of an act. before: for the undo, by shop (or by message); costs: cents by currency."""
 
     done: tuple[UUID, ...]
     skipped: tuple[Skipped, ...]
     before: Mapping[str, Before]
-    cost_cents: int = 0
+    costs: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from survey.shops.visits.domain import DECLINE_WORDS, ApplicationState, DeclineReason, money
+
 from .bulk import UNDO
 
 # What ends within a minute was a mistake that somebody has put right: nobody is told of it.
@@ -22,6 +24,11 @@ class Tale(StrEnum):
     TAKEN_BACK = "shop-taken-back"
     MESSAGE = "shop-message"
     REMINDER = "shop-reminder"
+    ANSWER = "shop-application"
+
+
+# What an opt-out stops; each carries the way out. The rest is about work that somebody has agreed to.
+BULK = frozenset({Tale.OFFER, Tale.ANSWER})
 
 
 class Step(StrEnum):
@@ -43,6 +50,21 @@ class Untold:
     about: UUID
     step: str = ""
     day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An application and how it stands when the mail is written. reason: a code of DECLINE_WORDS, or nothing."""
+
+    application_id: UUID
+    state: ApplicationState
+    public_ref: str
+    reason: str
+
+    @property
+    def reason_words(self) -> str:
+        """Why staff said no, as the shopper's own pages say it."""
+        return DECLINE_WORDS[DeclineReason(self.reason)] if self.reason else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +104,7 @@ class Standing:
     @property
     def pay_words(self) -> str:
         """Fee and bonus."""
-        return f"{self.pay_cents / 100:.2f} {self.currency}"
+        return money(self.pay_cents, self.currency)
 
     def wants(self, step: str, day: str, now: datetime) -> bool:
         """Whether a reminder that was planned for a day still makes sense: it is that day, and it has not moved."""

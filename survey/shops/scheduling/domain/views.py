@@ -69,6 +69,7 @@ STATE_WORDS: Mapping[State, str] = {
     State.CANCELLED: "Cancelled",
     State.EXPIRED: "Expired",
 }
+EVERY_STATE = "all"  # as the URL says it
 # What a scheduler can still do something about.
 IN_WORK = (State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS, State.RETURNED)
 WORD_CHARACTERS = 80
@@ -100,6 +101,11 @@ class Filter:
         """Whether it narrows nothing."""
         return self == Filter()
 
+    @property
+    def is_by_state_alone(self) -> bool:
+        """Whether it narrows nothing but the states."""
+        return replace(self, state=()).is_empty
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -112,7 +118,10 @@ class View:
     columns: tuple[str, ...] = SHOWN_FIRST
 
     def query(self) -> str:
-        """As it stands in the URL after the question mark; what is as usual is left out."""
+        """As it stands in the URL after the question mark; what is as usual is left out.
+
+        That nothing is narrowed is said, because the board begins with what is in work.
+        """
         return urlencode(list(_pairs(self)))
 
     def filtered(self, **changes: object) -> "View":
@@ -129,6 +138,8 @@ class View:
 
 
 def _pairs(view: View) -> Iterator[tuple[str, str]]:
+    if view.filter.is_empty:
+        yield "state", EVERY_STATE
     for each in fields(Filter):
         value = getattr(view.filter, each.name)
         if isinstance(value, tuple):

@@ -1,5 +1,8 @@
 """What a scheduler decides about one shop or one application."""
 
+from datetime import date
+
+from survey.shops.campaigns.domain import Days
 from survey.shops.visits.domain import DeclineReason
 from survey.web import Form
 
@@ -20,6 +23,17 @@ def decline_reason_in(form: Form) -> DeclineReason:
         return DeclineReason(form["reason"])
     except ValueError:
         return DeclineReason.NOT_NEEDED
+
+
+def days_in(form: Form) -> Days | None:
+    """The first and last day of a new window; None, with messages, where one is missing."""
+    days = []
+    for name in ("first", "last"):
+        try:
+            days.append(date.fromisoformat(form[name]))
+        except ValueError:
+            form.refuse(name, "Enter a day, for example 2026-11-30")
+    return Days(*days) if form.is_valid else None
 
 
 def place_in(text: str) -> int:

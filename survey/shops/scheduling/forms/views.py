@@ -11,7 +11,7 @@ from survey.shops.campaigns.domain import DAYPARTS
 from survey.shops.visits.domain import State
 from survey.web import Form
 
-from ..domain import COLUMNS, SHOWN_FIRST, WORD_CHARACTERS, Filter, Layout, Sort, View
+from ..domain import COLUMNS, IN_WORK, SHOWN_FIRST, WORD_CHARACTERS, Filter, Layout, Sort, View
 
 T = TypeVar("T")
 NAME_CHARACTERS = 60
@@ -24,6 +24,13 @@ def view_of_query(query: str) -> View:
     for name, value in parse_qsl(query)[:PARAMETERS]:
         sent.setdefault(name, []).append(value.strip().replace("\0", ""))
     return view_in(sent)
+
+
+def opening_view_of_query(query: str) -> View:
+    """The same for the board itself, which begins with what is in work where its URL says nothing of which shops."""
+    view = view_of_query(query)
+    says_which = any(name == "state" for name, _ in parse_qsl(query)[:PARAMETERS])
+    return view.filtered(state=IN_WORK) if view.filter.is_empty and not says_which else view
 
 
 def view_in(sent: Mapping[str, Sequence[str]]) -> View:

@@ -31,7 +31,7 @@ from .shop import (
     waiting_applications,
     was_asked,
 )
-from .telling import due_reminders, messages_there, opt_out_links, sealed_addresses, standing_of, untold
+from .telling import answered_of, due_reminders, messages_there, standing_of, untold
 from .threads import (
     Sealed,
     Thread,
@@ -65,6 +65,7 @@ __all__ = [
     "Thread",
     "Written",
     "action_in",
+    "answered_of",
     "begin_action",
     "certified_of",
     "choices",
@@ -98,7 +99,6 @@ __all__ = [
     "next_running",
     "note_of",
     "open_threads",
-    "opt_out_links",
     "own_thread",
     "owner_of",
     "people_of",
@@ -106,7 +106,6 @@ __all__ = [
     "reopen_applications",
     "revisions_of",
     "revoke_feed",
-    "sealed_addresses",
     "sealed_messages",
     "shop_page_in",
     "shopper_called",

@@ -17,7 +17,7 @@ from .narrowing import Asked, where
 
 _CHOSEN = """
 SELECT s.id, s.public_ref, s.state, s.revision, s.is_on_hold, s.planned_on, s.fee_cents, s.bonus_cents,
-       s.unassign_count, s.window_end, c.bonus_ladder::text
+       s.currency, s.unassign_count, s.window_end, c.bonus_ladder::text
   FROM field.shop s
   JOIN field.campaign c ON c.id = s.campaign_id
  WHERE s.affiliate_id = $1

@@ -59,6 +59,7 @@ class ShopPage:
     auto_offers: int | None
     auto_outcome: str | None
     auto_running: bool
+    created_at: datetime
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -95,7 +96,7 @@ SELECT s.id, s.public_ref, s.state, s.state_since, s.is_on_hold, s.hold_reason, 
        g.guideline_id, w.label AS wave, n.name AS scenario, l.code, l.name AS place, l.street, l.city, l.time_zone,
        l.latitude, l.longitude, a.shopper_id, p.display_code AS held_by, a.state AS assignment_state,
        a.override_reason, o.offers AS auto_offers, o.outcome AS auto_outcome,
-       (o.shop_id IS NOT NULL AND o.ended_at IS NULL) AS auto_running
+       (o.shop_id IS NOT NULL AND o.ended_at IS NULL) AS auto_running, s.created_at
   FROM field.shop s
   JOIN field.client c ON c.id = s.client_id
   JOIN field.campaign g ON g.id = s.campaign_id

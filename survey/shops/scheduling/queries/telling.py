@@ -7,9 +7,11 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from survey.db import connection
+from survey.shops.visits.domain import ApplicationState
 
-from ..domain import HEARD, NOT_LATER, Standing, Tale, Untold
+from ..domain import HEARD, NOT_LATER, Answered, Standing, Tale, Untold
 
+# An application that an undone act has let wait again ends anew at another moment, and is told anew.
 _UNTOLD = """
 WITH news AS (
     SELECT CASE a.state WHEN 'offered' THEN 'shop-offer' ELSE 'shop-assigned' END AS kind, a.id AS occasion,
@@ -28,6 +30,12 @@ WITH news AS (
       FROM identity.message m
      WHERE m.created_at > $1
        AND m.author = 'staff'
+     UNION ALL
+    SELECT 'shop-application', md5(q.id::text || extract(epoch FROM q.decided_at)::text)::uuid, q.affiliate_id,
+           q.shopper_id, q.id
+      FROM identity.application q
+     WHERE q.decided_at > $1
+       AND q.state IN ('DECLINED', 'SUPERSEDED', 'EXPIRED')
 )
 SELECT n.*
   FROM news n
@@ -70,8 +78,6 @@ SELECT 'shop-reminder' AS kind, d.*
  LIMIT $2
 """
 
-_ADDRESSES = "SELECT id, email FROM identity.shopper WHERE id = ANY($1::uuid[]) AND status <> 'erased'"
-
 _STANDING = """
 SELECT a.id AS assignment_id, a.state AS assignment_state, s.id AS shop_id, s.public_ref, s.state AS shop_state,
        s.is_on_hold, s.planned_on, s.window_end, s.due_at, l.time_zone, s.fee_cents + s.bonus_cents AS pay_cents,
@@ -82,22 +88,14 @@ SELECT a.id AS assignment_id, a.state AS assignment_state, s.id AS shop_id, s.pu
  WHERE a.id = ANY($1::uuid[])
 """
 
+_ANSWERED = """
+SELECT q.id AS application_id, q.state, s.public_ref, q.reason
+  FROM identity.application q
+  JOIN field.shop s ON s.id = q.shop_id
+ WHERE q.id = ANY($1::uuid[])
+"""
+
 _MESSAGES = "SELECT id FROM identity.message WHERE id = ANY($1::uuid[])"
-
-# The ledger may not be updated, and ON CONFLICT DO NOTHING returns nothing for what is there already.
-_LINKS = """
-INSERT INTO ledger.opt_out_link (suppression_key, affiliate_id, client_id)
-SELECT DISTINCT given.key, given.affiliate_id, NULL::uuid
-  FROM unnest($1::bytea[], $2::uuid[]) AS given (key, affiliate_id)
-    ON CONFLICT (suppression_key, affiliate_id, client_id) DO NOTHING
-"""
-
-_LINKED = """
-SELECT l.suppression_key, l.affiliate_id, l.id
-  FROM unnest($1::bytea[], $2::uuid[]) AS given (key, affiliate_id)
-  JOIN ledger.opt_out_link l ON l.suppression_key = given.key AND l.affiliate_id = given.affiliate_id
-   AND l.client_id IS NULL
-"""
 
 
 async def untold(now: datetime, limit: int) -> list[Untold]:
@@ -112,30 +110,22 @@ async def due_reminders(now: datetime, limit: int) -> list[Untold]:
     return [_untold(row) for row in rows]
 
 
-async def sealed_addresses(here: Connection, shopper_ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    """Sealed addresses of shoppers who are still there."""
-    rows = await here.fetch(_ADDRESSES, list(shopper_ids))
-    return {row["id"]: row["email"] for row in rows}
-
-
 async def standing_of(here: Connection, assignment_ids: Sequence[UUID]) -> dict[UUID, Standing]:
     """How shops stand now, by assignment."""
     rows = await here.fetch(_STANDING, list(assignment_ids))
     return {row["assignment_id"]: Standing(**dict(row)) for row in rows}
 
 
+async def answered_of(here: Connection, application_ids: Sequence[UUID]) -> dict[UUID, Answered]:
+    """How applications stand now."""
+    rows = await here.fetch(_ANSWERED, list(application_ids))
+    return {row["application_id"]: Answered(**(dict(row) | {"state": ApplicationState(row["state"])})) for row in rows}
+
+
 async def messages_there(here: Connection, message_ids: Sequence[UUID]) -> set[UUID]:
     """Those of the messages that nobody has taken back."""
     rows = await here.fetch(_MESSAGES, list(message_ids))
     return {row["id"] for row in rows}
-
-
-async def opt_out_links(keys: Sequence[tuple[bytes, UUID]]) -> dict[tuple[bytes, UUID], UUID]:
-    """The links with which people at these addresses stop mail of these affiliates; made where there are none."""
-    columns = [key for key, _ in keys], [affiliate_id for _, affiliate_id in keys]
-    await connection().execute(_LINKS, *columns)
-    rows = await connection().fetch(_LINKED, *columns)
-    return {(row["suppression_key"], row["affiliate_id"]): row["id"] for row in rows}
 
 
 def _untold(row: Record) -> Untold:

@@ -20,25 +20,34 @@ from survey.web import (
     redirect,
     render,
     scope_of,
+    streamed,
 )
 
 from .. import forms, queries, service
-from ..domain import IN_WORK, Counts, Layout, View, points_of
-from .shared import SCHEDULERS, WORDS, view_of
+from ..domain import Counts, Layout, View, points_of
+from .shared import SCHEDULERS, WORDS, opening_view_of, view_of
+
+CSV = "text/csv; charset=utf-8"
 
 
 @get_page("/shops", SCHEDULERS)
 async def board(request: Request) -> Page:
-    """The shops that the URL asks for, in the shape it asks for; of one that asks for nothing those in work."""
-    view, scope = view_of(request), scope_of(request)
-    if not request.url.query:
-        view = view.filtered(state=IN_WORK)
+    """The shops that the URL asks for, in the shape it asks for; what is in work where it does not say which."""
+    view, scope = opening_view_of(request), scope_of(request)
     counts = await queries.counts_of(scope, view.filter, now_of(request))
     return render(
         request, f"scheduling/{view.layout}.html", view=view, query=view.query(), counts=counts, layouts=list(Layout),
         total=counts.of(view.filter.state), states=list(State), choices=await queries.choices(scope, view.filter),
         saved=await queries.views_of(scope), kept=_kept(view), **await _shaped(request, view, counts), **WORDS,
     )  # fmt: skip
+
+
+@get_page("/shops/export", SCHEDULERS, writes="a list that leaves is recorded")
+async def export(request: Request) -> Page:
+    """The table as a file: the rows and columns of the present view, from all of its pages."""
+    view, scope, now = view_of(request), scope_of(request), now_of(request)
+    await service.note_export(scope, view, now)
+    return streamed(service.exported(scope, view, now), "shops.csv", CSV)
 
 
 @post_form("/shops/views", SCHEDULERS)
@@ -86,7 +95,8 @@ async def _shaped(request: Request, view: View, counts: Counts) -> dict[str, obj
 
 async def _rows(request: Request, view: View) -> dict[str, object]:
     page = await queries.shops_of(scope_of(request), view, keyset_of(request), now_of(request))
-    return {"rows": page.rows, "next_cursor": page.next_cursor}
+    is_first_page = "after" not in request.query_params
+    return {"rows": page.rows, "next_cursor": page.next_cursor, "is_first_page": is_first_page}
 
 
 def _kept(view: View) -> list[tuple[str, str]]:
@@ -103,4 +113,4 @@ def _weeks(first: date) -> list[list[date | None]]:
     return [cells[start : start + 7] for start in range(0, len(cells), 7)]
 
 
-ROUTES = (board, save_view, forget_view)
+ROUTES = (board, export, save_view, forget_view)

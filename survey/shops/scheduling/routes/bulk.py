@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from litestar.params import FromPath
 
+from survey.shops.visits.domain import difference
 from survey.web import (
     Form,
     Page,
@@ -108,6 +109,7 @@ async def _page(request: Request, kind: Kind, form: Form, outcome: Outcome | Non
         request, "scheduling/bulk.html", status, kind=kind, words=KIND_WORDS[kind], form=form, errors=form.errors,
         found=found, selection=selection, most=MOST_SHOPS, outcome=outcome, action_id=uuid4(),
         said=sentence(kind, len(outcome.done), outcome.skipped) if outcome else "",
+        costs=[difference(cents, currency) for currency, cents in outcome.costs.items() if cents] if outcome else [],
         codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
     )  # fmt: skip
 

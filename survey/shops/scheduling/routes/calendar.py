@@ -3,6 +3,7 @@
 from litestar.params import FromPath
 
 from privacy.tokens import Purpose
+from survey.shops.visits.domain import by_currency
 from survey.web import (
     Page,
     Request,
@@ -21,7 +22,7 @@ from survey.web import (
 
 from .. import forms, queries, service
 from ..domain import MOST_STOPS, length_km, round_of
-from .shared import SCHEDULERS, WORDS, view_of
+from .shared import SCHEDULERS, WORDS, amounts, view_of
 
 CALENDAR = b"text/calendar; charset=utf-8; method=PUBLISH"
 
@@ -75,8 +76,8 @@ async def route(request: Request) -> Page:
     """Several shops as one round, from the first that was chosen always to the nearest."""
     ids = forms.ids_in(request.query_params.getall("shop", []))[:MOST_STOPS]
     legs = round_of(await queries.stops_of(scope_of(request), ids))
-    total = sum(leg.stop.pay_cents for leg in legs)
-    return render(request, "scheduling/route.html", legs=legs, length_km=length_km(legs), total_cents=total, **WORDS)
+    totals = amounts(by_currency((leg.stop.currency, leg.stop.pay_cents) for leg in legs))
+    return render(request, "scheduling/route.html", legs=legs, length_km=length_km(legs), totals=totals, **WORDS)
 
 
 ROUTES = (calendar_page, renew_calendar, revoke_calendar, calendar_feed, choose_route, route)

@@ -1,5 +1,6 @@
 """Shops at risk, with what a higher bonus would cost."""
 
+from survey.shops.visits.domain import by_currency
 from survey.web import (
     Page,
     Request,
@@ -12,7 +13,7 @@ from survey.web import (
 
 from .. import queries
 from ..domain import Layout, at_risk_words, suggested_bonus
-from .shared import SCHEDULERS, WORDS, view_of
+from .shared import SCHEDULERS, WORDS, amounts, view_of
 
 
 @get_page("/shops/risk", SCHEDULERS)
@@ -25,8 +26,9 @@ async def risk(request: Request) -> Page:
     return render(
         request, "scheduling/risk.html", view=view, query=view.query(), rows=page.rows, next_cursor=page.next_cursor,
         total=len(every), suggested={shop.id: suggested_bonus(shop, now) for shop in every},
-        cost_cents=sum(suggested_bonus(shop, now) - shop.bonus_cents for shop in every),
+        costs=amounts(by_currency((shop.currency, suggested_bonus(shop, now) - shop.bonus_cents) for shop in every)),
         raised=sum(suggested_bonus(shop, now) > shop.bonus_cents for shop in every),
+        is_first_page="after" not in request.query_params,
         why={row.id: at_risk_words(row, now) for row in page.rows}, **WORDS,
     )  # fmt: skip
 

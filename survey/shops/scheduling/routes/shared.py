@@ -1,7 +1,9 @@
 """What the pages of scheduling share: who may open them, and the words for codes."""
 
+from collections.abc import Mapping
+
 from survey.shops.campaigns.domain import DAYPART_WORDS
-from survey.shops.visits.domain import HOLD_WORDS
+from survey.shops.visits.domain import HOLD_WORDS, difference, money
 from survey.web import Request, staff
 
 from .. import forms
@@ -16,9 +18,20 @@ KINDS = {
 WORDS = {
     "in_work": IN_WORK, "state_words": STATE_WORDS, "state_kinds": KINDS, "daypart_words": DAYPART_WORDS,
     "layout_words": LAYOUT_WORDS, "column_words": COLUMNS, "hold_words": HOLD_WORDS,
+    "money": money, "difference": difference,
 }  # fmt: skip
 
 
 def view_of(request: Request) -> View:
     """The view that stands in the URL."""
     return forms.view_of_query(request.scope["query_string"].decode("ascii", "replace"))
+
+
+def opening_view_of(request: Request) -> View:
+    """The view that the board opens with: what is in work, where the URL does not say which shops."""
+    return forms.opening_view_of_query(request.scope["query_string"].decode("ascii", "replace"))
+
+
+def amounts(sums: Mapping[str, int]) -> list[str]:
+    """Sums by currency, in words."""
+    return [money(cents, currency) for currency, cents in sums.items()]

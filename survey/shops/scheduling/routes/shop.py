@@ -4,8 +4,10 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.shops.campaigns import service as campaigns
+from survey.shops.campaigns.domain import ENDED, NotReshot
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import DECLINE_WORDS, HELD, Actor, Event, Move, State
+from survey.shops.visits.domain import DECLINE_WORDS, HELD, State
 from survey.web import (
     Form,
     Page,
@@ -60,21 +62,29 @@ async def take_back(request: Request, shop_id: FromPath[UUID]) -> Page:
     return redirect(f"/shops/{shop_id}")
 
 
-@post_form("/shops/{shop_id:uuid}/publish", SCHEDULERS)
-async def publish(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Put a draft on the board."""
-    move = Move(Event.PUBLISH, Actor.SCHEDULER, now_of(request))
-    await visits.fire(scope_of(request), shop_id, move)
-    flash(request, "good", "The shop is on the board.")
-    return redirect(f"/shops/{shop_id}")
-
-
 @post_form("/shops/{shop_id:uuid}/lift-hold", SCHEDULERS)
 async def lift_hold(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Let the shop go on."""
     await visits.lift_hold(scope_of(request), shop_id, now_of(request))
     flash(request, "good", "The shop goes on; its shopper gets back the time that the hold took.")
     return redirect(f"/shops/{shop_id}")
+
+
+@post_form("/shops/{shop_id:uuid}/reshoot", SCHEDULERS)
+async def reshoot(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Have the visit of a rejected or excluded shop made anew, within a window of its own."""
+    form, scope = await form_of(request), scope_of(request)
+    await queries.shop_page_in(scope, shop_id)
+    days = forms.days_in(form)
+    if days is None:
+        return await _page(request, shop_id, form, 422)
+    try:
+        made = await campaigns.reshoot(scope, shop_id, days, now_of(request))
+    except NotReshot as refusal:
+        form.refuse("last", f"This cannot be: {refusal}")
+        return await _page(request, shop_id, form, 422)
+    flash(request, "good", "The shop is open, in the place of the other.")
+    return redirect(f"/shops/{made}")
 
 
 @post_form("/shops/{shop_id:uuid}/offers", SCHEDULERS)
@@ -129,15 +139,15 @@ async def _page(
     request: Request, shop_id: UUID, form: Form, status: int = 200, note: tuple[UUID, str] | None = None
 ) -> Page:
     scope = scope_of(request)
-    shop = await queries.shop_page_in(scope, shop_id)
+    shop, kin = await queries.shop_page_in(scope, shop_id), await campaigns.kin_of(scope, shop_id)
     return render(
-        request, "scheduling/shop.html", status, shop=shop, history=await queries.history_of(scope, shop_id),
+        request, "scheduling/shop.html", status, shop=shop, kin=kin, history=await queries.history_of(scope, shop_id),
         applicants=await service.applicants_of(scope, shop, now_of(request)), form=form, errors=form.errors, note=note,
         is_held=shop.state in HELD - {State.RETURNED}, comes_back=list(COMES_BACK_WORDS.items()),
-        decline_words=list(DECLINE_WORDS.items()), **WORDS,
+        decline_words=list(DECLINE_WORDS.items()), can_be_reshot=shop.state in ENDED and kin.new_id is None, **WORDS,
     )  # fmt: skip
 
 
 ROUTES = (
-    shop_page, shopper_list, publish, take_back, lift_hold, start_offering, stop_offering, approve, decline, read_note,
+    shop_page, shopper_list, take_back, lift_hold, reshoot, start_offering, stop_offering, approve, decline, read_note,
 )  # fmt: skip

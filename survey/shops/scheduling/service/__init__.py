@@ -3,9 +3,10 @@
 from ..queries import Thread
 from .bulk import Found, carry_out_waiting, do, preview, selected
 from .calendar import address_of, calendar_file, owner_of, renew_feed, revoke_feed
+from .exporting import exported, note_export
 from .offering import go_on_offering, start_offering, stop_offering
 from .shop import Refusal, applicants_of, approve, candidates_of, read_note, take_back, turn_down
-from .telling import addresses_of, ask_for_bulk, remind, tell
+from .telling import remind, tell
 from .threads import Message, ask, read_thread, take_over, write
 from .undoing import undo
 from .views import forget_view, save_view
@@ -16,17 +17,17 @@ __all__ = [
     "Refusal",
     "Thread",
     "address_of",
-    "addresses_of",
     "applicants_of",
     "approve",
     "ask",
-    "ask_for_bulk",
     "calendar_file",
     "candidates_of",
     "carry_out_waiting",
     "do",
+    "exported",
     "forget_view",
     "go_on_offering",
+    "note_export",
     "owner_of",
     "preview",
     "read_note",

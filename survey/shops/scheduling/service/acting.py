@@ -10,7 +10,7 @@ from privacy.audit import record_many
 from privacy.vault import KeyRing
 from survey.db import NotFound, Scope, connection
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Effects, Event, Mode, Taking
+from survey.shops.visits.domain import Actor, Effects, Event, Mode, Taking, by_currency
 
 from .. import queries
 from ..domain import (
@@ -136,8 +136,8 @@ async def _pay(
         for fee, extra in [new[shop.id]]
     ]
     await _note(scope, "shop.pay", details, now)
-    cost = sum(sum(new[shop.id]) - shop.fee_cents - shop.bonus_cents for shop in paid)
-    return Outcome(tuple(new), _skipped(refused), await _before(scope, paid), cost)
+    costs = by_currency((shop.currency, sum(new[shop.id]) - shop.fee_cents - shop.bonus_cents) for shop in paid)
+    return Outcome(tuple(new), _skipped(refused), await _before(scope, paid), costs)
 
 
 async def _outcome(

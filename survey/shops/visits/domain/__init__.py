@@ -55,6 +55,7 @@ from .marks import (
     proposed_mark,
     reason_words,
 )
+from .money import by_currency, decimal, difference, money, whole_units
 from .moves import Effects, Move, Planned, Taking, planned
 from .shops import Shop, check_day, days_of, due_of, free_until, timers_of, true_moment
 
@@ -113,17 +114,22 @@ __all__ = [
     "WrongActor",
     "WrongState",
     "application_after",
+    "by_currency",
     "check_day",
     "check_hold",
     "days_of",
+    "decimal",
+    "difference",
     "drawing",
     "due_of",
     "free_until",
     "mark_after",
+    "money",
     "planned",
     "proposed_mark",
     "reason_words",
     "timers_of",
     "transition",
     "true_moment",
+    "whole_units",
 ]

@@ -17,6 +17,7 @@ class MarkKind(StrEnum):
 
     NO_SHOW = "no_show"  # took a shop, and neither made it nor gave it back
     LATE_CANCEL = "late_cancel"  # gave it back when the day had come
+    REJECTED = "rejected"  # the report was rejected, and the editor thinks that it should count
 
 
 class MarkState(StrEnum):
@@ -35,6 +36,7 @@ class MarkEvent(StrEnum):
     CONFIRM = "confirm"
     DISMISS = "dismiss"
     CONTEST = "contest"
+    REMOVE = "remove"  # what it rested on has been overturned
 
 
 MARKS: Mapping[tuple[MarkState, MarkEvent], MarkState] = {
@@ -44,6 +46,10 @@ MARKS: Mapping[tuple[MarkState, MarkEvent], MarkState] = {
     (MarkState.CONFIRMED, MarkEvent.CONTEST): MarkState.CONTESTED,
     (MarkState.CONTESTED, MarkEvent.CONFIRM): MarkState.UPHELD,
     (MarkState.CONTESTED, MarkEvent.DISMISS): MarkState.DISMISSED,
+    **{
+        (state, MarkEvent.REMOVE): MarkState.DISMISSED
+        for state in (MarkState.PROPOSED, MarkState.CONFIRMED, MarkState.CONTESTED, MarkState.UPHELD)
+    },
 }
 UNDECIDED = frozenset({MarkState.PROPOSED, MarkState.CONTESTED})
 COUNTING = frozenset({MarkState.CONFIRMED, MarkState.UPHELD})
@@ -54,10 +60,12 @@ class DecisionReason(StrEnum):
 
     NO_WORD = "no_word"
     HAPPENED_BEFORE = "happened_before"
+    KNEW_BETTER = "knew_better"
     ILLNESS = "illness"
     PLACE_CLOSED = "place_closed"
     OUR_MISTAKE = "our_mistake"
     FIRST_TIME = "first_time"
+    OVERTURNED = "overturned"  # of no list: it follows from a contest that was upheld
 
 
 class ContestReason(StrEnum):
@@ -68,16 +76,19 @@ class ContestReason(StrEnum):
     REPORT_NOT_SENT = "report_not_sent"
     TOLD_SCHEDULER = "told_scheduler"
     NEVER_ACCEPTED = "never_accepted"
+    REPORT_WAS_RIGHT = "report_was_right"
 
 
 KIND_WORDS: Mapping[MarkKind, str] = {
     MarkKind.NO_SHOW: "Took the shop and did not make it",
     MarkKind.LATE_CANCEL: "Gave the shop back when the day had come",
+    MarkKind.REJECTED: "Handed in a report that was rejected",
 }
 DECISION_WORDS: Mapping[MarkEvent, Mapping[DecisionReason, str]] = {
     MarkEvent.CONFIRM: {
         DecisionReason.NO_WORD: "No word from the shopper",
         DecisionReason.HAPPENED_BEFORE: "It has happened before",
+        DecisionReason.KNEW_BETTER: "The guideline had said how",
     },
     MarkEvent.DISMISS: {
         DecisionReason.ILLNESS: "The shopper was ill",
@@ -92,7 +103,9 @@ CONTEST_WORDS: Mapping[ContestReason, str] = {
     ContestReason.REPORT_NOT_SENT: "I went there, but the report could not be sent",
     ContestReason.TOLD_SCHEDULER: "I told the scheduler in time",
     ContestReason.NEVER_ACCEPTED: "I never took this shop",
+    ContestReason.REPORT_WAS_RIGHT: "The report was right",
 }
+OVERTURNED_WORDS = "The rejection was overturned"
 STATE_WORDS: Mapping[MarkState, str] = {
     MarkState.PROPOSED: "Nobody has decided yet; it counts for nothing",
     MarkState.CONFIRMED: "It counts",
@@ -151,4 +164,6 @@ def proposed_mark(shop: Shop, event: Event, now: datetime) -> MarkKind | None:
 
 def reason_words(mark: Mark) -> str:
     """Why staff decided so, in words; empty while nobody has."""
+    if mark.reason == DecisionReason.OVERTURNED:
+        return OVERTURNED_WORDS
     return next((words[reason] for words in DECISION_WORDS.values() for reason in words if reason == mark.reason), "")

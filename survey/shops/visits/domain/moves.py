@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from .machine import Actor, Event, Mode, OnHold, State, transition
@@ -62,4 +62,14 @@ def planned(shop: Shop, move: Move) -> Planned:
     target = transition(shop.state, move.event, move.actor).target
     due_at = move.changes.get("due_at")
     moment = due_at if isinstance(due_at, datetime) else None
-    return Planned(shop, target, move, timers_of(shop, target, moment, move.now))
+    return Planned(shop, target, move, timers_of(shop, target, moment, move.now) | _release_of(shop, move))
+
+
+def _release_of(shop: Shop, move: Move) -> dict[Event, datetime]:
+    """When an approved report leaves by itself, where its campaign says so. One that was recalled does not.
+
+    It is no line of the clock's: it leaves on the word of the editor who approved it, and releases carries that out.
+    """
+    if move.event is not Event.APPROVE or shop.release_hours is None:
+        return {}
+    return {Event.RELEASE: move.now + timedelta(hours=shop.release_hours)}

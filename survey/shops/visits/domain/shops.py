@@ -39,6 +39,7 @@ class Shop:
     grace_hours: int
     return_hours: int
     appeal_days: int
+    release_hours: int | None
 
 
 def timers_of(shop: Shop, target: State, due_at: datetime | None, now: datetime) -> dict[Event, datetime]:

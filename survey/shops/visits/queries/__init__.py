@@ -8,7 +8,16 @@ from .assignments import (
     set_assignment_state,
     working_shoppers,
 )
-from .marks import contest_mark, decide_mark, insert_marks, mark_in, marks_of, undecided_marks
+from .marks import (
+    contest_mark,
+    decide_mark,
+    find_mark,
+    insert_marks,
+    mark_in,
+    marks_of,
+    propose_mark,
+    undecided_marks,
+)
 from .shops import CHANGES, shop_in, shops_of, write_hold, write_plans, write_states
 from .timers import drop_timers, due_timers, set_timers, shift_timers
 
@@ -20,6 +29,7 @@ __all__ = [
     "decide_mark",
     "drop_timers",
     "due_timers",
+    "find_mark",
     "find_waiting",
     "insert_application",
     "insert_assignments",
@@ -27,6 +37,7 @@ __all__ = [
     "mark_in",
     "marks_of",
     "move_assignments",
+    "propose_mark",
     "replan_assignments",
     "set_assignment_state",
     "set_timers",

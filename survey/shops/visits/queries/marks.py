@@ -27,6 +27,19 @@ SELECT given.affiliate_id, given.shopper_id, given.shop_id, given.assignment_id,
     ON CONFLICT DO NOTHING
 """
 
+# By hand: the report is in, so its assignment is done.
+_PROPOSE = """
+INSERT INTO identity.mark (affiliate_id, shopper_id, shop_id, assignment_id, kind, proposed_at)
+SELECT a.affiliate_id, a.shopper_id, a.shop_id, a.id, $3, $4
+  FROM identity.assignment a
+ WHERE a.affiliate_id = $1
+   AND a.shop_id = $2
+   AND a.state = 'done'
+    ON CONFLICT (assignment_id, kind) DO UPDATE SET state = 'PROPOSED', reason = '', contest = '', decided_by = NULL,
+       decided_at = NULL, contested_at = NULL, contest_words = NULL, proposed_at = excluded.proposed_at
+RETURNING id, shopper_id
+"""
+
 _ONE = f"{_MARKS} AND m.id = $2"
 LOCK = " FOR NO KEY UPDATE OF m"
 
@@ -71,6 +84,19 @@ async def insert_marks(marks: Sequence[tuple[Record, MarkKind]], now: datetime) 
         [row["id"] for row in rows],
         [kind.value for _, kind in marks],
     )
+
+
+async def propose_mark(scope: Scope, shop_id: UUID, kind: MarkKind, now: datetime) -> Record | None:
+    """Propose a mark against whoever made a shop, anew where one of its kind was there: id, shopper_id. None: gone."""
+    return await connection().fetchrow(_PROPOSE, scope.affiliate_id, shop_id, kind.value, now)
+
+
+async def find_mark(scope: Scope, shop_id: UUID, kind: MarkKind) -> Mark | None:
+    """The mark of a kind that rests on a shop, locked."""
+    row = await connection().fetchrow(
+        f"{_MARKS} AND m.shop_id = $2 AND m.kind = $3{LOCK}", scope.affiliate_id, shop_id, kind.value
+    )
+    return _mark(row) if row else None
 
 
 async def mark_in(scope: Scope, mark_id: UUID, *, lock: bool = True) -> Mark:

@@ -37,7 +37,8 @@ SELECT s.id,
        c.offer_hours,
        c.grace_hours,
        c.return_hours,
-       c.appeal_days
+       c.appeal_days,
+       c.release_hours
   FROM field.shop s
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id

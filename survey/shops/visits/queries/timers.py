@@ -23,11 +23,12 @@ SELECT given.shop_id, given.affiliate_id, given.kind, given.due_at
 ON CONFLICT (shop_id, kind) DO UPDATE SET due_at = excluded.due_at
 """
 
-# A shop on hold sleeps, and a report that the client contests stays open.
+# A shop on hold sleeps, and a report that the client contests stays open. Releases are carried out elsewhere.
 _DUE = """
 SELECT t.shop_id, t.kind, t.due_at
   FROM field.shop_timer t
  WHERE t.due_at <= $1
+   AND t.kind <> 'release'
    AND EXISTS (
        SELECT FROM field.shop h
         WHERE h.id = t.shop_id

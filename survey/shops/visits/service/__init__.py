@@ -4,7 +4,16 @@ from ..domain import Effects, Move, Taking
 from .applications import application_in, apply, settle, turn_down, withdraw
 from .assigning import accept, assign, assign_many, decline, give_back
 from .holding import hold, lift_hold
-from .marks import contest_mark, decide_mark, marks_of, own_words, read_contest, undecided_marks
+from .marks import (
+    contest_mark,
+    decide_mark,
+    marks_of,
+    own_words,
+    propose_mark,
+    read_contest,
+    remove_mark,
+    undecided_marks,
+)
 from .moving import carry_out, fire, fire_many, move_locked, shop_in
 from .planning import plan_many, refresh_timers
 from .timers import fire_timers, settle_shop
@@ -32,8 +41,10 @@ __all__ = [
     "move_locked",
     "own_words",
     "plan_many",
+    "propose_mark",
     "read_contest",
     "refresh_timers",
+    "remove_mark",
     "settle",
     "settle_shop",
     "shop_in",

@@ -18,6 +18,7 @@ from ..domain import (
     Mark,
     MarkEvent,
     MarkKind,
+    MarkState,
     mark_after,
 )
 
@@ -44,6 +45,28 @@ async def decide_mark(scope: Scope, mark_id: UUID, event: MarkEvent, reason: Dec
         counts = AssignmentState.FLAKED if state in COUNTING else AssignmentState.TAKEN_BACK
         await queries.set_assignment_state(scope, mark.assignment_id, counts)
     await _record(scope, mark, f"mark.{event}", now, reason)
+
+
+async def propose_mark(scope: Scope, shop_id: UUID, kind: MarkKind, now: datetime) -> None:
+    """Staff propose a mark against whoever made a shop; somebody decides about it as about any other."""
+    made = await queries.propose_mark(scope, shop_id, kind, now)
+    if made is None:
+        return
+    event = AuditEvent(
+        scope.affiliate_id, scope.actor_kind, scope.account_id, "mark.propose", "mark", made["id"],
+        subject_id=made["shopper_id"], detail={"kind": kind.value},
+    )  # fmt: skip
+    await record(connection(), event, now)
+
+
+async def remove_mark(scope: Scope, shop_id: UUID, kind: MarkKind, now: datetime) -> None:
+    """A mark of a shop counts no more: what it rested on is overturned. Without one, or twice, nothing happens."""
+    mark = await queries.find_mark(scope, shop_id, kind)
+    if mark is None or mark.state is MarkState.DISMISSED:
+        return
+    state = mark_after(mark.state, MarkEvent.REMOVE)
+    await queries.decide_mark(scope, mark.id, state, DecisionReason.OVERTURNED, now)
+    await _record(scope, mark, "mark.remove", now, DecisionReason.OVERTURNED)
 
 
 async def contest_mark(

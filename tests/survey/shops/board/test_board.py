@@ -48,9 +48,23 @@ async def test_it_says_pay_with_the_bonus_the_cap_the_deadline_the_distance_and_
     await shops.shop(bonus_cents=350, daypart="evening")
     page = (await browser.get(BOARD)).text
     for words in (
-        "Riverside", "USD 15.50", "bonus USD 3.50 in it", "up to USD 8.00 paid back", "until Sunday 6 December",
+        "Riverside", "15.50 USD", "bonus 3.50 USD in it", "up to 8.00 USD paid back", "until Sunday 6 December",
         "Evening, 5 to 9", "0.4 km", "questions", "a picture that shows you were there",
         "the receipt of what you buy", "Yours at once",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+async def test_a_shops_page_says_by_when_it_is_paid_for_its_first_day_and_its_last(
+    browser: Browser, shops: ShopWorld
+) -> None:
+    await shops.configure(pay_days=21, report_due_hours=12)
+    shop_id = await shops.shop(bonus_cents=350, window_end=NOW.replace(hour=0, minute=0) + 3 * DAY)
+    page = (await browser.get(f"{BOARD}/{shop_id}")).text
+    for words in (
+        "Paid by Sunday 13 December 2026, if you go on Sunday 22 November and hand in by Monday 23 November, 12:00",
+        "Paid by Tuesday 15 December 2026, if you go on Tuesday 24 November and hand in by Wednesday 25 November",
+        "USD 15.50", "A bonus of USD 3.50 is in it.", "Up to USD 8.00 of what you buy is paid back.",
     ):  # fmt: skip
         assert words in page, words
 
@@ -79,6 +93,25 @@ async def test_a_place_where_one_was_not_long_ago_is_shown_with_the_day_from_whi
     assert "You were here 41 days ago; free again on 11 December." in page
     assert 'class="not-now"' in page
     assert "not shown" not in page
+
+
+async def test_a_quiz_that_can_be_taken_at_once_keeps_nothing_off_the_board(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(is_certified=True)
+    shop_id = await shops.shop()
+    page = (await browser.get(BOARD)).text
+    assert "After a short quiz" in page
+    assert "not shown" not in page
+    assert await ids_on(me) == [shop_id]
+    assert await ids_on(me, Filter(at_once=True)) == []
+
+
+async def test_a_quiz_beside_another_obstacle_does(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
+    await shops.configure(is_certified=True, rotation={"location_days": 60})
+    await shops.visited(me, NOW.date() - 41 * DAY)
+    await shops.shop()
+    assert "1 shop is not shown because you cannot take it now." in (await browser.get(BOARD)).text
 
 
 async def test_no_other_shopper_is_on_any_page(browser: Browser, shops: ShopWorld) -> None:

@@ -5,9 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from survey.shops.board.domain import Mine, Section, section_of, time_left
+from survey.shops.board.domain import DECIDED_KIND, Mine, Section, section_of, time_left
 from survey.shops.visits.domain import State
 from tests.conftest import NOW, World
+from tests.outbox import Mail, mails
 from tests.shop_world import DAY, Shopper, ShopWorld, insert, moment
 from tests.web_client import Browser, Site
 
@@ -22,7 +23,8 @@ def mine(state: State = State.ASSIGNED, **changes: object) -> Mine:
         "assignment_id": uuid4(), "shop_id": uuid4(), "public_ref": "T-1", "state": state, "is_on_hold": False,
         "client": "Copperkettle", "kind": "in_person", "place": "Riverside", "street": None, "city": None,
         "time_zone": "Pacific/Auckland", "planned_on": None, "window_start": NOW - DAY, "window_end": NOW + 9 * DAY,
-        "due_at": None, "grace_hours": 24, "pay_cents": 1200, "reimbursement_cap_cents": 0, "currency": "USD",
+        "due_at": None, "grace_hours": 24, "pay_cents": 1200, "bonus_cents": 0, "pay_days": 30,
+        "pay_state": None, "promised_on": None, "paid_on": None, "reimbursement_cap_cents": 0, "currency": "USD",
         "answer_by": None, "is_extension_asked": False,
     }  # fmt: skip
     return Mine(**(values | changes))  # type: ignore[arg-type]
@@ -93,12 +95,21 @@ async def test_the_agenda_has_sections_deadlines_and_pay_and_what_is_done_by_pag
     page = (await browser.get(MINE)).text
     places = [page.index(f">{words}<") for words in ("Today", "Waiting for review", "Done")]
     assert places == sorted(places)
-    assert "USD 15.00" in page
+    assert "15.00 USD" in page
     assert "report due by Tuesday 24 November, 09:30" in page
     cursor = page.split("?after=")[1].split('"')[0]
     rest = (await browser.get(f"{MINE}?after={cursor}")).text
     assert ">Today<" not in rest
     assert page.count('<li>\n    <div class="top">') + rest.count('<li>\n    <div class="top">') == 62
+
+
+async def test_a_report_that_came_back_says_until_when(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
+    shop_id = await shops.shop("RETURNED", me, planned_on=NOW.date() - DAY)
+    values = {"shop_id": shop_id, "affiliate_id": me.affiliate_id, "kind": "return_timeout", "due_at": moment(1)}
+    await insert(shops.owner, "field.shop_timer", values)
+    page = (await browser.get(MINE)).text
+    assert "hand in again by Monday 23 November, 09:30" in page
+    assert "report due by" not in page
 
 
 async def test_before_its_day_a_shop_is_given_back_without_a_mark_and_twice_is_once(
@@ -265,3 +276,72 @@ async def test_a_shopper_marks_no_wish_as_granted_and_asks_for_nobody_else(
     with pytest.raises(Exception, match="row-level security"):
         async with me.transaction() as connection:
             await insert(connection, "identity.extension", values)
+
+
+async def test_my_shops_say_from_the_start_by_when_each_is_paid(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(pay_days=30)
+    await shops.shop("ASSIGNED", me, planned_on=NOW.date() + DAY, bonus_cents=350)
+    page = (await browser.get(MINE)).text
+    for words in (
+        "paid by Wednesday 23 December 2026", "USD 15.50", "bonus USD 3.50 in it", "up to USD 8.00 paid back",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "paid by Thursday 31 December 2026"),
+        ({"pay_state": "PROSPECTIVE", "promised_on": NOW.date()}, "paid by Sunday 22 November 2026"),
+        ({"pay_state": "PAID", "promised_on": NOW.date(), "paid_on": NOW.date() - DAY}, "paid on Saturday 21 November"),
+        ({"pay_state": "REVERSED", "promised_on": NOW.date(), "paid_on": NOW.date()}, "sent back by your bank"),
+        ({"pay_state": "VOID", "promised_on": NOW.date()}, ""),
+        ({"state": State.REJECTED}, ""),
+    ],
+)
+def test_the_payday_follows_the_day_until_there_is_a_report_and_then_the_promise(
+    changes: dict[str, object], words: str
+) -> None:
+    assert mine(**changes).payday.startswith(words)  # type: ignore[arg-type]
+    assert bool(mine(**changes).payday) is bool(words)  # type: ignore[arg-type]
+
+
+async def decided(site: Site, shops: ShopWorld, wish_id: UUID, fields: dict[str, str]) -> list[Mail]:
+    """A scheduler decides, and the mail that is asked for with it."""
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    for _ in range(2):
+        assert (await scheduler.post(f"/shops/extensions/{wish_id}", fields)).status_code == 303
+    return await mails(shops.settings, shops.affiliate_id, DECIDED_KIND)
+
+
+async def test_whoever_may_go_on_another_day_is_told_once_with_the_way_out(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    (told,) = await decided(site, shops, wish_id, {"decision": "grant"})
+    assert (told.recipient_id, "You may go on the other day" in told.text) == (me.id, True)
+    assert f"{MINE}/{shop_id}" in told.text
+    assert told.way_out in told.text
+
+
+async def test_whoever_may_not_is_told_where_the_reason_stands_and_nothing_of_the_place(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    (told,) = await decided(site, shops, wish_id, {"decision": "decline", "answer": "too_late"})
+    assert f"{MINE}/{shop_id}/extension" in told.text
+    for secret in ("Riverside", "Copperkettle", "Leeds", "Fever", "12.00", "USD"):
+        assert secret not in told.text
+
+
+async def test_whoever_has_given_the_shop_back_meanwhile_is_told_nothing(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    await scheduler.post(f"/shops/extensions/{wish_id}", {"decision": "grant"})
+    await browser.post(f"{MINE}/{shop_id}/give-back")
+    (held_back,) = await mails(shops.settings, shops.affiliate_id, DECIDED_KIND)
+    assert held_back.withheld

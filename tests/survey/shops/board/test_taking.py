@@ -84,7 +84,7 @@ async def test_the_quiz_is_linked_where_it_is_all_that_is_missing(browser: Brows
     await shops.configure(is_certified=True)
     shop_id = await shops.shop()
     page = (await browser.get(at(shop_id))).text
-    assert f'href="/shopper/guidelines/{shops.guideline_id}"' in page
+    assert f'href="/shopper/guidelines/{shops.guideline_id}?shop={shop_id}"' in page
     assert "a short quiz first" in page
     assert (await browser.post(at(shop_id, "take"), TOMORROW)).status_code == 422
 

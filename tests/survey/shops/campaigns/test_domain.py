@@ -12,6 +12,7 @@ from survey.shops.campaigns.domain import (
     BadQuiz,
     Question,
     asked,
+    bars_recording,
     bytes_for,
     compared,
     html_of,
@@ -187,9 +188,21 @@ def test_recording_is_warned_of_where_everybody_must_agree() -> None:
     places = [("CA", "US"), ("NY", "US"), ("Florida", "")]
     assert recording_warnings("none", places, REVIEW_BY) == []
     assert [words.split(",")[0] for words in recording_warnings("audio", places, REVIEW_BY)] == [
-        "Shoppers record in CA", "Shoppers record in Florida",
-    ]  # fmt: skip
+        "In CA everybody in a conversation must agree to its recording: no shop there",
+        "In Florida everybody in a conversation must agree to its recording: no shop there",
+    ]
     assert "check the law yourself" in recording_warnings("video", [], date(2040, 1, 1))[0]
+
+
+@pytest.mark.parametrize(
+    ("region", "country", "is_barred"),
+    [("CA", "US", True), ("california", "", True), ("NY", "US", False), ("", "USA", True), ("", "GB", False),
+     ("CA", "AR", False)],
+)  # fmt: skip
+def test_a_place_bars_recording_where_all_must_agree_or_nobody_has_said_in_which_state_it_lies(
+    region: str, country: str, is_barred: bool
+) -> None:
+    assert bars_recording(region, country) is is_barred
 
 
 def test_the_list_of_states_asks_to_be_looked_at_again() -> None:

@@ -2,12 +2,22 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from uuid import uuid4
 
 import asyncpg
+import msgspec
 import pytest
 
-from survey.shops.campaigns.domain import html_of
-from tests.conftest import World
+from survey.db import Role, Scope, transaction
+from survey.questionnaires import service as questionnaires
+from survey.questionnaires.domain import Choice, Definition, Item, Kind, Section
+from survey.shoppers import service as shoppers
+from survey.shoppers.domain import BandQuestion
+from survey.shops.campaigns import queries
+from survey.shops.campaigns import service as campaigns
+from survey.shops.campaigns.domain import ItemScore, Scoring, html_of
+from tests.conftest import NOW, World
 from tests.web_client import Browser, Site
 
 from .conftest import Planned
@@ -19,6 +29,12 @@ BASICS = {
     "name": "Winter", "kind": "in_person", "currency": "USD", "fee_cents": "15.50", "reimbursement_cap_cents": "8",
     "attempt_fee_cents": "", "bonus_ladder": "2 days: 6\n7 days: 3.00", "report_due_hours": "24", "grace_hours": "24",
     "offer_hours": "24", "return_hours": "24", "appeal_days": "14", "pay_days": "30",
+}  # fmt: skip
+
+
+SAYING_LEAST = {
+    "employee_id_mode": "none", "time_precision": "wave", "demographics_mode": "none", "recording_mode": "none",
+    "picture_mode": "none", "receipt_mode": "none",
 }  # fmt: skip
 
 
@@ -117,23 +133,85 @@ async def test_rotation_and_requirements_are_kept_as_rules(
     rules = {"location_days": "90", "is_household": "yes", "daily_limit": "3", "blackout": "2026-12-24 to 2026-12-26"}
     assert "Write “Christmas”" in await save(scheduler, f"{base}/rotation", {"blackout": "Christmas"}, 422)
     await save(scheduler, f"{base}/rotation", rules)
-    await save(scheduler, f"{base}/requirements", {"bands": "age: 25_34, 35_44", "least_grade": "7.5"})
+    await save(scheduler, f"{base}/requirements", {"least_grade": "7.5"})
     row = await superuser.fetchrow(
         "SELECT rotation::text, requirements::text FROM field.campaign WHERE id = $1", winter.campaign_id
     )
     assert '"location_days": 90' in row["rotation"]
     assert '"blackout": [["2026-12-24", "2026-12-26"]]' in row["rotation"]
     assert '"least_grade_tenths": 75' in row["requirements"]
-    again = (await scheduler.get(f"{base}/requirements")).text
-    assert "age: 25_34, 35_44" in again
+    assert 'value="7.5"' in (await scheduler.get(f"{base}/requirements")).text
     assert "2026-12-24 to 2026-12-26" in (await scheduler.get(f"{base}/rotation")).text
+
+
+async def asked_of_shoppers(scope: Scope) -> BandQuestion:
+    """A question of the affiliate's: how old somebody is."""
+    bands = (("25_34", "25 to 34"), ("35_44", "35 to 44"))
+    one = BandQuestion(uuid4(), "age", "How old are you?", bands, False, "Some visits ask for it")
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        await shoppers.rules.add_question(scope, one, NOW)
+    return one
+
+
+def ticked(page: str) -> list[str]:
+    """The bands whose box is ticked."""
+    return re.findall(r'name="band-age" type="checkbox" value="(\w+)" checked', page)
+
+
+async def test_bands_are_ticked_among_those_that_shoppers_are_offered(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    url = f"/campaigns/{winter.campaign_id}/edit/requirements"
+    assert "asked nothing about themselves" in (await scheduler.get(url)).text
+    await asked_of_shoppers(winter.scope)
+    for wrong in ({"band-age": ["65_74"]}, {"band-height": ["tall"]}, {"band-": ["25_34"]}):
+        assert "Choose bands of the list" in await save(scheduler, url, wrong, 422)
+    await save(scheduler, url, {"band-age": ["25_34", "35_44", "25_34"]})
+    kept = await superuser.fetchval(
+        "SELECT requirements -> 'bands' FROM field.campaign WHERE id = $1", winter.campaign_id
+    )
+    assert kept == '{"age": ["25_34", "35_44"]}'
+    assert ticked((await scheduler.get(url)).text) == ["25_34", "35_44"]
+    await save(scheduler, url, {})
+    assert ticked((await scheduler.get(url)).text) == []
+
+
+async def test_a_band_of_before_stays_ticked_though_it_is_offered_no_longer(
+    scheduler: Browser, winter: Planned
+) -> None:
+    url = f"/campaigns/{winter.campaign_id}/edit/requirements"
+    one = await asked_of_shoppers(winter.scope)
+    await save(scheduler, url, {"band-age": ["25_34", "35_44"]})
+    narrower = replace(one, bands=(("25_34", "25 to 34"), ("35_99", "35 or more")))
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        await shoppers.rules.change_question(winter.scope, narrower, NOW)
+    page = (await scheduler.get(url)).text
+    assert ticked(page) == ["25_34", "35_44"]
+    assert "35_44 (no longer offered)" in page
+    await save(scheduler, url, {"band-age": ["35_44", "35_99"]})
+    assert ticked((await scheduler.get(url)).text) == ["35_99", "35_44"]
+
+
+async def test_the_clients_own_words_are_switched_off_and_not_on_again_once_shops_are_out(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    url = f"/campaigns/{winter.campaign_id}/edit/privacy"
+    assert 'name="is_narrative_shown" type="radio" value="yes" checked' in (await scheduler.get(url)).text
+    assert "Choose one of the settings" in await save(scheduler, url, SAYING_LEAST | {"is_narrative_shown": "x"}, 422)
+    await scheduler.post(f"/waves/{winter.wave_id}/publish")
+    await save(scheduler, url, SAYING_LEAST | {"is_narrative_shown": "no"})
+    assert not await superuser.fetchval(
+        "SELECT is_narrative_shown FROM field.campaign WHERE id = $1", winter.campaign_id
+    )
+    late = await save(scheduler, url, SAYING_LEAST | {"is_narrative_shown": "yes"}, 422)
+    assert "may say less of people from now on, but not more" in late
 
 
 async def test_naming_staff_needs_a_notice_and_then_goes(scheduler: Browser, winter: Planned) -> None:
     url = f"/campaigns/{winter.campaign_id}/edit/privacy"
     settings = {
         "employee_id_mode": "name", "time_precision": "daypart", "demographics_mode": "none", "recording_mode": "none",
-        "picture_mode": "redacted", "receipt_mode": "amount",
+        "picture_mode": "redacted", "receipt_mode": "amount", "is_narrative_shown": "yes",
     }  # fmt: skip
     assert "Record first that the client" in await save(scheduler, url, dict(settings), 422)
     notice = {
@@ -169,6 +247,90 @@ async def test_points_are_given_by_answer(scheduler: Browser, winter: Planned, s
     assert f'"fails": ["{code}"]' in stored
     assert '"cap_percent": 20' in stored
     assert "1 scored question" in (await scheduler.get(f"/campaigns/{winter.campaign_id}")).text
+
+
+VISIT = Definition(
+    "A visit",
+    sections=(
+        Section(
+            "s",
+            "Service",
+            items=(
+                Item("joined", Kind.TIME, "When did you join the queue?"),
+                Item("served", Kind.TIME, "When were you served?"),
+                Item("counted", Kind.NUMBER, "Seconds on your watch"),
+                Item("paid", Kind.MONEY, "What did you pay?"),
+                Item("kind", Kind.SINGLE, "Were they kind?", choices=(Choice("yes", "Yes"), Choice("no", "No"))),
+                Item("story", Kind.LONG_TEXT, "What happened?", help="Name nobody"),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+async def scored(winter: Planned) -> str:
+    """The scoring page of a campaign whose questionnaire asks for times, money and words."""
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        await questionnaires.create(winter.scope, "Times", VISIT, NOW)
+        version_id = next(each.version_id for each in await questionnaires.usable_versions(winter.scope)
+                          if each.name == "Times")  # fmt: skip
+        revision = (await queries.campaign_in(winter.scope, winter.campaign_id)).revision
+        await campaigns.edit(winter.scope, winter.campaign_id, revision, {"version_id": version_id}, NOW)
+    return f"/campaigns/{winter.campaign_id}/scoring"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"points-served": "5"}, "earns points only where a waiting time ends with it"),
+        ({"points-paid": "5"}, "earns points only where a waiting time ends with it"),
+        ({"start-0": "joined", "end-0": "counted", "seconds-0": "120"}, "two times of the day, or two numbers"),
+        ({"start-0": "joined", "end-0": "paid", "seconds-0": "120"}, "two different questions"),
+        ({"start-0": "served", "end-0": "served", "seconds-0": "120"}, "two different questions"),
+        ({"start-0": "joined", "end-0": "served", "seconds-0": "0"}, "Enter a whole number from 1"),
+        ({"words-story": "many"}, "Enter a whole number from 0 to 500"),
+        ({"comment_words": "501"}, "Enter a whole number from 0 to 500"),
+    ],
+)
+async def test_a_scoring_that_cannot_work_says_so_and_keeps_what_was_typed(
+    scheduler: Browser, scored: str, fields: dict[str, str], words: str
+) -> None:
+    page = await save(scheduler, scored, dict(fields), 422)
+    assert words in page
+    name, value = next(iter(fields.items()))
+    assert f'value="{value}" selected' in page or re.search(rf'name="{name}"[^>]* value="{value}"', page)
+
+
+async def test_times_comments_bonus_and_words_are_set_and_shown_again(
+    scheduler: Browser, scored: str, superuser: asyncpg.Connection, winter: Planned
+) -> None:
+    page = (await scheduler.get(scored)).text
+    assert "Words are not scored" in page
+    assert re.findall(r'<option value="(\w+)">Service: ', page)[:3] == ["joined", "served", "counted"]
+    assert '<option value="paid">' not in page
+    fields: dict[str, str | list[str]] = {
+        "start-0": "joined", "end-0": "served", "seconds-0": "300", "points-served": "5", "words-story": "30",
+        "comment_below_top": "yes", "comment_words": "8", "is_over_hundred": "yes", "points-kind": "2",
+        "by-kind-yes": "2", "fails-kind": ["no"], "cap-kind": "40", "scope-kind": "section", "words-kind": "12",
+        "bonus-kind": "yes",
+    }  # fmt: skip
+    await save(scheduler, scored, fields)
+    stored = await superuser.fetchval("SELECT scoring FROM field.campaign WHERE id = $1", winter.campaign_id)
+    assert msgspec.json.decode(stored, type=Scoring) == Scoring(
+        items={
+            "served": ItemScore(points=5, weight=0),
+            "kind": ItemScore(2, 0, (), ("no",), 40, False, {"yes": 2}, 12, True, True),
+            "story": ItemScore(points=0, min_words=30),
+        },
+        timings=(("joined", "served", 300),),
+        is_comment_asked=True,
+        comment_words=8,
+        is_over_hundred=True,
+    )
+    again = (await scheduler.get(scored)).text
+    for shown in ('name="comment_below_top" type="checkbox" value="yes" checked', 'value="section" selected'):
+        assert shown in again
 
 
 async def test_a_guideline_is_previewed_put_into_force_and_compared(scheduler: Browser, winter: Planned) -> None:
@@ -212,7 +374,9 @@ async def test_a_wave_is_planned_previewed_and_published_once(scheduler: Browser
     page = (await scheduler.get(planned.headers["location"])).text
     assert "2 shops at 2 locations" in page
     assert (await scheduler.post(f"{planned.headers['location']}/publish")).status_code == 303
-    assert "2 shops made" in (await scheduler.get(planned.headers["location"])).text
+    page = (await scheduler.get(planned.headers["location"])).text
+    assert "2 shops made" in page
+    assert f"/shops?campaign={winter.campaign_id}&amp;wave=" in page
     assert (await scheduler.post(f"{planned.headers['location']}/publish")).status_code == 303
     assert (await scheduler.post(f"{planned.headers['location']}/remove")).status_code == 303
     assert "2 shops made" in (await scheduler.get(planned.headers["location"])).text
@@ -227,3 +391,21 @@ async def test_a_wave_that_cannot_be_published_says_why(
     assert ">Publish</button>" not in page
     refused = await scheduler.post(f"/waves/{winter.wave_id}/publish")
     assert refused.status_code == 422
+
+
+async def test_a_wave_is_laid_out_first_and_opened_to_shoppers_later(
+    site: Site, scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    url = f"/waves/{winter.wave_id}"
+    assert "Lay out as drafts" in (await scheduler.get(url)).text
+    assert (await scheduler.post(f"{url}/lay-out")).status_code == 303
+    page = (await scheduler.get(url)).text
+    assert "Laid out: 9 shops at 3 locations" in page
+    assert "9 drafts: no shopper sees them yet" in page
+    await superuser.execute(
+        "UPDATE field.location SET status = 'closed' WHERE client_id = $1 AND code = 'L1'", winter.client_id
+    )
+    assert (await scheduler.post(f"{url}/open")).status_code == 303
+    page = (await scheduler.get(url)).text
+    assert "Opened: 6 shops; 3 left out: the location is closed" in page
+    assert "3 drafts" in page

@@ -10,6 +10,7 @@ import pytest
 
 from survey.clients import service as clients
 from survey.db import NotFound, Role, Scope, transaction
+from survey.questionnaires.domain import Definition, Item, Kind, Section, to_json
 from survey.shops.campaigns import service
 from survey.shops.campaigns.domain import Draft, Effects, Quota, WaveDraft
 from tests.conftest import NOW, World
@@ -50,6 +51,23 @@ async def test_a_wave_that_is_over_is_refused(winter: Planned) -> None:
     with pytest.raises(service.NotPublishable, match="cannot be published") as refused:
         await publish(winter.scope, winter.wave_id, datetime(2026, 12, 15, 12, tzinfo=UTC))
     assert refused.value.reasons == ("The wave's last day is over",)
+
+
+async def test_what_is_wrong_with_the_questions_is_said_before_anybody_publishes(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    twice = Section("greeted", "Arrival", items=(Item("greeted", Kind.LONG_TEXT, "Who greeted you?"),))
+    await superuser.execute(
+        "UPDATE field.questionnaire_version SET definition = $2 WHERE id = $1",
+        winter.version_id,
+        to_json(Definition(title="Visits", language="en", sections=(twice,))),
+    )
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        foreseen = await service.effects_of(winter.scope, winter.wave_id, NOW)
+    assert foreseen.reasons == ("Questionnaire: The id “greeted” is used more than once",)
+    assert not foreseen.is_possible
+    with pytest.raises(service.NotPublishable):
+        await publish(winter.scope, winter.wave_id)
 
 
 async def test_staff_are_named_only_where_they_were_told(winter: Planned, superuser: asyncpg.Connection) -> None:
@@ -137,6 +155,46 @@ async def test_publishing_puts_the_campaign_into_the_field_and_freezes_its_quest
     assert (row["status"], row["frozen_at"]) == ("live", NOW)
 
 
+async def in_state(superuser: asyncpg.Connection, winter: Planned, code: str, region: str) -> None:
+    """Move one of the stores to a state of the USA, and let the campaign record."""
+    await superuser.execute(
+        "UPDATE field.location SET region = $3, country = 'US' WHERE client_id = $1 AND code = $2",
+        winter.client_id, code, region,
+    )  # fmt: skip
+    await superuser.execute("UPDATE field.campaign SET recording_mode = 'audio' WHERE id = $1", winter.campaign_id)
+
+
+@pytest.mark.parametrize("region", ["CA", "Washington", ""])
+async def test_nobody_is_sent_to_record_where_everybody_must_agree(
+    winter: Planned, superuser: asyncpg.Connection, region: str
+) -> None:
+    await in_state(superuser, winter, "N1", region)
+    assert await publish(winter.scope, winter.wave_id) == Effects(6, 2, {"recording": 1})
+    places = await superuser.fetch(
+        "SELECT DISTINCT l.code FROM field.shop s JOIN field.location l ON l.id = s.location_id WHERE s.wave_id = $1",
+        winter.wave_id,
+    )
+    assert {row["code"] for row in places} == {"L1", "L2"}
+
+
+async def test_a_wave_that_records_and_has_nowhere_to_go_is_refused(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    for code in ("L1", "L2", "N1"):
+        await in_state(superuser, winter, code, "FL")
+    with pytest.raises(service.NotPublishable) as refused:
+        await publish(winter.scope, winter.wave_id)
+    assert refused.value.reasons == (
+        "Everybody must agree to a recording at every location that takes part: ask for none",
+    )
+
+
+async def test_a_campaign_that_records_nothing_goes_everywhere(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await in_state(superuser, winter, "N1", "CA")
+    await superuser.execute("UPDATE field.campaign SET recording_mode = 'none' WHERE id = $1", winter.campaign_id)
+    assert await publish(winter.scope, winter.wave_id) == Effects(9, 3, {})
+
+
 async def test_closed_places_are_passed_over_and_counted(winter: Planned, superuser: asyncpg.Connection) -> None:
     await superuser.execute(
         "UPDATE field.location SET status = CASE code WHEN 'L1' THEN 'closed' ELSE 'temporarily_closed' END"
@@ -211,50 +269,64 @@ async def test_a_published_wave_can_no_longer_be_changed(winter: Planned) -> Non
             await service.put_wave(winter.scope, winter.campaign_id, winter.wave_id, draft, NOW)
 
 
-async def test_a_prepared_wave_is_on_no_board_until_somebody_puts_it_there(
+STATES = "SELECT state, count(*) AS shops FROM field.shop WHERE wave_id = $1 GROUP BY state ORDER BY state"
+TIMERS = (
+    "SELECT count(*) FROM field.shop_timer t JOIN field.shop s ON s.id = t.shop_id"
+    " WHERE s.wave_id = $1 AND t.kind = 'window_ended' AND t.due_at = s.window_end"
+)
+
+
+async def lay_out(scope: Scope, wave_id: UUID) -> Effects:
+    """Make the shops as drafts."""
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        return await service.publish_wave(scope, wave_id, NOW, as_drafts=True)
+
+
+async def opened(scope: Scope, wave_id: UUID, now: datetime = NOW) -> service.Opened:
+    """Open the drafts."""
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        return await service.open_wave(scope, wave_id, now)
+
+
+async def test_another_tenants_drafts_are_not_found(world: World, winter: Planned) -> None:
+    await lay_out(winter.scope, winter.wave_id)
+    with pytest.raises(NotFound):
+        await opened(world.charlies, winter.wave_id)
+
+
+async def test_drafts_have_no_timer_and_are_opened_by_the_machine(
     winter: Planned, superuser: asyncpg.Connection
 ) -> None:
-    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
-        assert (await service.prepare_wave(winter.scope, winter.wave_id, NOW)).shops == 9
-    assert {shop["state"] for shop in await superuser.fetch(SHOPS, winter.wave_id)} == {"DRAFT"}
-    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
-        moved = await service.post_wave(winter.scope, winter.wave_id, NOW)
-        again = await service.post_wave(winter.scope, winter.wave_id, NOW)
-    assert (len(moved.done), len(again.done)) == (9, 0)
-    shops = await superuser.fetch(SHOPS, winter.wave_id)
-    assert {shop["state"] for shop in shops} == {"OPEN"}
-
-
-async def test_a_draft_gets_its_timer_with_the_board(winter: Planned, superuser: asyncpg.Connection) -> None:
-    timers = (
-        "SELECT count(*) FROM field.shop_timer t JOIN field.shop s ON s.id = t.shop_id"
-        " WHERE s.wave_id = $1 AND t.kind = 'window_ended' AND t.due_at = s.window_end"
+    assert (await lay_out(winter.scope, winter.wave_id)).shops == 9
+    assert [tuple(row) for row in await superuser.fetch(STATES, winter.wave_id)] == [("DRAFT", 9)]
+    assert await superuser.fetchval(TIMERS, winter.wave_id) == 0
+    assert await opened(winter.scope, winter.wave_id) == service.Opened(9, {})
+    assert [tuple(row) for row in await superuser.fetch(STATES, winter.wave_id)] == [("OPEN", 9)]
+    assert await superuser.fetchval(TIMERS, winter.wave_id) == 9
+    told = await superuser.fetchval(
+        "SELECT count(*) FROM ledger.event e JOIN field.shop s ON s.id = e.object_id"
+        " WHERE s.wave_id = $1 AND e.action = 'shop.publish'",
+        winter.wave_id,
     )
-    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
-        await service.prepare_wave(winter.scope, winter.wave_id, NOW)
-    assert await superuser.fetchval(timers, winter.wave_id) == 0
-    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
-        await service.post_wave(winter.scope, winter.wave_id, NOW)
-    assert await superuser.fetchval(timers, winter.wave_id) == 9
+    assert told == 9
 
 
-async def test_another_tenants_drafts_stay_drafts(world: World, winter: Planned, superuser: asyncpg.Connection) -> None:
-    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
-        await service.prepare_wave(winter.scope, winter.wave_id, NOW)
-    with pytest.raises(NotFound):
-        async with transaction(Role.STAFF, affiliate=world.charlies.affiliate_id):
-            await service.post_wave(world.charlies, winter.wave_id, NOW)
-    assert {shop["state"] for shop in await superuser.fetch(SHOPS, winter.wave_id)} == {"DRAFT"}
+async def test_laying_out_and_opening_twice_is_once(winter: Planned) -> None:
+    await lay_out(winter.scope, winter.wave_id)
+    assert not (await publish(winter.scope, winter.wave_id)).is_new
+    await opened(winter.scope, winter.wave_id)
+    assert await opened(winter.scope, winter.wave_id) == service.Opened(0, {})
 
 
-async def test_what_was_prepared_and_posted_is_on_record(winter: Planned, superuser: asyncpg.Connection) -> None:
-    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
-        await service.prepare_wave(winter.scope, winter.wave_id, NOW)
-        moved = await service.post_wave(winter.scope, winter.wave_id, NOW)
-    actions = await superuser.fetch(
-        "SELECT action, count(*) AS events FROM ledger.event WHERE object_id = $1 OR object_id = ANY($2)"
-        " GROUP BY action HAVING action IN ('wave.prepare', 'shop.publish')",
-        winter.campaign_id,
-        moved.done,
+async def test_a_place_that_has_closed_since_keeps_its_drafts(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await lay_out(winter.scope, winter.wave_id)
+    await superuser.execute(
+        "UPDATE field.location SET status = 'closed' WHERE client_id = $1 AND code = 'L1'", winter.client_id
     )
-    assert {row["action"]: row["events"] for row in actions} == {"wave.prepare": 1, "shop.publish": 9}
+    assert await opened(winter.scope, winter.wave_id) == service.Opened(6, {"closed": 3})
+
+
+async def test_a_draft_whose_time_is_over_stays_one(winter: Planned) -> None:
+    await lay_out(winter.scope, winter.wave_id)
+    later = datetime(2026, 12, 30, tzinfo=UTC)
+    assert await opened(winter.scope, winter.wave_id, later) == service.Opened(0, {"over": 9})

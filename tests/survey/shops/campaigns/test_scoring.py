@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.questionnaires.domain import PREFER_NOT, Choice, Definition, Item, Kind, Row, Section
-from survey.shops.campaigns.domain import ItemScore, Scoring, score, seconds_between
+from survey.shops.campaigns.domain import (
+    ItemScore,
+    Scoring,
+    answer_words,
+    comment_words,
+    crossed,
+    score,
+    seconds_between,
+)
 
 CODES = ("good", "fair", "poor", "na")
 CHOICES = tuple(Choice(code, code.title()) for code in CODES)
@@ -89,6 +97,90 @@ def test_a_timing_pair_earns_all_within_its_limit_and_nothing_after() -> None:
     assert score(scoring, definition, {"in": 0}).percent is None
 
 
+TIMED = asked(Item("in", Kind.TIME, "In"), Item("out", Kind.TIME, "Out"))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "percent"),
+    [("12:05", "12:07", 100), ("12:05", "12:08", 0), ("23:59", "00:01", 100), ("23:59", "00:02", 0)],
+)
+def test_two_times_of_the_day_make_a_pair_also_across_midnight(start: str, end: str, percent: int) -> None:
+    scoring = Scoring(items={"out": ItemScore(points=5)}, timings=(("in", "out", 120),))
+    found = score(scoring, TIMED, {"in": start, "out": end})
+    assert found.percent == percent
+    assert crossed(scoring, {"in": start, "out": end}) == []
+
+
+@pytest.mark.parametrize(("start", "end"), [("12:05", "12:03"), (90, 60)])
+def test_an_end_before_its_start_is_a_slip_that_is_pointed_out(start: object, end: object) -> None:
+    scoring = Scoring(timings=(("in", "out", 120),))
+    assert crossed(scoring, {"in": start, "out": end}) == [("in", "out")]
+    assert crossed(scoring, {"in": start}) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.NUMBER, Kind.MONEY, Kind.TIME, Kind.DATE, Kind.TEXT])
+def test_what_is_measured_told_or_timed_earns_nothing_by_itself_and_costs_nothing(kind: Kind) -> None:
+    scoring = Scoring(items={"a": QUESTION, "b": ItemScore(points=9)})
+    found = score(scoring, asked(single("a"), Item("b", kind, "B")), {"a": "good", "b": 12})
+    assert (found.percent, list(found.points)) == (Decimal("100.00"), ["a"])
+
+
+def test_a_general_rule_asks_for_a_comment_wherever_something_was_missed() -> None:
+    bonus = msgspec.structs.replace(QUESTION, is_bonus=True)
+    scoring = Scoring(items={"a": QUESTION, "b": bonus, "c": QUESTION}, is_comment_asked=True, comment_words=5)
+    found = score(scoring, asked(*map(single, "abcd")), dict.fromkeys("abd", "fair") | {"c": "good"})
+    assert found.comments == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("own", "general", "words"),
+    [(0, 0, 1), (8, 0, 8), (0, 5, 5), (8, 5, 8)],
+)
+def test_a_comment_has_the_larger_of_the_words_asked_for(own: int, general: int, words: int) -> None:
+    rule = msgspec.structs.replace(QUESTION, comment_below_top=True, min_words=own)
+    assert comment_words(Scoring(items={"a": rule}, comment_words=general), single("a")) == words
+
+
+def test_words_ask_for_words_and_for_no_comment() -> None:
+    story = Item("story", Kind.LONG_TEXT, "What happened?")
+    scoring = Scoring(items={"story": ItemScore(points=0, min_words=30)}, is_comment_asked=True)
+    assert (answer_words(scoring, story), comment_words(scoring, story)) == (30, None)
+    assert answer_words(scoring, single("a")) == 0
+
+
+@pytest.mark.parametrize(("passes", "percent"), [(False, "100.00"), (True, "150.00")])
+def test_bonus_goes_over_a_hundred_only_where_that_is_allowed(passes: bool, percent: str) -> None:
+    bonus = msgspec.structs.replace(QUESTION, points=2, points_by={"good": 2}, is_bonus=True)
+    scoring = Scoring(items={"a": QUESTION, "b": bonus}, is_over_hundred=passes)
+    found = score(scoring, asked(single("a"), single("b")), {"a": "good", "b": "good"})
+    assert (found.percent, found.sections) == (Decimal(percent), {"s": Decimal(percent)})
+
+
+def test_nobody_loses_who_lacks_a_bonus() -> None:
+    bonus = msgspec.structs.replace(QUESTION, is_bonus=True)
+    scoring = Scoring(items={"a": QUESTION, "b": bonus}, is_over_hundred=True)
+    assert score(scoring, asked(single("a"), single("b")), {"a": "good", "b": "poor"}).percent == Decimal("100.00")
+    assert score(scoring, asked(single("a"), single("b")), {"a": "na", "b": "good"}).percent is None
+
+
+def test_however_much_bonus_a_score_ends_at_two_hundred() -> None:
+    bonus = ItemScore(points=100, points_by={"good": 100}, is_bonus=True)
+    scoring = Scoring(items={"a": QUESTION, "b": bonus}, is_over_hundred=True)
+    assert score(scoring, asked(single("a"), single("b")), {"a": "good", "b": "good"}).percent == Decimal("200.00")
+
+
+def test_a_section_may_fail_alone() -> None:
+    definition = Definition(
+        "V", sections=(Section("s", "S", items=(single("a"),)), Section("t", "T", items=(single("b"), single("c"))))
+    )
+    rule = msgspec.structs.replace(QUESTION, fails=("poor",), cap_percent=25, is_section_cap=True)
+    scoring = Scoring(items={"a": QUESTION, "b": rule, "c": QUESTION})
+    found = score(scoring, definition, {"a": "good", "b": "poor", "c": "good"})
+    # 4 of 4 and, held at a quarter of 8, 2 of 8.
+    assert (found.percent, found.sections) == (Decimal("50.00"), {"s": Decimal("100.00"), "t": Decimal("25.00")})
+    assert found.is_failed
+
+
 def test_a_scale_earns_in_proportion_and_a_matrix_the_mean_of_its_rows() -> None:
     scale = Item("a", Kind.SCALE, "A", minimum=1, maximum=5)
     rows = tuple(Row(code, code) for code in "xyz")
@@ -137,6 +229,61 @@ def test_the_score_is_the_share_of_points_counted_one_by_one(
     expected = min(exact, Decimal(cap)) if is_failed else exact
     assert found.percent is not None
     assert abs(found.percent - expected) <= Decimal("0.005")
+
+
+rules = st.tuples(
+    st.integers(0, MOST - 1),  # its section
+    weights,
+    st.sampled_from([*CODES, None]),
+    st.booleans(),  # bonus
+    st.sampled_from(["", "section", "visit"]),  # what it fails with "poor"
+    st.integers(0, 120).map(lambda cap: min(cap, 100)),
+)
+
+
+@given(st.lists(rules, min_size=1, max_size=10), st.lists(weights, min_size=MOST, max_size=MOST), st.booleans())
+def test_bonus_caps_and_weights_agree_with_a_ledger_kept_by_hand(
+    sheet: list[tuple[int, int, str | None, bool, str, int]], by_section: list[int], is_over: bool
+) -> None:
+    definition, _, coded = _report([(*line[:3], False) for line in sheet], by_section, 0)
+    items = {
+        f"q{at}": ItemScore(
+            4, weight, ("na",), ("poor",) if fails else (), cap, points_by=BY_CODE, is_bonus=bonus,
+            is_section_cap=fails == "section",
+        )
+        for at, (_, weight, _, bonus, fails, cap) in enumerate(sheet)
+    }  # fmt: skip
+    scoring = Scoring({f"s{n}": w for n, w in enumerate(by_section)}, items, is_over_hundred=is_over)
+    found = score(scoring, definition, coded)
+    ledger = [_section_by_hand(sheet, number, by_section[number]) for number in range(MOST)]
+    ceiling = 200.0 if is_over else 100.0
+    for number, (won, possible, caps) in enumerate(ledger):
+        shown = found.sections.get(f"s{number}")
+        assert (shown is None) == (possible == 0)
+        if shown is not None:
+            assert abs(float(shown) - min([100 * won / possible, ceiling, *caps])) <= 0.0051
+    whole = [cap for _, _, answer, _, fails, cap in sheet if fails == "visit" and answer == "poor"]
+    possible = sum(each[1] for each in ledger)
+    assert (found.percent is None) == (possible == 0)
+    if found.percent is not None:
+        assert abs(float(found.percent) - min([100 * sum(e[0] for e in ledger) / possible, ceiling, *whole])) <= 0.0051
+
+
+def _section_by_hand(
+    sheet: list[tuple[int, int, str | None, bool, str, int]], number: int, times: int
+) -> tuple[float, float, list[float]]:
+    """What a section won, what it could have won, and what caps hold it, as somebody with a pencil would note it."""
+    won, possible, caps = 0.0, 0.0, []
+    for section, weight, answer, is_bonus, fails, cap in sheet:
+        if section == number and answer in BY_CODE:
+            won += weight * times * BY_CODE[answer]
+            possible += 0 if is_bonus else weight * times * 4
+            if fails and answer == "poor":
+                caps.append((fails, float(cap)))
+    for fails, most in caps:
+        if fails == "section":
+            won = min(won, most * possible / 100)
+    return won, possible, [most for _, most in caps]
 
 
 @given(sheets, st.lists(weights, min_size=MOST, max_size=MOST))

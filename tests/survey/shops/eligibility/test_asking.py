@@ -11,7 +11,7 @@ from survey.db import NotFound
 from survey.shops.eligibility import service
 from survey.shops.eligibility.domain import Known, Verdict
 from tests.conftest import NOW, World
-from tests.shop_world import Shopper, ShopWorld, counted, shop_world
+from tests.shop_world import Shopper, ShopWorld, counted, insert, shop_world
 
 TODAY = NOW.date()
 HOME = b"9 mill lane"
@@ -214,3 +214,38 @@ async def test_opting_out_and_taking_away_what_is_optional_never_changes_the_ans
     assert before == [["rotation_location"], []]
     assert await as_shopper(me, *asked) == before
     assert await as_staff(shops, me, *asked) == before
+
+
+async def test_a_qualification_that_is_asked_for_is_looked_up_for_staff_and_for_the_shopper(shops: ShopWorld) -> None:
+    await shops.configure(requirements={"qualifications": ["forklift"]})
+    await insert(
+        shops.owner,
+        "field.qualification_kind",
+        {"affiliate_id": shops.affiliate_id, "code": "forklift", "label": "Forklift licence", "created_at": NOW},
+    )
+    held, lapsed, asked, nobody = [await shops.shopper() for _ in range(4)]
+    for person, status, last in ((held, "held", None), (lapsed, "held", day(-1)), (asked, "asked", None)):
+        await insert(shops.owner, "identity.qualification", {
+            "affiliate_id": shops.affiliate_id, "shopper_id": person.id, "code": "forklift", "source": "document",
+            "status": status, "expires_on": last, "created_at": NOW,
+        })  # fmt: skip
+    shop_id = await shops.shop("OPEN")
+    assert [await as_staff(shops, each, shop_id) for each in (held, lapsed, asked, nobody)] == [
+        [[]], [["qualification"]], [["qualification"]], [["qualification"]]
+    ]  # fmt: skip
+    assert [await as_shopper(each, shop_id) for each in (held, nobody)] == [[[]], [["qualification"]]]
+
+
+async def test_the_reason_calls_a_qualification_as_the_affiliate_does(shops: ShopWorld) -> None:
+    await shops.configure(requirements={"qualifications": ["diver", "gone"]})
+    await insert(
+        shops.owner,
+        "field.qualification_kind",
+        {"affiliate_id": shops.affiliate_id, "code": "diver", "label": "Diving card", "created_at": NOW},
+    )
+    me, shop_id = await shops.shopper(), await shops.shop("OPEN")
+    async with shops.transaction():
+        found = await service.shopper_for_shops(shops.scope, me.id, [shop_id], NOW)
+    assert [reason.staff for reason in found[shop_id].reasons] == [
+        "Has no “Diving card”, which the campaign asks for", "Has no “gone”, which the campaign asks for"
+    ]  # fmt: skip

@@ -122,6 +122,50 @@ def test_who_has_to_do_with_the_client_does_not_go_there() -> None:
     assert codes(a_shopper(conflicts=frozenset({uuid4()})), a_shop()) == []
 
 
+LICENCE = Requirements(qualifications=("forklift",))
+
+
+def test_what_a_campaign_asks_for_must_be_recorded() -> None:
+    reason = the_one(a_shopper(), a_shop(None, LICENCE, labels={"forklift": "Forklift licence"}))
+    assert reason.code is Code.QUALIFICATION
+    assert reason.staff == "Has no “Forklift licence”, which the campaign asks for"
+    assert reason.shopper == (
+        "This shop asks for “Forklift licence”, which is not recorded for you. Your profile says how to get it."
+    )
+
+
+def test_what_does_not_run_out_is_good_for_ever_and_other_things_do_not_count() -> None:
+    assert codes(a_shopper(qualifications={"forklift": None}), a_shop(None, LICENCE)) == []
+    assert codes(a_shopper(qualifications={"diver": None}), a_shop(None, LICENCE)) == ["qualification"]
+
+
+def test_what_has_run_out_is_said_with_its_day() -> None:
+    reason = the_one(a_shopper(qualifications={"forklift": day(-1)}), a_shop(None, LICENCE))
+    assert reason.staff == "“forklift” ran out on 13 May"
+    assert reason.shopper == "Your “forklift” ran out on 13 May; send a new document in your profile."
+    assert reason.free_on is None
+
+
+def test_on_its_last_day_it_is_good_and_on_the_next_it_is_not() -> None:
+    person, shop = a_shopper(qualifications={"forklift": day(3)}), a_shop(None, LICENCE)
+    assert codes(person, shop, day(3)) == []
+    assert the_one(person, shop, day(4)).shopper == (
+        "Your “forklift” runs out on 17 May, before the visit; send a new document in your profile."
+    )
+    assert verdict(person, shop, NOW).first_day == TODAY
+
+
+def test_what_runs_out_before_the_window_begins_is_no_use() -> None:
+    person = a_shopper(qualifications={"forklift": day(1)})
+    assert codes(person, a_shop(None, LICENCE, first_day=day(2))) == ["qualification"]
+
+
+def test_of_several_all_are_asked_for() -> None:
+    both = Requirements(qualifications=("diver", "forklift"))
+    assert codes(a_shopper(qualifications={"forklift": day(-1)}), a_shop(None, both)) == ["qualification"] * 2
+    assert codes(a_shopper(qualifications={"forklift": None, "diver": day(30)}), a_shop(None, both)) == []
+
+
 def test_the_quiz_of_the_current_guideline_is_asked_for_and_no_other() -> None:
     assert codes(a_shopper(certified=frozenset({uuid4()})), a_shop(is_certified=True)) == ["certification"]
     assert codes(a_shopper(certified=frozenset({GUIDELINE})), a_shop(is_certified=True)) == []

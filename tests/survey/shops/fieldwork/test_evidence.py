@@ -9,9 +9,10 @@ from PIL import Image
 
 from survey.db import Database, NotFound
 from survey.media import media_of
+from survey.media.pictures import FILE_BYTES
 from survey.queue import JobContext
 from survey.settings import Settings
-from survey.shops.fieldwork.domain import FILE_BYTES, MOST_PICTURES
+from survey.shops.fieldwork.domain import MOST_PICTURES
 from survey.shops.fieldwork.jobs import remove_media
 from tests.conftest import NOW
 from tests.shop_world import ShopWorld

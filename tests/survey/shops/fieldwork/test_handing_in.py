@@ -96,6 +96,44 @@ async def test_an_answer_below_the_top_asks_why(visit: Visit) -> None:
     assert "Say why you answered so" in answer.text
 
 
+@pytest.mark.parametrize("rule", [{"min_words": 4}, {}])
+async def test_a_reason_of_too_few_words_is_kept_and_asked_to_say_more(visit: Visit, rule: dict[str, int]) -> None:
+    items = {"found_all": SCORING["items"]["found_all"] | rule}
+    await visit.there.configure(scoring={"items": items} | ({} if rule else {"comment_words": 4}))
+    await visit.fill_in()
+    few = await visit.answer(1, found_all="no", missing="Milk", **{"found_all-comment": "Bare – shelf"})
+    assert few.status_code == 422
+    assert "Write 4 words or more; so far there are 2" in few.text
+    assert "Bare – shelf</textarea>" in few.text
+    assert "“Did you find everything you wanted?”, why: write 4 words or more" in words_of(await visit.hand_in())
+    enough = await visit.answer(1, found_all="no", missing="Milk", **{"found_all-comment": "One shelf was bare"})
+    assert enough.status_code == 303
+    assert (await visit.hand_in()).status_code == 303
+
+
+async def test_a_general_rule_asks_why_wherever_points_were_missed(visit: Visit) -> None:
+    await visit.there.configure(
+        scoring={"is_comment_asked": True, "items": {"found_all": {"points_by": {"yes": 1}}, "clean": {"points": 2}}}
+    )
+    await visit.start()
+    assert "Why? What happened?" in (await visit.get("1")).text
+    assert (await visit.answer(1, found_all="no", **{"found_all-comment": ""})).status_code == 422
+    assert (await visit.answer(1, found_all="yes", **{"found_all-comment": ""})).status_code == 303
+
+
+async def test_a_story_of_too_few_words_is_kept_and_asked_to_say_more(visit: Visit) -> None:
+    await visit.there.configure(scoring={"items": {"praise": {"points": 0, "min_words": 3}}})
+    await visit.fill_in()
+    assert "At least 3 words." in (await visit.get("2")).text
+    few = await visit.answer(2, praise="They smiled.")
+    assert few.status_code == 422
+    assert 'value="They smiled."' in few.text
+    assert "write 3 words or more; so far there are 2" in words_of(await visit.hand_in())
+    # A question that may be left out may still be left out.
+    assert (await visit.answer(2, praise="")).status_code == 303
+    assert (await visit.hand_in()).status_code == 303
+
+
 async def test_without_the_reason_the_report_is_not_handed_in(visit: Visit) -> None:
     await visit.there.configure(scoring=SCORING)
     await visit.fill_in()
@@ -190,7 +228,7 @@ async def test_a_page_that_saves_itself_after_handing_in_says_that_it_did_not(vi
 
 async def test_a_closed_door_is_a_report_too(visit: Visit) -> None:
     assert (await visit.start("closed")).headers["location"] == visit.at("closed")
-    assert "The attempt pays USD 4.00" in (await visit.get("closed")).text
+    assert "The attempt pays 4.00 USD" in (await visit.get("closed")).text
     files = {"picture": ("door.jpg", photo(), "image/jpeg")}
     assert (await visit.browser.post(visit.at("closed"), CLOSED, files=files)).headers["location"] == visit.at("check")
     assert "It was shut when I came" in (await visit.get("check")).text

@@ -28,7 +28,9 @@ async def test_a_note_stands_on_the_shops_page_and_at_its_question_only(visit: V
     await _sent_back(visit, settings)
     whole, asked, other = [words_of(await visit.get(place)) for place in ("", "1", "2")]
     assert QUESTION in whole
+    assert "hand it in again by Mon 23 November, 09:30:" in whole
     assert THANKS in whole
+    assert "Goes back to the board" not in whole
     assert QUESTION in asked
     assert QUESTION not in other
 

@@ -7,7 +7,7 @@ import pytest
 
 from survey.settings import Settings
 from tests.conftest import NOW, World
-from tests.shop_world import ShopWorld, shop_world
+from tests.shop_world import DAY, ShopWorld, shop_world
 from tests.web_client import Site
 
 from .conftest import Visit, visit_by, words_of
@@ -71,9 +71,35 @@ async def test_an_expired_shop_is_not_there(visit: Visit) -> None:
 
 async def test_the_page_says_where_when_and_for_how_much(visit: Visit) -> None:
     page = words_of(await visit.get())
-    for words in ("Riverside", "1 High Street", "USD 12.00", "up to USD 8.00", "USD 4.00 for the attempt", "Any time"):
+    for words in ("Riverside", "1 High Street", "12.00 USD", "up to 8.00 USD", "4.00 USD for the attempt", "Any time"):
         assert words in page, words
     assert "Order a drink. Count the seconds." in page
+
+
+async def test_the_page_says_from_the_start_by_when_it_is_paid(visit: Visit) -> None:
+    await visit.there.configure(pay_days=30)
+    await visit.there.owner.execute(
+        "UPDATE field.shop SET planned_on = $2, due_at = $3, bonus_cents = 300 WHERE id = $1",
+        visit.shop_id,
+        NOW.date(),
+        NOW + DAY,
+    )
+    page = words_of(await visit.get())
+    promise = "Paid by Tuesday 22 December 2026, if you go on Sunday 22 November and hand in by Mon 23 November, 09:30"
+    for words in (promise, "USD 15.00 (with a bonus of USD 3.00)", "up to USD 8.00"):
+        assert words in page, words
+
+
+async def test_once_the_report_is_in_the_promise_stands_without_conditions(visit: Visit) -> None:
+    await visit.there.configure(pay_days=30)
+    await visit.fill_in()
+    await visit.hand_in()
+    promised = await visit.there.owner.fetchval(
+        "SELECT promised_on FROM identity.pay_item WHERE shop_id = $1", visit.shop_id
+    )
+    page = words_of(await visit.get())
+    assert f"Paid by {promised:%A} {promised.day} {promised:%B %Y}" in page
+    assert "if you go on" not in page
 
 
 async def test_a_whole_report_can_be_written_and_handed_in(visit: Visit) -> None:
@@ -85,7 +111,7 @@ async def test_a_whole_report_can_be_written_and_handed_in(visit: Visit) -> None
     assert await visit.there.state_of(visit.shop_id) == "SUBMITTED"
     page = words_of(await visit.browser.get(f"{visit.base}/report"))
     assert "Handed in" in page
-    assert "USD 6.95" in page
+    assert "6.95 USD" in page
 
 
 async def test_starting_is_recorded_once_though_it_is_pressed_twice(visit: Visit) -> None:

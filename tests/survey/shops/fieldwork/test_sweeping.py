@@ -29,6 +29,16 @@ async def test_the_draft_of_a_shop_that_is_still_held_stays(
     assert await visit.report() is not None
 
 
+async def test_an_old_draft_stays_while_the_law_holds_the_shop(
+    visit: Visit, settings: Settings, database: Database
+) -> None:
+    await visit.fill_in()
+    await visit.there.owner.execute("UPDATE identity.assignment SET state = 'flaked' WHERE shop_id = $1", visit.shop_id)
+    await visit.there.owner.execute("UPDATE field.shop SET is_legal_hold = true WHERE id = $1", visit.shop_id)
+    await swept(settings, database)
+    assert await visit.report() is not None
+
+
 async def test_a_report_that_was_handed_in_stays(visit: Visit, settings: Settings, database: Database) -> None:
     await visit.fill_in()
     await visit.hand_in()

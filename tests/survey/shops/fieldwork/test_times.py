@@ -20,8 +20,10 @@ def held(**changes: object) -> Held:
         "location": "Riverside", "address": (), "time_zone": "Europe/London", "daypart": "any",
         "window_start": datetime(2026, 11, 21, tzinfo=UTC), "window_end": datetime(2026, 11, 24, tzinfo=UTC),
         "planned_on": None, "due_at": None, "grace_hours": 24, "fee_cents": 1205, "bonus_cents": 300,
-        "reimbursement_cap_cents": 0, "attempt_fee_cents": 0, "currency": "GBP", "scenario": "", "scenario_body": "",
-        "guideline_id": None, "version_id": None, "report_id": None,
+        "reimbursement_cap_cents": 0, "attempt_fee_cents": 0, "currency": "GBP", "pay_days": 30,
+        "pay_state": None, "promised_on": None, "paid_on": None, "scenario": "", "scenario_body": "",
+        "guideline_id": None, "guideline_in_force_id": None, "has_read_in_force": False, "recording_mode": "none",
+        "version_id": None, "report_id": None,
     }  # fmt: skip
     return Held(**values | changes)  # type: ignore[arg-type]
 
@@ -61,6 +63,15 @@ def test_the_window_counts_to_the_minute() -> None:
     assert time_errors(held(), inside, NOW) == {}
 
 
+def test_a_last_moment_at_midnight_belongs_to_the_day_that_ends() -> None:
+    assert held().until(datetime(2026, 11, 24, tzinfo=UTC)) == "the end of Mon 23 November"
+    assert held().until(NOW) == "Mon 23 November, 20:00"
+    assert (
+        held(time_zone="America/New_York").until(datetime(2026, 11, 24, 5, tzinfo=UTC)) == "the end of Mon 23 November"
+    )
+    assert held().until(None) == ""
+
+
 def test_money_is_written_with_its_currency() -> None:
-    assert held().money(1205) == "GBP 12.05"
+    assert held().money(1205) == "12.05 GBP"
     assert held().most_cents == 1505

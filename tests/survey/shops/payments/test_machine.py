@@ -27,9 +27,7 @@ from survey.shops.payments.domain import (
     WrongState,
     added,
     amounts_of,
-    by_currency,
     checked_reason,
-    decimal,
     dry_run,
     due_of,
     promised_on,
@@ -40,6 +38,7 @@ from survey.shops.payments.domain import (
     transition,
     year_sums,
 )
+from survey.shops.visits.domain import by_currency, decimal
 
 TODAY = date(2026, 11, 22)
 cents = st.integers(0, 10_000_000)

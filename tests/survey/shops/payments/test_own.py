@@ -10,6 +10,7 @@ from privacy.vault import data_key
 from survey.db import NotFound
 from survey.shops.payments import service
 from survey.shops.payments.domain import State, content_of
+from survey.shops.visits.domain import money
 from tests.conftest import NOW
 from tests.web_client import Site
 
@@ -40,8 +41,8 @@ async def test_the_promised_day_is_shown_before_anybody_has_read_the_report(site
     page = words_of((await (await pay.there.signed_in(site, shopper)).get("/shopper/pay")).text)
     assert f"Promised for {item.promised_on:%a, %-d %b %Y}, in 30 days" in page
     assert "We are reading your report" in page
-    assert "22.95 USD" in page
-    assert "12.00 USD fee, 4.00 USD bonus, 6.95 USD paid back" in page
+    assert "USD 22.95" in page
+    assert "USD 12.00 fee, USD 4.00 bonus, USD 6.95 paid back" in page
 
 
 async def test_who_has_not_said_where_the_money_goes_is_told_so(site: Site, pay: Payroll) -> None:
@@ -69,7 +70,7 @@ async def test_years_add_up_what_was_paid(site: Site, pay: Payroll) -> None:
     first, second = await pay.paid(shopper, receipt_cents=0), await pay.paid(shopper, bonus_cents=100)
     total = first.amounts.total_cents + second.amounts.total_cents
     page = words_of((await (await pay.there.signed_in(site, shopper)).get("/shopper/pay")).text)
-    assert f"{YEAR} 24.00 USD 1.00 USD 6.95 USD {total // 100}.{total % 100:02} USD" in page
+    assert f"{YEAR} USD 24.00 USD 1.00 USD 6.95 {money(total, 'USD')}" in page
 
 
 async def test_a_statement_is_an_accessible_pdf_that_names_nobody_outside_its_pages(site: Site, pay: Payroll) -> None:
@@ -106,7 +107,7 @@ async def test_a_statement_says_what_was_paid_when_and_for_what(pay: Payroll) ->
     assert words["name"] == "Zoë #strong[Müller]"
     assert words["rows"] == [
         ["22 Nov 2026", "22 Nov 2026", statement.lines[0].public_ref, statement.lines[0].client_name, "12.00", "1.00",
-         "6.95", "19.95 USD"],
+         "6.95", "USD 19.95"],
     ]  # fmt: skip
     assert words["totals"] == [["USD", "12.00", "1.00", "6.95", "19.95"]]
     assert item.state is State.PAID
@@ -161,7 +162,7 @@ async def test_two_profiles_of_one_person_show_each_affiliates_pay_alone(
     assert "77.00" not in page
     assert item.currency in page
     other = words_of((await (await theirs.there.signed_in(site, there)).get("/shopper/pay")).text)
-    assert "77.00 USD bonus" in other
+    assert "USD 77.00 bonus" in other
 
 
 async def test_the_shoppers_key_opens_the_shoppers_name_and_no_other(pay: Payroll) -> None:

@@ -18,6 +18,7 @@ from survey.shoppers.domain import Payout, PayoutKind
 from survey.shops.payments.domain import (
     NAMESPACE,
     Account,
+    NothingToTransfer,
     NotTransferable,
     Order,
     Transfer,
@@ -39,10 +40,53 @@ PUBLISHED = (
 PAYER = Account(PayoutKind.IBAN, "Northlight Mystery Shopping", "DE89370400440532013000", "COBADEFFXXX")
 GERMAN = "DE89370400440532013000"
 NS = {"p": NAMESPACE}
-# The order of the elements in the standard's schema; a bank refuses another.
-ORDER_OF_PAYMENT = ["PmtInfId", "PmtMtd", "BtchBookg", "NbOfTxs", "CtrlSum", "PmtTpInf", "ReqdExctnDt", "Dbtr",
-                    "DbtrAcct", "DbtrAgt", "ChrgBr", "CdtTrfTxInf"]  # fmt: skip
-ORDER_OF_TRANSFER = ["PmtId", "Amt", "CdtrAgt", "Cdtr", "CdtrAcct", "RmtInf"]
+# What the schema of pain.001.001.09 lets stand in each element that we write, in its order; a bank refuses another.
+# Elements that we never write are left out. Leaves say which texts they take, as the standard's types do.
+TEXT_35, TEXT_140 = ".{1,35}", ".{1,140}"
+AMOUNT = r"(?!0*\.?0*$)\d{1,13}\.\d{2}"  # ActiveOrHistoricCurrencyAndAmount; what banks take begins at 0.01
+PARTY = {"Nm": TEXT_140}
+ACCOUNT = {"Id": ({"IBAN": "[A-Z]{2}[0-9]{2}[a-zA-Z0-9]{1,30}"}, {"Othr": {"Id": ".{1,34}"}})}
+BANK = {
+    "FinInstnId": (
+        {"BICFI": "[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?"},
+        {"ClrSysMmbId": {"ClrSysId": {"Cd": ".{1,5}"}, "MmbId": TEXT_35}},
+        {"Othr": {"Id": TEXT_35}},
+    )
+}
+TRANSFER = {"PmtId": {"EndToEndId": TEXT_35}, "Amt": {"InstdAmt": AMOUNT}, "CdtrAgt?": BANK, "Cdtr": PARTY,
+            "CdtrAcct": ACCOUNT, "RmtInf": {"Ustrd": TEXT_140}}  # fmt: skip
+TOTALS = {"NbOfTxs": "[0-9]{1,15}", "CtrlSum": AMOUNT}
+DAY = r"\d{4}-\d{2}-\d{2}"
+SCHEMA = {
+    "CstmrCdtTrfInitn": {
+        "GrpHdr": {"MsgId": TEXT_35, "CreDtTm": DAY + r"T\d{2}:\d{2}:\d{2}Z", **TOTALS, "InitgPty": PARTY},
+        "PmtInf": {
+            "PmtInfId": TEXT_35, "PmtMtd": "TRF", "BtchBookg": "true|false", **TOTALS,
+            "PmtTpInf?": {"SvcLvl": {"Cd": ".{1,4}"}}, "ReqdExctnDt": {"Dt": DAY}, "Dbtr": PARTY, "DbtrAcct": ACCOUNT,
+            "DbtrAgt": BANK, "ChrgBr": "DEBT|CRED|SHAR|SLEV", "CdtTrfTxInf+": TRANSFER,
+        },
+    }
+}  # fmt: skip
+
+
+def faults(node: ElementTree.Element, wanted: Any, path: str = "") -> list[str]:
+    """Where an element and all below it depart from the schema."""
+    if isinstance(wanted, str):
+        return [] if not len(node) and re.fullmatch(wanted, node.text or "") else [f"{path}: {node.text!r}"]
+    if isinstance(wanted, tuple):
+        found = [faults(node, each, path) for each in wanted]
+        return [] if [] in found else found[0]
+    children = list(node)
+    wrong: list[str] = []
+    for name, inner in wanted.items():
+        plain = name.rstrip("?+")
+        own: list[ElementTree.Element] = []
+        while children and names_of(node)[len(node) - len(children)] == plain and (not own or name.endswith("+")):
+            own.append(children.pop(0))
+        if not own and not name.endswith("?"):
+            return [*wrong, f"{path}/{plain} is missing or out of place"]
+        wrong += [fault for each in own for fault in faults(each, inner, f"{path}/{plain}")]
+    return wrong + [f"{path}: {child.tag} too many" for child in children]
 
 
 def order_of(transfers: Sequence[Transfer], currency: str = "EUR", payer: Account | None = PAYER) -> Order:
@@ -145,16 +189,54 @@ def divided(cents: int) -> tuple[str, str]:
     return str(cents)[:-2] or "0", str(cents)[-2:].rjust(2, "0")
 
 
-def test_the_elements_come_in_the_standards_order() -> None:
-    tree = ElementTree.fromstring(as_pain(order_of([transfer(), transfer("S-2")])))
-    payment = tree.find("p:CstmrCdtTrfInitn/p:PmtInf", NS)
-    assert payment is not None
-    assert list(dict.fromkeys(names_of(payment))) == ORDER_OF_PAYMENT
-    header = tree.find("p:CstmrCdtTrfInitn/p:GrpHdr", NS)
-    assert header is not None
-    assert names_of(header) == ["MsgId", "CreDtTm", "NbOfTxs", "CtrlSum", "InitgPty"]
-    for each in payment.iterfind("p:CdtTrfTxInf", NS):
-        assert names_of(each) == ORDER_OF_TRANSFER
+AMERICAN = Account(PayoutKind.US_BANK, "Northlight", "000123456789", "021000021")
+
+
+@pytest.mark.parametrize(
+    ("currency", "payer", "account"),
+    [
+        ("EUR", PAYER, {}),
+        ("EUR", replace(PAYER, bank=""), {"bank": ""}),
+        ("GBP", PAYER, {"name": "Zoë Müller-Lüdenscheidt" * 8}),
+        ("USD", AMERICAN, {"way": PayoutKind.US_BANK, "number": "9876543210", "bank": "011000015"}),
+    ],
+    ids=["sepa", "without-a-banks-code", "long-names", "american"],
+)  # fmt: skip
+def test_every_element_is_what_the_standards_schema_lets_stand_there(
+    currency: str, payer: Account, account: dict[str, Any]
+) -> None:
+    made = as_pain(order_of([transfer(**account), transfer("S-2", **account)], currency, payer))
+    assert faults(ElementTree.fromstring(made), SCHEMA) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("<PmtMtd>TRF</PmtMtd>", ""),
+        ("<PmtMtd>TRF</PmtMtd>", "<PmtMtd>CHK</PmtMtd>"),
+        ("18.95<", "0.00<"),
+        ("<BICFI>COBADEFFXXX</BICFI>", "<BICFI>nobank</BICFI>"),
+        ("<RmtInf>", "<Purp><Cd>SALA</Cd></Purp><RmtInf>"),
+        ("<EndToEndId>NL", "<EndToEndId>" + "N" * 40),
+    ],
+)
+def test_the_check_of_the_schema_finds_what_is_wrong(right: str, wrong: str) -> None:
+    made = as_pain(order_of([transfer()])).decode()
+    assert right in made
+    assert faults(ElementTree.fromstring(made.replace(right, wrong)), SCHEMA)
+
+
+def test_whoever_is_owed_nothing_is_in_the_list_and_not_in_the_bank_file() -> None:
+    order = order_of([transfer(), transfer("S-2", cents=0, way=PayoutKind.PAYPAL)])
+    tree = ElementTree.fromstring(as_pain(order))
+    assert [node.text for node in tree.iterfind(".//p:NbOfTxs", NS)] == ["1", "1"]
+    assert len(list(tree.iterfind(".//p:CdtTrfTxInf", NS))) == 1
+    assert len(list(csv.DictReader(io.StringIO(as_csv(order).decode("utf-8-sig"))))) == 2
+
+
+def test_a_bank_file_of_nothing_is_refused() -> None:
+    with pytest.raises(NothingToTransfer):
+        as_pain(order_of([transfer(cents=0)]))
 
 
 def names_of(node: ElementTree.Element) -> list[str]:

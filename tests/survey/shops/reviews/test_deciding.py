@@ -73,6 +73,14 @@ async def test_an_approved_report_is_graded_scored_and_owed(desk: Desk) -> None:
     assert await mails_of(desk) == ["review.decided"]
 
 
+async def test_an_approved_report_leads_to_its_release_and_back(desk: Desk) -> None:
+    await ready(desk)
+    assert "/releases/" not in await desk.page()
+    await desk.do("approve", **POINTS)
+    assert f'href="/releases/{desk.shop_id}"' in await desk.page()
+    assert f'href="{desk.base}"' in (await desk.editor.get(f"/releases/{desk.shop_id}")).text
+
+
 async def test_approving_twice_is_approving_once(desk: Desk) -> None:
     await ready(desk)
     for _ in range(2):

@@ -6,7 +6,9 @@ import asyncpg
 import pytest
 
 from survey.db import Role, transaction
+from survey.questionnaires.domain import Definition, Item, Kind, Section, in_currency
 from survey.shops.reviews import service
+from survey.shops.reviews.domain import Edit, in_words
 from tests.conftest import NOW
 from tests.survey.shops.reviews.conftest import Desk
 from tests.web_client import Site
@@ -44,7 +46,22 @@ async def test_whoever_reads_a_report_is_on_record(site: Site, desk: Desk) -> No
     second = await site.signed_in(desk.there.affiliate_id, "editor")
     await second.get(desk.base)
     [event] = await desk.there.events(desk.report_id)
-    assert (event["action"], event["actor_id"]) == ("review.look", second.account_id)
+    assert (event["action"], event["actor_id"]) == ("report.read", second.account_id)
+    assert (event["subject_id"], event["purpose"]) == (desk.shopper.id, service.REVIEW)
+
+
+async def test_a_report_that_is_nobodys_any_more_is_still_not_read_unseen(site: Site, desk: Desk) -> None:
+    await desk.there.owner.execute("DELETE FROM identity.assignment WHERE shop_id = $1", desk.shop_id)
+    await desk.editor.get(desk.base)
+    [event] = await desk.there.events(desk.report_id)
+    assert (event["action"], event["subject_id"]) == ("report.look", None)
+
+
+async def test_a_page_that_is_loaded_again_is_one_look_and_coming_back_is_another(site: Site, desk: Desk) -> None:
+    for seconds in (0, 30, 59, 61):
+        site.clock.now = NOW + timedelta(seconds=seconds)
+        await desk.editor.get(desk.base)
+    assert [event["at"] for event in await desk.there.events(desk.report_id)] == [NOW, NOW + timedelta(seconds=61)]
 
 
 async def test_a_changed_answer_keeps_old_new_and_reason(desk: Desk) -> None:
@@ -54,6 +71,16 @@ async def test_a_changed_answer_keeps_old_new_and_reason(desk: Desk) -> None:
     assert found.report.coded["clean"] == 3
     [edit] = found.edits
     assert (edit.old, edit.new, edit.reason, edit.origin, edit.n) == (5, 3, "The picture shows a spill", "editor", 1)
+
+
+async def test_a_changed_answer_is_shown_in_the_words_of_the_question(site: Site, desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.do("answers/found_all", found_all="no", reason="The story says so")
+    assert "<del>Yes</del> <ins>No</ins>" in await desk.page()
+    shopper = await desk.there.signed_in(site, desk.shopper)
+    page = (await shopper.get(f"/shopper/shops/{desk.shop_id}/review")).text
+    assert "Before: <del>Yes</del>" in page
+    assert "Now: <ins>No</ins>" in page
 
 
 async def test_the_same_change_twice_is_one(desk: Desk) -> None:
@@ -188,6 +215,19 @@ async def test_names_of_staff_go_on_their_own_clock(desk: Desk) -> None:
     await service.purge_mentions(NOW + timedelta(days=181))
     [person] = (await desk.opened()).mentions
     assert (person.token, person.role, person.name) == ("E1", "server", "")
+    query = "SELECT detail FROM ledger.event WHERE affiliate_id = $1 AND action = 'retention.sweep'"
+    [detail] = [row["detail"] for row in await desk.there.owner.fetch(query, desk.there.affiliate_id)]
+    assert detail == '{"n": 1, "what": "mentions"}'
+
+
+async def test_names_of_staff_stay_while_the_law_holds_the_shop(desk: Desk) -> None:
+    await desk.there.configure(employee_id_mode="name")
+    await desk.pick_up()
+    digest = dict(await desk.findings())["name"]
+    await desk.do("findings", field="improve", finding=digest, act="token", role="server", name="Anna")
+    await desk.there.owner.execute("UPDATE field.shop SET is_legal_hold = true WHERE id = $1", desk.shop_id)
+    await service.purge_mentions(NOW + timedelta(days=181))
+    assert [person.name for person in (await desk.opened()).mentions] == ["Anna"]
 
 
 async def test_the_shopper_sees_what_was_changed_in_their_name(site: Site, desk: Desk) -> None:
@@ -213,3 +253,14 @@ async def test_a_choice_is_changed_like_any_other_answer(desk: Desk) -> None:
     found = await desk.opened()
     assert found.report.coded["found_all"] == other
     assert [(edit.old, edit.new) for edit in found.edits] == [(was, other)]
+    assert [(edit.old, edit.new) for edit in found.edits_in_words] == [(was.capitalize(), other.capitalize())]
+
+
+def test_a_change_is_told_in_words_and_money_in_its_currency() -> None:
+    paid = Item("paid", Kind.MONEY, "What did you pay?")
+    asked = in_currency(Definition("Visit", sections=(Section("s", "S", items=(paid,)),)), "GBP")
+    edits = [
+        Edit("paid", 1, NOW, "editor", None, 695, "As the receipt says"),
+        Edit("paid-comment", 1, NOW, "editor", "old", "new", "Shorter", is_text=True),
+    ]
+    assert [(edit.old, edit.new) for edit in in_words(edits, asked)] == [(None, "GBP 6.95"), ("old", "new")]

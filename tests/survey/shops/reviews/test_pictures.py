@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from survey.media import media_of
+from survey.shops.reviews import service
 from survey.shops.reviews.domain import BadBox, Box, checked_boxes
 from survey.shops.reviews.service.picturing import blacked_out
-from tests.survey.shops.reviews.conftest import Desk
+from tests.conftest import new_affiliate
+from tests.survey.shops.reviews.conftest import Desk, photo
 from tests.web_client import Site
 
 
@@ -96,6 +98,36 @@ async def test_only_who_holds_the_report_makes_the_copy(site: Site, desk: Desk) 
         await desk.there.owner.fetchval("SELECT count(*) FROM field.picture_review WHERE evidence_id = $1", picture_id)
         == 0
     )
+
+
+async def looks_at(desk: Desk, picture_id: object) -> list[tuple[str, object, str]]:
+    """The recorded looks at a picture: action, whose it is, and what for."""
+    query = "SELECT action, subject_id, purpose FROM ledger.event WHERE object_id = $1 ORDER BY recorded_at"
+    return [tuple(row) for row in await desk.there.owner.fetch(query, picture_id)]
+
+
+async def test_a_stranger_who_asks_for_a_picture_leaves_no_look(site: Site, desk: Desk) -> None:
+    picture_id = await desk.picture()
+    stranger = await site.signed_in((await new_affiliate("Kestrel")).affiliate_id, "editor")
+    assert (await stranger.get(f"{desk.base}/pictures/{picture_id}/file")).status_code == 404
+    assert await looks_at(desk, picture_id) == []
+
+
+async def test_each_picture_that_somebody_looks_at_is_recorded_once(desk: Desk) -> None:
+    first, second = await desk.picture(), await desk.picture(content=photo("red"))
+    for picture_id in (first, second, first):
+        assert (await desk.editor.get(f"{desk.base}/pictures/{picture_id}/file")).status_code == 200
+    for picture_id in (first, second):
+        assert await looks_at(desk, picture_id) == [("picture.read", desk.shopper.id, service.REVIEW)]
+
+
+async def test_the_shopper_reads_who_looked_at_report_and_pictures(site: Site, desk: Desk) -> None:
+    await desk.editor.get(desk.base)
+    await desk.editor.get(f"{desk.base}/pictures/{await desk.picture()}/file")
+    page = (await (await desk.there.signed_in(site, desk.shopper)).get("/shopper/profile/looks")).text
+    for words in ("What you reported of a visit", "A picture of yours", service.REVIEW):
+        assert words in page
+    assert str(desk.editor.account_id) not in page
 
 
 async def test_a_picture_of_another_report_is_not_found_under_this_one(desk: Desk) -> None:

@@ -103,6 +103,36 @@ async def test_every_sort_pages_through_all_shops_once(
         assert len(seen) == len(set(seen)) == 120
 
 
+async def test_the_board_begins_with_what_is_in_work_and_everything_is_one_click_away(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.shop("CLOSED", public_ref="LONG-AGO", window_start=moment(-99), window_end=moment(-90))
+    await shops.shop(public_ref="OPEN-1")
+    await shops.shop("ASSIGNED", public_ref="GIVEN-1", due_at=moment(9))
+    for query in ("", "sort=ref", "columns=place"):
+        assert set(await refs_at(scheduler, query)) == {"OPEN-1", "GIVEN-1"}
+    page = HTMLParser((await scheduler.get("/shops")).text)
+    every, *_ = page.css("[aria-label=States] a")
+    assert (every.attributes["href"], "All 3" in " ".join(every.text().split())) == ("?state=all", True)
+    assert [chip.text().split()[:2] for chip in page.css("[aria-label=States] [aria-current]")] == [["In", "work"]]
+    assert "LONG-AGO" in await refs_at(scheduler, "state=all")
+
+
+@pytest.mark.parametrize("query", ["q=LONG-AGO", "state=CLOSED", "state=all&sort=ref", "state=NOWHERE"])
+async def test_whatever_the_address_says_of_which_shops_it_is_taken_at_its_word(
+    scheduler: Browser, shops: ShopWorld, query: str
+) -> None:
+    await shops.shop("CLOSED", public_ref="LONG-AGO", window_start=moment(-99), window_end=moment(-90))
+    assert await refs_at(scheduler, query) == ["LONG-AGO"]
+
+
+async def test_narrowing_everything_stays_with_everything(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shop("CLOSED", public_ref="LONG-AGO", window_start=moment(-99), window_end=moment(-90))
+    for query, is_kept in (("state=all", True), ("", False)):
+        form = HTMLParser((await scheduler.get(f"/shops?{query}")).text).css("form:has(input[name=q])")
+        assert [bool(each.css("input[name=state][value=all]")) for each in form] == [is_kept]
+
+
 async def test_counts_are_of_the_filter_whatever_state_is_chosen(scheduler: Browser, shops: ShopWorld) -> None:
     await shops.shops(3)
     await shops.shop("ASSIGNED")
@@ -119,6 +149,14 @@ async def test_a_shopper_is_shown_by_code_never_by_name(scheduler: Browser, shop
     assert "S-7F3K" in page
     assert "Robin" not in page
     assert "Marsh" not in page
+
+
+async def test_the_first_page_has_no_way_to_itself(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shops(60)
+    page = (await scheduler.get("/shops")).text
+    assert ">First</a>" not in page
+    cursor = page.split("&amp;after=")[1].split('"')[0]
+    assert ">First</a>" in (await scheduler.get(f"/shops?after={cursor}")).text
 
 
 async def test_what_makes_no_sense_in_the_address_narrows_nothing(scheduler: Browser, shops: ShopWorld) -> None:
@@ -187,22 +225,3 @@ async def test_the_fill_rate_counts_what_was_posted_and_is_still_wanted(schedule
 async def test_nothing_is_said_of_a_fill_rate_where_nothing_was_posted(scheduler: Browser, shops: ShopWorld) -> None:
     await shops.shop("DRAFT")
     assert "filled" not in HTMLParser((await scheduler.get("/shops")).text).text()
-
-
-async def test_a_draft_is_put_on_the_board_from_its_page(
-    scheduler: Browser, shops: ShopWorld, superuser: asyncpg.Connection
-) -> None:
-    shop_id = await shops.shop("DRAFT")
-    await scheduler.get(f"/shops/{shop_id}")
-    assert (await scheduler.post(f"/shops/{shop_id}/publish")).status_code == 303
-    assert await superuser.fetchval("SELECT state FROM field.shop WHERE id = $1", shop_id) == "OPEN"
-    assert (await scheduler.post(f"/shops/{shop_id}/publish")).status_code == 409
-
-
-async def test_the_first_look_is_at_what_a_scheduler_can_still_do_something_about(
-    scheduler: Browser, shops: ShopWorld
-) -> None:
-    await shops.shop("CLOSED", public_ref="T-OVER")
-    await shops.shop("ASSIGNED", public_ref="T-WORK")
-    assert "T-OVER" not in (await scheduler.get("/shops")).text
-    assert "T-OVER" in (await scheduler.get("/shops?state=all")).text

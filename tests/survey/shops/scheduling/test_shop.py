@@ -177,13 +177,25 @@ async def test_what_is_at_risk_comes_with_the_ladders_bonus_and_its_cost(schedul
     await shops.shop(public_ref="FINE")
     said = words((await scheduler.get("/shops/risk")).text)
     assert "FINE" not in said
-    assert "What that costs 7.00" in said
+    assert "What that costs USD 7.00" in said
     fields = {"kind": "bonus", "all": "1", "query": "risk=1", "action_id": str(uuid4())}
     assert "2 with a higher bonus." in words((await scheduler.post("/shops/bulk/preview", fields)).text)
     await scheduler.post("/shops/bulk/do", fields)
     assert [(await shops.row(each))["bonus_cents"] for each in (near, week)] == [500, 200]
     said = words((await scheduler.post("/shops/bulk/preview", fields)).text)
     assert "0 with a higher bonus, 2 skipped: pays that already" in said
+
+
+async def test_what_it_costs_is_never_added_up_over_currencies(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.configure(bonus_ladder=[[7, 200], [3, 500]])
+    ids = [await shops.shop(window_end=moment(2), currency=currency) for currency in ("USD", "GBP", "GBP")]
+    said = words((await scheduler.get("/shops/risk")).text)
+    assert "What that costs GBP 10.00 What that costs USD 5.00" in said
+    fields = {"kind": "bonus", "all": "1", "query": "risk=1", "action_id": str(uuid4())}
+    said = words((await scheduler.post("/shops/bulk/preview", fields)).text)
+    assert "The pay changes by GBP +10.00 and USD +5.00 in all." in said
+    said = words((await scheduler.get("/shops/route?" + "&".join(f"shop={each}" for each in ids))).text)
+    assert "GBP 24.00 and USD 12.00 in all" in said
 
 
 async def test_a_shop_tells_its_history_in_words(scheduler: Browser, shops: ShopWorld) -> None:
@@ -193,5 +205,11 @@ async def test_a_shop_tells_its_history_in_words(scheduler: Browser, shops: Shop
     await scheduler.post(f"/shops/{shop_id}/lift-hold")
     await scheduler.post(f"/shops/{shop_id}/take-back", {"reason": "client_asked"})
     said = words((await scheduler.get(f"/shops/{shop_id}")).text)
-    for line in ("Unassign assigned → open (client asked)", "Lift hold", "Hold (legal)", "Pay"):
+    for line in (
+        "Unassign assigned → open (client asked)",
+        "Lift hold",
+        "Hold (legal)",
+        "Pay",
+        "Published with its wave",
+    ):
         assert line in said

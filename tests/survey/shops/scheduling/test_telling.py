@@ -1,7 +1,7 @@
 """What shoppers are told by mail: once, in time, and not of what was put right or has moved since."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,9 +11,11 @@ from survey.mail.composing import Composing, composers_of
 from survey.mail.domain import Outgoing
 from survey.settings import Settings
 from survey.shops.scheduling import emails, service
+from survey.shops.scheduling.domain import Tale
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Event
+from survey.shops.visits.domain import DECLINE_WORDS, Actor, DeclineReason, Event, Move
 from tests.conftest import NOW
+from tests.outbox import Mail, mails, stop_mail
 from tests.shop_world import DAY, ShopWorld, moment
 
 COMPOSERS = composers_of([emails])
@@ -151,3 +153,94 @@ async def test_a_message_is_announced_without_its_words(shops: ShopWorld, settin
     (said,) = await composed(shops, settings, "shop-message")
     assert said.startswith("A message from your scheduler")
     assert "Doors" not in said
+
+
+async def _answered(shops: ShopWorld, settings: Settings) -> list[Mail]:
+    await service.tell(settings, NOW)
+    return await mails(settings, shops.affiliate_id, Tale.ANSWER)
+
+
+async def _given_to(shops: ShopWorld, application_id: UUID) -> None:
+    async with shops.transaction():
+        await service.approve(shops.scope, application_id, "the client wants it", NOW)
+
+
+async def test_whoever_asked_for_a_shop_that_somebody_else_makes_is_told_once(
+    shops: ShopWorld, settings: Settings
+) -> None:
+    shop_id, robin, other = await shops.shop(public_ref="NL-7F3K"), await shops.shopper(), await shops.shopper()
+    await shops.application(shop_id, other)
+    await _given_to(shops, await shops.application(shop_id, robin))
+    (told,) = await _answered(shops, settings)
+    assert (told.recipient_id, told.subject) == (other.id, "An answer to your application")
+    assert "Somebody else makes this visit" in told.text
+    assert f"{settings.base_url}/shopper/board" in told.text
+    assert told.way_out in told.text
+    assert await _answered(shops, settings) == []
+
+
+async def test_an_answer_says_neither_whose_place_it_is_nor_what_it_pays(shops: ShopWorld, settings: Settings) -> None:
+    shop_id, robin = await shops.shop(), await shops.shopper()
+    await shops.application(shop_id, await shops.shopper())
+    await _given_to(shops, await shops.application(shop_id, robin))
+    (told,) = await _answered(shops, settings)
+    for secret in ("Copperkettle", "Riverside", "CK-031", "Barista", "Leeds", "12.00", "USD", "Robin"):
+        assert secret not in told.text
+
+
+async def test_whoever_is_turned_down_reads_the_reason(shops: ShopWorld, settings: Settings) -> None:
+    shop_id, robin = await shops.shop(), await shops.shopper()
+    application_id = await shops.application(shop_id, robin)
+    async with shops.transaction():
+        await service.turn_down(shops.scope, application_id, DeclineReason.ANOTHER_DAY, NOW)
+    (told,) = await _answered(shops, settings)
+    assert DECLINE_WORDS[DeclineReason.ANOTHER_DAY] in told.text
+
+
+async def test_whoever_asked_for_a_shop_that_is_cancelled_is_told(shops: ShopWorld, settings: Settings) -> None:
+    shop_id, robin = await shops.shop(), await shops.shopper()
+    await shops.application(shop_id, robin)
+    async with shops.transaction():
+        await visits.fire(shops.scope, shop_id, Move(Event.CANCEL, Actor.SCHEDULER, NOW))
+    (told,) = await _answered(shops, settings)
+    assert "Nobody makes this visit any more" in told.text
+
+
+async def test_whoever_gets_the_shop_or_took_the_wish_back_hears_no_answer(
+    shops: ShopWorld, settings: Settings
+) -> None:
+    shop_id, robin, other = await shops.shop(), await shops.shopper(), await shops.shopper()
+    withdrawn = await shops.application(shop_id, other)
+    async with other.transaction():
+        await visits.withdraw(other.scope, withdrawn, NOW)
+    await _given_to(shops, await shops.application(shop_id, robin))
+    assert await _answered(shops, settings) == []
+
+
+async def test_whoever_has_stopped_mail_gets_no_answer_by_mail(shops: ShopWorld, settings: Settings) -> None:
+    shop_id, robin = await shops.shop(), await shops.shopper(email=(address := f"{uuid4().hex[:8]}@shopper.test"))
+    application_id = await shops.application(shop_id, robin)
+    await stop_mail(settings, shops.affiliate_id, address)
+    async with shops.transaction():
+        await service.turn_down(shops.scope, application_id, DeclineReason.RULES, NOW)
+    assert await _answered(shops, settings) == []
+    reason = await shops.owner.fetchval("SELECT reason FROM ops.delivery WHERE recipient_id = $1", robin.id)
+    assert reason == "opted out"
+
+
+async def test_an_application_that_waits_again_is_told_of_its_second_end_alone(
+    shops: ShopWorld, settings: Settings
+) -> None:
+    shop_id, robin, other = await shops.shop(), await shops.shopper(), await shops.shopper()
+    waiting = await shops.application(shop_id, other)
+    await _given_to(shops, await shops.application(shop_id, robin))
+    await service.tell(settings, NOW)
+    await shops.owner.execute(
+        "UPDATE identity.application SET state = 'SUBMITTED', decided_at = NULL WHERE id = $1", waiting
+    )
+    (held_back,) = await mails(settings, shops.affiliate_id, Tale.ANSWER)
+    assert held_back.withheld == "the application waits again"
+    async with shops.transaction():
+        await service.turn_down(shops.scope, waiting, DeclineReason.NOT_NEEDED, NOW + timedelta(minutes=1))
+    (told,) = await _answered(shops, settings)
+    assert DECLINE_WORDS[DeclineReason.NOT_NEEDED] in told.text

@@ -1,0 +1,36 @@
+"""Every statement of a person's own rights: the opt-out page, and erasing a shopper."""
+
+from .erasing import (
+    delete_drafts,
+    delete_lonely_account,
+    drafts_of,
+    files_of,
+    follow,
+    forget_mentions,
+    idle_shoppers,
+    kept_of,
+    lock_shopper,
+    part_from_account,
+    reports_of,
+    shops_held_by,
+)
+from .opt_out import client_name, find_contact, find_panelist, find_shopper
+
+__all__ = [
+    "client_name",
+    "delete_drafts",
+    "delete_lonely_account",
+    "drafts_of",
+    "files_of",
+    "find_contact",
+    "find_panelist",
+    "find_shopper",
+    "follow",
+    "forget_mentions",
+    "idle_shoppers",
+    "kept_of",
+    "lock_shopper",
+    "part_from_account",
+    "reports_of",
+    "shops_held_by",
+]

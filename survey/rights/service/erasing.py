@@ -1,0 +1,124 @@
+"""Erasing a shopper: at once, from what is declared of every column, so that no table can be forgotten.
+
+What stays is what a declaration keeps, with its reason: who was paid what, the tax number to its own date, and what was
+seen of a place. The company's reports stay without the person; their words go.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from privacy.audit import Event, record
+from privacy.vault import create_subject, shred, shred_many
+from survey.db import Role, Scope, connection, savepoint, transaction
+from survey.media import Media, media_of
+from survey.queue import enqueue
+from survey.rights import queries
+from survey.rights.domain import Kept
+from survey.settings import Settings
+from survey.shoppers import service as shoppers
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import Actor, OnHold, State, WrongState
+from survey.shops.visits.domain import Event as ShopEvent
+
+from .erasure_plan import PLAN, PROFILE
+
+IDLE_DAYS = 730
+BATCH = 100
+# How a shop is left that somebody has; a report that was sent back goes back to its editor by its own clock.
+LEAVING = {State.OFFERED: None, State.ASSIGNED: ShopEvent.SHOPPER_CANCEL, State.IN_PROGRESS: ShopEvent.SHOPPER_CANCEL}
+
+
+async def kept_of(scope: Scope) -> Kept:
+    """What would stay of a shopper who asks to be erased, and what is still owed to them. Role.SHOPPER."""
+    return await queries.kept_of(scope)
+
+
+async def ask_erasure(scope: Scope, now: datetime) -> None:
+    """Have a profile erased, in a moment. Twice is once. Role.SHOPPER."""
+    shopper_id = scope.shopper_id
+    event = Event(
+        scope.affiliate_id, "subject", shopper_id, "shopper.ask_erasure", "shopper", shopper_id, subject_id=shopper_id
+    )
+    await record(connection(), event, now)
+    payload = {"affiliate_id": scope.affiliate_id, "shopper_id": shopper_id}
+    await enqueue(connection(), "rights.erase_shopper", payload, unique=str(shopper_id))
+
+
+async def forget_idle(settings: Settings, now: datetime) -> int:
+    """Erase profiles whose owners have neither made a visit nor signed in for two years; how many."""
+    count = 0
+    while True:
+        async with transaction(Role.WORKER):
+            found = await queries.idle_shoppers(now, IDLE_DAYS, BATCH)
+        for row in found:
+            await erase_shopper(settings, row["affiliate_id"], row["id"], now, "system")
+        count += len(found)
+        if len(found) < BATCH:
+            return count
+
+
+async def erase_shopper(
+    settings: Settings, affiliate_id: UUID, shopper_id: UUID, now: datetime, actor_kind: str = "subject"
+) -> None:
+    """Erase a profile: shops are left, rows, keys and files go. Twice is once. Opens its own transaction."""
+    async with transaction(Role.WORKER) as here:
+        if not await queries.lock_shopper(affiliate_id, shopper_id):
+            return
+        await _leave_shops(affiliate_id, shopper_id, now)
+        drafts, reports = await queries.drafts_of(shopper_id), await queries.reports_of(shopper_id)
+        await _remove_files(media_of(settings), [*drafts, *reports])
+        await shoppers.forgetting.forget_shown(here, media_of(settings), [shopper_id])
+        await queries.delete_drafts(drafts)
+        await queries.follow(PLAN, shopper_id, reports)
+        await _renew_keys(settings, affiliate_id, drafts, reports)
+        await shred(here, shopper_id)
+        await _end_sign_in(affiliate_id, shopper_id, now)
+        event = Event(
+            affiliate_id, actor_kind, None, "shopper.erase", "shopper", shopper_id, subject_id=shopper_id,
+            detail={"reports": len(reports), "drafts": len(drafts)},
+        )  # fmt: skip
+        await record(here, event, now)
+
+
+async def _leave_shops(affiliate_id: UUID, shopper_id: UUID, now: datetime) -> None:
+    scope = Scope(affiliate_id, None, "shopper", "shopper", shopper_id=shopper_id)
+    for shop_id, state in await queries.shops_held_by(shopper_id):
+        if State(state) not in LEAVING:
+            continue
+        try:
+            async with savepoint():
+                event = LEAVING[State(state)]
+                if event is None:
+                    await visits.decline(scope, shop_id, now)
+                else:
+                    await visits.give_back(scope, shop_id, event, Actor.SHOPPER, now, "erased")
+        except (OnHold, WrongState):
+            # Staff have it in hand; it names a code that leads to nobody.
+            continue
+
+
+async def _remove_files(media: Media, report_ids: Iterable[UUID]) -> None:
+    # Before the rows that name them: a file whose row is gone would never be found again.
+    for file in await queries.files_of(list(report_ids)):
+        await media.delete(file)
+
+
+async def _renew_keys(
+    settings: Settings, affiliate_id: UUID, drafts: list[UUID], reports: list[UUID]
+) -> None:  # fmt: skip
+    """What was sealed with a report goes with its key; what the company writes about it later has a new one."""
+    await queries.forget_mentions(reports)
+    await shred_many(connection(), [*drafts, *reports])
+    for report_id in reports:
+        await create_subject(connection(), settings.keyring, affiliate_id, report_id)
+
+
+async def _end_sign_in(affiliate_id: UUID, shopper_id: UUID, now: datetime) -> None:
+    """Cut the tie to the sign-in, and let that go as well where it leads to no other profile."""
+    account_id = await queries.part_from_account(PROFILE, shopper_id)
+    gone = await queries.delete_lonely_account(account_id) if account_id else None
+    if gone:
+        await shred(connection(), gone["id"])
+        event = Event(gone["affiliate_id"], "system", None, "account.erase", "account", gone["id"], gone["id"])
+        await record(connection(), event, now)

@@ -1,0 +1,75 @@
+"""Contested rejections: what waits, one of them with the shopper's words, and the decision."""
+
+from uuid import UUID
+
+from litestar.params import FromPath
+
+from survey.web import (
+    Form,
+    Page,
+    Request,
+    form_of,
+    form_with,
+    get_page,
+    keyset_of,
+    now_of,
+    post_form,
+    render,
+    scope_of,
+    settings_of,
+    staff,
+)
+
+from .. import forms, queries, service
+from ..domain import CONTEST_WORDS, REJECT_REASONS, ContestState
+from .ways import EDITORS, act, act_at, address
+
+UPHELD = "The rejection is overturned. The report is in review again, and it is yours to read."
+DECLINED = "The rejection stands. The shopper is told by mail where to read why."
+
+
+@get_page("/reviews/contests", staff(*EDITORS))
+async def contest_list(request: Request) -> Page:
+    """Rejections that shoppers contest, the longest waiting first."""
+    page = await queries.waiting_contests(scope_of(request), keyset_of(request))
+    return render(
+        request, "reviews/contests.html", rows=page.rows, next_cursor=page.next_cursor, reasons=REJECT_REASONS,
+        is_first="after" not in request.query_params,
+    )  # fmt: skip
+
+
+@get_page("/reviews/{shop_id:uuid}/contest", staff(*EDITORS), writes="a look at a shopper's words is recorded")
+async def contest_page(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """One contest, and who may decide it."""
+    return await _page(request, shop_id, form_with({}))
+
+
+@post_form("/reviews/{shop_id:uuid}/contest", staff(*EDITORS))
+async def judge(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Overturn the rejection, or let it stand and say why."""
+    form, scope = await form_of(request), scope_of(request)
+    await queries.contest_in(scope, shop_id)
+    judged = forms.judged_in(form)
+    if not form.is_valid:
+        return await _page(request, shop_id, form)
+    work = service.judge(scope, settings_of(request), shop_id, judged, now_of(request))
+    done = UPHELD if judged.is_upheld else DECLINED
+    return await act_at(request, work, done, address(shop_id, "" if judged.is_upheld else "/contest"))
+
+
+@post_form("/reviews/{shop_id:uuid}/mark", staff(*EDITORS))
+async def propose_mark(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Propose that a rejection should count against whoever made the visit."""
+    work = service.propose_mark(scope_of(request), shop_id, now_of(request))
+    return await act(request, shop_id, work, "A mark is proposed. A scheduler decides whether it counts.", "#decision")
+
+
+async def _page(request: Request, shop_id: UUID, form: Form) -> Page:
+    scope = scope_of(request)
+    found = await service.read_contest(scope, settings_of(request), shop_id, now_of(request))
+    contest = found.contest
+    return render(
+        request, "reviews/contest.html", 422 if form.errors else 200, found=found, contest=contest, form=form,
+        errors=form.errors, reasons=REJECT_REASONS, words=CONTEST_WORDS, base=address(shop_id),
+        is_open=contest.state is ContestState.RAISED, is_own=scope.account_id in contest.rejected_by,
+    )  # fmt: skip

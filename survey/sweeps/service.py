@@ -1,0 +1,94 @@
+"""Letting things go when their time is over, batch after batch; late or twice does no harm."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from asyncpg import Record
+
+from privacy.audit import Event, record_many
+from privacy.inventory import Retention
+from privacy.vault import shred_many
+from survey.appeals import tables as appeals
+from survey.db import Role, connection, transaction
+from survey.media import Media
+from survey.releases import tables as releases
+from survey.shops.board import tables as board
+from survey.shops.fieldwork import tables as fieldwork
+from survey.shops.payments import tables as payments
+from survey.shops.reviews import tables as reviews
+from survey.shops.scheduling import tables as scheduling
+from survey.shops.visits import tables as visits
+
+from . import queries
+from .domain import Sweep
+
+BATCH = 200
+
+
+def _sweep(name: str, retentions: tuple[Retention, ...], *tables: str) -> Sweep:
+    return Sweep(name, retentions, frozenset(tables))
+
+
+# What was taken back, or has a later version in its place, is read by nobody: its pictures need not wait.
+UNREAD = Retention("pictures that no client reads any more", 1, "the day of the recall or of the version after")
+# In this order: what hangs on an assignment goes before it.
+SWEEPS = (
+    _sweep("applications", (visits.APPLICATIONS,), "identity.application"),
+    _sweep("extensions", (board.EXTENSIONS,), "identity.extension"),
+    _sweep("marks", (visits.MARKS,), "identity.mark"),
+    _sweep("visits", (visits.VISITS,), "identity.assignment"),
+    _sweep("messages", (scheduling.MESSAGES,), "identity.thread", "identity.message"),
+    _sweep("proofs", (fieldwork.EVIDENCE,), "field.evidence", "field.check_in"),
+    _sweep(
+        "reports", (fieldwork.REPORTS, reviews.WITH_THE_REPORT, appeals.WITH_THE_REPORT),
+        "field.report", "field.report_text", "field.report_submission", "field.review", "field.report_edit",
+        "field.report_note", "field.text_fingerprint", "field.appeal_question",
+    ),
+    _sweep("copies", (releases.PICTURES,), "release.shop_picture"),
+    _sweep("unread", (UNREAD,), "release.shop_picture"),
+    _sweep("pay", (payments.PAY_RECORDS,), "identity.pay_item"),
+    _sweep("calendars", (scheduling.CALENDARS,), "ops.calendar_feed"),
+)  # fmt: skip
+
+
+async def run(media: Media, now: datetime) -> dict[str, int]:
+    """Let everything go whose time is over, at every affiliate; how much of what. Opens its own transactions."""
+    return {sweep.name: await _run(sweep, media, now) for sweep in SWEEPS}
+
+
+async def overdue(now: datetime, grace: timedelta) -> dict[str, int]:
+    """How much should have gone more than `grace` ago and is still there, by sweep. Role.WORKER."""
+    return {sweep.name: await queries.count_due(sweep.name, sweep.before(now) - grace) for sweep in SWEEPS}
+
+
+async def _run(sweep: Sweep, media: Media, now: datetime) -> int:
+    count = 0
+    while rows := await _batch(sweep, media, now):
+        count += len(rows)
+    return count
+
+
+async def _batch(sweep: Sweep, media: Media, now: datetime) -> Sequence[Record]:
+    async with transaction(Role.WORKER):
+        rows = await queries.due(sweep.name, sweep.before(now), BATCH)
+        if not rows:
+            return rows
+        # Before the rows that name them: a file whose row is gone would never be found again.
+        for file in {file for row in rows for file in row["files"]}:
+            await media.delete(file)
+        ids = [row["id"] for row in rows]
+        await queries.let_go(sweep.name, ids)
+        if queries.STATEMENTS[sweep.name].has_keys:
+            await shred_many(connection(), ids)
+        await _note(sweep, rows, now)
+    return rows
+
+
+async def _note(sweep: Sweep, rows: Sequence[Record], now: datetime) -> None:
+    counts = Counter(row["affiliate_id"] for row in rows)
+    events = [
+        Event(affiliate_id, "system", None, "retention.sweep", "retention", None, detail={"what": sweep.name, "n": n})
+        for affiliate_id, n in counts.items()
+    ]
+    await record_many(connection(), events, now)

@@ -1,0 +1,115 @@
+"""The opt-out page of mail to shoppers: it shows whoever holds the mail a masked address, and nobody anything else."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from privacy.crypto import random_id
+from privacy.optouts import suppression_key
+from privacy.tokens import Purpose, sign
+from privacy.vault import Place, data_key, seal, shred
+from survey.db import Role, transaction
+from survey.settings import Settings
+from survey.shoppers.domain import EMAIL
+from tests.conftest import NOW, World, unheard_of
+from tests.shop_world import Shopper, ShopWorld, shop_world
+from tests.web_client import Site
+
+MASKED = "r•••@m•••.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A shopper whom mail with a way out was written to."""
+
+    there: ShopWorld
+    shopper: Shopper
+    link_id: UUID
+    path: str
+    address: str
+
+    async def page(self, site: Site) -> str:
+        """What whoever holds the mail is shown."""
+        page = await (await site.visitor()).get(self.path)
+        assert page.status_code == 200
+        return page.text
+
+    async def move_to(self, address: str) -> None:
+        """Another mailbox of the same shopper."""
+        me, key = self.shopper.id, await data_key(self.there.owner, self.there.settings.keyring, self.shopper.id)
+        sealed = seal(key, Place(EMAIL, me, me), address)
+        await self.there.owner.execute("UPDATE identity.shopper SET email = $2 WHERE id = $1", me, sealed)
+
+
+@pytest.fixture
+async def written(world: World, superuser: asyncpg.Connection, settings: Settings) -> Written:
+    """News of shops were sent to a shopper of alice's."""
+    there = await shop_world(superuser, settings, world.alices.affiliate_id)
+    address = f"robin@m{unheard_of()}.example"
+    shopper = await there.shopper("Robin Marsh", address)
+    key = suppression_key(settings.index_key, address)
+    link_id = await superuser.fetchval(
+        "INSERT INTO ledger.opt_out_link (suppression_key, affiliate_id) VALUES ($1, $2) RETURNING id",
+        key, there.affiliate_id,
+    )  # fmt: skip
+    await superuser.execute(
+        "INSERT INTO ops.delivery (affiliate_id, campaign_id, recipient_id, kind, is_bulk, suppression_key,"
+        " opt_out_link_id, not_before) VALUES ($1, $2, $3, 'board.news', true, $4, $5, $6)",
+        there.affiliate_id, uuid4(), shopper.id, key, link_id, NOW,
+    )  # fmt: skip
+    path = f"/o/{sign(settings.token_keys, Purpose.OPT_OUT, link_id)}"
+    return Written(there, shopper, link_id, path, address)
+
+
+async def test_a_link_that_nothing_was_sent_with_shows_no_address(site: Site, written: Written) -> None:
+    stranger = f"/o/{sign(site.settings.token_keys, Purpose.OPT_OUT, random_id())}"
+    page = await (await site.visitor()).get(stranger)
+    assert "the address this message was sent to" in page.text
+    assert "•••" not in page.text
+
+
+async def test_whoever_holds_the_mail_sees_the_masked_address_and_nothing_else(site: Site, written: Written) -> None:
+    page = await written.page(site)
+    assert MASKED in page
+    for word in (written.address, "Robin", "Marsh", str(written.shopper.id)):
+        assert word not in page
+
+
+async def test_an_old_mailbox_learns_nothing_of_the_new_one(site: Site, written: Written) -> None:
+    await written.move_to("new@elsewhere.example")
+    assert "•••" not in await written.page(site)
+    await written.move_to(written.address)
+    assert MASKED in await written.page(site)
+
+
+@pytest.mark.parametrize("how", ["erased", "shredded"])
+async def test_of_somebody_who_was_erased_nothing_is_shown_and_the_button_still_works(
+    site: Site, written: Written, how: str
+) -> None:
+    if how == "erased":
+        await written.there.owner.execute(
+            "UPDATE identity.shopper SET status = 'erased' WHERE id = $1", written.shopper.id
+        )
+    else:
+        await shred(written.there.owner, written.shopper.id)
+    assert "•••" not in await written.page(site)
+    pressed = await (await site.visitor()).client.post(written.path, data={"wish": "everything"})
+    assert pressed.status_code == 303
+    assert "No more surveys" in await written.page(site)
+
+
+@pytest.mark.parametrize(
+    "column", ["account_id", "name", "phone", "address", "email_index", "household_index", "bands"]
+)
+async def test_the_desk_reads_no_more_of_a_shopper_than_the_address(written: Written, column: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction(Role.DESK) as here:
+            await here.fetchval(f"SELECT {column} FROM identity.shopper WHERE id = $1", written.shopper.id)
+
+
+async def test_the_desk_changes_no_shopper(written: Written) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction(Role.DESK) as here:
+            await here.execute("UPDATE identity.shopper SET status = 'erased' WHERE id = $1", written.shopper.id)
