@@ -23,7 +23,7 @@ from survey.db.embedded import DATABASE, Cluster, start_cluster
 from survey.db.preparation import make_ready
 from survey.settings import Settings, load
 from survey.shops.scheduling import service
-from survey.shops.scheduling.domain import Kind, Terms
+from survey.shops.scheduling.domain import Kind, Shown, Terms
 from tests.conftest import NOW, TEST_ENVIRONMENT, new_affiliate
 from tests.shop_world import ShopWorld, shop_world
 from tests.web_client import Browser, Clock, Site
@@ -79,6 +79,14 @@ SELECT s.affiliate_id, s.id, p.id, 'manual', CASE WHEN s.state = 'ASSIGNED' THEN
   JOIN (SELECT id, row_number() OVER () AS n FROM identity.shopper WHERE affiliate_id = $1) AS p ON p.n = 1 + s.n % $2
 """
 
+APPLIED = """
+INSERT INTO identity.application (affiliate_id, shop_id, shopper_id, created_at)
+SELECT s.affiliate_id, s.id, p.id, $3::timestamptz - interval '1 minute' * s.n
+  FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM field.shop WHERE state = 'OPEN') AS s
+  JOIN (SELECT id, row_number() OVER () AS n FROM identity.shopper WHERE affiliate_id = $1) AS p ON p.n = 1 + s.n % $2
+ WHERE s.n % 40 = 0
+"""
+
 
 def run() -> list[str]:
     """The report, line by line."""
@@ -115,6 +123,7 @@ async def _fill(there: ShopWorld) -> None:
     await owner.execute(PROFILES, affiliate_id, NOW)
     await owner.execute(FILL, affiliate_id, NOW, SHOPS)
     await owner.execute(HELD, affiliate_id, SHOPPERS)
+    await owner.execute(APPLIED, affiliate_id, SHOPPERS, NOW)
     await owner.execute("VACUUM ANALYZE")
 
 
@@ -123,10 +132,11 @@ def _queries(there: ShopWorld) -> list[str]:
     filters = [
         "", f"client={there.client_id}", f"campaign={there.campaign_id}", f"wave={there.wave_id}", "state=OPEN",
         "state=OPEN&state=ASSIGNED", "state=IN_PROGRESS", f"client={there.client_id}&node={there.region_id}",
-        "daypart=morning", "due_before=2026-12-01", "risk=1", "flaked=1", "hold=1", "q=NL-77", "q=Store%2049",
+        "daypart=morning", "due_before=2026-12-01", "risk=1", "flaked=1", "hold=1", "asked=1", "asked=1&sort=asked",
+        "q=NL-77", "q=Store%2049",
         "q=nothing", "shopper=S-77", "state=OPEN&daypart=evening&q=NL-4&sort=-pay",
     ]  # fmt: skip
-    sorts = ("until", "due", "planned", "place", "pay", "ref", "since")
+    sorts = ("until", "due", "planned", "place", "pay", "ref", "since", "asked")
     columns = "columns=place+client+campaign+wave+daypart+until+planned+due+pay+state+shopper+asked+since"
     return [
         *filters, *(f"sort={sign}{sort}" for sort in sorts for sign in ("", "-")), columns,
@@ -193,7 +203,7 @@ async def _bulk(there: ShopWorld, settings: Settings, meter: Meter) -> str:
     action_id, before = uuid4(), meter.now()
     async with there.transaction():
         terms = Terms(shopper_code="S-BULK")
-        await service.do(there.scope, settings.keyring, action_id, Kind.ASSIGN, terms, ids, NOW)
+        await service.do(there.scope, settings.keyring, action_id, Kind.ASSIGN, terms, Shown(tuple(ids), (), {}), NOW)
     used = meter.since(before)
     done = await there.owner.fetchval(
         "SELECT count(*) FROM identity.assignment a JOIN identity.shopper p ON p.id = a.shopper_id"

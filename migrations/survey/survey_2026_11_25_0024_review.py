@@ -55,7 +55,7 @@ ALTER TABLE field.rejection_contest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE field.rejection_contest FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON field.rejection_contest TO candour_staff
     USING (affiliate_id = {AFFILIATE}) WITH CHECK (affiliate_id = {AFFILIATE});
-CREATE POLICY worker ON field.rejection_contest FOR SELECT TO candour_worker
+CREATE POLICY worker ON field.rejection_contest TO candour_worker
     USING (coalesce({AFFILIATE}, affiliate_id) = affiliate_id);
 -- The rows of field.report that a shopper sees are their own; a rejection is as the review says, and no other.
 CREATE POLICY own ON field.rejection_contest FOR SELECT TO candour_shopper
@@ -69,7 +69,7 @@ CREATE POLICY raising ON field.rejection_contest FOR INSERT TO candour_shopper
            AND v.decision = 'rejected' AND v.decided_at = rejection_contest.rejected_at AND s.state = 'REJECTED'));
 
 GRANT SELECT, UPDATE (state, answer, decided_by, decided_at) ON field.rejection_contest TO candour_staff;
-GRANT SELECT ON field.rejection_contest TO candour_worker;   -- the verification opens a sample
+GRANT SELECT, DELETE ON field.rejection_contest TO candour_worker;   -- a sample is opened; what is over goes
 GRANT SELECT (id, affiliate_id, shop_id, report_id, rejected_at, words, state, answer, raised_at, decided_at),
     INSERT (id, affiliate_id, shop_id, report_id, rejected_at, words, raised_at) ON field.rejection_contest
     TO candour_shopper;

@@ -1,12 +1,45 @@
-// Keys on the board: j and k go through the rows, x selects, Enter opens. Everything works without them.
+// Keys on the board: j and k go through the rows, x selects one and Shift+x a range, b goes to what can be done with
+// them, ? lists the keys, Escape goes back. Enter is the link's own. Everything works without them.
 (() => {
   const rows = [...document.querySelectorAll("[data-row]")];
+  const help = document.querySelector("[data-keys]");
   let at = -1;
+  let anchor = -1;
+
+  const tickOf = (row) => row?.querySelector("[type=checkbox]");
+  const say = (words) => document.dispatchEvent(new CustomEvent("announce", { detail: { value: words } }));
 
   function go(to) {
     at = Math.max(0, Math.min(rows.length - 1, to));
-    const link = rows[at]?.querySelector("a");
-    link?.focus();
+    rows[at]?.querySelector("a")?.focus();
+  }
+
+  function tick() {
+    tickOf(rows[at])?.click();
+    anchor = at;
+  }
+
+  // The rows between become what the first of them is.
+  function tickRange() {
+    const wanted = anchor < 0 || (tickOf(rows[anchor])?.checked ?? true);
+    const [first, last] = [anchor < 0 ? at : anchor, at].sort((one, other) => one - other);
+    for (const row of rows.slice(first, last + 1)) {
+      const box = tickOf(row);
+      if (box && box.checked !== wanted) box.click();
+    }
+    anchor = at;
+  }
+
+  function toActs() {
+    const bar = document.querySelector(".bulk");
+    if (!bar) return;
+    if (bar.checkVisibility()) bar.querySelector("button, input, a")?.focus();
+    else say("Select a row first");
+  }
+
+  function back() {
+    if (help?.open) help.open = false;
+    go(at);
   }
 
   document.addEventListener("focusin", (event) => {
@@ -14,13 +47,25 @@
     if (found >= 0) at = found;
   });
 
+  const keys = {
+    j: () => go(at + 1),
+    k: () => go(at < 0 ? 0 : at - 1),
+    x: () => at >= 0 && tick(),
+    X: () => at >= 0 && tickRange(),
+    b: toActs,
+    "?": () => {
+      if (!help) return;
+      help.open = true;
+      help.querySelector("summary").focus();
+    },
+    Escape: back,
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !rows.length) return;
     if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-    if (event.key === "j") go(at + 1);
-    else if (event.key === "k") go(at < 0 ? 0 : at - 1);
-    else if (event.key === "x" && at >= 0) rows[at].querySelector("[type=checkbox]")?.click();
-    else return;
+    if (!Object.hasOwn(keys, event.key)) return;
+    keys[event.key]();
     event.preventDefault();
   });
 })();

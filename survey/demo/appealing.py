@@ -89,7 +89,7 @@ async def _decide(stage: Stage, editor: Scope, which: tuple[Contest, UUID], now:
     match one.end:
         case AppealEvent.RESOLVE | AppealEvent.DECLINE:
             async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
-                await appeals.settle(editor, appeal_id, one.end, STANDS, now)
+                await appeals.settle(editor, stage.settings, appeal_id, one.end, STANDS, now)
         case AppealEvent.ASK_SHOPPER:
             question = "Did you taste the drink at the counter, or after you had found a seat?"
             async with transaction(Role.STAFF, affiliate=editor.affiliate_id):

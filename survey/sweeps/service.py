@@ -42,7 +42,7 @@ SWEEPS = (
     _sweep("proofs", (fieldwork.EVIDENCE,), "field.evidence", "field.check_in"),
     _sweep(
         "reports", (fieldwork.REPORTS, reviews.WITH_THE_REPORT, appeals.WITH_THE_REPORT),
-        "field.report", "field.report_text", "field.report_submission", "field.review", "field.report_edit",
+        "field.report", "field.report_text", "field.report_submission", "field.review", "field.report_edit", "field.rejection_contest",
         "field.report_note", "field.text_fingerprint", "field.appeal_question",
     ),
     _sweep("copies", (releases.PICTURES,), "release.shop_picture"),

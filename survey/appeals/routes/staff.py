@@ -10,7 +10,7 @@ from survey.media import media_of
 from survey.questionnaires.domain import TEXT_KINDS, form_values
 from survey.releases.domain import Revealing
 from survey.shops.reviews import service as reviews
-from survey.shops.reviews.domain import BadEdit
+from survey.shops.reviews.domain import BadEdit, OwnShop
 from survey.shops.visits.domain import OnHold, WrongState
 from survey.web import (
     Form,
@@ -45,7 +45,7 @@ OWN_FIELDS = ("csrf", "reason", "outcome", "shown")
 # The shopper reads it, and does not learn from it that a client is behind it.
 PURPOSE = "look again at what was reported"
 LOOK = "a look at what a shopper reported is recorded"
-REFUSALS = (WrongAppealState, WrongState, OnHold, Revealing, Conflict)
+REFUSALS = (WrongAppealState, WrongState, OnHold, OwnShop, Revealing, Conflict)
 
 
 @get_page("/appeals", staff(*EDITORS))
@@ -126,7 +126,7 @@ def _work(request: Request, appeal_id: UUID, event: AppealEvent, words: str) -> 
         case AppealEvent.ASK_CLIENT:
             return service.ask_client(scope, appeal_id, words, now)
         case _:
-            return service.settle(scope, appeal_id, event, words, now)
+            return service.settle(scope, settings_of(request), appeal_id, event, words, now)
 
 
 async def _try(request: Request, work: Awaitable[object], done: str) -> None:

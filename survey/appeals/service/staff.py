@@ -86,11 +86,17 @@ async def ask_shopper(scope: Scope, settings: Settings, appeal_id: UUID, words: 
     await ask_for_mail(scope, settings, ASKED_KIND, line.shop_id, now)
 
 
-async def settle(scope: Scope, appeal_id: UUID, event: AppealEvent, outcome: str, now: datetime) -> None:
-    """End an appeal without a change: explained or declined. Twice is once. Raises NotFound, WrongAppealState."""
+async def settle(
+    scope: Scope, settings: Settings, appeal_id: UUID, event: AppealEvent, outcome: str, now: datetime
+) -> None:
+    """End an appeal without a change: explained or declined. Twice is once.
+
+    Raises NotFound, OwnShop, WrongAppealState.
+    """
     line = await queries.line_in(scope, appeal_id, lock=True)
     if line.appeal.state in (AppealState.RESOLVED, AppealState.DECLINED):
         return
+    await reviews.require_other(scope, settings, line.shop_id)
     state = after(line.appeal.state, event)
     decided = replace(line.appeal, state=state)
     await queries.decide(scope, decided, outcome, (None, None), now)
@@ -102,11 +108,12 @@ async def change(
 ) -> tuple[Decimal | None, Decimal | None]:
     """The client was right: change the answer, release the report anew; scores before and after.
 
-    The shopper reads old, new and reason; the grade stays as it is. Raises NotFound, BadEdit, WrongAppealState,
-    WrongState, Conflict where the answer is the same, Revealing.
+    The shopper reads old, new and reason; the grade stays as it is. Raises NotFound, OwnShop, BadEdit,
+    WrongAppealState, WrongState, Conflict where the answer is the same, Revealing.
     """
     appeal_id, decision = decided
     line = await queries.line_in(scope, appeal_id, lock=True)
+    await reviews.require_other(scope, settings, line.shop_id)
     state = after(line.appeal.state, AppealEvent.CHANGE)
     shop = await visits.shop_in(scope, line.shop_id, lock=True)
     if shop.state is not State.RELEASED:

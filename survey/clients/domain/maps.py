@@ -116,14 +116,17 @@ def _merged(placed: Sequence[Placed]) -> list[Mark]:
     for place in placed:
         cells.setdefault((int(place[0] // CELL), int(place[1] // CELL)), []).append(place)
     groups: list[list[Placed]] = []
+    middles: list[tuple[float, float]] = []
     # The largest first: what stands alone at the edge of a crowd joins it, and not the other way round.
     for near in sorted(cells.values(), key=len, reverse=True):
         x, y = _middle(near)
-        joined = next((group for group in groups if hypot(_middle(group)[0] - x, _middle(group)[1] - y) < TOUCH), None)
+        joined = next((at for at, (east, south) in enumerate(middles) if hypot(east - x, south - y) < TOUCH), None)
         if joined is None:
             groups.append(list(near))
+            middles.append((x, y))
         else:
-            joined += near
+            groups[joined] += near
+            middles[joined] = _middle(groups[joined])
     return sorted((_mark(group) for group in groups), key=lambda mark: (mark.y, mark.x))
 
 

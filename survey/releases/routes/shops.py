@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from survey.db import savepoint
 from survey.media import media_of
 from survey.shops.reviews import service as reviews
+from survey.shops.reviews.domain import OwnShop
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState, money
 from survey.web import (
@@ -38,8 +39,9 @@ WORDS: Mapping[type[Exception], str] = {
     OnHold: "The shop is on hold. Whoever put it there has to lift that first.",
     WrongState: "Nothing has happened: the report is not where this can happen to it. The page was old.",
     WrongActor: "This is not for an editor to do.",
+    OwnShop: "This visit is your own. A colleague has to release it.",
 }
-REFUSALS = (OnHold, WrongState, WrongActor, Revealing)
+REFUSALS = (OnHold, WrongState, WrongActor, OwnShop, Revealing)
 
 
 @get_page("/releases", staff(*EDITORS))

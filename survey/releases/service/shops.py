@@ -38,6 +38,7 @@ from survey.releases.queries import Leaving, PictureRow, Standing
 from survey.settings import Settings
 from survey.shoppers.domain import ADDRESS, EMAIL, NAME, PHONE
 from survey.shops.fieldwork.service import place as text_place
+from survey.shops.reviews import service as reviews
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, OnHold, State, WrongState, planned
 
@@ -77,12 +78,13 @@ async def release_shop(
 ) -> UUID:
     """Let an approved report leave, and return its reference; twice is once. is_timed: the clock, on the scope's word.
 
-    Raises NotFound, OnHold, WrongState, Revealing: then nothing has left and nothing has moved.
+    Raises NotFound, OwnShop, OnHold, WrongState, Revealing: then nothing has left and nothing has moved.
     """
     shop = await visits.shop_in(scope, shop_id, lock=True)
     standing = await queries.find_standing(scope, shop_id)
     if shop.state is State.RELEASED and standing is not None:
         return standing.report_ref
+    await reviews.require_other(scope, settings, shop_id)
     await visits.move_locked(scope, shop, Move(Event.RELEASE, Actor.EDITOR, now, detail={"is_timed": is_timed}))
     ready = await prepared(scope, settings, shop_id, now)
     report_ref = random_id()

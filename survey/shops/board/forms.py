@@ -11,6 +11,7 @@ from survey.web import Form
 from .domain import ANSWER_WORDS, WHY_WORDS, Answer, Filter, Sort, Why
 
 MOST_WORDS = 2000
+REASON_CHARACTERS = 200
 MOST_KM, MOST_PAY = 500, 100_000
 
 
@@ -69,6 +70,14 @@ def answer_in(form: Form) -> Answer | None:
         return Answer(form["answer"])
     form.refuse("answer", "Choose why it cannot be; the shopper reads it")
     return None
+
+
+def override_in(form: Form) -> str:
+    """Why the rules are set aside for a day; empty where they count. Leaves a message where it is too much."""
+    reason = form["override_reason"]
+    if len(reason) > REASON_CHARACTERS:
+        form.refuse("override_reason", f"Use at most {REASON_CHARACTERS} characters")
+    return reason
 
 
 def id_in(text: str | None) -> UUID | None:

@@ -43,6 +43,7 @@ class Campaign(Table, schema="field", tablename="campaign"):
     rotation = plain(JSONB(default="{}"), "rules of who may go where again, and when")
     requirements = plain(JSONB(default="{}"), "what is asked of a shopper: bands, least grade, radius")
     is_self_assign = plain(Boolean(default=False), "whether a shopper may take a shop without asking")
+    offers_again = plain(Boolean(default=False), "whether what somebody lets go is offered again by itself")
     employee_id_mode = plain(Text(default="none"), "what a report may say of who was met")
     staff_notice_id = plain(UUID(null=True, default=None), "the recorded notice to the client's staff")
     time_precision = plain(Text(default="daypart"), "how exactly the client learns when a visit was")

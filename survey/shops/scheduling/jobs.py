@@ -23,6 +23,12 @@ async def go_on_offering(context: JobContext, payload: Payload) -> None:
     await service.go_on_offering(context.now())
 
 
+@cron("scheduling.offer_again", "* * * * *")
+async def offer_again(context: JobContext, payload: Payload) -> None:
+    """What somebody let go is offered to the next, where the campaign says so."""
+    await service.offer_again(context.now())
+
+
 @cron("scheduling.tell", "* * * * *")
 async def tell(context: JobContext, payload: Payload) -> None:
     """Shoppers hear of offers, assignments, shops taken back, answers and messages."""

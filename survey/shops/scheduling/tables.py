@@ -62,7 +62,7 @@ class AutoOffer(Table, schema="field", tablename="auto_offer"):
 
     shop_id = plain(UUID(primary_key=True, default=None), "the shop")
     affiliate_id = plain(UUID(default=None), "tenant key")
-    started_by = plain(UUID(default=None), "the account that wanted it; leads to staff")
+    started_by = plain(UUID(null=True, default=None), "the account that wanted it; leads to staff; nobody: a campaign")
     started_at = plain(Timestamptz(default=None), "since when")
     offers = plain(Integer(default=0), "how many were made")
     ended_at = plain(Timestamptz(null=True, default=None), "when it ended")

@@ -88,6 +88,7 @@ class Shop(Table, schema="field", tablename="shop"):
     editor_id = plain(UUID(null=True, default=None), "the editor's account while in review; leads to staff")
     score_percent = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score")
     grade = plain(Integer(null=True, default=None), "the grade of the report, 1 to 10")
+    is_let_go = plain(Boolean(default=False), "whether the last move was that somebody let it or its offer go")
     revision = plain(Integer(default=0), "counts its changes")
     created_at = plain(Timestamptz(default=None), "when it was made")
     hold_reason = plain(Text(default=""), "why it is on hold, in words chosen from a list")
@@ -123,6 +124,9 @@ class Assignment(Table, schema="identity", tablename="assignment"):
     state = _of_visit(Text(default=None))
     planned_on = _of_visit(Date(null=True, default=None))
     override_reason = plain(Text(default=""), "why staff set rules aside; about the shop, not the person")
+    round_id = _of_visit(UUID(null=True, default=None))
+    round_place = _of_visit(Integer(null=True, default=None))
+    is_override = plain(Boolean(default=False), "whether staff set rules aside; follows from the reason")
     assigned_at = _of_visit(Timestamptz(default=None))
     ended_at = _of_visit(Timestamptz(null=True, default=None))
 

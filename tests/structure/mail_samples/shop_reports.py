@@ -38,7 +38,7 @@ async def _news(stage: Stage) -> None:
 async def _answered(stage: Stage) -> None:
     staff, appeal_id = await _appealed(stage)
     async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
-        await appeals.settle(staff, appeal_id, AppealEvent.DECLINE, "The receipt says so.", NOW)
+        await appeals.settle(staff, stage.settings, appeal_id, AppealEvent.DECLINE, "The receipt says so.", NOW)
     await appeals.tell(stage.settings, NOW)
 
 

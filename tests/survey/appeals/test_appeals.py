@@ -10,6 +10,7 @@ from survey.appeals.domain import APPEALS, DECIDED, OPEN, AppealEvent, AppealSta
 from survey.shops.visits import service as visits
 from tests.conftest import NOW, new_affiliate
 from tests.survey.appeals.conftest import Case
+from tests.survey.releases.shops import same_person
 from tests.web_client import Site
 
 ENDS = (AppealEvent.RESOLVE, AppealEvent.CHANGE, AppealEvent.DECLINE)
@@ -212,6 +213,34 @@ async def test_a_change_leaves_the_grade_and_tells_the_shopper_why(case: Case) -
     edit = await there.owner.fetchrow("SELECT * FROM field.report_edit WHERE report_id = $1", case.one.report_id)
     assert (edit["origin"], edit["old_coded"], edit["new_coded"]) == ("appeal", "3", "5")
     assert "shop.appeal_changed" in [row["action"] for row in await there.events(case.one.shop_id)]
+
+
+@pytest.mark.parametrize("event", ["resolve", "decline"])
+async def test_nobody_decides_an_appeal_against_the_report_of_their_own_visit(
+    site: Site, case: Case, event: str
+) -> None:
+    appeal_id = await case.raised()
+    assert case.editor.account_id
+    await same_person(case.one, case.editor.account_id)
+    await case.act(appeal_id, event, "It was as it was told.")
+    assert await case.state_of(appeal_id) == "NEW"
+    assert "this visit is your own; a colleague has to decide" in (await case.editor.get(f"/appeals/{appeal_id}")).text
+    colleague = await site.signed_in(case.one.there.affiliate_id, "editor")
+    await colleague.post(f"/appeals/{appeal_id}", {"event": event, "words": "It was as it was told."})
+    assert await case.state_of(appeal_id) in ("RESOLVED", "DECLINED")
+    actions = [row["action"] for row in await case.one.there.events(appeal_id)]
+    assert actions == ["appeal.raised", f"appeal.{event}"]
+
+
+async def test_nobody_changes_an_answer_of_their_own_visit_for_an_appeal(case: Case) -> None:
+    appeal_id = await case.raised()
+    assert case.editor.account_id
+    await same_person(case.one, case.editor.account_id)
+    fields = {"clean": "5", "shown": "clean", "reason": "A picture shows it.", "outcome": "You were right."}
+    await case.editor.submit(f"/appeals/{appeal_id}/change", fields)
+    assert await case.state_of(appeal_id) == "NEW"
+    edits = "SELECT count(*) FROM field.report_edit WHERE report_id = $1"
+    assert await case.one.there.owner.fetchval(edits, case.one.report_id) == 0
 
 
 @pytest.mark.parametrize("missing", ["reason", "outcome"])

@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 
 from PIL import Image
 
-from privacy.vault import Place, data_key, seal
+from privacy.vault import Place, create_subject, data_key, seal
+from survey.accounts.domain import EMAIL as ACCOUNT_EMAIL
 from survey.media import media_of
 from survey.questionnaires.domain import Choice, Definition, Item, Kind, Section
 from survey.releases import service
+from survey.shoppers.domain import email_index
 from survey.shops.fieldwork.service import place
 from tests.conftest import NOW
 from tests.shop_world import DAY, Shopper, ShopWorld, insert
@@ -112,6 +114,16 @@ async def approved(
     code = await there.owner.fetchval("SELECT display_code FROM identity.shopper WHERE id = $1", shopper.id)
     public_ref = (await there.row(shop_id))["public_ref"]
     return Approved(there, shop_id, report_id, shopper, public_ref, code, picture_id, media_key, secret)
+
+
+async def same_person(one: Approved, account_id: UUID, address: str = "quill@both.test") -> None:
+    """Let an account of the staff have the address that the shopper gave."""
+    there = one.there
+    key = await create_subject(there.owner, there.settings.keyring, there.affiliate_id, account_id)
+    sealed = seal(key, Place(ACCOUNT_EMAIL, account_id, account_id), address)
+    await there.owner.execute("UPDATE identity.account SET email = $2 WHERE id = $1", account_id, sealed)
+    index = email_index(there.settings.index_key, there.affiliate_id, address)
+    await there.owner.execute("UPDATE identity.shopper SET email_index = $2 WHERE id = $1", one.shopper.id, index)
 
 
 async def release(one: Approved) -> UUID:

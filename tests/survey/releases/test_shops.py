@@ -19,11 +19,13 @@ from tests.survey.releases.shops import (
     VISIT,
     approved,
     release,
+    same_person,
     seal_text,
     snapshot,
     tell,
 )
 from tests.survey.releases.viewers import viewer_with_key
+from tests.web_client import Site
 
 
 @pytest.fixture
@@ -62,6 +64,24 @@ async def test_a_report_on_hold_does_not_leave(there: ShopWorld) -> None:
     one = await approved(there, is_on_hold=True)
     with pytest.raises(OnHold):
         await release(one)
+
+
+async def test_nobody_releases_the_report_of_their_own_visit(there: ShopWorld, site: Site) -> None:
+    one = await approved(there)
+    editor, colleague = [await site.signed_in(there.affiliate_id, "editor") for _ in range(2)]
+    assert editor.account_id
+    await same_person(one, editor.account_id)
+    for path, fields in ((f"/releases/{one.shop_id}", {}), ("/releases", {"ids": str(one.shop_id)})):
+        await editor.post(path, fields)
+        assert await there.state_of(one.shop_id) == "APPROVED"
+    assert await readable(there) == []
+    assert await there.events(one.shop_id) == []
+    await editor.post(f"/releases/{one.shop_id}")
+    assert "This visit is your own" in (await editor.get(f"/releases/{one.shop_id}")).text
+    await colleague.post(f"/releases/{one.shop_id}")
+    assert await there.state_of(one.shop_id) == "RELEASED"
+    actions = [event["action"] for event in await there.events(one.shop_id)]
+    assert actions == ["shop.release", "shop_report.released"]
 
 
 @pytest.mark.parametrize(

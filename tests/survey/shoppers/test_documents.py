@@ -117,7 +117,7 @@ async def test_a_document_is_sealed_and_waits(
     assert row["purge_on"] == NOW.date() + timedelta(days=LONGEST_WAIT_DAYS)
     assert b"forklift" not in kept
     assert own.content == PDF
-    assert "waits to be looked at" in (await ada.browser.get(PAGES)).text
+    assert "Waits to be looked at" in (await ada.browser.get(PAGES)).text
     assert (await actions(superuser, ada.shopper_id))[-1] == "document.send"
 
 

@@ -72,6 +72,14 @@ class Settled(Conflict):
         self.state = state
 
 
+class Impossible(Conflict):
+    """The day cannot be granted, whatever staff want. reason: a code of `visits.plan_many`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("the day cannot be granted")
+        self.reason = reason
+
+
 class BadDay(Conflict):
     """The day cannot be asked for."""
 
@@ -83,7 +91,10 @@ class BadDay(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A wish. Codes stand for shopper and shop; words are opened only where a person reads them."""
+    """A wish. Codes stand for shopper and shop; words are opened only where a person reads them.
+
+    is_current: whether whoever asked still has the shop.
+    """
 
     id: UUID
     shop_id: UUID
@@ -102,6 +113,7 @@ class Extension:
     asked_at: datetime
     decided_at: datetime | None
     has_words: bool
+    is_current: bool
     note: bytes | None = field(default=None, repr=False)
 
     @property

@@ -57,7 +57,7 @@ class Mine:
     """A shop that somebody has or made. Money in cents, moments in UTC.
 
     answer_by: of an offer, or of a report that came back. pay_state, promised_on, paid_on: of its pay item, which is
-    there once a report is in.
+    there once a report is in. round_place: which stop of the round that it was given in.
     """
 
     assignment_id: UUID
@@ -86,6 +86,8 @@ class Mine:
     pay_state: str | None
     promised_on: date | None
     paid_on: date | None
+    round_id: UUID | None = None
+    round_place: int | None = None
 
     @property
     def days(self) -> tuple[date, date]:
@@ -164,11 +166,15 @@ def section_of(mine: Mine, now: datetime) -> Section:
 
 
 def agenda(shops: Sequence[Mine], now: datetime) -> dict[Section, list[Mine]]:
-    """The sections that have something in them, in order; in each the nearest day first."""
+    """The sections that have something in them, in order; in each the nearest day first, a round's stops in turn."""
     found: dict[Section, list[Mine]] = {}
-    for mine in sorted(shops, key=lambda each: (each.day, each.public_ref)):
+    for mine in sorted(shops, key=_turn):
         found.setdefault(section_of(mine, now), []).append(mine)
     return {section: found[section] for section in Section if section in found}
+
+
+def _turn(mine: Mine) -> tuple[date, str, int, str]:
+    return mine.day, str(mine.round_id or ""), mine.round_place or 0, mine.public_ref
 
 
 def time_left(until: datetime, now: datetime) -> str:

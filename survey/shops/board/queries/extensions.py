@@ -13,7 +13,7 @@ from ..domain import Extension, Wish
 _COLUMNS = """
 SELECT e.id, e.shop_id, e.shopper_id, p.display_code AS shopper_code, s.public_ref AS shop_ref, l.name AS place,
        s.planned_on, s.window_end, s.due_at, l.time_zone, e.wanted_on, e.reason, e.state, e.answer, e.asked_at,
-       e.decided_at, e.note IS NOT NULL AS has_words, e.note
+       e.decided_at, e.note IS NOT NULL AS has_words, a.state = 'held' AS is_current, e.note
   FROM identity.extension e
   JOIN identity.shopper p ON p.id = e.shopper_id
   JOIN field.shop s ON s.id = e.shop_id

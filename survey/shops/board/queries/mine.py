@@ -17,7 +17,7 @@ SELECT a.id AS assignment_id, s.id AS shop_id, s.public_ref, s.state, s.is_on_ho
        l.name AS place, l.street, l.city, l.time_zone, s.planned_on, s.window_start, s.window_end, s.due_at,
        c.grace_hours, s.fee_cents + s.bonus_cents AS pay_cents, s.bonus_cents, s.reimbursement_cap_cents,
        s.currency, c.pay_days, i.state AS pay_state, i.promised_on, i.paid_on,
-       t.due_at AS answer_by,
+       t.due_at AS answer_by, a.round_id, a.round_place,
        EXISTS (SELECT FROM identity.extension e WHERE e.assignment_id = a.id AND e.state = 'ASKED')
            AS is_extension_asked
   FROM identity.assignment a

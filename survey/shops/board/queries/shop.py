@@ -12,6 +12,7 @@ SELECT s.state,
        l.latitude,
        l.longitude,
        a.state AS assignment,
+       coalesce(a.is_override, false) AS is_override,
        (SELECT t.due_at FROM field.shop_timer t WHERE t.shop_id = s.id AND t.kind = 'offer_timeout') AS answer_by,
        p.id AS application_id,
        p.state AS application,
@@ -54,13 +55,16 @@ SELECT EXISTS (SELECT FROM identity.assignment WHERE affiliate_id = $1 AND shop_
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a shop stands to a shopper. assignment: offered, held, done, or None; the application that counts."""
+    """How a shop stands to a shopper. assignment: offered, held, done, or None; is_override: staff set rules aside for
+    it; the application that counts.
+    """
 
     state: str
     planned_on: date | None
     latitude: float | None
     longitude: float | None
     assignment: str | None
+    is_override: bool
     answer_by: datetime | None
     application_id: UUID | None
     application: str | None

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.shops.scheduling import service as scheduling
 from survey.web import (
     Form,
     Page,
@@ -23,7 +24,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import ANSWER_WORDS, Answer, Settled, Wish
+from ..domain import ANSWER_WORDS, Answer, Impossible, Settled, Wish
 
 SCHEDULERS = staff("affiliate_admin", "manager", "scheduler")
 LIST = "/shops/extensions"
@@ -52,27 +53,35 @@ async def extension_one(request: Request, extension_id: FromPath[UUID]) -> Page:
 async def decide(request: Request, extension_id: FromPath[UUID]) -> Page:
     """Grant it, which moves the day and what follows from it; or say no, with a reason."""
     form = await form_of(request)
-    answer = forms.answer_in(form)
+    answer, override_reason = forms.answer_in(form), forms.override_in(form)
     if not form.is_valid:
         return await _page(request, extension_id, form, 422)
     try:
-        problem = await _decided(request, extension_id, answer)
+        await _decide(request, extension_id, answer, override_reason)
     except Settled as settled:
         flash(request, "info", f"This was {settled.state.lower()} already; nothing has changed.")
         return redirect(LIST)
-    if problem:
-        form.refuse("answer", SKIPPED[problem])
+    except (Impossible, scheduling.Refusal) as problem:
+        form.refuse(*_problem(problem))
         return await _page(request, extension_id, form, 422)
     flash(request, "good", "Declined. The shopper reads why." if answer else "Granted. The shopper's day has moved.")
     return redirect(LIST)
 
 
-async def _decided(request: Request, extension_id: UUID, answer: Answer | None) -> str:
+def _problem(problem: Impossible | scheduling.Refusal) -> tuple[str, str]:
+    """The field, and what to do."""
+    if isinstance(problem, Impossible):
+        return "answer", SKIPPED[problem.reason]
+    words = "; ".join(reason.staff for reason in problem.verdict.reasons)
+    return "override_reason", f"{words}. Give a reason to set the rules aside, or say no."
+
+
+async def _decide(request: Request, extension_id: UUID, answer: Answer | None, override_reason: str) -> None:
     scope, settings, now = scope_of(request), settings_of(request), now_of(request)
     if answer is None:
-        return await service.deciding.grant(scope, settings, extension_id, now)
-    await service.deciding.decline(scope, settings, extension_id, answer, now)
-    return ""
+        await service.deciding.grant(scope, settings, extension_id, override_reason, now)
+    else:
+        await service.deciding.decline(scope, settings, extension_id, answer, now)
 
 
 async def _page(request: Request, extension_id: UUID, form: Form, status: int = 200) -> Page:

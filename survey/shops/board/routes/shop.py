@@ -90,7 +90,7 @@ async def accept(request: Request, shop_id: FromPath[UUID]) -> Page:
         await service.taking.accept(scope_of(request), shop_id, day, now_of(request))
     except (OfferOver, WrongState):
         return await _page(request, shop_id, form, 409, is_late=True)
-    except (OnHold, OutsideWindow) as refusal:
+    except (service.NotForYou, OnHold, OutsideWindow) as refusal:
         return await _refused(request, shop_id, form, refusal)
     flash(request, "good", "This shop is yours. Read its guideline before you go.")
     return redirect(MINE)

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from privacy.audit import Event, record
 from privacy.vault import KeyRing, Place, data_key, unseal_text
-from survey.db import Keyset, Paged, Scope, connection
+from survey.db import Keyset, Paged, Scope, connection, savepoint
 from survey.settings import Settings
+from survey.shops.scheduling import service as scheduling
 from survey.shops.visits import service as visits
 
 from .. import queries
-from ..domain import NOTE, Answer, Extension, Settled, Wish
+from ..domain import NOTE, Answer, Extension, Impossible, Settled, Wish
 from .telling import tell_decided
 
 PURPOSE = "decide about another day"
@@ -36,21 +37,31 @@ async def read_extension(scope: Scope, ring: KeyRing, extension_id: UUID, now: d
     return replace(wish, note=None), unseal_text(key, Place(NOTE, wish.id, wish.shopper_id), wish.note)
 
 
-async def grant(scope: Scope, settings: Settings, extension_id: UUID, now: datetime) -> str:
-    """Let the shopper go on the day that was asked for; why it cannot be, or nothing.
+async def grant(scope: Scope, settings: Settings, extension_id: UUID, override_reason: str, now: datetime) -> None:
+    """Let the shopper go on the day that was asked for; override_reason sets the rules aside and is kept.
 
-    Where the window ends before, it is stretched to that day. Raises NotFound, Settled. The reasons are those of
-    `visits.plan_many`: on_hold, wrong_state, outside_window.
+    Where the window ends before, it is stretched to that day. Raises NotFound, Settled; Refusal where rules stand
+    against the day; Impossible with a reason of `visits.plan_many`: on_hold, wrong_state, outside_window.
     """
     wish = await _asked(scope, extension_id)
-    is_stretched = await queries.extensions.stretch_window(scope, wish.shop_id, wish.wanted_on) is not None
-    effects = await visits.plan_many(scope, {wish.shop_id: wish.wanted_on}, now)
-    if effects.skipped:
-        return next(iter(effects.skipped))
+    if not wish.is_current:
+        raise Impossible("wrong_state")
+    day = {wish.shop_id: wish.wanted_on}
+    async with savepoint():  # a refusal leaves the window as it was
+        is_stretched = await queries.extensions.stretch_window(scope, wish.shop_id, wish.wanted_on) is not None
+        if not override_reason:
+            verdicts = await scheduling.verdicts_of_holders(scope, day, now)
+            if wish.shop_id in verdicts and not verdicts[wish.shop_id].is_eligible:
+                raise scheduling.Refusal(verdicts[wish.shop_id])
+        effects = await visits.plan_many(scope, day, now, {wish.shop_id: override_reason} if override_reason else {})
+        if effects.skipped:
+            raise Impossible(next(iter(effects.skipped)))
     await queries.extensions.decide_extension(scope, extension_id, Wish.GRANTED, "", now)
-    await _note(scope, wish, "extension.grant", now, wanted_on=wish.wanted_on.isoformat(), is_stretched=is_stretched)
+    await _note(
+        scope, wish, "extension.grant", now, wanted_on=wish.wanted_on.isoformat(), is_stretched=is_stretched,
+        is_override=bool(override_reason),
+    )  # fmt: skip
     await tell_decided(scope, settings, wish, now)
-    return ""
 
 
 async def decline(scope: Scope, settings: Settings, extension_id: UUID, answer: Answer, now: datetime) -> None:

@@ -74,8 +74,8 @@ async def listed_in(scope: Scope, shop_id: UUID, now: datetime) -> Listed:
     return listed
 
 
-async def verdict_on(scope: Scope, shop_id: UUID, day: date, now: datetime) -> Verdict:
-    """What stands between the shopper and one shop on one day. Raises NotFound."""
+async def verdict_on(scope: Scope, shop_id: UUID, day: date | None, now: datetime) -> Verdict:
+    """What stands between the shopper and one shop on one day, or on any. Raises NotFound."""
     if scope.shopper_id is None:
         raise NotFound("shopper")
     conflicts = {conflict.client_id for conflict in await shoppers.own.own_conflicts(scope)}

@@ -67,13 +67,21 @@ async def withdraw(scope: Scope, shop_id: UUID, now: datetime) -> None:
 
 
 async def accept(scope: Scope, shop_id: UUID, day: date | None, now: datetime) -> None:
-    """Take an offer; twice is once. Raises NotFound, OfferOver, WrongState, OutsideWindow, OnHold."""
+    """Take an offer; twice is once. Raises NotFound, OfferOver, WrongState, NotForYou, OutsideWindow, OnHold.
+
+    The day is the shopper's choice, and what rules say of it may have changed since the offer: they are asked as they
+    are for `take`, but for those that staff have set aside.
+    """
+    await queries.shop.wait_in_line(scope, shop_id)
     standing = await _offered(scope, shop_id)
     if standing.assignment == "held":
         return
     # The job that ends offers comes once a minute; a late click is late before it.
     if standing.answer_by is not None and standing.answer_by <= now:
         raise OfferOver
+    chosen = day or standing.planned_on
+    waived = await _set_aside(scope, shop_id, standing, chosen, now)
+    await _check(scope, shop_id, chosen, now, Event.ACCEPT, waived)
     await visits.accept(scope, shop_id, now, day)
 
 
@@ -93,12 +101,29 @@ async def _offered(scope: Scope, shop_id: UUID) -> queries.shop.Standing:
     return standing
 
 
-async def _check(scope: Scope, shop_id: UUID, day: date, now: datetime, event: Event) -> None:
-    """Raises NotForYou, or WrongState where the shop is simply gone."""
+async def _set_aside(
+    scope: Scope, shop_id: UUID, standing: queries.shop.Standing, day: date | None, now: datetime
+) -> frozenset[Code]:
+    """Rules that do not count for an offer: all on the day that staff named or left open; on another day only those
+    that stood against the named one too.
+    """
+    if not standing.is_override:
+        return frozenset()
+    if standing.planned_on is None or day == standing.planned_on:
+        return frozenset(Code)
+    verdict = await verdict_on(scope, shop_id, standing.planned_on, now)
+    return frozenset(reason.code for reason in verdict.reasons)
+
+
+async def _check(
+    scope: Scope, shop_id: UUID, day: date | None, now: datetime, event: Event, waived: frozenset[Code] = frozenset()
+) -> None:
+    """Raises NotForYou, or WrongState where the shop is simply gone. waived: what staff have set aside."""
     verdict = await verdict_on(scope, shop_id, day, now)
-    if any(reason.code is Code.TAKEN for reason in verdict.reasons):
+    reasons = tuple(reason for reason in verdict.reasons if reason.code not in waived)
+    if any(reason.code is Code.TAKEN for reason in reasons):
         shop = await visits.shop_in(scope, shop_id)
         if not shop.is_on_hold:
             raise WrongState(shop.state, event)
-    if verdict.reasons:
-        raise NotForYou(verdict.reasons)
+    if reasons:
+        raise NotForYou(reasons)

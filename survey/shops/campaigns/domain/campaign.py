@@ -75,6 +75,7 @@ class Campaign:
     rotation: Rotation
     requirements: Requirements
     is_self_assign: bool
+    offers_again: bool
     employee_id_mode: str
     staff_notice_id: UUID | None
     time_precision: str

@@ -48,6 +48,7 @@ def basics(form: Form) -> Changes:
         "kind": fields.chosen(form, "kind", KIND_WORDS, "Choose how the visits are made"),
         "currency": fields.chosen(form, "currency", CURRENCIES, "Choose a currency"),
         "is_self_assign": form["is_self_assign"] == "yes",
+        "offers_again": form["offers_again"] == "yes",
         "bonus_ladder": _ladder(form),
     }
     changes |= {name: fields.cents(form, name) for name in MONEY}
@@ -122,6 +123,7 @@ def filled(campaign: Campaign) -> Form:
         "kind": campaign.kind,
         "currency": campaign.currency,
         "is_self_assign": "yes" if campaign.is_self_assign else "",
+        "offers_again": "yes" if campaign.offers_again else "",
         "bonus_ladder": "\n".join(f"{days} days: {decimal(cents)}" for days, cents in campaign.bonus_ladder),
         "version_id": campaign.version_id or "",
         "blackout": "\n".join(f"{first} to {last}" if first != last else str(first) for first, last in rule.blackout),

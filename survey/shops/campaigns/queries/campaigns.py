@@ -23,7 +23,7 @@ _CAMPAIGN = """
 SELECT c.id, c.client_id, k.name AS client_name, c.name, c.kind,
        c.version_id, v.questionnaire_id, q.name AS questionnaire_name, v.number AS version_number,
        c.scoring, c.guideline_id, g.number AS guideline_number, c.is_certified, c.rotation, c.requirements,
-       c.is_self_assign, c.employee_id_mode, c.staff_notice_id, c.time_precision, c.demographics_mode,
+       c.is_self_assign, c.offers_again, c.employee_id_mode, c.staff_notice_id, c.time_precision, c.demographics_mode,
        c.recording_mode, c.picture_mode, c.receipt_mode, c.is_narrative_shown, c.currency, c.fee_cents,
        c.reimbursement_cap_cents, c.attempt_fee_cents, c.bonus_ladder, c.report_due_hours, c.grace_hours,
        c.offer_hours, c.return_hours, c.appeal_days, c.pay_days, c.status, c.revision, c.created_at, c.release_hours
@@ -55,6 +55,7 @@ SELECT c.id, k.name AS client_name, c.name, c.kind, c.status, c.created_at,
 CHANGES: Mapping[str, str] = {
     "name": "text", "kind": "text", "version_id": "uuid", "scoring": "jsonb", "guideline_id": "uuid",
     "is_certified": "boolean", "rotation": "jsonb", "requirements": "jsonb", "is_self_assign": "boolean",
+    "offers_again": "boolean",
     "employee_id_mode": "text", "staff_notice_id": "uuid", "time_precision": "text", "demographics_mode": "text",
     "recording_mode": "text", "picture_mode": "text", "receipt_mode": "text", "is_narrative_shown": "boolean",
     "currency": "text",

@@ -22,7 +22,10 @@ class Pair(NamedTuple):
 
 
 def in_turn(pairs: Sequence[Pair], now: datetime) -> list[Verdict]:
-    """A verdict for each pair, in their order. What is allowed counts for the next, and for the household."""
+    """A verdict for each pair, in their order. What is allowed counts for the next, and for the household.
+
+    A shop that somebody has already moves with its verdict: its old day stands against nobody any more.
+    """
     given: dict[UUID, list[Visit]] = defaultdict(list)
     at_home: dict[bytes, list[tuple[UUID, Visit]]] = defaultdict(list)
     taken: dict[UUID, list[tuple[UUID, date]]] = defaultdict(list)
@@ -47,11 +50,14 @@ def _visit(shop: ShopFacts, day: date) -> Visit:
 def _with(person: ShopperFacts, visits: list[Visit]) -> ShopperFacts:
     if not visits:
         return person
-    known = [visit for each in person.history.of_client.values() for visit in each]
+    moved = {visit.shop_id for visit in visits}
+    known = [visit for each in person.history.of_client.values() for visit in each if visit.shop_id not in moved]
     return replace(person, history=history_of([*known, *visits]))
 
 
 def _beside(shop: ShopFacts, taken: list[tuple[UUID, date]]) -> ShopFacts:
     if not taken:
         return shop
-    return replace(shop, place=replace(shop.place, taken=(*shop.place.taken, *taken)))
+    moved = {shop_id for shop_id, _ in taken}
+    others = [each for each in shop.place.taken if each[0] not in moved]
+    return replace(shop, place=replace(shop.place, taken=(*others, *taken)))

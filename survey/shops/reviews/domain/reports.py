@@ -50,7 +50,10 @@ FINDING_WORDS: Mapping[Kind, str] = {
 
 
 class OwnShop(Exception):
-    """An editor's own visit: somebody else has to read it."""
+    """An editor's own visit: somebody else has to read it, release it and decide about it."""
+
+    def __init__(self) -> None:
+        super().__init__("this visit is your own; a colleague has to decide")
 
 
 class NotHeld(Exception):

@@ -35,7 +35,7 @@ from .editing import (
     replace_finding,
 )
 from .flagging import flag_waiting
-from .holding import drop, hold, lift_hold, pick_up, take_over
+from .holding import drop, hold, lift_hold, pick_up, require_other, take_over
 from .letters import ANSWERED_KIND, CONTESTED_KIND, DECIDED_KIND, RETURNED_KIND
 from .noting import REVIEW, note_picture, note_reading
 from .opening import Opened, opened
@@ -88,6 +88,7 @@ __all__ = [
     "remove_note",
     "reopen",
     "replace_finding",
+    "require_other",
     "send_back",
     "set_proposal_aside",
     "take_over",

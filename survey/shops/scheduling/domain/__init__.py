@@ -1,9 +1,10 @@
 """Scheduling as pure values: views of the board, bulk acts, risk, reminders, routes."""
 
-from .board import Choices, Counts, Lane, Row, Spot, points_of
+from .board import Choices, Counts, Lane, Row, Spot, links_of, points_of
 from .bulk import (
     CANCEL_WORDS,
     KIND_WORDS,
+    LEFT_OUT,
     MESSAGE_CHARACTERS,
     MOST_CENTS,
     MOST_SHOPS,
@@ -12,13 +13,16 @@ from .bulk import (
     Action,
     Before,
     CancelReason,
+    Changed,
     Chosen,
     Kind,
     Outcome,
     Selection,
+    Shown,
     Skipped,
     Terms,
     TooLate,
+    auto_offer_refusal,
     hold_refusal,
     pay_refusal,
     sentence,
@@ -28,7 +32,7 @@ from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
 from .exports import file_head, file_lines
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, at_risk_words
-from .rounds import MOST_STOPS, Leg, Stop, length_km, round_of
+from .rounds import MOST_STOPS, Leg, Stop, as_given, length_km, round_of
 from .telling import BULK, HEARD, NOT_LATER, WAIT, Answered, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,
@@ -57,6 +61,7 @@ __all__ = [
     "IN_WORK",
     "KIND_WORDS",
     "LAYOUT_WORDS",
+    "LEFT_OUT",
     "MESSAGE_CHARACTERS",
     "MOST_CENTS",
     "MOST_EVENTS",
@@ -78,6 +83,7 @@ __all__ = [
     "Before",
     "CancelReason",
     "Candidate",
+    "Changed",
     "Choices",
     "Chosen",
     "Counts",
@@ -91,6 +97,7 @@ __all__ = [
     "Person",
     "Row",
     "Selection",
+    "Shown",
     "Skipped",
     "Sort",
     "Spot",
@@ -102,13 +109,16 @@ __all__ = [
     "TooLate",
     "Untold",
     "View",
+    "as_given",
     "at_risk_words",
+    "auto_offer_refusal",
     "calendar_of",
     "candidates",
     "file_head",
     "file_lines",
     "hold_refusal",
     "length_km",
+    "links_of",
     "pay_refusal",
     "points_of",
     "round_of",

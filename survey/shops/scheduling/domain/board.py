@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -64,12 +65,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many shops the filter leaves, by state (whatever state is asked for), and what needs a look."""
+    """How many shops the filter leaves, by state (whatever state is asked for), and what needs a look.
+
+    asked: shops for which applications wait.
+    """
 
     states: Mapping[State, int]
     at_risk: int
     flaked: int
     on_hold: int
+    asked: int
 
     def of(self, states: tuple[State, ...]) -> int:
         """How many are in one of the states; of none: in any."""
@@ -120,12 +125,18 @@ class Choices:
     nodes: tuple[tuple[UUID, str], ...]
 
 
-def points_of(spots: Iterable[Spot], view: View) -> list[Point]:
+def links_of(spots: Iterable[Spot], view: View) -> dict[UUID, str]:
+    """The address of each location's shops as a table, by location. Put together once for all: a map has hundreds."""
+    rest = view.shaped(Layout.TABLE).filtered(q="").query()
+    begins = f"/shops?{rest}{'&' if rest else ''}"
+    return {spot.id: f"{begins}{urlencode({'q': spot.code})}" for spot in spots}
+
+
+def points_of(spots: Iterable[Spot], links: Mapping[UUID, str]) -> list[Point]:
     """Locations as points of a map, each leading to its shops; said in the label too: how many, and what is missing."""
-    table = view.shaped(Layout.TABLE)
     return [
         Point(
-            spot.latitude, spot.longitude, _spot_words(spot), f"/shops?{table.filtered(q=spot.code).query()}",
+            spot.latitude, spot.longitude, _spot_words(spot), links[spot.id],
             "danger" if spot.at_risk else "attention" if spot.without else "good",
         )
         for spot in spots

@@ -1,6 +1,6 @@
 """Acts on many shops at once: what is chosen, what is to happen, what came of it, and for how long it can be undone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     ASSIGN = "assign"
     OFFER = "offer"
+    AUTO_OFFER = "auto_offer"  # to one eligible shopper after another, by itself
     PLAN = "plan"
     PAY = "pay"
     BONUS = "bonus"  # to each shop what its campaign's ladder says now
@@ -42,6 +43,7 @@ class CancelReason(StrEnum):
 KIND_WORDS: Mapping[Kind, tuple[str, str]] = {
     Kind.ASSIGN: ("Assign to a shopper", "assigned"),
     Kind.OFFER: ("Offer to a shopper", "offered"),
+    Kind.AUTO_OFFER: ("Offer to one after another", "to be offered to one after another"),
     Kind.PLAN: ("Plan for another day", "re-dated"),
     Kind.PAY: ("Change the pay", "paid anew"),
     Kind.BONUS: ("Raise the bonus as the ladder says", "with a higher bonus"),
@@ -65,8 +67,17 @@ SKIP_WORDS: Mapping[str, str] = {
     "no_shopper": "the shopper is not at work here",
     "must_apply": "has to be applied for",
 }
+LEFT_OUT = "left out when the effects were shown"
 REPAID = frozenset({State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS})
+OFFERABLE = frozenset({State.OPEN, State.OFFERED})
 NOBODYS = frozenset({State.DRAFT, State.OPEN})
+
+
+class Changed(Conflict):
+    """The effects are others than those that were shown, or none were."""
+
+    def __init__(self) -> None:
+        super().__init__("the effects have changed since they were shown")
 
 
 class TooLate(Conflict):
@@ -87,8 +98,23 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What the effects said when somebody looked: an act reaches no further shop, and costs no more.
+
+    done: shops that it would reach; left: those that were left out; costs: cents by currency.
+    """
+
+    done: tuple[UUID, ...]
+    left: tuple[UUID, ...]
+    costs: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """What is to happen. Which of these count depends on the kind; override_reason sets eligibility aside."""
+    """What is to happen. Which of these count depends on the kind; override_reason sets eligibility aside.
+
+    order: of a round, its shops in their order; days: of some of them an own day.
+    """
 
     shopper_code: str = ""
     day: date | None = None
@@ -98,6 +124,17 @@ class Terms:
     hold_reason: HoldReason | None = None
     cancel_reason: CancelReason | None = None
     override_reason: str = ""
+    order: tuple[UUID, ...] = ()
+    days: Mapping[UUID, date] = field(default_factory=dict)
+
+    def day_of(self, shop_id: UUID) -> date | None:
+        """The day of one shop: its own, or that of all."""
+        return self.days.get(shop_id, self.day)
+
+    def in_order(self, shops: Sequence["Chosen"]) -> list["Chosen"]:
+        """As the round goes; what is not of it comes after, as it was."""
+        places = {shop_id: place for place, shop_id in enumerate(self.order)}
+        return sorted(shops, key=lambda shop: places.get(shop.id, len(places)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +171,11 @@ class Outcome:
     skipped: tuple[Skipped, ...]
     before: Mapping[str, Before]
     costs: Mapping[str, int] = field(default_factory=dict)
+
+    def left(self, wanted: Iterable[UUID]) -> list[UUID]:
+        """Those of the shops that it does not reach."""
+        done = set(self.done)
+        return [shop_id for shop_id in wanted if shop_id not in done]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +226,15 @@ def hold_refusal(shop: Chosen) -> str:
     if shop.is_on_hold:
         return "on hold already"
     return "at its end already" if shop.state in TERMINAL else ""
+
+
+def auto_offer_refusal(shop: Chosen, now: datetime) -> str:
+    """Why this shop cannot be offered to one shopper after another; empty where it can."""
+    if shop.is_on_hold:
+        return SKIP_WORDS["on_hold"]
+    if shop.state not in OFFERABLE:
+        return SKIP_WORDS["wrong_state"]
+    return "the window is over" if shop.window_end <= now else ""
 
 
 def suggested_bonus(shop: Chosen, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Shops as a calendar that other programs read (RFC 5545): references and places, no person, no client."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -33,13 +33,15 @@ class Dated:
     city: str | None
 
 
-def calendar_of(shops: Iterable[Dated], name: str, host: str) -> bytes:
+def calendar_of(shops: Sequence[Dated], name: str, host: str) -> bytes:
     """An iCalendar file. A shop keeps its UID for ever, and SEQUENCE counts its changes; host: what UIDs end with."""
     calendar = Calendar()
     calendar.add("prodid", "-//Candour//Shops//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
+    if len(shops) >= MOST_EVENTS:
+        calendar.add("x-wr-caldesc", f"The {MOST_EVENTS:,} shops whose days are nearest to today")
     calendar.add("refresh-interval;value=duration", "PT1H")
     for shop in shops:
         calendar.add_component(_event(shop, host))

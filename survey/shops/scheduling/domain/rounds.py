@@ -54,6 +54,16 @@ class Leg:
     distance_km: float | None
 
 
+def as_given(stops: Sequence[Stop]) -> list[Leg]:
+    """In the order that somebody has chosen."""
+    legs: list[Leg] = []
+    here: tuple[float, float] | None = None
+    for stop in stops:
+        legs.append(Leg(stop, distance_km(here, stop.point) if here and stop.point else None))
+        here = stop.point or here
+    return legs
+
+
 def round_of(stops: Sequence[Stop]) -> list[Leg]:
     """From the first stop always to the nearest that is left; what has no place on the map comes last, as chosen."""
     left = [stop for stop in stops if stop.point is not None]

@@ -29,6 +29,7 @@ class Sort(StrEnum):
     PAY = "pay"
     REF = "ref"
     SINCE = "since"
+    ASKED = "asked"  # the oldest application that waits; what nobody asked for comes last
     DAY = "day"  # the agenda's: the planned day, or the last one
 
 
@@ -48,7 +49,7 @@ COLUMNS: Mapping[str, tuple[str, Sort | None]] = {
     "pay": ("Pay", Sort.PAY),
     "state": ("State", None),
     "shopper": ("Shopper", None),
-    "asked": ("Applications", None),
+    "asked": ("Applications", Sort.ASKED),
     "since": ("In this state since", Sort.SINCE),
 }
 SHOWN_FIRST = ("place", "campaign", "until", "planned", "pay", "state", "shopper", "asked")
@@ -93,6 +94,7 @@ class Filter:
     risk: bool = False
     flaked: bool = False
     hold: bool = False
+    asked: bool = False  # an application waits
     shopper: str = ""
     q: str = ""
 

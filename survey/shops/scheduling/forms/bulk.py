@@ -10,7 +10,7 @@ from uuid import UUID
 from survey.shops.visits.domain import HoldReason
 from survey.web import Form
 
-from ..domain import MESSAGE_CHARACTERS, MOST_CENTS, MOST_SHOPS, CancelReason, Kind, Selection, Terms
+from ..domain import MESSAGE_CHARACTERS, MOST_CENTS, MOST_SHOPS, MOST_STOPS, CancelReason, Kind, Selection, Shown, Terms
 
 T = TypeVar("T")
 REASON_CHARACTERS = 200
@@ -30,6 +30,16 @@ def ids_in(texts: Sequence[str]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
+def shown_in(form: Form) -> Shown | None:
+    """What the effects said; None where nobody has looked at them. Many ids stand in one field, with blanks between."""
+    said = form["cost"].split()
+    cents = [_read(text, int) for text in said[1::2]]
+    if "shown" not in form or len(said) % 2 or None in cents:
+        return None
+    costs = {currency: each for currency, each in zip(said[::2], cents, strict=True) if each is not None}
+    return Shown(ids_in(form["shown"].split()), ids_in(form["left"].split()), costs)
+
+
 def action_id_in(form: Form) -> UUID | None:
     """The id that was drawn for the act when its effects were shown."""
     return _read(form["action_id"], UUID)
@@ -47,9 +57,14 @@ def terms_in(form: Form, kind: Kind) -> Terms:
             code = form["shopper"].upper()
             if not code:
                 form.refuse("shopper", "Enter the shopper’s code, for example S-7F3K")
-            return Terms(shopper_code=code, day=_day(form, "day"), override_reason=_override(form))
+            order, days = round_in(form)
+            return Terms(
+                shopper_code=code, day=_day(form, "day"), override_reason=_override(form), order=order, days=days
+            )
         case Kind.PLAN:
-            return Terms(day=_day(form, "day", "Enter the day of the visit"))
+            order, days = round_in(form)
+            day = _day(form, "day", "" if order and len(days) == len(order) else "Enter the day of the visit")
+            return Terms(day=day, override_reason=_override(form), order=order, days=days)
         case Kind.PAY:
             fee, bonus = _cents(form, "fee"), _cents(form, "bonus")
             if fee is None and bonus is None:
@@ -63,6 +78,28 @@ def terms_in(form: Form, kind: Kind) -> Terms:
             return Terms(hold_reason=_choice(form, HoldReason))
         case _:
             return Terms()
+
+
+def round_in(form: Form) -> tuple[tuple[UUID, ...], dict[UUID, date]]:
+    """Of shops that go as one round: their order, and the days of those that have one; leaves a message.
+
+    A stop's day follows its id.
+    """
+    typed_days = legs_in(form)
+    order = ids_in(list(typed_days))
+    days: dict[UUID, date] = {}
+    for text, typed in typed_days.items():
+        shop_id, day = _read(text, UUID), _read(typed, date.fromisoformat)
+        if day is not None and shop_id in order:
+            days[shop_id] = day
+        elif typed:
+            form.refuse("leg_day", "Enter a day for each stop, for example 2026-11-30, or none")
+    return order, days
+
+
+def legs_in(form: Form) -> dict[str, str]:
+    """The stops of a round as they were sent: the day by id, both as text."""
+    return dict(zip(form.all("leg")[:MOST_STOPS], form.all("leg_day"), strict=False))
 
 
 def words_in(form: Form) -> str:

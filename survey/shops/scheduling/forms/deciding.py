@@ -1,12 +1,14 @@
 """What a scheduler decides about one shop or one application."""
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from survey.shops.campaigns.domain import Days
 from survey.shops.visits.domain import DeclineReason
 from survey.web import Form
 
-from ..domain import COMES_BACK_WORDS
+from ..domain import COMES_BACK_WORDS, MOST_STOPS
 
 
 def comes_back_in(form: Form) -> str:
@@ -34,6 +36,14 @@ def days_in(form: Form) -> Days | None:
         except ValueError:
             form.refuse(name, "Enter a day, for example 2026-11-30")
     return Days(*days) if form.is_valid else None
+
+
+def cut_in(text: str, asked: Sequence[UUID]) -> str:
+    """How many shops a round leaves out, in words; empty for none. text: as its address says it; asked: all in it."""
+    if text == "many":
+        return "many more"
+    cut = place_in(text) + max(0, len(asked) - MOST_STOPS)
+    return f"{cut:,}" if cut else ""
 
 
 def place_in(text: str) -> int:

@@ -68,6 +68,7 @@ def _filter(sent: Mapping[str, Sequence[str]]) -> Filter:
         risk=bool(_first(sent, "risk")),
         flaked=bool(_first(sent, "flaked")),
         hold=bool(_first(sent, "hold")),
+        asked=bool(_first(sent, "asked")),
         shopper=_first(sent, "shopper")[:WORD_CHARACTERS],
         q=_first(sent, "q")[:WORD_CHARACTERS],
     )

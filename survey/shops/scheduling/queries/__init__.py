@@ -16,8 +16,19 @@ from .acting import (
 from .board import MOST_SPOTS, counts_of, days_of, lanes_of, shops_of, spots_of
 from .calendar import Feed, Owner, dated_shops, find_feed, insert_feed, owner_of, revoke_feed, stops_of
 from .choices import choices
-from .choosing import chosen_shops, coded, matching, revisions_of, shopper_called
-from .offering import Running, count_offer, end_offering, next_running, start_offering
+from .choosing import Ladder, chosen_shops, coded, ladder_of, matching, revisions_of, shopper_called
+from .offering import (
+    Running,
+    applicants_for,
+    count_offer,
+    end_offering,
+    end_offerings,
+    next_let_go,
+    next_running,
+    start_offering,
+    start_offerings,
+    take_let_go,
+)
 from .people import certified_of, conflicts_of
 from .shop import (
     RELIABILITY_DAYS,
@@ -57,6 +68,7 @@ __all__ = [
     "Asked",
     "Feed",
     "Happened",
+    "Ladder",
     "Owner",
     "Running",
     "SavedView",
@@ -66,6 +78,7 @@ __all__ = [
     "Written",
     "action_in",
     "answered_of",
+    "applicants_for",
     "begin_action",
     "certified_of",
     "choices",
@@ -80,6 +93,7 @@ __all__ = [
     "delete_view",
     "due_reminders",
     "end_offering",
+    "end_offerings",
     "find_feed",
     "finish_action",
     "forget_returns",
@@ -87,6 +101,7 @@ __all__ = [
     "holders_of",
     "insert_feed",
     "insert_messages",
+    "ladder_of",
     "lanes_of",
     "lift_holds",
     "mark_answered",
@@ -96,6 +111,7 @@ __all__ = [
     "matching",
     "messages_there",
     "next_cancellation",
+    "next_let_go",
     "next_running",
     "note_of",
     "open_threads",
@@ -113,7 +129,9 @@ __all__ = [
     "spots_of",
     "standing_of",
     "start_offering",
+    "start_offerings",
     "stops_of",
+    "take_let_go",
     "take_messages_back",
     "thread_in",
     "threads_of",

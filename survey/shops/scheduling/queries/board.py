@@ -3,6 +3,7 @@
 # ruff: noqa: S608  (statements are put together from the constants here; every value is a parameter)
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -16,16 +17,18 @@ from ..domain import Counts, Filter, Lane, Row, Sort, Spot, View
 from .narrowing import DAY_KEY, Asked, at_risk, where
 
 FAR = "'9999-12-30'::date"  # the last day of all is infinity to asyncpg
+LATE, EARLY = "'9999-12-30'::timestamptz", "'0001-01-02'::timestamptz"
 LANE_ROWS = 8
 MOST_SPOTS = 500
 
 
 class Key(NamedTuple):
-    """What a list is sorted by: SQL, the type of its cursor, and its type in SQL."""
+    """What a list is sorted by: SQL, the type of its cursor, its type in SQL, and other SQL for the way down."""
 
     sql: str
     shape: type
     type: str
+    down: str = ""
 
 
 KEYS = {
@@ -36,9 +39,19 @@ KEYS = {
     Sort.PAY: Key("(s.fee_cents + s.bonus_cents)", int, "integer"),
     Sort.REF: Key("s.public_ref", str, "text"),
     Sort.SINCE: Key("s.state_since", datetime, "timestamptz"),
+    # What nobody asked for comes last both ways.
+    Sort.ASKED: Key(f"coalesce(asked.since, {LATE})", datetime, "timestamptz", down=f"coalesce(asked.since, {EARLY})"),
     Sort.DAY: Key(DAY_KEY, date, "date"),
 }
-PLACED = "field.shop s JOIN field.location l ON l.id = s.location_id"
+# What a list is sorted by may stand in another table; $1 is the affiliate.
+SOURCES = {
+    Sort.PLACE: "field.shop s JOIN field.location l ON l.id = s.location_id",
+    Sort.ASKED: (
+        "field.shop s LEFT JOIN (SELECT q.shop_id, min(q.created_at) AS since FROM identity.application q"
+        " WHERE q.affiliate_id = $1 AND q.state = 'SUBMITTED' GROUP BY q.shop_id) AS asked"
+        " ON asked.shop_id = s.id AND s.state = 'OPEN'"
+    ),
+}
 
 # What a row shows is fetched for the rows of the page alone.
 ROWS = """
@@ -64,15 +77,16 @@ SELECT s.id, page.key, s.public_ref, s.state, s.state_since, s.is_on_hold, s.is_
 async def shops_of(scope: Scope, view: View, keyset: Keyset, now: datetime) -> Paged[Row]:
     """One page of the shops that the view wants, in its order. Raises BadCursor."""
     key = KEYS[view.sort]
+    sort_key = key.down if view.is_descending and key.down else key.sql
     asked = Asked()
     condition = where(asked, scope.affiliate_id, view.filter, now)
     sign, order = ("<", "DESC") if view.is_descending else (">", "ASC")
     after = keyset.after_as(tuple[key.shape, UUID])  # type: ignore[name-defined]
     if after is not None:
-        condition += f" AND ({key.sql}, s.id) {sign} ({asked(after[0])}::{key.type}, {asked(after[1])}::uuid)"
-    source = PLACED if view.sort is Sort.PLACE else "field.shop s"
+        condition += f" AND ({sort_key}, s.id) {sign} ({asked(after[0])}::{key.type}, {asked(after[1])}::uuid)"
+    source = SOURCES.get(view.sort, "field.shop s")
     rows = await connection().fetch(
-        f"WITH page AS MATERIALIZED (SELECT s.id, {key.sql} AS key FROM {source} WHERE {condition}"
+        f"WITH page AS MATERIALIZED (SELECT s.id, {sort_key} AS key FROM {source} WHERE {condition}"
         f" ORDER BY key {order}, s.id {order} LIMIT {asked(keyset.rows_to_fetch)})"
         f"{ROWS} ORDER BY page.key {order}, page.id {order}",
         *asked.values,
@@ -81,7 +95,10 @@ async def shops_of(scope: Scope, view: View, keyset: Keyset, now: datetime) -> P
 
 
 async def counts_of(scope: Scope, wanted: Filter, now: datetime) -> Counts:
-    """How many shops the filter leaves in each state, and what of them needs a look: one statement."""
+    """How many shops the filter leaves in each state, and what of them needs a look: two statements.
+
+    Shops with applications are few and found from those; to look for them among all shops would cost as much again.
+    """
     asked = Asked()
     condition = where(asked, scope.affiliate_id, wanted, now, with_states=False)
     rows = await connection().fetch(
@@ -91,7 +108,8 @@ async def counts_of(scope: Scope, wanted: Filter, now: datetime) -> Counts:
         *asked.values,
     )
     total = {name: sum(row[name] for row in rows) for name in ("at_risk", "flaked", "on_hold")}
-    return Counts({State(row["state"]): row["shops"] for row in rows}, **total)
+    states = {State(row["state"]): row["shops"] for row in rows}
+    return Counts(states, **total, asked=await _count_asked(scope, wanted, now))
 
 
 async def lanes_of(scope: Scope, view: View, states: Sequence[tuple[State, int]], now: datetime) -> list[Lane]:
@@ -139,6 +157,13 @@ async def spots_of(scope: Scope, wanted: Filter, now: datetime) -> list[Spot]:
         *asked.values,
     )
     return [Spot(**dict(row)) for row in rows]
+
+
+async def _count_asked(scope: Scope, wanted: Filter, now: datetime) -> int:
+    asked = Asked()
+    condition = where(asked, scope.affiliate_id, replace(wanted, asked=True), now, with_states=False)
+    count: int = await connection().fetchval(f"SELECT count(*) FROM field.shop s WHERE {condition}", *asked.values)
+    return count
 
 
 def _row(row: Record) -> Row:

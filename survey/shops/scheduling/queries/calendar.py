@@ -112,18 +112,23 @@ async def revoke_feed(scope: Scope, now: datetime) -> UUID | None:
 
 
 async def dated_shops(scope: Scope, wanted: Filter, now: datetime) -> list[Dated]:
-    """Shops of a filter that are still to come, or were a short while ago, by day."""
+    """Shops of a filter that are still to come, or were a short while ago, by day. Of too many the nearest to today."""
     asked = Asked()
     condition = where(asked, scope.affiliate_id, wanted, now)
-    first, states = asked((now - timedelta(days=BEHIND_DAYS)).date()), asked([state.value for state in SHOWN])
+    today, first, states = (
+        asked(now.date()),
+        asked((now - timedelta(days=BEHIND_DAYS)).date()),
+        asked([state.value for state in SHOWN]),
+    )
     rows = await connection().fetch(
         f"SELECT s.id, s.public_ref, s.state, s.state_since, s.revision, {DAY_KEY} AS day, l.code, l.name AS place,"
         " l.street, l.city FROM field.shop s JOIN field.location l ON l.id = s.location_id"
         f" WHERE {condition} AND {DAY_KEY} >= {first} AND s.state = ANY({states}::text[])"
-        f" ORDER BY {DAY_KEY}, s.id LIMIT {MOST_EVENTS}",
+        f" ORDER BY abs({DAY_KEY} - {today}::date), s.id LIMIT {MOST_EVENTS}",
         *asked.values,
     )
-    return [Dated(**(dict(row) | {"state": State(row["state"])})) for row in rows]
+    nearest = [Dated(**(dict(row) | {"state": State(row["state"])})) for row in rows]
+    return sorted(nearest, key=lambda shop: (shop.day, shop.id))
 
 
 async def stops_of(scope: Scope, shop_ids: Sequence[UUID]) -> list[Stop]:

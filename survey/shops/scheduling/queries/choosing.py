@@ -5,6 +5,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
@@ -12,7 +13,7 @@ from asyncpg import Record
 from survey.db import NotFound, Scope, connection
 from survey.shops.visits.domain import State
 
-from ..domain import MOST_SHOPS, Chosen, Filter
+from ..domain import IN_WORK, MOST_SHOPS, Chosen, Filter
 from .narrowing import Asked, where
 
 _CHOSEN = """
@@ -41,18 +42,71 @@ async def matching(scope: Scope, wanted: Filter, now: datetime) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-async def coded(scope: Scope, wanted: Filter, codes: Sequence[str], now: datetime) -> tuple[list[UUID], set[str]]:
-    """Shops with these references, or at locations with these codes, within a filter; and the codes that were found."""
+class Coded(NamedTuple):
+    """Shops that pasted codes mean, known codes, and how many shops fit in all, and how many are over and left out."""
+
+    ids: list[UUID]
+    known: set[str]
+    fit: int
+    over: int
+
+
+async def coded(scope: Scope, wanted: Filter, codes: Sequence[str], now: datetime) -> Coded:
+    """Shops with these references, or at locations with these codes, within a filter; those that end first come first.
+
+    A place's code means what can still be acted on there, unless the filter asks for states; a reference means its
+    shop.
+    """
     asked = Asked()
     condition = where(asked, scope.affiliate_id, wanted, now)
-    given = asked(list(codes))
-    rows = await connection().fetch(
-        "SELECT s.id, s.public_ref, l.code FROM field.shop s JOIN field.location l ON l.id = s.location_id"
-        f" WHERE {condition} AND (upper(s.public_ref) = ANY({given}::text[]) OR upper(l.code) = ANY({given}::text[]))"
-        f" ORDER BY s.window_end, s.id LIMIT {MOST_SHOPS + 1}",
+    given, states = asked(list(codes)), asked([state.value for state in wanted.state or IN_WORK])
+    row = await connection().fetchrow(
+        "WITH fit AS MATERIALIZED (SELECT s.id, upper(s.public_ref) AS ref, upper(l.code) AS code, s.window_end,"
+        f" upper(s.public_ref) = ANY({given}::text[]) OR s.state = ANY({states}::text[]) AS is_meant"
+        " FROM field.shop s JOIN field.location l ON l.id = s.location_id WHERE"
+        f" {condition} AND (upper(s.public_ref) = ANY({given}::text[]) OR upper(l.code) = ANY({given}::text[])))"
+        " SELECT ARRAY(SELECT fit.id FROM fit WHERE fit.is_meant"
+        f" ORDER BY fit.window_end, fit.id LIMIT {MOST_SHOPS + 1}) AS ids,"
+        f" ARRAY(SELECT given.code FROM unnest({given}::text[]) AS given (code)"
+        " WHERE EXISTS (SELECT FROM fit WHERE given.code IN (fit.ref, fit.code))) AS known,"
+        " (SELECT count(*) FROM fit WHERE fit.is_meant) AS fit,"
+        " (SELECT count(*) FROM fit WHERE NOT fit.is_meant) AS over",
         *asked.values,
     )
-    return [row["id"] for row in rows], {value.upper() for row in rows for value in (row["public_ref"], row["code"])}
+    return Coded(row["ids"], set(row["known"]), row["fit"], row["over"])
+
+
+# As `domain.suggested_bonus` says of one shop: steps are [days before the end, cents].
+_SUGGESTED = """
+greatest(s.bonus_cents, (
+    SELECT max((step.value ->> 1)::integer)
+      FROM jsonb_array_elements(c.bonus_ladder) AS step
+     WHERE s.window_end <= {now}::timestamptz + (step.value ->> 0)::integer * interval '24 hours'))
+"""
+
+
+class Ladder(NamedTuple):
+    """Of the shops of a filter: how many, how many would pay a higher bonus by now, and what that costs by currency."""
+
+    total: int
+    raised: int
+    cost_cents: dict[str, int]
+
+
+async def ladder_of(scope: Scope, wanted: Filter, now: datetime) -> Ladder:
+    """What the campaigns' ladders come to for every shop that a filter leaves, however many."""
+    asked = Asked()
+    condition = where(asked, scope.affiliate_id, wanted, now)
+    rows = await connection().fetch(
+        "SELECT at.currency, count(*) AS total, count(*) FILTER (WHERE at.more > 0) AS raised,"
+        " sum(at.more)::bigint AS cost"
+        f" FROM (SELECT s.currency, {_SUGGESTED.format(now=asked(now))} - s.bonus_cents AS more"
+        f" FROM field.shop s JOIN field.campaign c ON c.id = s.campaign_id WHERE {condition}) AS at"
+        " GROUP BY at.currency ORDER BY at.currency",
+        *asked.values,
+    )
+    costs = {row["currency"]: row["cost"] for row in rows if row["cost"]}
+    return Ladder(sum(row["total"] for row in rows), sum(row["raised"] for row in rows), costs)
 
 
 async def chosen_shops(scope: Scope, shop_ids: Sequence[UUID], *, lock: bool = False) -> list[Chosen]:

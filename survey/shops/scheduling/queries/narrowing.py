@@ -33,6 +33,8 @@ def where(asked: Asked, affiliate_id: UUID, wanted: Filter, now: datetime, *, wi
         clauses.append(f"s.state = ANY({asked([state.value for state in wanted.state])}::text[])")
     if wanted.risk:
         clauses.append(at_risk(asked, now))
+    if wanted.asked:
+        clauses.append(asked_for(tenant))
     if wanted.shopper:
         clauses.append(_held_by(tenant, asked(wanted.shopper.upper())))
     return " AND ".join(clauses)
@@ -44,6 +46,14 @@ def at_risk(asked: Asked, now: datetime) -> str:
     return (
         f"(s.state = 'OPEN' AND NOT s.is_on_hold AND (s.window_end <= {soon} OR s.is_flaked"
         f" OR (s.unassign_count > 0 AND s.window_end <= {later})))"
+    )
+
+
+def asked_for(tenant: str) -> str:
+    """Somebody asked for it and waits. Of a shop that somebody has nobody can be answered."""
+    return (
+        "s.state = 'OPEN' AND s.id IN (SELECT q.shop_id FROM identity.application q"
+        f" WHERE q.affiliate_id = {tenant} AND q.state = 'SUBMITTED')"
     )
 
 

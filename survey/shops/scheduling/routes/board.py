@@ -24,7 +24,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import Counts, Layout, View, points_of
+from ..domain import Counts, Layout, View, links_of, points_of
 from .shared import SCHEDULERS, WORDS, opening_view_of, view_of
 
 CSV = "text/csv; charset=utf-8"
@@ -81,7 +81,9 @@ async def _shaped(request: Request, view: View, counts: Counts) -> dict[str, obj
             return {"lanes": await queries.lanes_of(scope, view, lanes, now)}
         case Layout.MAP:
             spots = await queries.spots_of(scope, view.filter, now)
-            return {"spots": spots, "most": queries.MOST_SPOTS, "chart": projected(points_of(spots, view))}
+            links = links_of(spots, view)
+            chart = projected(points_of(spots, links))
+            return {"spots": spots, "links": links, "most": queries.MOST_SPOTS, "chart": chart}
         case Layout.AGENDA:
             day = view.filter.from_day or now.date()
             first = day.replace(day=1)

@@ -22,9 +22,10 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import CANCEL_WORDS, KIND_WORDS, MOST_SHOPS, Kind, Outcome, sentence
+from ..domain import CANCEL_WORDS, KIND_WORDS, MOST_SHOPS, Changed, Kind, Outcome, Stop, Terms, sentence
 from .shared import SCHEDULERS, WORDS, view_of
 
+IN_ROUNDS = {Kind.ASSIGN, Kind.OFFER, Kind.PLAN}
 SELECTION_BYTES = 512 * 1024  # two thousand ids or codes
 
 
@@ -55,14 +56,12 @@ async def preview(request: Request) -> Page:
     asked = forms.terms_in(form, kind)
     if not form.is_valid:
         return await _page(request, kind, form, None, 422)
-    found = await _found(request, form)
-    ring, now = settings_of(request).keyring, now_of(request)
-    return await _page(request, kind, form, await service.preview(scope_of(request), ring, kind, asked, found.ids, now))
+    return await _effects(request, kind, form, asked)
 
 
 @post_form("/shops/bulk/do", SCHEDULERS, limit_bytes=SELECTION_BYTES)
 async def do(request: Request) -> Page:
-    """Do it. Sent twice, it happens once."""
+    """Do what was shown. Sent twice, it happens once; where the effects are others by now, they are shown again."""
     form = await form_of(request)
     kind, action_id = forms.kind_in(form), forms.action_id_in(form)
     if kind is None or action_id is None:
@@ -70,9 +69,13 @@ async def do(request: Request) -> Page:
     asked = forms.terms_in(form, kind)
     if not form.is_valid:
         return await _page(request, kind, form, None, 422)
-    found = await _found(request, form)
-    ring, now = settings_of(request).keyring, now_of(request)
-    await service.do(scope_of(request), ring, action_id, kind, asked, found.ids, now)
+    ring, now, shown = settings_of(request).keyring, now_of(request), forms.shown_in(form)
+    try:
+        if shown is None:
+            raise Changed
+        await service.do(scope_of(request), ring, action_id, kind, asked, shown, now)
+    except Changed:
+        return await _effects(request, kind, form, asked, 409)
     return redirect(f"/shops/bulk/{action_id}?{forms.view_of_query(form['query']).query()}")
 
 
@@ -102,16 +105,32 @@ async def _found(request: Request, form: Form) -> service.Found:
     return await service.selected(scope_of(request), selection, wanted, now_of(request))
 
 
+async def _effects(request: Request, kind: Kind, form: Form, asked: Terms, status: int = 200) -> Page:
+    found = await _found(request, form)
+    ring, now = settings_of(request).keyring, now_of(request)
+    outcome = await service.preview(scope_of(request), ring, kind, asked, found.ids, now)
+    return await _page(request, kind, form, outcome, status)
+
+
 async def _page(request: Request, kind: Kind, form: Form, outcome: Outcome | None, status: int = 200) -> Page:
     """The terms of an act, and below them, once they are known, its effects."""
     found, selection = await _found(request, form), forms.selection_in(form)
+    legs = await _legs(request, form) if kind in IN_ROUNDS else []
     return render(
         request, "scheduling/bulk.html", status, kind=kind, words=KIND_WORDS[kind], form=form, errors=form.errors,
         found=found, selection=selection, most=MOST_SHOPS, outcome=outcome, action_id=uuid4(),
+        left=outcome.left(found.ids) if outcome else [], has_changed=status == 409,
         said=sentence(kind, len(outcome.done), outcome.skipped) if outcome else "",
         costs=[difference(cents, currency) for currency, cents in outcome.costs.items() if cents] if outcome else [],
-        codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
+        legs=legs, codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
     )  # fmt: skip
+
+
+async def _legs(request: Request, form: Form) -> list[tuple[Stop, str]]:
+    """The stops of a round, each with its day as it was typed; none where the shops go as no round."""
+    days = forms.legs_in(form)
+    stops = await queries.stops_of(scope_of(request), forms.ids_in(list(days)))
+    return [(stop, days.get(str(stop.id), "")) for stop in stops]
 
 
 ROUTES = (paste, terms, preview, do, result, undo)

@@ -1,5 +1,9 @@
 """The scheduler's calendar: its address, and what a calendar program reads there; and rounds to print."""
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+from uuid import UUID
+
 from litestar.params import FromPath
 
 from privacy.tokens import Purpose
@@ -21,7 +25,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import MOST_STOPS, length_km, round_of
+from ..domain import MOST_STOPS, as_given, length_km, round_of
 from .shared import SCHEDULERS, WORDS, amounts, view_of
 
 CALENDAR = b"text/calendar; charset=utf-8; method=PUBLISH"
@@ -66,18 +70,34 @@ async def calendar_feed(request: Request, token: FromPath[str]) -> Page:
 
 @post_form("/shops/route", SCHEDULERS)
 async def choose_route(request: Request) -> Page:
-    """From the ticked rows to an address that can be kept and printed."""
-    ids = forms.selection_in(await form_of(request)).ids[:MOST_STOPS]
-    return redirect("/shops/route?" + "&".join(f"shop={shop_id}" for shop_id in ids))
+    """From the ticked rows, or all that match, to an address that can be kept and printed; it says what was cut."""
+    selection = forms.selection_in(await form_of(request))
+    wanted = forms.view_of_query(selection.query).filter
+    found = await service.selected(scope_of(request), selection, wanted, now_of(request))
+    chosen = [("shop", str(shop_id)) for shop_id in found.ids[:MOST_STOPS]]
+    cut = [("cut", "many" if found.is_too_many else str(len(found.ids) - MOST_STOPS))]
+    return redirect("/shops/route?" + urlencode(chosen + (cut if len(found.ids) > MOST_STOPS else [])))
 
 
 @get_page("/shops/route", SCHEDULERS)
 async def route(request: Request) -> Page:
-    """Several shops as one round, from the first that was chosen always to the nearest."""
-    ids = forms.ids_in(request.query_params.getall("shop", []))[:MOST_STOPS]
-    legs = round_of(await queries.stops_of(scope_of(request), ids))
+    """Several shops as one round: from the first always to the nearest, or in the order that somebody has chosen."""
+    asked = forms.ids_in(request.query_params.getall("shop", []))
+    stops = await queries.stops_of(scope_of(request), asked[:MOST_STOPS])
+    is_given = request.query_params.get("order") == "given"
+    legs = as_given(stops) if is_given else round_of(stops)
+    cut = forms.cut_in(request.query_params.get("cut", ""), asked)
     totals = amounts(by_currency((leg.stop.currency, leg.stop.pay_cents) for leg in legs))
-    return render(request, "scheduling/route.html", legs=legs, length_km=length_km(legs), totals=totals, **WORDS)
+    return render(
+        request, "scheduling/route.html", legs=legs, length_km=length_km(legs), is_given=is_given, most=MOST_STOPS,
+        totals=totals, cut=cut, other=_other_way(asked, is_given), **WORDS,
+    )  # fmt: skip
+
+
+def _other_way(asked: Sequence[UUID], is_given: bool) -> str:
+    """The address of the same round the other way."""
+    chosen = [("shop", str(shop_id)) for shop_id in asked[:MOST_STOPS]]
+    return "/shops/route?" + urlencode(chosen + ([] if is_given else [("order", "given")]))
 
 
 ROUTES = (calendar_page, renew_calendar, revoke_calendar, calendar_feed, choose_route, route)

@@ -1,6 +1,5 @@
 """Shops at risk, with what a higher bonus would cost."""
 
-from survey.shops.visits.domain import by_currency
 from survey.web import (
     Page,
     Request,
@@ -22,13 +21,12 @@ async def risk(request: Request) -> Page:
     scope, now = scope_of(request), now_of(request)
     view = view_of(request).filtered(risk=True, state=()).shaped(Layout.TABLE)
     page = await queries.shops_of(scope, view, keyset_of(request), now)
-    every = await queries.chosen_shops(scope, await queries.matching(scope, view.filter, now))
+    ladder = await queries.ladder_of(scope, view.filter, now)
+    shown = await queries.chosen_shops(scope, [row.id for row in page.rows])
     return render(
         request, "scheduling/risk.html", view=view, query=view.query(), rows=page.rows, next_cursor=page.next_cursor,
-        total=len(every), suggested={shop.id: suggested_bonus(shop, now) for shop in every},
-        costs=amounts(by_currency((shop.currency, suggested_bonus(shop, now) - shop.bonus_cents) for shop in every)),
-        raised=sum(suggested_bonus(shop, now) > shop.bonus_cents for shop in every),
-        is_first_page="after" not in request.query_params,
+        ladder=ladder, total=ladder.total, suggested={shop.id: suggested_bonus(shop, now) for shop in shown},
+        costs=amounts(ladder.cost_cents), is_first_page="after" not in request.query_params,
         why={row.id: at_risk_words(row, now) for row in page.rows}, **WORDS,
     )  # fmt: skip
 

@@ -4,7 +4,8 @@ from ..queries import Thread
 from .bulk import Found, carry_out_waiting, do, preview, selected
 from .calendar import address_of, calendar_file, owner_of, renew_feed, revoke_feed
 from .exporting import exported, note_export
-from .offering import go_on_offering, start_offering, stop_offering
+from .offering import go_on_offering, offer_again, start_offering, stop_offering
+from .rules import verdicts_of_holders
 from .shop import Refusal, applicants_of, approve, candidates_of, read_note, take_back, turn_down
 from .telling import remind, tell
 from .threads import Message, ask, read_thread, take_over, write
@@ -28,6 +29,7 @@ __all__ = [
     "forget_view",
     "go_on_offering",
     "note_export",
+    "offer_again",
     "owner_of",
     "preview",
     "read_note",
@@ -44,5 +46,6 @@ __all__ = [
     "tell",
     "turn_down",
     "undo",
+    "verdicts_of_holders",
     "write",
 ]

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from privacy.audit import Event as AuditEvent
 from privacy.audit import record_many
 from privacy.vault import KeyRing
 from survey.db import NotFound, Scope, connection
+from survey.shops.eligibility.domain import Verdict
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Effects, Event, Mode, Taking, by_currency
 
@@ -21,12 +23,13 @@ from ..domain import (
     Outcome,
     Skipped,
     Terms,
+    auto_offer_refusal,
     hold_refusal,
     pay_refusal,
     suggested_bonus,
 )
 from . import threads
-from .rules import verdicts_in_turn
+from .rules import verdicts_in_turn, verdicts_of_holders
 
 Act = Callable[[Scope, KeyRing, Terms, Sequence[Chosen], datetime], Awaitable[Outcome]]
 
@@ -41,10 +44,28 @@ async def offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chose
     return await _give(scope, terms, shops, now, Event.OFFER)
 
 
+async def auto_offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
+    """Offer each to one eligible shopper after another. A job makes the offers: an undo comes before the first."""
+    wanted, refused = _sorted(shops, lambda shop: auto_offer_refusal(shop, now))
+    started = await queries.start_offerings(scope, [shop.id for shop in wanted], now)
+    begun = [shop for shop in wanted if shop.id in started]
+    refused["offered so already"] = [shop.public_ref for shop in wanted if shop.id not in started]
+    await _note(scope, "shop.auto_offer", [(shop.id, {}) for shop in begun], now)
+    return Outcome(tuple(shop.id for shop in begun), _skipped(refused), await _before(scope, begun))
+
+
 async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
-    """Another day for shops that somebody has."""
-    effects = await visits.plan_many(scope, {shop.id: terms.day for shop in shops}, now)
-    return await _outcome(scope, shops, effects)
+    """Another day for shops that somebody has, as far as the rules allow it to them or are set aside with a reason."""
+    days = {shop.id: terms.day_of(shop.id) for shop in terms.in_order(shops)}
+    if not terms.override_reason:
+        allowed, refused = _allowed(shops, await verdicts_of_holders(scope, days, now))
+        effects = await visits.plan_many(scope, {shop.id: days[shop.id] for shop in allowed}, now)
+        return await _outcome(scope, shops, effects, refused)
+    old = await visits.override_reasons_of(scope, days)
+    effects = await visits.plan_many(scope, days, now, dict.fromkeys(days, terms.override_reason))
+    outcome = await _outcome(scope, shops, effects)
+    before = {shop_id: values | {"override_reason": old[UUID(shop_id)]} for shop_id, values in outcome.before.items()}
+    return replace(outcome, before=before)
 
 
 async def pay(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
@@ -96,6 +117,7 @@ async def hold(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen
 ACTS: Mapping[Kind, Act] = {
     Kind.ASSIGN: assign,
     Kind.OFFER: offer,
+    Kind.AUTO_OFFER: auto_offer,
     Kind.PLAN: plan,
     Kind.PAY: pay,
     Kind.BONUS: bonus,
@@ -110,18 +132,39 @@ async def _give(scope: Scope, terms: Terms, shops: Sequence[Chosen], now: dateti
         shopper_id = await queries.shopper_called(scope, terms.shopper_code)
     except NotFound:
         return Outcome((), _skipped({f"there is no shopper {terms.shopper_code}": [s.public_ref for s in shops]}), {})
-    refused: dict[str, list[str]] = defaultdict(list)
-    allowed = list(shops)
+    allowed = terms.in_order(shops)
+    refused: dict[str, list[str]] = {}
     if not terms.override_reason:
-        verdicts = await verdicts_in_turn(scope, shopper_id, [shop.id for shop in shops], terms.day, now)
-        allowed = [shop for shop in shops if verdicts[shop.id].is_eligible]
-        for shop in shops:
-            if reasons := verdicts[shop.id].reasons:
-                refused[_lowered(reasons[0].staff)].append(shop.public_ref)
-    mode = Mode.OFFER if event is Event.OFFER else Mode.MANUAL
-    taking = Taking(shopper_id, None, mode, terms.day, terms.override_reason)
-    effects = await visits.assign_many(scope, {shop.id: taking for shop in allowed}, Actor.SCHEDULER, event, now)
+        days = {shop.id: terms.day_of(shop.id) for shop in allowed}
+        allowed, refused = _allowed(allowed, await verdicts_in_turn(scope, shopper_id, days, now))
+    takings = _takings(terms, shopper_id, allowed, Mode.OFFER if event is Event.OFFER else Mode.MANUAL)
+    effects = await visits.assign_many(scope, takings, Actor.SCHEDULER, event, now)
     return await _outcome(scope, shops, effects, refused)
+
+
+def _takings(terms: Terms, shopper_id: UUID, shops: Sequence[Chosen], mode: Mode) -> dict[UUID, Taking]:
+    """Of a round the stops are numbered in the order in which they are given."""
+    round_id = uuid4() if terms.order else None
+    return {
+        shop.id: Taking(
+            shopper_id,
+            None,
+            mode,
+            terms.day_of(shop.id),
+            terms.override_reason,
+            (round_id, place) if round_id else None,
+        )
+        for place, shop in enumerate(shops, start=1)
+    }
+
+
+def _allowed(shops: Sequence[Chosen], verdicts: Mapping[UUID, Verdict]) -> tuple[list[Chosen], dict[str, list[str]]]:
+    """Those against which no rule stands, or of which none was asked; and the others by the first reason."""
+    return _sorted(shops, lambda shop: _first_reason(verdicts.get(shop.id)))
+
+
+def _first_reason(verdict: Verdict | None) -> str:
+    return _lowered(verdict.reasons[0].staff) if verdict and verdict.reasons else ""
 
 
 async def _pay(

@@ -11,17 +11,36 @@ from survey.db import Role, Scope, connection, savepoint, transaction
 from survey.queue import enqueue
 
 from .. import queries
-from ..domain import MOST_SHOPS, UNDO, CancelReason, Chosen, Filter, Kind, Outcome, Selection, Terms
+from ..domain import (
+    LEFT_OUT,
+    MOST_SHOPS,
+    UNDO,
+    CancelReason,
+    Changed,
+    Chosen,
+    Filter,
+    Kind,
+    Outcome,
+    Selection,
+    Shown,
+    Skipped,
+    Terms,
+)
 from .acting import ACTS
 from .notes import note
 
 
 class Found(NamedTuple):
-    """The shops of a selection. unknown: codes that fit none; is_too_many: there are more than an act may take."""
+    """The shops of a selection. unknown: codes that fit none; is_too_many: there are more than an act may take.
+
+    cut: of pasted codes, how many shops that leaves out; over: how many at their places are handed in or over.
+    """
 
     ids: tuple[UUID, ...]
     unknown: tuple[str, ...] = ()
     is_too_many: bool = False
+    cut: int = 0
+    over: int = 0
 
 
 class _Rehearsed(Exception):
@@ -35,12 +54,14 @@ class _Rehearsed(Exception):
 async def selected(scope: Scope, selection: Selection, wanted: Filter, now: datetime) -> Found:
     """Which shops a selection means at this moment. wanted: the filter of its view."""
     if selection.codes:
-        ids, known = await queries.coded(scope, wanted, selection.codes, now)
-        found = Found(tuple(ids), tuple(code for code in selection.codes if code not in known))
+        fit = await queries.coded(scope, wanted, selection.codes, now)
+        unknown = tuple(code for code in selection.codes if code not in fit.known)
+        found = Found(tuple(fit.ids), unknown, cut=max(0, fit.fit - MOST_SHOPS), over=fit.over)
     elif selection.is_all:
         found = Found(tuple(await queries.matching(scope, wanted, now)))
     else:
-        found = Found(selection.ids)
+        there = await queries.revisions_of(scope, selection.ids)
+        found = Found(tuple(shop_id for shop_id in selection.ids if shop_id in there))
     return found._replace(ids=found.ids[:MOST_SHOPS], is_too_many=len(found.ids) > MOST_SHOPS)
 
 
@@ -57,24 +78,43 @@ async def preview(
 
 
 async def do(  # noqa: PLR0913  (the act, and its id)
-    scope: Scope, ring: KeyRing, action_id: UUID, kind: Kind, terms: Terms, shop_ids: Sequence[UUID], now: datetime
+    scope: Scope, ring: KeyRing, action_id: UUID, kind: Kind, terms: Terms, shown: Shown, now: datetime
 ) -> None:
-    """Do it, once however often it is sent. A cancellation takes effect when the time for its undo is over."""
-    if not await queries.begin_action(scope, action_id, kind, now):
-        return
+    """Do what was shown, once however often it is sent: fewer shops where some have moved since, never more.
+
+    A cancellation takes effect when the time for its undo is over. Raises Changed where it would cost more.
+    """
+    async with savepoint():
+        if not await queries.begin_action(scope, action_id, kind, now):
+            return
+        if kind is Kind.CANCEL:
+            outcome = await preview(scope, ring, kind, terms, shown.done, now)
+        else:
+            shops = await queries.chosen_shops(scope, shown.done, lock=True)
+            outcome = await ACTS[kind](scope, ring, terms, shops, now)
+        if any(cents > shown.costs.get(currency, 0) for currency, cents in outcome.costs.items()):
+            raise Changed
+        outcome = await _with_left(scope, outcome, shown.left)
+        await _keep(scope, action_id, kind, terms, outcome)
+        left_out = sum(len(each.refs) for each in outcome.skipped)
+        await note(scope, f"bulk.{kind}", "bulk_action", action_id, now, shops=len(outcome.done), skipped=left_out)
+
+
+async def _with_left(scope: Scope, outcome: Outcome, left: Sequence[UUID]) -> Outcome:
+    """What was left out when somebody looked is left out, whatever has become of it."""
+    refs = tuple(shop.public_ref for shop in await queries.chosen_shops(scope, left))
+    return replace(outcome, skipped=(*outcome.skipped, Skipped(LEFT_OUT, refs))) if refs else outcome
+
+
+async def _keep(scope: Scope, action_id: UUID, kind: Kind, terms: Terms, outcome: Outcome) -> None:
     if kind is Kind.CANCEL:
-        outcome = await preview(scope, ring, kind, terms, shop_ids, now)
         reason = terms.cancel_reason or CancelReason.OUR_PLANS
         waiting = replace(outcome, before={"terms": {"reason": reason.value}})
         await queries.finish_action(scope, action_id, waiting, outcome.done)
         payload = {"action_id": action_id}
         await enqueue(connection(), "scheduling.carry_out", payload, unique=str(action_id), run_after=UNDO)
     else:
-        shops = await queries.chosen_shops(scope, shop_ids, lock=True)
-        outcome = await ACTS[kind](scope, ring, terms, shops, now)
         await queries.finish_action(scope, action_id, outcome, outcome.done)
-    left_out = sum(len(each.refs) for each in outcome.skipped)
-    await note(scope, f"bulk.{kind}", "bulk_action", action_id, now, shops=len(outcome.done), skipped=left_out)
 
 
 async def carry_out_waiting(ring: KeyRing, now: datetime) -> int:

@@ -8,6 +8,7 @@ from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Mode, State, Taking
 
 from .. import queries
+from ..domain import UNDO
 from .notes import note
 from .shop import candidates_of
 
@@ -36,13 +37,35 @@ async def go_on_offering(now: datetime) -> int:
     offers, after = 0, None
     while True:
         async with transaction(Role.WORKER):
-            running = await queries.next_running(after)
+            running = await queries.next_running(after, now - UNDO)
         if running is None:
             return offers
         after = running.shop_id
         async with transaction(Role.WORKER, affiliate=running.affiliate_id):
             scope = Scope(running.affiliate_id, running.started_by, actor_kind="system")
             offers += await _go_on(scope, running.shop_id, now)
+
+
+async def offer_again(now: datetime) -> int:
+    """Begin to offer what came back, where the campaign says so; how many offers. May run twice, or late."""
+    offers, after = 0, None
+    while True:
+        async with transaction(Role.WORKER):
+            found = await queries.next_let_go(after, now)
+        if found is None:
+            return offers
+        affiliate_id, after = found
+        async with transaction(Role.WORKER, affiliate=affiliate_id):
+            offers += await _begin_again(Scope(affiliate_id, actor_kind="system"), after, now)
+
+
+async def _begin_again(scope: Scope, shop_id: UUID, now: datetime) -> bool:
+    """Once for each time that somebody let it go: what says so is taken back under the shop's lock."""
+    await visits.shop_in(scope, shop_id, lock=True)
+    if not await queries.take_let_go(scope, shop_id, now) or not await queries.start_offering(scope, shop_id, now):
+        return False
+    await note(scope, "shop.auto_offer", "shop", shop_id, now, by="campaign")
+    return await _offer_next(scope, shop_id, now)
 
 
 async def _go_on(scope: Scope, shop_id: UUID, now: datetime) -> bool:
@@ -59,10 +82,10 @@ async def _go_on(scope: Scope, shop_id: UUID, now: datetime) -> bool:
 
 
 async def _offer_next(scope: Scope, shop_id: UUID, now: datetime) -> bool:
-    """Nobody is asked twice, and nobody against whom a rule stands."""
-    asked = await queries.was_asked(scope, shop_id)
+    """Nobody is asked twice, and nobody against whom a rule stands; who applied comes before who did not."""
+    asked, applied = await queries.was_asked(scope, shop_id), await queries.applicants_for(scope, shop_id)
     shop = await queries.shop_page_in(scope, shop_id)
-    for each in await candidates_of(scope, shop, now):
+    for each in sorted(await candidates_of(scope, shop, now), key=lambda each: each.person.id not in applied):
         if each.verdict.is_eligible and each.person.id not in asked:
             taking = Taking(each.person.id, None, Mode.OFFER)
             await visits.assign(scope, shop_id, taking, Actor.SCHEDULER, Event.OFFER, now)

@@ -1,25 +1,44 @@
 """Asking eligibility with all that is known of the shoppers: conflicts of interest, quizzes passed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from survey.db import Scope
 from survey.shops.eligibility import service as eligibility
-from survey.shops.eligibility.domain import Known, Verdict
+from survey.shops.eligibility.domain import Code, Known, Verdict
 
 from .. import queries
 from ..queries import ShopPage
 
+NO_RULE = frozenset({Code.TAKEN, Code.WINDOW})  # what is so, and cannot be set aside
+
 
 async def verdicts_in_turn(
-    scope: Scope, shopper_id: UUID, shop_ids: Sequence[UUID], day: date | None, now: datetime
+    scope: Scope, shopper_id: UUID, days: Mapping[UUID, date | None], now: datetime
 ) -> dict[UUID, Verdict]:
-    """What stands between a shopper and each of the shops, as if those before had been given already."""
+    """What stands between a shopper and each of the shops on its day, as if those before had been given already.
+
+    days: by shop; None: any.
+    """
     known = Known(await queries.conflicts_of(scope, [shopper_id]), await queries.certified_of(scope, [shopper_id]))
-    pairs = [(shopper_id, shop_id, day) for shop_id in shop_ids]
+    pairs = [(shopper_id, shop_id, day) for shop_id, day in days.items()]
     found = await eligibility.pairs_in_turn(scope, pairs, now, known)
-    return dict(zip(shop_ids, found, strict=True))
+    return dict(zip(days, found, strict=True))
+
+
+async def verdicts_of_holders(scope: Scope, days: Mapping[UUID, date | None], now: datetime) -> dict[UUID, Verdict]:
+    """What stands between each of the shops and whoever has it on another day, as if those before had moved already.
+
+    days: by shop. What nobody has is left out, and so is what `visits.plan_many` says of state, hold and window.
+    """
+    holders = await queries.holders_of(scope, list(days))
+    held = [shop_id for shop_id in days if shop_id in holders]
+    people = set(holders.values())
+    known = Known(await queries.conflicts_of(scope, people), await queries.certified_of(scope, people))
+    pairs = [(holders[shop_id], shop_id, days[shop_id]) for shop_id in held]
+    found = await eligibility.pairs_in_turn(scope, pairs, now, known)
+    return {shop_id: _by_rules(each) for shop_id, each in zip(held, found, strict=True)}
 
 
 async def verdicts_for_shop(
@@ -31,3 +50,7 @@ async def verdicts_for_shop(
     return await eligibility.shoppers_for_shop(
         scope, shop.id, shopper_ids, now, conflicted=set(conflicts), certified=set(passed), on=on
     )
+
+
+def _by_rules(verdict: Verdict) -> Verdict:
+    return Verdict(tuple(each for each in verdict.reasons if each.code not in NO_RULE), verdict.first_day)

@@ -50,8 +50,17 @@ async def _give_back(scope: Scope, action: Action, shops: Mapping[UUID, Before],
     return len(effects.done)
 
 
+async def _stop(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
+    """Make no further offers, also where one is out by now, which stands."""
+    begun = [UUID(shop_id) for shop_id in action.before]
+    ended = await queries.end_offerings(scope, begun, "undone", now)
+    await _note(scope, "shop.auto_offer_stop", ended, now)
+    return len(ended)
+
+
 async def _plan_back(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
-    effects = await visits.plan_many(scope, {each: _day(values) for each, values in shops.items()}, now)
+    reasons = {each: str(values["override_reason"]) for each, values in shops.items() if "override_reason" in values}
+    effects = await visits.plan_many(scope, {each: _day(values) for each, values in shops.items()}, now, reasons)
     return len(effects.done)
 
 
@@ -84,6 +93,7 @@ async def _keep(scope: Scope, action: Action, shops: Mapping[UUID, Before], now:
 _UNDOS: Mapping[Kind, Undo] = {
     Kind.ASSIGN: _give_back,
     Kind.OFFER: _give_back,
+    Kind.AUTO_OFFER: _stop,
     Kind.PLAN: _plan_back,
     Kind.PAY: _pay_back,
     Kind.BONUS: _pay_back,

@@ -214,6 +214,7 @@ ASSIGNMENTS: Mapping[Event, AssignmentState] = {
     Event.TAKE_BACK: AssignmentState.DONE,
     Event.RETURN_TIMEOUT: AssignmentState.DONE,
 }
+LET_GO = frozenset({Event.DECLINE, Event.OFFER_TIMEOUT, Event.SHOPPER_CANCEL, Event.OVERDUE})  # not by a scheduler
 CAME_BACK = frozenset({Event.SHOPPER_CANCEL, Event.UNASSIGN, Event.OVERDUE})  # somebody had it, nobody made it
 
 

@@ -25,13 +25,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """Who is to make a shop. household_index: as it is now; where it is left out, the profile's own is taken."""
+    """Who is to make a shop. household_index: as it is now; where it is left out, the profile's own is taken.
+
+    stop: of shops that are given as one round, the round and the place in it, from 1.
+    """
 
     shopper_id: UUID
     household_index: bytes | None = None
     mode: Mode | str = Mode.MANUAL
     planned_on: date | None = None
     override_reason: str = ""
+    stop: tuple[UUID, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

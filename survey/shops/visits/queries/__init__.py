@@ -4,9 +4,11 @@ from .applications import application_in, decide_application, find_waiting, inse
 from .assignments import (
     insert_assignments,
     move_assignments,
+    override_reasons_of,
     replan_assignments,
     set_assignment_state,
     working_shoppers,
+    write_override_reasons,
 )
 from .marks import (
     contest_mark,
@@ -37,6 +39,7 @@ __all__ = [
     "mark_in",
     "marks_of",
     "move_assignments",
+    "override_reasons_of",
     "propose_mark",
     "replan_assignments",
     "set_assignment_state",
@@ -48,6 +51,7 @@ __all__ = [
     "undecided_marks",
     "working_shoppers",
     "write_hold",
+    "write_override_reasons",
     "write_plans",
     "write_states",
 ]

@@ -13,11 +13,12 @@ from ..domain import AssignmentState, Taking
 # The profile must be of this affiliate and at work; another's, or one that has gone, is not found.
 _INSERT = """
 INSERT INTO identity.assignment
-       (affiliate_id, shop_id, shopper_id, household_index, mode, state, planned_on, override_reason, assigned_at)
+       (affiliate_id, shop_id, shopper_id, household_index, mode, state, planned_on, override_reason, round_id,
+        round_place, assigned_at)
 SELECT s.affiliate_id, t.shop_id, s.id, coalesce(t.household_index, s.household_index), t.mode, $2, t.planned_on,
-       t.override_reason, $3
-  FROM unnest($4::uuid[], $5::uuid[], $6::bytea[], $7::text[], $8::date[], $9::text[])
-       AS t (shop_id, shopper_id, household_index, mode, planned_on, override_reason)
+       t.override_reason, t.round_id, t.round_place, $3
+  FROM unnest($4::uuid[], $5::uuid[], $6::bytea[], $7::text[], $8::date[], $9::text[], $10::uuid[], $11::integer[])
+       AS t (shop_id, shopper_id, household_index, mode, planned_on, override_reason, round_id, round_place)
   JOIN identity.shopper s ON s.id = t.shopper_id
  WHERE s.affiliate_id = $1
    AND s.status = 'active'
@@ -49,6 +50,22 @@ UPDATE identity.assignment a
    AND a.state IN ('offered', 'held')
 """
 
+_OVERRIDE = """
+UPDATE identity.assignment a
+   SET override_reason = m.reason
+  FROM unnest($1::uuid[], $2::text[]) AS m (shop_id, reason)
+ WHERE a.shop_id = m.shop_id
+   AND a.state IN ('offered', 'held')
+"""
+
+_OVERRIDES = """
+SELECT shop_id, override_reason
+  FROM identity.assignment
+ WHERE affiliate_id = $1
+   AND shop_id = ANY($2::uuid[])
+   AND state IN ('offered', 'held')
+"""
+
 _SET_STATE = "UPDATE identity.assignment SET state = $3 WHERE affiliate_id = $1 AND id = $2"
 
 
@@ -74,6 +91,8 @@ async def insert_assignments(
         [str(each.mode) for each in given],
         [each.planned_on for each in given],
         [each.override_reason for each in given],
+        [each.stop[0] if each.stop else None for each in given],
+        [each.stop[1] if each.stop else None for each in given],
     )
 
 
@@ -86,6 +105,17 @@ async def move_assignments(states: Mapping[UUID, AssignmentState], now: datetime
 async def replan_assignments(days: Mapping[UUID, date | None]) -> None:
     """Write the new day beside the shopper too; days: by shop."""
     await connection().execute(_REPLAN, list(days), list(days.values()))
+
+
+async def write_override_reasons(reasons: Mapping[UUID, str]) -> None:
+    """Say why rules are set aside for whoever has a shop now; reasons: by shop."""
+    await connection().execute(_OVERRIDE, list(reasons), list(reasons.values()))
+
+
+async def override_reasons_of(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Why rules were set aside for whoever has each of the shops; by shop, empty where they were not."""
+    rows = await connection().fetch(_OVERRIDES, scope.affiliate_id, list(shop_ids))
+    return {row["shop_id"]: row["override_reason"] for row in rows}
 
 
 async def set_assignment_state(scope: Scope, assignment_id: UUID, state: AssignmentState) -> None:

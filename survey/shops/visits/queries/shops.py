@@ -8,7 +8,7 @@ from asyncpg import Record
 
 from survey.db import NotFound, Scope, connection
 
-from ..domain import CAME_BACK, Event, Planned, Shop, State
+from ..domain import CAME_BACK, LET_GO, Event, Planned, Shop, State
 
 SHOP = """
 SELECT s.id,
@@ -63,6 +63,7 @@ _IMPLIED: Mapping[str, str] = {
     "due_at": "CASE WHEN m.target = 'OPEN' THEN NULL ELSE s.due_at END",
     "unassign_count": "s.unassign_count + m.came_back::integer",
     "is_flaked": "s.is_flaked OR m.is_overdue",
+    "is_let_go": "m.is_let_go",
 }
 
 _REPLAN = """
@@ -102,6 +103,7 @@ async def write_states(moves: Sequence[Planned], now: datetime) -> set[UUID]:
         [move.target.value for move in moves],
         [move.move.event in CAME_BACK for move in moves],
         [move.move.event is Event.OVERDUE for move in moves],
+        [move.move.event in LET_GO for move in moves],
         *([move.move.changes[name] for move in moves] for name in changes),
     ]
     rows = await connection().fetch(_update(changes), now, *values)
@@ -111,14 +113,14 @@ async def write_states(moves: Sequence[Planned], now: datetime) -> set[UUID]:
 def _update(changes: Sequence[str]) -> str:
     """The statement that writes these columns beside the state. Raises KeyError for a column that is not allowed."""
     sets = dict(_IMPLIED) | {name: f"m.{name}" for name in changes}
-    arrays = "".join(f", ${place}::{CHANGES[name]}[]" for place, name in enumerate(changes, start=7))
+    arrays = "".join(f", ${place}::{CHANGES[name]}[]" for place, name in enumerate(changes, start=8))
     names = "".join(f", {name}" for name in changes)
     return (
         "UPDATE field.shop s SET state = m.target, revision = s.revision + 1,"  # noqa: S608  (names of tables above)
         " state_since = CASE WHEN s.state = m.target THEN s.state_since ELSE $1 END,"
         f" {', '.join(f'{name} = {value}' for name, value in sets.items())}"
-        f" FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::boolean[], $6::boolean[]{arrays})"
-        f" AS m (id, revision, target, came_back, is_overdue{names})"
+        f" FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::boolean[], $6::boolean[], $7::boolean[]{arrays})"
+        f" AS m (id, revision, target, came_back, is_overdue, is_let_go{names})"
         " WHERE s.id = m.id AND s.revision = m.revision RETURNING s.id"
     )
 

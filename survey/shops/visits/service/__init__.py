@@ -15,7 +15,7 @@ from .marks import (
     undecided_marks,
 )
 from .moving import carry_out, fire, fire_many, move_locked, shop_in
-from .planning import plan_many, refresh_timers
+from .planning import override_reasons_of, plan_many, refresh_timers
 from .timers import fire_timers, settle_shop
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "lift_hold",
     "marks_of",
     "move_locked",
+    "override_reasons_of",
     "own_words",
     "plan_many",
     "propose_mark",

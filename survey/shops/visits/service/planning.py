@@ -15,10 +15,13 @@ from .moving import REASONS
 DATED = HELD - {State.RETURNED}  # the visit is still to come
 
 
-async def plan_many(scope: Scope, days: Mapping[UUID, date | None], now: datetime) -> Effects:
+async def plan_many(
+    scope: Scope, days: Mapping[UUID, date | None], now: datetime, reasons: Mapping[UUID, str] | None = None
+) -> Effects:
     """Another day for shops that are offered, assigned or begun, in a fixed number of statements; days: by shop.
 
     When the report is due and what happens by itself follow. Skipped: missing, on_hold, wrong_state, outside_window.
+    Whether rules allow it is asked before; reasons: by shop, why they were set aside, kept beside it from now on.
     """
     shops = {shop.id: shop for shop in await queries.shops_of(scope, list(days), lock=True)}
     skipped: dict[str, tuple[UUID, ...]] = {}
@@ -30,8 +33,13 @@ async def plan_many(scope: Scope, days: Mapping[UUID, date | None], now: datetim
         else:
             plans[shop_id] = (day, due_of(shops[shop_id], day))
     if plans:
-        await _write(scope, plans, now)
+        await _write(scope, plans, now, reasons or {})
     return Effects(tuple(plans), skipped)
+
+
+async def override_reasons_of(scope: Scope, shop_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Why rules were set aside for whoever has each of the shops; by shop, empty where they were not."""
+    return await queries.override_reasons_of(scope, list(shop_ids))
 
 
 async def refresh_timers(scope: Scope, shop_ids: Iterable[UUID], now: datetime) -> None:
@@ -54,14 +62,18 @@ def _refusal(shop: Shop | None, day: date | None, now: datetime) -> str:
     return ""
 
 
-async def _write(scope: Scope, plans: Mapping[UUID, tuple[date | None, datetime]], now: datetime) -> None:
+async def _write(
+    scope: Scope, plans: Mapping[UUID, tuple[date | None, datetime]], now: datetime, reasons: Mapping[UUID, str]
+) -> None:
     await queries.write_plans(plans)
     await queries.replan_assignments({shop_id: day for shop_id, (day, _) in plans.items()})
+    if reasons:
+        await queries.write_override_reasons({each: reasons[each] for each in plans if each in reasons})
     await refresh_timers(scope, plans, now)
     events = [
         AuditEvent(
             scope.affiliate_id, scope.actor_kind, scope.account_id, "shop.plan", "shop", shop_id,
-            detail={"planned_on": day.isoformat() if day else None},
+            detail={"planned_on": day.isoformat() if day else None, "is_override": bool(reasons.get(shop_id))},
         )
         for shop_id, (day, _) in plans.items()
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """My shops: the agenda, giving back with the rule before the click, and another day that a person decides on."""
 
+import json
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -236,6 +237,39 @@ async def test_a_day_after_the_window_stretches_it(browser: Browser, site: Site,
     await scheduler.post(f"/shops/extensions/{wish_id}", {"decision": "grant"})
     row = await shops.row(shop_id)
     assert (row["planned_on"], row["window_end"]) == (DAY_AFTER, moment(hours=14.5) + 3 * DAY)
+
+
+async def test_a_day_against_which_a_rule_stands_is_granted_only_with_a_reason_which_is_kept(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me, window_end=moment(2))
+    await shops.configure(rotation={"blackout": [[DAY_AFTER.isoformat()] * 2]})
+    scheduler, address = await site.signed_in(shops.affiliate_id, "scheduler"), f"/shops/extensions/{wish_id}"
+    refused = await scheduler.post(address, {"decision": "grant"})
+    assert refused.status_code == 422
+    assert "blacked out; free again on 26 November. Give a reason to set the rules aside" in refused.text
+    row = await shops.row(shop_id)
+    assert (row["planned_on"], row["window_end"]) == (NOW.date() + DAY, moment(2))
+    granted = {"decision": "grant", "override_reason": "the client opens for us"}
+    assert (await scheduler.post(address, granted)).status_code == 303
+    assert (await shops.row(shop_id))["planned_on"] == DAY_AFTER
+    detail = json.loads((await shops.events(wish_id))[-1]["detail"])
+    assert (detail["is_override"], detail["is_stretched"]) == (True, True)
+    kept = "SELECT override_reason FROM identity.assignment WHERE shop_id = $1"
+    assert await shops.owner.fetchval(kept, shop_id) == "the client opens for us"
+
+
+async def test_a_wish_moves_no_shop_that_somebody_else_has_by_now(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id, wish_id = await asked(browser, shops, me)
+    await shops.owner.execute("UPDATE identity.assignment SET state = 'taken_back' WHERE shop_id = $1", shop_id)
+    await shops.assignment(shop_id, await shops.shopper(), planned_on=NOW.date() + DAY)
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    refused = await scheduler.post(f"/shops/extensions/{wish_id}", {"decision": "grant"})
+    assert refused.status_code == 422
+    assert "The shop is no longer with this shopper" in refused.text
+    assert (await shops.row(shop_id))["planned_on"] == NOW.date() + DAY
 
 
 async def test_a_no_needs_a_reason_which_the_shopper_reads_and_the_day_stays(

@@ -1,8 +1,10 @@
 """Taking a shop, asking for one, answering an offer: what is refused, what happens once, and who wins."""
 
 import asyncio
+from datetime import date
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from survey.shoppers.domain import ConflictKind
@@ -11,7 +13,8 @@ from tests.conftest import NOW, World
 from tests.shop_world import DAY, Shopper, ShopWorld, insert, moment, shop_world
 from tests.web_client import Browser, Site
 
-TOMORROW = {"day": (NOW.date() + DAY).isoformat()}
+NEXT = NOW.date() + DAY
+TOMORROW = {"day": NEXT.isoformat()}
 
 
 def at(shop_id: UUID, act: str = "") -> str:
@@ -19,9 +22,13 @@ def at(shop_id: UUID, act: str = "") -> str:
     return f"/shopper/board/{shop_id}" + (f"/{act}" if act else "")
 
 
-async def offered(shops: ShopWorld, me: Shopper, hours: float = 5) -> UUID:
-    """A shop that is offered for so many hours more."""
-    shop_id = await shops.shop("OFFERED", me, planned_on=NOW.date() + DAY)
+async def offered(shops: ShopWorld, me: Shopper, hours: float = 5, *, on: date | None = NEXT, why: str = "") -> UUID:
+    """A shop that is offered for so many hours more, on a day or on any; why: rules were set aside for it."""
+    shop_id = await shops.shop("OFFERED", me, planned_on=on)
+    if why:
+        await shops.owner.execute(
+            "UPDATE identity.assignment SET override_reason = $2 WHERE shop_id = $1", shop_id, why
+        )
     timer = {"shop_id": shop_id, "kind": "offer_timeout", "affiliate_id": shops.affiliate_id}
     await insert(shops.owner, "field.shop_timer", timer | {"due_at": moment(hours=hours)})
     return shop_id
@@ -169,6 +176,85 @@ async def test_an_application_is_sealed_sent_once_and_can_be_taken_back(
         "application.submit",
         "application.withdraw",
     ]
+
+
+def blackout(*days: int) -> dict[str, object]:
+    """A rotation that closes these days, counted from today."""
+    return {"blackout": [[(NOW.date() + day * DAY).isoformat()] * 2 for day in days]}
+
+
+def on(day: int) -> dict[str, str]:
+    """The form that names a day, counted from today."""
+    return {"day": (NOW.date() + day * DAY).isoformat()}
+
+
+async def test_an_offer_is_not_accepted_on_a_day_that_is_blacked_out(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(rotation=blackout(2))
+    shop_id = await offered(shops, me)
+    refused = await browser.post(at(shop_id, "accept"), on(2))
+    assert refused.status_code == 422
+    assert "Nobody visits on these days" in refused.text
+    assert (await shops.state_of(shop_id), await actions_on(shops, shop_id)) == ("OFFERED", [])
+    assert (await browser.post(at(shop_id, "accept"), on(3))).status_code == 303
+    assert await actions_on(shops, shop_id) == ["shop.accept"]
+
+
+async def test_an_offer_is_not_accepted_on_a_day_that_is_full_and_its_own_day_counts_for_nothing(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(rotation={"daily_limit": 1})
+    await shops.shop("ASSIGNED", me, planned_on=NOW.date() + 2 * DAY)
+    shop_id = await offered(shops, me)
+    refused = await browser.post(at(shop_id, "accept"), on(2))
+    assert (refused.status_code, await shops.state_of(shop_id)) == (422, "OFFERED")
+    assert "You have as many shops on these days as one may have" in refused.text
+    assert (await browser.post(at(shop_id, "accept"), on(1))).status_code == 303
+
+
+async def test_of_two_offers_accepted_at_once_for_a_day_with_room_for_one_the_second_is_refused(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(rotation={"daily_limit": 1})
+    both = [await offered(shops, me, on=None) for _ in range(2)]
+    await shops.owner.execute("UPDATE field.shop SET window_end = $2 WHERE id = ANY($1)", both, moment(9))
+    answers = await asyncio.gather(*(browser.post(at(each, "accept"), on(3)) for each in both))
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
+
+
+@pytest.mark.parametrize("named", [1, None])
+async def test_rules_that_staff_set_aside_for_an_offer_stay_aside_on_its_day(
+    browser: Browser, shops: ShopWorld, me: Shopper, named: int | None
+) -> None:
+    await shops.configure(rotation=blackout(1))
+    day = NOW.date() + named * DAY if named else None
+    shop_id = await offered(shops, me, on=day, why="the client asked for this day")
+    assert (await browser.post(at(shop_id, "accept"), on(1))).status_code == 303
+    assert await shops.state_of(shop_id) == "ASSIGNED"
+
+
+async def test_on_another_day_what_was_set_aside_stays_aside_and_what_stands_there_alone_counts(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(rotation=blackout(3) | {"location_days": 60})
+    await shops.visited(me, NOW.date() - 10 * DAY)
+    shop_id = await offered(shops, me, why="nobody else lives near")
+    refused = await browser.post(at(shop_id, "accept"), on(3))
+    assert refused.status_code == 422
+    assert "Nobody visits on these days" in refused.text
+    assert "You were here" not in refused.text
+    assert (await browser.post(at(shop_id, "accept"), on(2))).status_code == 303
+
+
+async def test_a_shopper_learns_that_rules_were_set_aside_and_never_why(shops: ShopWorld, me: Shopper) -> None:
+    shop_id = await offered(shops, me, why="nobody else lives near")
+    async with me.transaction() as connection:
+        seen = "SELECT is_override FROM identity.assignment WHERE shop_id = $1"
+        assert await connection.fetchval(seen, shop_id)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with me.transaction() as connection:
+            await connection.fetchval("SELECT override_reason FROM identity.assignment WHERE shop_id = $1", shop_id)
 
 
 async def test_an_offer_says_how_long_one_has_and_accepting_twice_is_accepting_once(

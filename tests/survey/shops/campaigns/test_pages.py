@@ -8,6 +8,7 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from survey.db import Role, Scope, transaction
 from survey.questionnaires import service as questionnaires
@@ -115,6 +116,20 @@ async def test_money_is_typed_as_people_write_it(
         winter.campaign_id,
     )
     assert tuple(row) == (1550, 800, "[[7, 300], [2, 600]]")
+
+
+async def test_shops_are_offered_again_by_themselves_only_where_somebody_says_so(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    url, kept = f"/campaigns/{winter.campaign_id}/edit/basics", "SELECT offers_again FROM field.campaign WHERE id = $1"
+    assert await superuser.fetchval(kept, winter.campaign_id) is False
+    await save(scheduler, url, BASICS | {"offers_again": "yes"})
+    assert await superuser.fetchval(kept, winter.campaign_id) is True
+    box = HTMLParser((await scheduler.get(url)).text).css_first("input[name=offers_again]")
+    assert box is not None
+    assert "checked" in box.attributes
+    await save(scheduler, url, BASICS)
+    assert await superuser.fetchval(kept, winter.campaign_id) is False
 
 
 async def test_two_windows_do_not_overwrite_each_other(scheduler: Browser, winter: Planned) -> None:

@@ -343,6 +343,25 @@ def test_a_place_fills_up_within_a_batch() -> None:
     assert [judged.is_eligible for judged in found] == [True, False]
 
 
+def test_a_shop_that_moves_within_a_batch_leaves_its_old_day() -> None:
+    shops = [a_shop(Rotation(gap_days=3)) for _ in range(2)]
+    held = [a_visit(2, shop_id=shops[0].id, is_held=True), a_visit(9, shop_id=shops[1].id, is_held=True)]
+    me = a_shopper(*held)
+    first, second = Pair(me, shops[0], day(5)), Pair(me, shops[1], day(1))
+    assert [judged.is_eligible for judged in in_turn([first, second], NOW)] == [True, True]
+    assert [judged.is_eligible for judged in in_turn([second, first], NOW)] == [False, True]
+
+
+def test_a_place_whose_visit_moves_within_a_batch_has_its_old_day_free() -> None:
+    rules = Rotation(location_daily_limit=1)
+    shops = [a_shop(rules) for _ in range(2)]
+    place = replace(shops[0].place, taken=((shops[0].id, day(1)), (shops[1].id, day(2))))
+    shops = [replace(shop, place=place) for shop in shops]
+    pairs = [Pair(a_shopper(household=None), shop, on) for shop, on in zip(shops, (day(3), day(1)), strict=True)]
+    assert [judged.is_eligible for judged in in_turn(pairs, NOW)] == [True, True]
+    assert [judged.is_eligible for judged in in_turn(pairs[1:], NOW)] == [False]
+
+
 ROTATIONS = st.builds(
     Rotation,
     location_days=st.integers(0, 90),

@@ -87,11 +87,13 @@ async def test_a_region_holds_the_shops_below_it(scheduler: Browser, shops: Shop
     assert await refs_at(scheduler, f"client={shops.client_id}&node={shops.region_id}") == ["BELOW"]
 
 
-@pytest.mark.parametrize("sort", ["until", "due", "planned", "place", "pay", "ref", "since"])
+@pytest.mark.parametrize("sort", ["until", "due", "planned", "place", "pay", "ref", "since", "asked"])
 async def test_every_sort_pages_through_all_shops_once(
     scheduler: Browser, shops: ShopWorld, superuser: asyncpg.Connection, sort: str
 ) -> None:
-    await shops.shops(120)
+    chosen = await shops.shops(120)
+    for number, shop_id in enumerate(chosen[:60] if sort == "asked" else []):
+        await shops.application(shop_id, await shops.shopper(), created_at=moment(-number))
     for direction in ("", "-"):
         seen: list[str] = []
         query = f"sort={direction}{sort}"
@@ -131,6 +133,36 @@ async def test_narrowing_everything_stays_with_everything(scheduler: Browser, sh
     for query, is_kept in (("state=all", True), ("", False)):
         form = HTMLParser((await scheduler.get(f"/shops?{query}")).text).css("form:has(input[name=q])")
         assert [bool(each.css("input[name=state][value=all]")) for each in form] == [is_kept]
+
+
+async def test_applications_that_wait_are_found_counted_and_sorted_by_the_longest_wait(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    robin, kim = await shops.shopper(), await shops.shopper()
+    for ref, waits in (("NEW", 1), ("OLD", 9), ("MIDDLE", 4)):
+        await shops.application(await shops.shop(public_ref=ref), robin, created_at=moment(-waits))
+    late = await shops.shop(public_ref="TWICE")
+    await shops.application(late, robin, created_at=moment(-2))
+    await shops.application(late, kim, created_at=moment(-6))
+    await shops.application(await shops.shop(public_ref="ANSWERED"), robin, "DECLINED")
+    await shops.application(await shops.shop("OFFERED", public_ref="GIVEN"), robin)
+    assert await refs_at(scheduler, "asked=1&sort=asked") == ["OLD", "TWICE", "MIDDLE", "NEW"]
+    assert (await refs_at(scheduler, "sort=asked"))[:4] == ["OLD", "TWICE", "MIDDLE", "NEW"]
+    assert (await refs_at(scheduler, "sort=-asked"))[:4] == ["NEW", "MIDDLE", "TWICE", "OLD"]
+    chips = HTMLParser((await scheduler.get("/shops?state=OFFERED")).text).css("[aria-label=States] a")
+    (chip,) = [node for node in chips if "Applications waiting" in node.text()]
+    assert " ".join(chip.text().split()) == "Applications waiting 4"
+    assert chip.attributes["href"] == "?state=OFFERED&asked=1"
+
+
+async def test_no_chip_speaks_of_applications_where_none_waits_or_another_affiliates_does(
+    scheduler: Browser, shops: ShopWorld, world: World, superuser: asyncpg.Connection, settings: Settings
+) -> None:
+    there = await shop_world(superuser, settings, world.charlies.affiliate_id)
+    await there.application(await there.shop(), await there.shopper())
+    await shops.shop()
+    assert "Applications waiting" not in (await scheduler.get("/shops")).text
+    assert await refs_at(scheduler, "asked=1") == []
 
 
 async def test_counts_are_of_the_filter_whatever_state_is_chosen(scheduler: Browser, shops: ShopWorld) -> None:

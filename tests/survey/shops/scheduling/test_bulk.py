@@ -1,13 +1,12 @@
 """Acts on many shops: chosen, previewed, done once, undone within half a minute."""
 
 import json
-from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from survey.settings import Settings
 from survey.shops.scheduling import service
@@ -15,27 +14,16 @@ from tests.conftest import NOW, World
 from tests.shop_world import DAY, ShopWorld, moment, shop_world
 from tests.web_client import Browser, Site
 
+from .effects import do, effects, form_of, preview, send, shown, text_of
+
 DAY_TEXT = (NOW.date() + 3 * DAY).isoformat()
+PAST: dict[str, Any] = {"window_start": moment(-40), "window_end": moment(-30)}
 
 
 @pytest.fixture
 async def scheduler(site: Site, shops: ShopWorld) -> Browser:
     """alice's scheduler, signed in."""
     return await site.signed_in(shops.affiliate_id, "scheduler")
-
-
-async def preview(browser: Browser, fields: Mapping[str, object]) -> str:
-    """The text of the page of effects."""
-    answer = await browser.post("/shops/bulk/preview", fields)
-    assert answer.status_code == 200, answer.text
-    return " ".join(HTMLParser(answer.text).text().split())
-
-
-async def do(browser: Browser, fields: Mapping[str, object]) -> str:
-    """Do it; the path of the result."""
-    answer = await browser.post("/shops/bulk/do", {"action_id": str(uuid4()), **fields})
-    assert answer.status_code == 303, answer.text
-    return str(answer.headers["location"]).partition("?")[0]
 
 
 async def undo(browser: Browser, result: str) -> int:
@@ -78,8 +66,9 @@ async def test_another_affiliates_shops_are_not_chosen_in_any_way(
     stranger = await site.signed_in(there.affiliate_id, "scheduler")
     fields = {**terms, "shopper": "S-MINE", how: {"ids": str(foreign), "codes": "AL-1 CK-031", "all": "1"}[how]}
     before = dict(await shops.row(foreign))
-    await preview(stranger, fields)
-    await do(stranger, fields)
+    assert form_of(await effects(stranger, fields)) == {}
+    forged = {"shown": str(foreign), "left": str(foreign), "cost": "100000", "action_id": str(uuid4())}
+    assert text_of((await stranger.get(await send(stranger, fields | forged))).text).count("AL-1") == 0
     assert dict(await shops.row(foreign)) == before
     assert await superuser.fetchval("SELECT count(*) FROM identity.assignment WHERE shopper_id = $1", mine.id) == 0
 
@@ -92,7 +81,7 @@ async def test_another_affiliates_shopper_gets_nothing(
     shop_id = await shops.shop()
     fields = {"kind": "assign", "shopper": "S-THERE", "ids": str(shop_id)}
     assert "there is no shopper S-THERE" in await preview(scheduler, fields)
-    await do(scheduler, fields)
+    await send(scheduler, fields | {"shown": str(shop_id), "cost": "0", "action_id": str(uuid4())})
     assert await shops.state_of(shop_id) == "OPEN"
 
 
@@ -127,8 +116,8 @@ async def test_doing_it_does_what_the_preview_said_and_is_audited(scheduler: Bro
 async def test_a_form_that_is_sent_twice_acts_once(scheduler: Browser, shops: ShopWorld) -> None:
     await shops.shopper(display_code="S-7F3K")
     shop_id = await shops.shop()
-    fields = {"kind": "offer", "shopper": "S-7F3K", "ids": str(shop_id), "action_id": str(uuid4())}
-    assert await do(scheduler, fields) == await do(scheduler, fields)
+    sent = await shown(scheduler, {"kind": "offer", "shopper": "S-7F3K", "ids": str(shop_id)})
+    assert await send(scheduler, sent) == await send(scheduler, sent)
     assert len(await shops.events(shop_id)) == 1
 
 
@@ -210,6 +199,44 @@ async def test_another_day_is_planned_and_put_back(scheduler: Browser, shops: Sh
     assert (await shops.row(shop_id))["planned_on"] == was
 
 
+async def test_another_day_meets_the_rules_of_whoever_has_the_shop(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.configure(rotation={"blackout": [[DAY_TEXT, DAY_TEXT]]})
+    shop_id = await shops.shop("ASSIGNED", planned_on=NOW.date() + 2 * DAY, public_ref="DARK-1")
+    fields = {"kind": "plan", "day": DAY_TEXT, "ids": str(shop_id)}
+    said = await preview(scheduler, fields)
+    assert "0 re-dated, 1 skipped: the days that are left are blacked out" in said
+    assert "DARK-1" in said
+    await send(scheduler, fields | {"shown": str(shop_id), "cost": "0", "action_id": str(uuid4())})
+    assert (await shops.row(shop_id))["planned_on"] == NOW.date() + 2 * DAY
+    assert await shops.events(shop_id) == []
+
+
+async def test_many_shops_move_to_a_day_until_it_is_full_for_each_shopper(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.configure(rotation={"daily_limit": 1})
+    robin, kim = await shops.shopper(), await shops.shopper()
+    ids = [str(await shops.shop("ASSIGNED", who, planned_on=NOW.date() + DAY)) for who in (robin, robin, kim)]
+    said = await preview(scheduler, {"kind": "plan", "day": DAY_TEXT, "ids": ids})
+    assert "2 re-dated, 1 skipped: the shopper has 1 shops on the days that are left" in said
+
+
+async def test_rules_are_set_aside_for_another_day_with_a_reason_and_the_undo_forgets_it(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.configure(rotation={"blackout": [[DAY_TEXT, DAY_TEXT]]})
+    shop_id = await shops.shop("OFFERED", planned_on=NOW.date() + 2 * DAY)
+    fields = {"kind": "plan", "day": DAY_TEXT, "ids": str(shop_id), "override": "yes"}
+    assert (await scheduler.post("/shops/bulk/preview", fields)).status_code == 422
+    result = await do(scheduler, fields | {"override_reason": "the client opens for us"})
+    assert (await shops.row(shop_id))["planned_on"].isoformat() == DAY_TEXT
+    (event,) = await shops.events(shop_id)
+    assert (event["action"], json.loads(event["detail"])["is_override"]) == ("shop.plan", True)
+    kept = "SELECT override_reason FROM identity.assignment WHERE shop_id = $1"
+    assert await shops.owner.fetchval(kept, shop_id) == "the client opens for us"
+    await undo(scheduler, result)
+    assert await shops.owner.fetchval(kept, shop_id) == ""
+    assert (await shops.row(shop_id))["planned_on"] == NOW.date() + 2 * DAY
+
+
 async def test_pay_is_raised_for_all_and_lowered_for_nobody_who_took_it(scheduler: Browser, shops: ShopWorld) -> None:
     free, held = await shops.shop(), await shops.shop("ASSIGNED")
     fields = {"kind": "pay", "fee": "9.50", "ids": [str(free), str(held)]}
@@ -283,6 +310,86 @@ async def test_everybody_who_has_one_of_the_shops_is_written_to_once(scheduler: 
     )
 
 
+# Each kind with its terms, the state of shops that it reaches, and what is other in a row that it has reached.
+KINDS = [
+    ("assign", {"shopper": "S-7F3K"}, "OPEN"),
+    ("offer", {"shopper": "S-7F3K"}, "OPEN"),
+    ("auto_offer", {}, "OPEN"),
+    ("plan", {"day": DAY_TEXT}, "ASSIGNED"),
+    ("pay", {"fee": "15"}, "OPEN"),
+    ("bonus", {}, "OPEN"),
+    ("message", {"words": "Hello"}, "ASSIGNED"),
+    ("cancel", {"reason": "twice"}, "OPEN"),
+    ("hold", {"reason": "legal"}, "OPEN"),
+]
+
+
+@pytest.mark.parametrize("how", [{"all": "1"}, {"codes": "CK-031"}])
+@pytest.mark.parametrize(("kind", "terms", "state"), KINDS, ids=[kind for kind, _, _ in KINDS])
+async def test_a_shop_that_comes_to_match_after_the_effects_were_shown_is_not_reached(
+    scheduler: Browser, shops: ShopWorld, settings: Settings,
+    kind: str, terms: dict[str, str], state: str, how: dict[str, str],
+) -> None:  # fmt: skip
+    await shops.configure(bonus_ladder=[[30, 500]])
+    await shops.shopper(display_code="S-7F3K")
+    seen = await shops.shop(state)
+    sent = await shown(scheduler, {"kind": kind} | terms | how)
+    late = await shops.shop(state)
+    before = dict(await shops.row(late))
+    result = await send(scheduler, sent)
+    await service.carry_out_waiting(settings.keyring, NOW + timedelta(seconds=31))
+    acted = json.loads((await shops.events(UUID(result.rpartition("/")[2])))[0]["detail"])
+    assert acted == {"shops": 1, "skipped": 0}
+    assert dict(await shops.row(late)) == before
+    assert await shops.events(late) == []
+    assert kind == "message" or [event["action"] for event in await shops.events(seen)]
+
+
+async def test_what_was_left_out_stays_left_out_and_the_result_says_so(scheduler: Browser, shops: ShopWorld) -> None:
+    free, held = await shops.shop(), await shops.shop(is_on_hold=True, public_ref="HELD-1")
+    sent = await shown(scheduler, {"kind": "pay", "fee": "15", "ids": [str(free), str(held)]})
+    await shops.owner.execute("UPDATE field.shop SET is_on_hold = false WHERE id = $1", held)
+    said = text_of((await scheduler.get(await send(scheduler, sent))).text)
+    assert "1 paid anew, 1 skipped: left out when the effects were shown" in said
+    assert "HELD-1" in said
+    assert (await shops.row(held))["fee_cents"] == 1200
+
+
+async def test_what_would_cost_more_than_was_shown_is_shown_again_and_nothing_is_done(
+    site: Site, scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.configure(bonus_ladder=[[14, 200], [3, 500]])
+    shop_id = await shops.shop(window_end=moment(3, hours=0.1))
+    sent = await shown(scheduler, {"kind": "bonus", "all": "1"})
+    site.clock.now = moment(hours=0.2)
+    again = await scheduler.post("/shops/bulk/do", sent)
+    assert again.status_code == 409
+    assert "Something has changed since you looked" in again.text
+    assert (await shops.row(shop_id))["bonus_cents"] == 0
+    assert (await scheduler.get(f"/shops/bulk/{sent['action_id'][0]}")).status_code == 404
+    await send(scheduler, form_of(again.text))
+    assert (await shops.row(shop_id))["bonus_cents"] == 500
+
+
+@pytest.mark.parametrize("how", ["ids", "codes", "all"])
+async def test_nothing_is_done_before_somebody_has_looked_at_the_effects(
+    scheduler: Browser, shops: ShopWorld, how: str
+) -> None:
+    shop_id = await shops.shop(public_ref="AL-1")
+    chosen = {"ids": str(shop_id), "codes": "AL-1", "all": "1"}[how]
+    fields = {"kind": "hold", "reason": "legal", how: chosen, "action_id": str(uuid4())}
+    shown_first = await scheduler.post("/shops/bulk/do", fields)
+    assert shown_first.status_code == 409
+    assert "1 on hold." in text_of(shown_first.text)
+    assert not (await shops.row(shop_id))["is_on_hold"]
+
+
+async def test_two_thousand_shops_fit_into_the_form_of_the_effects(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shops(2000)
+    sent = await shown(scheduler, {"kind": "hold", "reason": "legal", "all": "1"})
+    assert "2,000 on hold." in text_of((await scheduler.get(await send(scheduler, sent))).text)
+
+
 async def test_all_that_match_is_the_filter_not_the_page(scheduler: Browser, shops: ShopWorld) -> None:
     await shops.shops(120)
     await shops.shop(public_ref="SOON", window_end=moment(30))
@@ -294,6 +401,42 @@ async def test_codes_are_pasted_and_what_fits_nothing_is_said(scheduler: Browser
     await shops.shop(public_ref="NL-1")
     await shops.shop(location_id=await shops.location("FAR-9"))
     page = await scheduler.post("/shops/bulk", {"kind": "hold", "codes": "nl-1, far-9\nNOPE-7"})
-    said = " ".join(HTMLParser(page.text).text().split())
+    said = text_of(page.text)
     assert "2 shops chosen" in said
     assert "NOPE-7" in said
+
+
+async def test_a_places_code_means_what_is_still_in_work_there_and_says_what_it_leaves_out(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    for _ in range(2):
+        await shops.shop("CLOSED", **PAST)
+    await shops.shop("EXPIRED", **PAST, public_ref="LATE-1")
+    await shops.shop(public_ref="OPEN-1")
+    fields = {"kind": "hold", "reason": "legal", "codes": "CK-031"}
+    said = await preview(scheduler, fields)
+    assert "1 shop chosen" in said
+    assert "3 shops at these places are handed in or at their end and are left out" in said
+    assert "1 on hold." in said
+    assert "fit no shop" not in said
+    said = text_of((await scheduler.post("/shops/bulk", fields | {"codes": "CK-031 LATE-1"})).text)
+    assert "2 shops chosen" in said
+    said = text_of((await scheduler.post("/shops/bulk", fields | {"query": "state=CLOSED"})).text)
+    assert "2 shops chosen" in said
+
+
+async def test_of_more_shops_than_an_act_takes_those_in_work_come_first_and_the_rest_is_counted(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.shops(2003, state="CLOSED", **PAST)
+    await shops.shops(2001, window_end=moment(9))
+    await shops.shop(public_ref="FIRST-1", window_end=moment(1))
+    sent = await shown(scheduler, {"kind": "hold", "reason": "legal", "codes": "CK-031"})
+    said = text_of((await scheduler.post("/shops/bulk", {"kind": "hold", "codes": "CK-031"})).text)
+    assert "2,000 shops chosen" in said
+    assert "these are the ones that end first, and 2 more are left out." in said
+    assert "2,003 shops at these places are handed in or at their end" in said
+    await send(scheduler, sent)
+    held = "SELECT count(*) FROM field.shop WHERE affiliate_id = $1 AND is_on_hold AND state = 'OPEN'"
+    assert await shops.owner.fetchval(held, shops.affiliate_id) == 2000
+    assert await shops.owner.fetchval("SELECT is_on_hold FROM field.shop WHERE public_ref = 'FIRST-1'")

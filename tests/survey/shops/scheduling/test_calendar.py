@@ -7,8 +7,9 @@ from icalendar import Calendar
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from privacy.tokens import Purpose, sign
+from survey.shops.scheduling.domain import MOST_EVENTS
 from tests.conftest import NOW, World
-from tests.shop_world import DAY, ShopWorld
+from tests.shop_world import DAY, ShopWorld, moment
 from tests.web_client import Browser, Site
 
 
@@ -80,6 +81,21 @@ async def test_a_calendar_holds_the_shops_of_its_filter_and_of_its_affiliate(
     assert "OPEN-1" not in body
     stranger = await site.signed_in(world.charlies.affiliate_id, "scheduler")
     assert "VEVENT" not in (await program.get(await address(stranger, f"client={shops.client_id}"))).text
+
+
+async def test_of_too_many_shops_the_calendar_holds_those_nearest_to_today_and_says_so(
+    site: Site, scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.shops(MOST_EVENTS, window_start=moment(-20), window_end=moment(-9))
+    await shops.shop(public_ref="NEXT-1", window_end=moment(3))
+    await shops.shop(public_ref="PAST-1", window_start=moment(-20), window_end=moment(-10))
+    body = (await (await site.visitor()).get(await address(scheduler, ""))).text
+    assert body.count("BEGIN:VEVENT") == MOST_EVENTS
+    assert "NEXT-1" in body
+    assert "PAST-1" not in body
+    assert "X-WR-CALDESC:The 1,000 shops whose days are nearest to today" in body
+    days = [line for line in body.splitlines() if line.startswith("DTSTART")]
+    assert days == sorted(days)
 
 
 async def stops(browser: Browser, shop_ids: list[UUID]) -> list[str]:

@@ -102,6 +102,56 @@ async def test_the_keys_of_the_board_move_select_and_open(chromium: Chromium, sc
     assert await page.inner_text("h1") == "NL-0 CK-10 The Old Exchange"
 
 
+async def focused(page: Page) -> str:
+    """The words of what has the focus."""
+    words: str = await page.evaluate("document.activeElement.textContent.trim()")
+    return words
+
+
+async def test_shift_x_selects_a_range_and_b_goes_to_the_acts_and_back(chromium: Chromium, scheduler: Browser) -> None:
+    page = await opened(chromium, scheduler, "/shops?state=OPEN&sort=ref")
+    await page.keyboard.press("j")
+    await page.keyboard.press("b")
+    assert await page.inner_text("#announcements") == "Select a row first"
+    for key in ("x", "j", "j", "Shift+X"):
+        await page.keyboard.press(key)
+    assert await page.inner_text("[data-selected]") == "3"
+    await page.keyboard.press("b")
+    assert await page.evaluate("document.activeElement.closest('.bulk') !== null")
+    await page.keyboard.press("Escape")
+    assert await focused(page) == "NL-2"
+    for key in ("x", "k", "Shift+X"):
+        await page.keyboard.press(key)
+    assert await page.inner_text("[data-selected]") == "1"
+
+
+async def test_a_question_mark_lists_the_keys_and_escape_goes_back(chromium: Chromium, scheduler: Browser) -> None:
+    page = await opened(chromium, scheduler, "/shops?state=OPEN&sort=ref")
+    await page.keyboard.press("j")
+    assert not await page.is_visible("[data-keys] li")
+    await page.keyboard.press("?")
+    assert "select all from the last one on" in await page.inner_text("[data-keys]")
+    await page.keyboard.press("Escape")
+    assert not await page.is_visible("[data-keys] li")
+    assert await focused(page) == "NL-0"
+
+
+@pytest.mark.parametrize("shape", ["board", "agenda", "map"])
+async def test_the_keys_move_and_open_in_every_shape(chromium: Chromium, scheduler: Browser, shape: str) -> None:
+    page = await opened(chromium, scheduler, f"/shops?view={shape}")
+    first = await page.inner_text("[data-row] a >> nth=0")
+    second = await page.inner_text("[data-row] a >> nth=1")
+    await page.keyboard.press("j")
+    assert await focused(page) == first
+    await page.keyboard.press("j")
+    assert await focused(page) == second
+    await page.keyboard.press("k")
+    where = page.url
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(lambda url: url != where)
+    assert await page.locator("h1").count() == 1
+
+
 async def test_without_script_a_tick_brings_the_acts(chromium: Chromium, scheduler: Browser) -> None:
     page = await opened(chromium, scheduler, "/shops?state=OPEN", script=False)
     assert not await page.is_visible(".bulk")

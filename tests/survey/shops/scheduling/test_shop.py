@@ -2,27 +2,25 @@
 
 import json
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from survey.shops.scheduling import service
+from survey.shops.scheduling import queries, service
+from survey.shops.scheduling.domain import Filter, suggested_bonus
 from survey.shops.visits import service as visits
 from tests.conftest import NOW, World
 from tests.shop_world import DAY, ShopWorld, moment
 from tests.web_client import Browser, Site
+
+from .effects import do, preview, text_of
 
 
 @pytest.fixture
 async def scheduler(site: Site, shops: ShopWorld) -> Browser:
     """alice's scheduler, signed in."""
     return await site.signed_in(shops.affiliate_id, "scheduler")
-
-
-def words(page: str) -> str:
-    """The text of a page, blanks as one."""
-    return " ".join(HTMLParser(page).text().split())
 
 
 async def test_another_affiliates_shop_and_application_are_not_there(
@@ -175,36 +173,62 @@ async def test_what_is_at_risk_comes_with_the_ladders_bonus_and_its_cost(schedul
     near = await shops.shop(window_end=moment(2), public_ref="NEAR")
     week = await shops.shop(window_end=moment(5), public_ref="WEEK")
     await shops.shop(public_ref="FINE")
-    said = words((await scheduler.get("/shops/risk")).text)
+    said = text_of((await scheduler.get("/shops/risk")).text)
     assert "FINE" not in said
     assert "What that costs USD 7.00" in said
-    fields = {"kind": "bonus", "all": "1", "query": "risk=1", "action_id": str(uuid4())}
-    assert "2 with a higher bonus." in words((await scheduler.post("/shops/bulk/preview", fields)).text)
-    await scheduler.post("/shops/bulk/do", fields)
+    fields = {"kind": "bonus", "all": "1", "query": "risk=1"}
+    assert "2 with a higher bonus." in await preview(scheduler, fields)
+    await do(scheduler, fields)
     assert [(await shops.row(each))["bonus_cents"] for each in (near, week)] == [500, 200]
-    said = words((await scheduler.post("/shops/bulk/preview", fields)).text)
+    said = await preview(scheduler, fields)
     assert "0 with a higher bonus, 2 skipped: pays that already" in said
 
 
 async def test_what_it_costs_is_never_added_up_over_currencies(scheduler: Browser, shops: ShopWorld) -> None:
     await shops.configure(bonus_ladder=[[7, 200], [3, 500]])
     ids = [await shops.shop(window_end=moment(2), currency=currency) for currency in ("USD", "GBP", "GBP")]
-    said = words((await scheduler.get("/shops/risk")).text)
+    said = text_of((await scheduler.get("/shops/risk")).text)
     assert "What that costs GBP 10.00 What that costs USD 5.00" in said
-    fields = {"kind": "bonus", "all": "1", "query": "risk=1", "action_id": str(uuid4())}
-    said = words((await scheduler.post("/shops/bulk/preview", fields)).text)
+    said = await preview(scheduler, {"kind": "bonus", "all": "1", "query": "risk=1"})
     assert "The pay changes by GBP +10.00 and USD +5.00 in all." in said
-    said = words((await scheduler.get("/shops/route?" + "&".join(f"shop={each}" for each in ids))).text)
+    said = text_of((await scheduler.get("/shops/route?" + "&".join(f"shop={each}" for each in ids))).text)
     assert "GBP 24.00 and USD 12.00 in all" in said
+
+
+async def test_at_risk_counts_and_costs_every_shop_however_many_and_each_currency_by_itself(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.configure(bonus_ladder=[[7, 200], [3, 500]])
+    await shops.shops(2100, window_end=moment(2))
+    await shops.shops(10, window_end=moment(4))
+    await shops.shop(window_end=moment(4), bonus_cents=900)
+    await shops.shop(window_end=moment(4), currency="EUR")
+    said = text_of((await scheduler.get("/shops/risk")).text)
+    assert "At risk 2,112 " in said
+    assert "With a higher bonus by now 2,111 " in said
+    assert "What that costs EUR 2.00" in said
+    assert "What that costs USD 10,520.00" in said
+
+
+@pytest.mark.parametrize("days", [0.5, 2.99, 3, 3.01, 7, 7.5, 30])
+async def test_the_cost_of_all_is_the_sum_of_what_each_shop_is_said_to_need(shops: ShopWorld, days: float) -> None:
+    ladder = ((7, 200), (3, 500))
+    await shops.configure(bonus_ladder=[list(step) for step in ladder])
+    shop_id = await shops.shop(window_end=moment(days), bonus_cents=100)
+    async with shops.transaction():
+        (shop,) = await queries.chosen_shops(shops.scope, [shop_id])
+        found = await queries.ladder_of(shops.scope, Filter(), NOW)
+    more = suggested_bonus(shop, NOW) - 100
+    assert (found.cost_cents.get("USD", 0), found.raised) == (more, int(more > 0))
 
 
 async def test_a_shop_tells_its_history_in_words(scheduler: Browser, shops: ShopWorld) -> None:
     shop_id = await shops.shop("ASSIGNED")
     for fields in ({"kind": "pay", "bonus": "2"}, {"kind": "hold", "reason": "legal"}):
-        await scheduler.post("/shops/bulk/do", {**fields, "ids": str(shop_id), "action_id": str(uuid4())})
+        await do(scheduler, {**fields, "ids": str(shop_id)})
     await scheduler.post(f"/shops/{shop_id}/lift-hold")
     await scheduler.post(f"/shops/{shop_id}/take-back", {"reason": "client_asked"})
-    said = words((await scheduler.get(f"/shops/{shop_id}")).text)
+    said = text_of((await scheduler.get(f"/shops/{shop_id}")).text)
     for line in (
         "Unassign assigned → open (client asked)",
         "Lift hold",

@@ -1,0 +1,153 @@
+"""Rounds: several shops in an order, each with its day, given to one shopper who sees them so."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from tests.conftest import NOW, World
+from tests.shop_world import DAY, ShopWorld
+from tests.web_client import Browser, Site
+
+from .effects import do, preview, shown, text_of
+
+
+@pytest.fixture
+async def scheduler(site: Site, shops: ShopWorld) -> Browser:
+    """alice's scheduler, signed in."""
+    return await site.signed_in(shops.affiliate_id, "scheduler")
+
+
+async def three(shops: ShopWorld) -> list[UUID]:
+    """Shops at three places from west to east, chosen west, east, middle."""
+    made = {}
+    for name, longitude in (("WEST", -1.6), ("EAST", -1.2), ("MIDDLE", -1.5)):
+        place = await shops.location(name, longitude=longitude)
+        made[name] = await shops.shop(location_id=place, public_ref=name)
+    return [made["WEST"], made["EAST"], made["MIDDLE"]]
+
+
+def day(number: int) -> str:
+    """A day as a form sends it, counted from today."""
+    return (NOW.date() + number * DAY).isoformat()
+
+
+def a_round(kind: str, ids: Sequence[UUID], days: Sequence[str], **fields: str) -> dict[str, object]:
+    """The form of a round with the day of each stop."""
+    sent = [str(each) for each in ids]
+    return {"kind": kind, "query": "", "ids": sent, "leg": sent, "leg_day": list(days), **fields}
+
+
+async def refs_of(browser: Browser, address: str) -> list[str]:
+    """The stops that a round's page shows, in their order."""
+    return [node.text() for node in HTMLParser((await browser.get(address)).text).css("tbody th a")]
+
+
+async def kept(shops: ShopWorld, ids: Sequence[UUID]) -> list[tuple[int | None, date | None]]:
+    """Of each shop its place in the round and its day."""
+    statement = "SELECT round_place, planned_on FROM identity.assignment WHERE shop_id = $1"
+    return [tuple(await shops.owner.fetchrow(statement, each)) for each in ids]
+
+
+async def test_another_affiliates_shops_are_in_no_round(site: Site, shops: ShopWorld, world: World) -> None:
+    ids = await three(shops)
+    stranger = await site.signed_in(world.charlies.affiliate_id, "scheduler")
+    assert await refs_of(stranger, f"/shops/route?shop={ids[0]}&shop={ids[1]}") == []
+    said = text_of((await stranger.post("/shops/bulk", a_round("assign", ids, [""] * 3))).text)
+    assert "WEST" not in said
+
+
+async def test_a_round_of_all_that_match_takes_forty_and_says_how_many_it_leaves_out(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.shops(43)
+    await shops.shop("ASSIGNED")
+    chosen = await scheduler.post("/shops/route", {"query": "state=OPEN", "all": "1", "ids": str(await shops.shop())})
+    page = await scheduler.get(chosen.headers["location"])
+    assert len(HTMLParser(page.text).css("tbody tr")) == 40
+    assert "A round has at most 40 stops. Left out: 4." in text_of(page.text)
+
+
+@pytest.mark.parametrize(("count", "cut"), [(41, "Left out: 1."), (40, "")])
+async def test_more_ticks_than_a_round_takes_are_said_to_be_too_many(
+    scheduler: Browser, shops: ShopWorld, count: int, cut: str
+) -> None:
+    ids = [str(each) for each in await shops.shops(count)]
+    chosen = await scheduler.post("/shops/route", {"query": "", "ids": ids})
+    for address in (chosen.headers["location"], "/shops/route?" + "&".join(f"shop={each}" for each in ids)):
+        said = text_of((await scheduler.get(address)).text)
+        assert ("Left out" in said, cut in said) == (bool(cut), True)
+
+
+async def test_a_round_goes_to_the_nearest_or_as_it_was_chosen(scheduler: Browser, shops: ShopWorld) -> None:
+    ids = await three(shops)
+    address = "/shops/route?" + "&".join(f"shop={each}" for each in ids)
+    assert await refs_of(scheduler, address) == ["WEST", "MIDDLE", "EAST"]
+    page = HTMLParser((await scheduler.get(address)).text)
+    (link,) = [node for node in page.css("a") if node.text() == "In the order you chose"]
+    assert await refs_of(scheduler, str(link.attributes["href"])) == ["WEST", "EAST", "MIDDLE"]
+
+
+async def test_a_round_keeps_its_order_and_the_day_of_each_stop(scheduler: Browser, shops: ShopWorld) -> None:
+    robin = await shops.shopper(display_code="S-7F3K")
+    ids = await three(shops)
+    fields = a_round("assign", ids, [day(2), "", day(4)], shopper="S-7F3K", day=day(3))
+    assert "3 assigned." in await preview(scheduler, fields)
+    await do(scheduler, fields)
+    assert await kept(shops, ids) == [(1, NOW.date() + 2 * DAY), (2, NOW.date() + 3 * DAY), (3, NOW.date() + 4 * DAY)]
+    rounds = "SELECT count(DISTINCT round_id) FROM identity.assignment WHERE shopper_id = $1"
+    assert await shops.owner.fetchval(rounds, robin.id) == 1
+    assert (await shops.row(ids[2]))["planned_on"] == NOW.date() + 4 * DAY
+
+
+@pytest.mark.parametrize("kind", ["assign", "offer"])
+async def test_a_shopper_sees_the_stops_of_a_day_in_their_order(
+    site: Site, scheduler: Browser, shops: ShopWorld, kind: str
+) -> None:
+    robin = await shops.shopper(display_code="S-7F3K")
+    west, east, middle = await three(shops)
+    await do(scheduler, a_round(kind, [west, middle, east], [day(2)] * 3, shopper="S-7F3K"))
+    page = HTMLParser((await (await shops.signed_in(site, robin)).get("/shopper/shops")).text)
+    assert [node.text() for node in page.css(".jobs h3 a")] == ["Store WEST", "Store MIDDLE", "Store EAST"]
+    assert "stop 3 of your round" in text_of(page.html or "")
+
+
+async def test_each_stop_meets_the_rules_of_its_own_day_and_the_others_close_up(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.configure(rotation={"daily_limit": 1})
+    await shops.shopper(display_code="S-7F3K")
+    ids = await three(shops)
+    fields = a_round("assign", ids, [day(2), day(2), day(3)], shopper="S-7F3K")
+    said = await preview(scheduler, fields)
+    assert "2 assigned, 1 skipped: the shopper has 1 shops on the days that are left" in said
+    assert "(EAST)" in said
+    await do(scheduler, fields)
+    assert await kept(shops, [ids[0], ids[2]]) == [(1, NOW.date() + 2 * DAY), (2, NOW.date() + 3 * DAY)]
+
+
+async def test_what_is_no_day_is_said_and_nothing_happens(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shopper(display_code="S-7F3K")
+    fields = a_round("assign", await three(shops), [day(2), "soon", ""], shopper="S-7F3K")
+    refused = await scheduler.post("/shops/bulk/preview", fields)
+    assert refused.status_code == 422
+    assert "Enter a day for each stop" in refused.text
+
+
+async def test_stops_that_somebody_has_are_planned_on_their_own_days(scheduler: Browser, shops: ShopWorld) -> None:
+    robin = await shops.shopper()
+    ids = [await shops.shop("ASSIGNED", robin, planned_on=NOW.date() + DAY) for _ in range(2)]
+    without = await scheduler.post("/shops/bulk/preview", a_round("plan", ids, [day(3), ""]))
+    assert without.status_code == 422
+    await do(scheduler, a_round("plan", ids, [day(3), day(4)]))
+    assert [(await shops.row(each))["planned_on"] for each in ids] == [NOW.date() + 3 * DAY, NOW.date() + 4 * DAY]
+
+
+async def test_the_form_of_the_effects_carries_the_round(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shopper(display_code="S-7F3K")
+    ids = await three(shops)
+    sent = await shown(scheduler, a_round("assign", ids, [day(2), "", ""], shopper="S-7F3K"))
+    assert sent["leg"] == [str(each) for each in ids]
+    assert sent["leg_day"] == [day(2), "", ""]
