@@ -34,7 +34,9 @@ TOGETHER_FROM, TOGETHER_AGO = 2, 13
 MAYAS = {(1, "CK-029"): 69, (1, "CK-038"): 55, (1, "CK-033"): 41, (2, "CK-034"): 27}
 EXPIRED = {1: "CK-008", 2: "CK-006"}
 CANCELLED = {1: "CK-023", 2: "CK-012"}
-REJECTED = {(1, "CK-013"): "scenario_not_played", (2, "CK-017"): "wrong_time"}
+# Rejected once the window was over, so that nobody could make them anew in their stead.
+REJECTED = {(1, "CK-013"): "scenario_not_played", (2, "CK-014"): "wrong_time", (2, "CK-017"): "wrong_time"}
+REJECTED_AGO = {1: 39, 2: 9}
 EXCLUDED = {(1, "CK-018"): "place_changed", (2, "CK-021"): "guideline_unclear"}
 
 # What has become of the running wave's shops, district by district.
@@ -42,14 +44,14 @@ NOW: Mapping[str, str] = {
     "Harbor": "OPEN SUBMITTED ASSIGNED OPEN IN_PROGRESS",
     "Mill": "ASSIGNED OPEN SUBMITTED OPEN ASSIGNED",
     "Lakeside": "OPEN IN_PROGRESS ASSIGNED OPEN NO_SHOW",
-    "Prairie": "ASSIGNED OPEN IN_REVIEW REJECTED OPEN",
+    "Prairie": "ASSIGNED OPEN IN_REVIEW APPROVED OPEN",
     "Bluffs": "NO_SHOW ASSIGNED OPEN IN_PROGRESS ASSIGNED",
     "Foothill": "OPEN ASSIGNED OPEN SUBMITTED OPEN",
     "Valley": "RETURNED OPEN OPEN ASSIGNED IN_REVIEW OPEN",
     "Coast": "OPEN SUBMITTED APPROVED ASSIGNED OFFERED IN_PROGRESS",
 }
 # How many days ago a shop with this fate was, or will be, visited; those ahead come a day later each.
-DAYS_AGO = {"APPROVED": 6, "REJECTED": 5, "RETURNED": 3, "IN_REVIEW": 2, "SUBMITTED": 1, "IN_PROGRESS": 0,
+DAYS_AGO = {"APPROVED": 6, "RETURNED": 3, "IN_REVIEW": 2, "SUBMITTED": 1, "IN_PROGRESS": 0,
             "NO_SHOW": 3, "ASSIGNED": -2}  # fmt: skip
 RE_OFFERED = "CK-021"  # of the two that nobody came to: offered to somebody else minutes ago
 # Morning, as the client wants it at Riverside; the wave's other shops may be made at any time.
@@ -132,7 +134,7 @@ def _past(stage: Stage, crew: Crew, wave: int, store: Store, shop: Visitable) ->
     words = _words(store) if wave > 1 else {}
     made = Made(shop, member, _noon(stage, shop, ago), quality_of(store, wave), words)
     if why := REJECTED.get((wave, store.code)):
-        return Life("REJECTED", made, why=why)
+        return Life("REJECTED", made, stage.day(REJECTED_AGO[wave]), why)
     if why := EXCLUDED.get((wave, store.code)):
         return Life("EXCLUDED", made, why=why)
     later = store.place - TOGETHER_FROM
@@ -174,7 +176,7 @@ def _present(stage: Stage, crew: Crew, which: tuple[Store, Visitable], how: tupl
         made = replace(made, at=stage.local(DAYS_AGO[fate], shop.time_zone, time(7, 52)))
     if fate == "IN_PROGRESS":
         made = replace(made, at=stage.now - timedelta(minutes=50), stops_after=1 + store.place % 3)
-    return Life(fate, made, why="wrong_time", asked=QUESTION)
+    return Life(fate, made, asked=QUESTION)
 
 
 async def _offered(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> None:

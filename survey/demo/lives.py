@@ -20,13 +20,13 @@ NOT_STARTED = frozenset({"ASSIGNED", "NO_SHOW"})
 class Life:
     """One shop that somebody took. fate: the state it ends in (a timer closes what was released long ago).
 
-    released: when its report leaves, if not soon; why: the code of a rejection or exclusion; asked: question and words
-    of an editor who sends it back.
+    decided: when its report leaves or is rejected, if not soon; why: the code of a rejection or exclusion; asked:
+    question and words of an editor who sends it back.
     """
 
     fate: str
     made: Made
-    released: datetime | None = None
+    decided: datetime | None = None
     why: str = ""
     asked: tuple[str, str] = ("", "")
 
@@ -49,9 +49,9 @@ async def _live(stage: Stage, crew: Crew, programme: Programme, life: Life) -> N
             await approve(stage, crew, shop, read)
         case "RELEASED":
             await approve(stage, crew, shop, read)
-            await release(stage, crew, shop, life.released or read + RELEASED_AFTER)
+            await release(stage, crew, shop, life.decided or read + RELEASED_AFTER)
         case "REJECTED":
-            await reject(stage, crew, shop, life.why, read)
+            await reject(stage, crew, shop, life.why, life.decided or read)
         case "EXCLUDED":
             await exclude(stage, crew, shop, life.why, read)
         case "IN_REVIEW":

@@ -28,6 +28,7 @@ QUESTION = ("story_all", "Please add what was said when you left.")
 # The fitting rooms of the first wave: how many days ago the three shops of each town were visited. Maya lives in the
 # first town and made all three of its shops. Reports of the last shops left so late that they can still be contested.
 FITTED_AGO = ((48, 37, 26), (46, 40, 24), (45, 39, 25), (44, 36, 23), (43, 35, 22), (42, 34, 21))
+FITTED_OVER = 18  # when the wave was over, and nothing could be made anew in its stead
 LATE_AGO, LATE_CODES = 8, ("HP-06", "HP-09", "HP-12", "HP-15", "HP-18")
 FITTED_ENDS: Mapping[str, tuple[str, str]] = {
     "HP-11": ("REJECTED", "wrong_time"),
@@ -39,7 +40,7 @@ FITTING_NOW: Mapping[str, tuple[str, int]] = {
     "HP-05": ("OPEN", 0), "HP-06": ("ASSIGNED", -2), "HP-07": ("OFFERED", 0), "HP-08": ("OPEN", 0),
     "HP-09": ("RETURNED", 3), "HP-10": ("APPROVED", 4), "HP-11": ("OPEN", 0), "HP-12": ("ASSIGNED", -3),
 }  # fmt: skip
-RIVALS_NOW = {"RV-1": ("RELEASED", 30), "RV-2": ("APPROVED", 4), "RV-3": ("SUBMITTED", 1), "RV-4": ("ASSIGNED", -3)}
+RIVALS_NOW = {"RV-1": ("RELEASED", 30), "RV-2": ("RELEASED", 28), "RV-3": ("SUBMITTED", 1), "RV-4": ("ASSIGNED", -3)}
 RIVAL_TURN = 10  # who goes to a competitor: somebody whose last visit to a coffee house is a while ago
 CALLED = {"JC-01": ("RELEASED", 24), "JC-02": ("RELEASED", 22)}  # the other two of that round nobody wanted
 CALLS_NOW = {"JC-05": ("APPROVED", 3), "JC-06": ("SUBMITTED", 1), "JC-07": ("ASSIGNED", -2), "JC-08": ("IN_REVIEW", 2),
@@ -117,6 +118,8 @@ def _fitted(stage: Stage, crew: Crew, place: int, shop: Visitable) -> Life:
     made = _made(stage, shop, member, FITTED_AGO[town][turn])
     fate, why = FITTED_ENDS.get(shop.location_code, ("RELEASED", ""))
     late = stage.day(LATE_AGO) if shop.location_code in LATE_CODES else None
+    if fate == "REJECTED":
+        late = stage.day(FITTED_OVER)
     return Life(fate, made, late, why)
 
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from survey.db import Role, Scope, transaction
+from survey.media import media_of
 from survey.shoppers import service as shoppers
 from survey.shoppers.domain import ConflictKind, TaxKind
 from survey.shops.visits import service as visits
+from survey.sweeps import service as sweeps
 
 from . import cast, queries
 from .coffee_shops import MAYA, barista_welcome
@@ -55,6 +57,7 @@ async def shops(stage: Stage, ours: Mapping[str, Scope], theirs: Mapping[str, Sc
     await _looked_at(stage, crew)
     await member_calls(stage, others, clients.union, await places_by_code(others.scheduler, clients.union))
     await visits.fire_timers(stage.now)
+    await sweeps.run(media_of(stage.settings), stage.now)
     with stage.step("shoppers are told by mail"):
         await deliver(stage, stage.now, queries.unsent_to_people)
 
