@@ -138,6 +138,33 @@ async def new_affiliate(name: str) -> Scope:
     return Scope(affiliate_id=affiliate_id, account_id=uuid4(), role="manager")
 
 
+# Modules that look at the demo world. They go to one worker, so that it is built once in a run.
+AT_THE_DEMO = {
+    f"tests/survey/{name}.py"
+    for name in (
+        *("demo/test_counts", "demo/test_shops", "demo/test_two_minutes", "demo/test_world"),
+        *("promises/test_checks", "promises/test_shoppers"),
+    )
+}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """File by file, but for those that share a world."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    class Together(LoadFileScheduling):  # type: ignore[misc]
+        """One scope for the modules that share a world."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return "the demo world" if file in AT_THE_DEMO else file
+
+    return Together(config, log)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The last line of a run: how many browser journeys were not made. Asked for late, to stand below pytest's own."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")

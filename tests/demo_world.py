@@ -1,4 +1,7 @@
-"""The demo world at a twelfth of its size, built by the services in a database of its own, a module at a time."""
+"""The demo world, built once by the services in a database of its own, for every module that looks at it.
+
+Whoever changes it puts it back: other modules of the same run see the same world.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -19,7 +22,8 @@ from survey.demo.world import build
 from survey.mail.composing import composers_of
 from survey.settings import Environment, Settings
 
-SCALE = 1 / 12
+# A busy machine takes its time for what an idle one builds in twenty seconds.
+BUILDING_SECONDS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,24 @@ class Played:
     database: Database
     superuser: asyncpg.Connection
     said: tuple[str, ...]
+    now: datetime
 
 
-@pytest.fixture(scope="module")
-async def played(
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A world that nobody is connected to. said: what its building told; now: the present it was counted back from."""
+
+    settings: Settings
+    url: str
+    said: tuple[str, ...]
+    now: datetime
+
+
+@pytest.fixture(scope="session")
+async def built_world(
     cluster: Cluster, template: str, settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Played]:
-    """A small world of this module's own."""
+) -> AsyncIterator[Built]:
+    """The whole world, once in this process."""
     name = f"played_{uuid4().hex}"
     await create_database(cluster.url("postgres", as_superuser=True), name, template=DATABASE)
     own: Path = tmp_path_factory.mktemp("played")
@@ -44,10 +59,20 @@ async def played(
     database = Database(EVERY_ROLE)
     await database.start(here)
     await ensure_database(cluster.url(name, as_superuser=True), database)
-    superuser = await asyncpg.connect(cluster.url(name, as_superuser=True))
     said: list[str] = []
-    await build(Stage(here, database, composers_of(worker.MAIL), said.append, datetime.now(UTC), SCALE))
-    yield Played(here, database, superuser, tuple(said))
+    stage = Stage(here, database, composers_of(worker.MAIL), said.append, datetime.now(UTC))
+    await build(stage)
+    await database.stop()
+    yield Built(here, cluster.url(name, as_superuser=True), tuple(said), stage.now)
+    await drop_database(cluster.url("postgres", as_superuser=True), name)
+
+
+@pytest.fixture(scope="module")
+async def played(built_world: Built) -> AsyncIterator[Played]:
+    """The world for one module: while it runs, this is the database that services find."""
+    database = Database(EVERY_ROLE)
+    await database.start(built_world.settings)
+    superuser = await asyncpg.connect(built_world.url)
+    yield Played(built_world.settings, database, superuser, built_world.said, built_world.now)
     await superuser.close()
     await database.stop()
-    await drop_database(cluster.url("postgres", as_superuser=True), name)

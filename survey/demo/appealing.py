@@ -1,6 +1,7 @@
 """Appeals and action plans in the demo: the coffee houses' headquarters contests answers, the company decides."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,34 +14,68 @@ from survey.db import Role, Scope, Transaction, transaction
 from survey.media import media_of
 
 from . import queries
-from .campaigning import Visitable
+from .campaigning import Shops
 from .crew import Crew
 from .stage import Stage
 
-OPENINGS: Mapping[str, Opening] = {
-    "contested": Opening(
-        "greeted_30", "evidence_contradicts", "The film at the door shows somebody say hello at once."
+STANDS = "A word is asked for in the guideline; the shopper heard none. The answer stands."
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """An appeal against one answer, and how it ends. answer: what the shopper reported."""
+
+    opening: Opening
+    end: AppealEvent | None
+    answer: str = "no"
+
+
+# By store. Two are open (one waits for its shopper), three end without a change, two with one.
+CONTESTS: Mapping[str, Contest] = {
+    "CK-028": Contest(
+        Opening("greeted_30", "evidence_contradicts", "The film at the door shows somebody say hello at once."), None
     ),
-    "corrected": Opening("tables", "not_what_happened", "The list of that day says that all tables were wiped."),
-    "explained": Opening("thanked", "wrong_points", "Is a nod not a thank-you?"),
-    "asked": Opening("hot", "not_what_happened", "The machine was serviced on the day before."),
+    "CK-034": Contest(
+        Opening("hot", "not_what_happened", "The machine was serviced on the day before."), AppealEvent.ASK_SHOPPER
+    ),
+    "CK-003": Contest(Opening("thanked", "wrong_points", "Is a nod not a thank-you?"), AppealEvent.RESOLVE),
+    "CK-019": Contest(Opening("smile", "wrong_points", "She was at the machine, with her back to the room."),
+                      AppealEvent.RESOLVE),
+    "CK-024": Contest(Opening("offered", "not_what_happened", "We do not offer anything at that time."),
+                      AppealEvent.DECLINE),
+    "CK-009": Contest(
+        Opening("tables", "not_what_happened", "The list of that day says that all tables were wiped."),
+        AppealEvent.CHANGE,
+    ),
+    "CK-041": Contest(
+        Opening("as_ordered", "not_what_happened", "The order slip says whole milk, as it was served."),
+        AppealEvent.CHANGE,
+    ),
+}  # fmt: skip
+ANSWERS: Mapping[str, Mapping[str, str]] = {
+    code: {each.opening.question_id: each.answer} for code, each in CONTESTS.items()
 }
 PLAN = ("Two of three were new that week.", "The shift begins with a look at the card of greetings.", "")
+PLANNED, WRITTEN = "CK-009", "CK-034"
 
 
-async def contest(stage: Stage, crew: Crew, client_id: UUID, shops: Mapping[str, Visitable]) -> None:
-    """Raise four appeals and decide two of them; ask the shopper about one. shops: released ones, by `OPENINGS`."""
-    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
-        root = await clients.root_of(crew.editor, client_id)
-        refs = {about: await queries.report_ref_of(crew.editor, shop.id) for about, shop in shops.items()}
+async def contest(stage: Stage, crew: Crew, client_id: UUID, shops: Shops) -> None:
+    """Raise the appeals, decide most of them, and ask the shopper about one. shops: the wave's, by store."""
+    scope = crew.editors[0]
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        root = await clients.root_of(scope, client_id)
+        refs = {code: await queries.report_ref_of(scope, shops[code].id) for code in CONTESTS}
     viewer = Scope(
-        crew.editor.affiliate_id, None, AccountRole.CLIENT_VIEWER, "viewer", client_id=client_id, node_path=root.path
+        scope.affiliate_id, None, AccountRole.CLIENT_VIEWER, "viewer", client_id=client_id, node_path=root.path
     )
-    raised = {about: await _raise(viewer, ref, OPENINGS[about], stage.day(2)) for about, ref in refs.items()}
-    await appeals.take_in(stage.day(2) + timedelta(minutes=1))
-    await _decide(stage, crew, raised, stage.day(1))
-    await _plan(viewer, refs["corrected"], stage.day(2), is_written=False)
-    await _plan(viewer, refs["asked"], stage.day(2), is_written=True)
+    raised = stage.day(7)
+    for place, (code, ref) in enumerate(refs.items()):
+        now = stage.day(2) if CONTESTS[code].end in (None, AppealEvent.ASK_SHOPPER) else raised
+        appeal_id = await _raise(viewer, ref, CONTESTS[code].opening, now)
+        await appeals.take_in(now + timedelta(minutes=1))
+        await _decide(stage, scope, (CONTESTS[code], appeal_id), now + timedelta(days=1, minutes=place * 20))
+    await _plan(viewer, refs[PLANNED], raised, is_written=False)
+    await _plan(viewer, refs[WRITTEN], raised, is_written=True)
 
 
 async def _raise(viewer: Scope, report_ref: UUID, opening: Opening, now: datetime) -> UUID:
@@ -49,21 +84,22 @@ async def _raise(viewer: Scope, report_ref: UUID, opening: Opening, now: datetim
         return (await appeals.contested(viewer, report_ref)).appeals[0].id
 
 
-async def _decide(stage: Stage, crew: Crew, raised: Mapping[str, UUID], now: datetime) -> None:
-    editor = crew.editor
-    async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
-        words = "A word is asked for in the guideline; the shopper heard none. The answer stands."
-        await appeals.settle(editor, stage.settings, raised["explained"], AppealEvent.RESOLVE, words, now)
-        question = "Did you taste the drink at the counter, or after you had found a seat?"
-        await appeals.ask_shopper(editor, stage.settings, raised["asked"], question, now)
-    async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
-        decision = Decision(
-            {"tables": ["yes"], "shown": ["tables"]},
-            "The day's list shows it",
-            "You are right: the answer was changed.",
-        )
-        chosen = (raised["corrected"], decision)
-        await appeals.change(editor, stage.settings, media_of(stage.settings), chosen, now)
+async def _decide(stage: Stage, editor: Scope, which: tuple[Contest, UUID], now: datetime) -> None:
+    one, appeal_id = which
+    match one.end:
+        case AppealEvent.RESOLVE | AppealEvent.DECLINE:
+            async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+                await appeals.settle(editor, stage.settings, appeal_id, one.end, STANDS, now)
+        case AppealEvent.ASK_SHOPPER:
+            question = "Did you taste the drink at the counter, or after you had found a seat?"
+            async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+                await appeals.ask_shopper(editor, stage.settings, appeal_id, question, now)
+        case AppealEvent.CHANGE:
+            item = one.opening.question_id
+            answers = {item: ["yes"], "shown": [item]}
+            decision = Decision(answers, "The client's papers show it", "You are right: the answer was changed.")
+            async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+                await appeals.change(editor, stage.settings, media_of(stage.settings), (appeal_id, decision), now)
 
 
 async def _plan(viewer: Scope, report_ref: UUID, now: datetime, *, is_written: bool) -> None:

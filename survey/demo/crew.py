@@ -1,7 +1,7 @@
 """Who acts in the demo's mystery shops, and the few things they do over and over."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,8 +15,8 @@ from survey.shops.scheduling import service as scheduling
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, Taking
 
+from . import queries
 from .campaigning import Visitable
-from .neighbours import TOWNS
 from .registering import Member
 from .stage import Stage
 
@@ -28,16 +28,21 @@ COACHING = (
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """The staff of an affiliate by what they do, and its shoppers; members: by number, dealt out among towns."""
+    """The staff of an affiliate by what they do, and its shoppers by number, dealt out among the towns."""
 
     scheduler: Scope
-    editor: Scope
+    editors: Sequence[Scope]
     payroll: Scope
     members: Sequence[Member]
+    towns: Sequence[str]
 
-    def at(self, town: int, turn: int) -> Member:
-        """A shopper who lives in a town; turn: whose it is, of the five there."""
-        return self.members[(town + len(TOWNS) * (turn % (len(self.members) // len(TOWNS)))) % len(self.members)]
+    def at(self, town: str, turn: int) -> Member:
+        """A shopper who lives in a town; turn: whose it is, from 0."""
+        return self.members[self.towns.index(town) + len(self.towns) * turn]
+
+    def editor_of(self, shop: Visitable) -> Scope:
+        """Who reads the reports of a place."""
+        return self.editors[int(shop.location_code[-2:]) % len(self.editors)]
 
 
 async def give(crew: Crew, takings: Mapping[Visitable, tuple[Member, date]], now: datetime) -> None:
@@ -56,6 +61,13 @@ async def offer(crew: Crew, shop: Visitable, member: Member, day: date, now: dat
         await visits.assign(crew.scheduler, shop.id, taking, Actor.SCHEDULER, Event.OFFER, now)
 
 
+async def put_up(crew: Crew, shops: Iterable[Visitable], now: datetime) -> None:
+    """The scheduler puts drafts on the board."""
+    async with transaction(Role.STAFF, affiliate=crew.scheduler.affiliate_id):
+        ids = [shop.id for shop in shops]
+        await visits.fire_many(crew.scheduler, ids, Event.PUBLISH, Actor.SCHEDULER, now)
+
+
 async def cancel(crew: Crew, shop: Visitable, now: datetime) -> None:
     """The scheduler cancels a shop."""
     async with transaction(Role.STAFF, affiliate=crew.scheduler.affiliate_id):
@@ -64,47 +76,55 @@ async def cancel(crew: Crew, shop: Visitable, now: datetime) -> None:
 
 async def pick_up(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> None:
     """The editor begins to read."""
-    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
-        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
+    editor = crew.editor_of(shop)
+    async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+        await reviews.pick_up(editor, stage.settings, shop.id, now)
 
 
 async def approve(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> None:
     """The editor reads a report and approves it."""
+    editor = crew.editor_of(shop)
     chance = random.Random(f"grade of {shop.location_code} {now:%j}")  # noqa: S311 - nothing secret
     points = {"accuracy": chance.choice((4, 4, 3)), "narrative": chance.choice((3, 3, 2, 1)),
               "evidence": chance.choice((2, 2, 1)), "care": 1}  # fmt: skip
-    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
-        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
+    async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+        await reviews.pick_up(editor, stage.settings, shop.id, now)
+        for picture_id in await queries.pictures_for_client(editor, shop.id):
+            await reviews.redact(editor, media_of(stage.settings), shop.id, (picture_id, ()), now)
         approval = Approval(points, chance.choice(COACHING), is_read=True)
-        await reviews.approve(crew.editor, stage.settings, shop.id, approval, now + timedelta(minutes=20))
+        await reviews.approve(editor, stage.settings, shop.id, approval, now + timedelta(minutes=20))
 
 
 async def release(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> UUID:
     """An approved report leaves for its client; its reference there."""
-    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
-        return await releases.release_shop(crew.editor, stage.settings, media_of(stage.settings), shop.id, now)
+    editor = crew.editor_of(shop)
+    async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+        return await releases.release_shop(editor, stage.settings, media_of(stage.settings), shop.id, now)
 
 
 async def reject(stage: Stage, crew: Crew, shop: Visitable, reason: str, now: datetime) -> None:
     """The editor rejects a report."""
-    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
-        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
-        await reviews.reject(crew.editor, stage.settings, shop.id, reason, now + timedelta(minutes=12))
+    editor = crew.editor_of(shop)
+    async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+        await reviews.pick_up(editor, stage.settings, shop.id, now)
+        await reviews.reject(editor, stage.settings, shop.id, reason, now + timedelta(minutes=12))
 
 
 async def exclude(stage: Stage, crew: Crew, shop: Visitable, reason: str, now: datetime) -> None:
     """The editor keeps a report from the client; it is paid."""
-    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
-        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
-        await reviews.exclude(crew.editor, stage.settings, shop.id, reason, now + timedelta(minutes=9))
+    editor = crew.editor_of(shop)
+    async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+        await reviews.pick_up(editor, stage.settings, shop.id, now)
+        await reviews.exclude(editor, stage.settings, shop.id, reason, now + timedelta(minutes=9))
 
 
 async def send_back(stage: Stage, crew: Crew, shop: Visitable, words: tuple[str, str], now: datetime) -> None:
     """The editor asks something, and returns the report. words: question, text."""
-    async with transaction(Role.STAFF, affiliate=crew.editor.affiliate_id):
-        await reviews.pick_up(crew.editor, stage.settings, shop.id, now)
-        await reviews.add_note(crew.editor, stage.settings, shop.id, words, now)
-        await reviews.send_back(crew.editor, stage.settings, shop.id, now + timedelta(minutes=5))
+    editor = crew.editor_of(shop)
+    async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+        await reviews.pick_up(editor, stage.settings, shop.id, now)
+        await reviews.add_note(editor, stage.settings, shop.id, words, now)
+        await reviews.send_back(editor, stage.settings, shop.id, now + timedelta(minutes=5))
 
 
 async def ask_for(stage: Stage, member: Member, shop: Visitable, wish: tuple[date, str], now: datetime) -> None:

@@ -27,12 +27,18 @@ BUSY_WEIGHTS = (9, 6, 4, 2, 1)
 
 @dataclass(frozen=True, slots=True)
 class ListPlan:
-    """What to write. visited: the first and the last day of the visits."""
+    """What to write. visited: the first and the last day of the visits; again: somebody of another client's list."""
 
     name: str
     people: int
     stores: Sequence[str]
     visited: tuple[date, date]
+    again: str = ""
+
+
+def address_of(name: str, number: int) -> str:
+    """The address of the how-many-eth person of a list."""
+    return f"{name}.{number}@people.{DOMAIN}"
 
 
 def write_list(path: Path, plan: ListPlan) -> int:
@@ -52,7 +58,8 @@ def _rows(plan: ListPlan) -> Iterator[tuple[str, ...]]:
     for number in range(1, plan.people + 1):
         first, last = chance.choice(FIRST_NAMES), chance.choice(SURNAMES)
         (store,) = chance.choices(plan.stores, weights)
-        row = _row(plan, chance, (f"{plan.name}.{number}@people.{DOMAIN}", first, last, store))
+        address = plan.again if plan.again and number == plan.people else address_of(plan.name, number)
+        row = _row(plan, chance, (address, first, last, store))
         yield row
         if number % ONE_IN_DOUBLE == 0:
             yield (row[0].upper(), *row[1:])

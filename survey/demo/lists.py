@@ -29,6 +29,11 @@ async def client(scope: Scope, name: str, tree: Sequence[LocationDraft], now: da
     return client_id
 
 
+async def places_by_code(scope: Scope, client_id: UUID) -> dict[str, UUID]:
+    """Each of a client's locations by its code."""
+    return {code: place for place, code in (await codes_by_location(scope, client_id)).items()}
+
+
 async def codes_by_location(scope: Scope, client_id: UUID) -> dict[UUID, str]:
     """The code of each of a client's locations."""
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):

@@ -55,11 +55,24 @@ CALL_POOR = (
     "Fees came up when I asked for the second time.", "I was told to look it up on the website.",
     "I did not hear what to bring.", "They spoke fast and used words I did not know.",
 )  # fmt: skip
+SHOP = (
+    "It rang for a while before somebody answered.", "A machine asked me to wait, then a voice came on.",
+    "I asked for a present for a child of six.", "I could hear that the shop was full.",
+)  # fmt: skip
+SHOP_GOOD = (
+    "They went to the shelf and looked.", "They put one aside until the evening.", "I was asked what the child likes.",
+    "They told me when the next delivery comes.",
+)  # fmt: skip
+SHOP_POOR = (
+    "I was told to come by and see.", "They did not know, and did not look.", "I was cut off and had to call again.",
+    "They had no time to speak of it.",
+)  # fmt: skip
 # Where a story plays: how it begins, what is good in it, what is not.
 SCENES: Mapping[str, tuple[Sequence[str], Sequence[str], Sequence[str]]] = {
     "coffee": (COME_IN, (*GOOD_MIDDLE, *GOOD_END), (*POOR_MIDDLE, *POOR_END)),
     "fitting": (ROOM, ROOM_GOOD, ROOM_POOR),
     "call": (CALL, CALL_GOOD, CALL_POOR),
+    "shop": (SHOP, SHOP_GOOD, SHOP_POOR),
 }
 DRINK = (
     "Fine foam, and warm right through.", "It was a little thin, but warm.",

@@ -7,12 +7,14 @@ from survey.shoppers.domain import Address, Details, Payout, PayoutKind, Registr
 
 from .cast import DOMAIN, SHOPPER
 from .customers import FIRST_NAMES, SURNAMES
-from .geography import COUNTRY, ZONE, near
+from .geography import TOWNS
 
 IBAN_MODULUS, IBAN_FULL = 97, 98  # ISO 13616
 BANK = "GB00BANK000000"
-TOWNS = ("Tyne", "Wear", "Pennine", "Trent", "Severn", "Thames", "Solent", "Exe")
-NORTHERN_TOWNS = ("Leith", "Alloa", "Perth", "Ayr")
+ROUTING = "000000000"  # its check digit fits, and no bank has it
+# Whoever lives in the first four of them is one of thirteen; the two towns with six coffee houses are among these.
+AMERICAN = ("Valley", "Coast", "Foothill", "Harbor", "Mill", "Lakeside", "Prairie", "Bluffs")
+NORTHERN = ("Leith", "Alloa", "Perth", "Ayr")
 ROADS = ("Orchard Road", "Mill Street", "Chapel Lane", "Quarry Hill", "Park Terrace", "Weaver Street", "Tower Lane")
 AGES = (("18-29", "18 to 29"), ("30-44", "30 to 44"), ("45-59", "45 to 59"), ("60", "60 or older"))
 COFFEE = (("daily", "Every day"), ("weekly", "Every week"), ("seldom", "Seldom or never"))
@@ -23,11 +25,12 @@ ASKED: Mapping[str, tuple[str, tuple[tuple[str, str], ...], bool, str]] = {
     "coffee": ("How often do you buy coffee out?", COFFEE, False, "Regular guests notice other things."),
     "travel": ("How do you get about?", TRAVEL, False, "So that we offer you places you can reach."),
 }
+HOUSEMATE = len(AMERICAN)  # Theo: he lives with Maya, who is 0
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """One shopper as a person. number: from 0; Maya is 0, and 8 lives with her."""
+    """One shopper as a person. number: from 0."""
 
     number: int
     town: str
@@ -36,16 +39,22 @@ class Neighbour:
 
     @property
     def address(self) -> Address:
-        """Where they live. The eighth shares the first one's door."""
-        house = 0 if self.number == len(TOWNS) else self.number
+        """Where they live. Theo shares Maya's door."""
+        house = 0 if self.number == HOUSEMATE else self.number
+        town = TOWNS[self.town]
         street = f"{house * 3 + 4} {ROADS[house % len(ROADS)]}"
-        code = f"{self.town[:2].upper()}{house % 9 + 1} {house % 8 + 1}XX"
-        return Address(street, self.town, f"{self.town}side", code, COUNTRY)
+        code = f"{90000 + house * 7}" if town.country == "US" else f"EH{house % 9 + 1} {house % 8 + 1}XX"
+        return Address(street, town.city, town.region, code, town.country)
 
     @property
     def phone(self) -> str:
-        """A number of the range that is kept for stories."""
-        return f"+447700900{self.number:03}"
+        """A number of the ranges that are kept for stories."""
+        return f"+120255501{self.number % 100:02}" if self.is_american else f"+447700900{self.number % 1000:03}"
+
+    @property
+    def is_american(self) -> bool:
+        """Whether they live where the American company works."""
+        return TOWNS[self.town].country == "US"
 
     @property
     def registration(self) -> Registration:
@@ -55,8 +64,9 @@ class Neighbour:
     @property
     def details(self) -> Details:
         """What they add afterwards: about where they live."""
-        north, east = near(self.town, self.number)
-        return Details(self.name, self.phone, self.address, ZONE, (round(north + 0.02, 2), round(east - 0.02, 2)))
+        north, east = TOWNS[self.town].point
+        point = (round(north + self.number % 5 * 0.01, 2), round(east - self.number % 3 * 0.01, 2))
+        return Details(self.name, self.phone, self.address, TOWNS[self.town].zone, point)
 
     @property
     def bands(self) -> dict[str, str]:
@@ -66,7 +76,10 @@ class Neighbour:
     @property
     def payout(self) -> Payout:
         """Where their money goes: an account of a bank that does not exist."""
-        return Payout(PayoutKind.IBAN, iban(self.number + 10_000_000))
+        number = self.number + 10_000_000
+        if self.is_american:
+            return Payout(PayoutKind.US_BANK, f"{ROUTING}/{number}")
+        return Payout(PayoutKind.IBAN, iban(number))
 
 
 def neighbours(first: int, many: int, towns: tuple[str, ...]) -> list[Neighbour]:
@@ -84,7 +97,7 @@ def iban(number: int) -> str:
 def _neighbour(number: int, town: str) -> Neighbour:
     if number == 0:
         return Neighbour(0, town, SHOPPER.name, SHOPPER.email)
-    if number == len(TOWNS):
+    if number == HOUSEMATE:
         return Neighbour(number, town, "Theo Ellison", f"theo.ellison@people.{DOMAIN}")
     first, last = FIRST_NAMES[number * 7 % len(FIRST_NAMES)], SURNAMES[number * 5 % len(SURNAMES)]
     return Neighbour(number, town, f"{first} {last}", f"shopper.{number}@people.{DOMAIN}")

@@ -20,18 +20,18 @@ DRAFT = PanelDraft(
     "everyday-voices",
     "A panel of people who tell shops, cafés and libraries what an ordinary visit is like. Two or three short surveys"
     " a month, never more.",
-    "I want to be asked by e-mail about everyday visits by Kestrel Field Research. I can leave at any time.",
+    "I want to be asked by e-mail about everyday visits by Northlight Mystery Shopping. I can leave at any time.",
 )
 
 
 async def panel(stage: Stage, scope: Scope) -> None:
     """Make the panel; people join it by double opt-in."""
     asked, confirmed = stage.day(80), stage.day(79)
-    with stage.step(f"{stage.scaled(JOINED)} people join the panel, {stage.scaled(CONFIRMED)} confirm"):
+    with stage.step(f"{JOINED} people join the panel, {CONFIRMED} confirm"):
         async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
             panel_id = await panels.create_panel(scope, DRAFT, stage.day(90))
             made = await panels.panel_in(scope, panel_id)
-        for number in range(stage.scaled(JOINED)):
+        for number in range(JOINED):
             async with transaction(Role.DESK):
                 typed = (f"voice.{number + 1}@people.{DOMAIN}", FIRST_NAMES[number % len(FIRST_NAMES)])
                 await panels.join(stage.settings, made, typed, _profile(number), asked)
@@ -39,7 +39,7 @@ async def panel(stage: Stage, scope: Scope) -> None:
         await deliver(stage, asked, waiting)
         async with transaction(Role.WORKER):
             members = await queries.pending_members(panel_id)
-        for member_id in members[: stage.scaled(CONFIRMED)]:
+        for member_id in members[:CONFIRMED]:
             async with transaction(Role.DESK):
                 await panels.confirm(stage.settings, member_id, 1, confirmed)
         await deliver(stage, confirmed, waiting)

@@ -11,22 +11,23 @@ from survey.shops.payments.domain import Account, Payer
 from survey.shops.payments.service import FileKind, Planned
 
 from . import queries
+from .cast import NORTHLIGHT
 from .crew import Crew
-from .neighbours import iban
+from .neighbours import ROUTING
 from .stage import Stage
 
-CURRENCY = "GBP"
+CURRENCY = "USD"
 OWN_ACCOUNT = 99_000_001
-TAX_FROM_CENTS = 100_000
+TAX_FROM_CENTS = 8_000
 LEAST_TO_REFUSE = 3
 # When a batch is put together, and until which promised day it pays; days ago.
-FIRST, SECOND, THIRD, LAST = (44, 18), (13, -2), (12, 0), (1, -23)
+FIRST, SECOND, LAST = (34, 33), (12, -2), (1, -10)
 
 
 async def set_up(stage: Stage, crew: Crew) -> None:
     """The account that shoppers are paid from."""
     async with transaction(Role.STAFF, affiliate=crew.payroll.affiliate_id):
-        account = Account(PayoutKind.IBAN, "Kestrel Field Research", iban(OWN_ACCOUNT))
+        account = Account(PayoutKind.US_BANK, NORTHLIGHT.name, str(OWN_ACCOUNT), ROUTING)
         await payments.change_payer(crew.payroll, Payer(account, TAX_FROM_CENTS), stage.day(100))
 
 

@@ -1,5 +1,6 @@
 """The companies of the demo world, and the people who work with the product."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from privacy.crypto import random_bytes
@@ -8,9 +9,10 @@ from survey.accounts.domain import Invitee, Place
 from survey.accounts.service import NewAccount
 from survey.affiliates import service as affiliates
 from survey.affiliates.domain import Draft
+from survey.clients import service as clients
 from survey.db import Role, Scope, transaction
 
-from .cast import PROVIDER, PROVIDER_COMPANY, Player
+from .cast import PROVIDER, PROVIDER_COMPANY, VIEWERS, Player
 from .stage import Stage
 
 BEGAN_DAYS_AGO = 120
@@ -39,6 +41,14 @@ async def affiliate(stage: Stage, owner: Scope, company: Draft, staff: tuple[Pla
         player.slug: Scope(affiliate_id, account_id, player.role, "staff")
         for player, account_id in zip(staff, ids, strict=True)
     }
+
+
+async def viewers(stage: Stage, scope: Scope, client_id: UUID, name: str, places: Mapping[str, UUID]) -> None:
+    """A client's people, each with the node of its tree from which they read. places: locations by code."""
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        root = await clients.root_of(scope, client_id)
+    for code, player in VIEWERS[name]:
+        await viewer(stage, scope, player, client_id, places[code] if code else root.id)
 
 
 async def viewer(stage: Stage, scope: Scope, player: Player, client_id: UUID, location_id: UUID) -> None:

@@ -28,16 +28,17 @@ async def find_open_door() -> UUID | None:
     return found
 
 
-async def opt_out_links(scope: Scope, study_id: UUID, limit: int) -> Sequence[UUID]:
-    """The links behind the opt-outs of some of a study's invitations. Role.STAFF."""
+async def opt_out_links(scope: Scope, study_id: UUID, indexes: Sequence[bytes]) -> dict[bytes, UUID]:
+    """The links behind the opt-outs of a study's invitations, by the index of whom they invite. Role.STAFF."""
     rows = await connection().fetch(
-        "SELECT opt_out_link_id FROM identity.invitation"
-        " WHERE affiliate_id = $1 AND study_id = $2 ORDER BY id LIMIT $3",
+        "SELECT c.email_index, i.opt_out_link_id FROM identity.invitation i"
+        " JOIN identity.contact c ON c.id = i.contact_id"
+        " WHERE i.affiliate_id = $1 AND i.study_id = $2 AND c.email_index = ANY($3::bytea[]) ORDER BY c.email_index",
         scope.affiliate_id,
         study_id,
-        limit,
+        indexes,
     )
-    return [row["opt_out_link_id"] for row in rows]
+    return {row["email_index"]: row["opt_out_link_id"] for row in rows}
 
 
 async def unsent(campaign_ids: Sequence[UUID]) -> int:
@@ -85,9 +86,9 @@ async def shoppers_by_index(scope: Scope) -> dict[bytes, tuple[UUID, str]]:
 
 
 async def shops_of_wave(scope: Scope, wave_id: UUID) -> list[dict[str, Any]]:
-    """The shops of a wave by the code of their location: id, code, window. Role.STAFF."""
+    """The shops of a wave by the code of their location: id, code, time zone. Role.STAFF."""
     rows = await connection().fetch(
-        "SELECT s.id, l.code AS location_code, s.window_start, s.window_end"
+        "SELECT s.id, l.code AS location_code, l.time_zone"
         " FROM field.shop s JOIN field.location l ON l.id = s.location_id"
         " WHERE s.affiliate_id = $1 AND s.wave_id = $2 ORDER BY l.code, s.id",
         scope.affiliate_id,
@@ -132,5 +133,38 @@ async def report_ref_of(scope: Scope, shop_id: UUID) -> UUID:
         " ORDER BY version DESC LIMIT 1",
         scope.affiliate_id,
         shop_id,
+    )
+    return found
+
+
+async def pictures_for_client(scope: Scope, shop_id: UUID) -> list[UUID]:
+    """Photographs of a shop's report that its client is to see once somebody has looked at them. Role.STAFF."""
+    rows = await connection().fetch(
+        "SELECT e.id FROM field.evidence e JOIN field.report r ON r.id = e.report_id"
+        " JOIN field.shop s ON s.id = r.shop_id"
+        " JOIN field.campaign c ON c.id = s.campaign_id"
+        " WHERE s.affiliate_id = $1 AND s.id = $2 AND e.kind = 'photo' AND c.picture_mode = 'redacted' ORDER BY e.id",
+        scope.affiliate_id,
+        shop_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def find_report_at(code: str) -> UUID | None:
+    """A shop at a place whose report waits for an editor, or is being read. Role.WORKER."""
+    found: UUID | None = await connection().fetchval(
+        "SELECT s.id FROM field.shop s JOIN field.location l ON l.id = s.location_id"
+        " WHERE l.code = $1 AND s.state IN ('SUBMITTED', 'IN_REVIEW', 'RETURNED', 'APPROVED')"
+        " ORDER BY s.window_end DESC, s.id LIMIT 1",
+        code,
+    )
+    return found
+
+
+async def find_whole_wave() -> UUID | None:
+    """The newest wave of which many reports were released. Role.WORKER."""
+    found: UUID | None = await connection().fetchval(
+        "SELECT w.id FROM field.wave w JOIN field.shop s ON s.wave_id = w.id AND s.state IN ('RELEASED', 'CLOSED')"
+        " GROUP BY w.id HAVING count(*) > 20 ORDER BY w.starts_on DESC, w.id LIMIT 1"
     )
     return found

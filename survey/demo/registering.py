@@ -20,7 +20,7 @@ from .stage import Stage
 AT_ONCE = 8
 PASSWORD_BYTES = 24
 LEAST_AGE = 18
-NO_PAYOUT = 9  # every so many-th has not said where money goes
+NO_PAYOUT = 25  # every so many-th has not said where money goes
 ANSWERED = 6  # every so many-th has not answered what is asked
 DEVICE = "Phone"
 AGREEMENT = """## What we agree on

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw
 
@@ -39,6 +40,11 @@ class Made:
     stops_after: int = 99  # sections, for somebody who is still writing
 
     @property
+    def local(self) -> datetime:
+        """When the shopper came in, by the clock of the place."""
+        return self.at.astimezone(ZoneInfo(self.shop.time_zone))
+
+    @property
     def chance(self) -> random.Random:
         """The same visit tells the same each time."""
         return random.Random(f"{self.shop.location_code} {self.member.person.number} {self.quality}")  # noqa: S311
@@ -62,25 +68,21 @@ async def report(stage: Stage, made: Made, programme: Programme) -> datetime:
     """The whole report with its proof, handed in; when that was."""
     await begin(stage, made, programme)
     cents = made.chance.choice(PRICES) if programme.changes.get("reimbursement_cap_cents") else None
+    proofs = (("receipt", cents), ("photo", None)) if cents else (("photo", None),)
     out, sent = made.at + timedelta(minutes=18), made.at + timedelta(hours=2)
     scope, shop_id = made.member.scope, made.shop.id
     async with made.member.acts():
         await fieldwork.save_visit(scope, shop_id, Visit(made.at, out, cents), sent)
         if programme.kind != "phone":
-            await _prove(stage, made, ("receipt" if cents else "photo", cents), sent)
+            for proof in proofs:
+                await _prove(stage, made, (programme.scene, *proof), sent)
         await fieldwork.hand_in(scope, stage.settings.keyring, shop_id, sent)
     return sent
 
 
-async def hand_in_again(stage: Stage, made: Made, at: datetime) -> None:
-    """Send a report that came back once more."""
-    async with made.member.acts():
-        await fieldwork.hand_in(made.member.scope, stage.settings.keyring, made.shop.id, at)
-
-
-async def _prove(stage: Stage, made: Made, what: tuple[str, int | None], at: datetime) -> None:
-    kind, cents = what
-    content = _receipt(made, cents) if cents else _room(made)
+async def _prove(stage: Stage, made: Made, what: tuple[str, str, int | None], at: datetime) -> None:
+    scene, kind, cents = what
+    content = _receipt(made, cents) if cents else _cup(made) if scene == "coffee" else _room(made)
     with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
         file.write(content)
         file.flush()
@@ -121,7 +123,7 @@ def _answer(of: tuple[Made, str], item: Item, chance: random.Random, clock: list
             clock[0] += round(chance.triangular(15, LONGEST_STEP_SECONDS, 40 + 160 * (1 - quality)))
             return str(clock[0])
         case Kind.NUMBER:
-            return str(chance.randint(0, 6))
+            return str(chance.randint(int(item.minimum or 0), 6))
         case _:
             return story_of(chance, item.id, quality, of[1])
 
@@ -135,22 +137,44 @@ def _receipt(made: Made, cents: int) -> bytes:
     """A till receipt: what was bought, and a card of which four digits can be read."""
     paper = Image.new("RGB", PAPER, (250, 248, 240))
     draw = ImageDraw.Draw(paper)
-    lines = ("THANK YOU", "", f"Till 2   No {made.chance.randint(1000, 9999)}", f"{made.at:%d.%m.%Y  %H:%M}", "",
-             f"1 hot drink      {decimal(cents)}", "1 oat milk       0.00", "", f"TOTAL        {money(cents, 'GBP')}",
-             "", f"CARD **** {made.chance.randint(1000, 9999)}", "", "Have a good day")  # fmt: skip
+    chance = made.chance
+    lines = ("THANK YOU", "", f"Till 2   No {chance.randint(1000, 9999)}", f"{made.local:%m/%d/%Y  %H:%M}", "",
+             f"1 hot drink      {decimal(cents)}", "1 oat milk       0.00", "", f"TOTAL        {money(cents, 'USD')}",
+             "", f"CARD **** {chance.randint(1000, 9999)}", "", "Have a good day")  # fmt: skip
     for row, line in enumerate(lines):
         draw.text((40, 40 + row * 32), line, fill=(40, 40, 44), font_size=20)
     return _jpeg(paper)
 
 
+def _cup(made: Made) -> bytes:
+    """A cup on a table, from above: no two tables are the same."""
+    chance = made.chance
+    shade = chance.randint(0, 50)
+    table = Image.new("RGB", PAPER, (150 - shade, 112 - shade // 2, 78))
+    draw = ImageDraw.Draw(table)
+    left, top = 60 + chance.randint(0, 50), 130 + chance.randint(0, 80)
+    for _ in range(chance.randint(5, 20)):
+        x, y, size = chance.randint(0, PAPER[0]), chance.randint(0, PAPER[1]), chance.randint(2, 7)
+        draw.ellipse((x, y, x + size, y + size), fill=(196, 160 + shade, 112))
+    draw.ellipse((left - 34, top - 34, left + 234, top + 234), fill=(236, 232, 224))
+    draw.ellipse((left, top, left + 200, top + 200), fill=(250, 250, 248), outline=(210, 206, 200), width=4)
+    draw.ellipse((left + 16, top + 16, left + 184, top + 184), fill=(146 + shade, 98 + shade // 2, 58))
+    draw.ellipse((left + 60, top + 54, left + 138, top + 146), fill=(242, 226, 204))
+    return _jpeg(table)
+
+
 def _room(made: Made) -> bytes:
     """A picture of an empty corner: a wall, a floor, a curtain, in light that differs from visit to visit."""
-    shade = made.chance.randint(0, 60)
+    chance = made.chance
+    shade = chance.randint(0, 60)
     room = Image.new("RGB", PAPER, (214 - shade, 206 - shade // 2, 190))
     draw = ImageDraw.Draw(room)
     draw.rectangle((0, 380, PAPER[0], PAPER[1]), fill=(128, 104 + shade // 3, 84))
     draw.rectangle((60 + shade, 60, 180 + shade, 400), fill=(70, 84 + shade, 110))
-    draw.rectangle((250, 90 + made.chance.randint(0, 90), 320, 380), outline=(60, 60, 60), width=4)
+    draw.rectangle((250, 90 + chance.randint(0, 90), 320, 380), outline=(60, 60, 60), width=4)
+    for _ in range(chance.randint(1, 4)):
+        hook = 190 + chance.randint(0, 50), 80 + chance.randint(0, 60)
+        draw.ellipse((*hook, hook[0] + 9, hook[1] + 9), fill=(40, 40 + shade, 40))
     return _jpeg(room)
 
 

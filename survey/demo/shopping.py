@@ -1,58 +1,105 @@
 """Mystery shops in the demo: the shoppers of both companies, and what they make for whom."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from survey.db import Scope
-from survey.shoppers.domain import ConflictKind
+from survey.db import Role, Scope, transaction
+from survey.media import media_of
+from survey.shoppers import service as shoppers
+from survey.shoppers.domain import ConflictKind, TaxKind
+from survey.shops.visits import service as visits
+from survey.sweeps import service as sweeps
 
 from . import cast, queries
-from .coffee_shops import barista_welcome
+from .coffee_shops import MAYA, barista_welcome
 from .crew import Crew
-from .geography import branches_tree, outfitters_tree
-from .lists import client
-from .neighbours import NORTHERN_TOWNS, TOWNS, neighbours
-from .other_shops import fitting_rooms, member_calls
-from .paying import LAST, THIRD, pay, put_together, set_up
+from .geography import small_tree
+from .lists import client, places_by_code
+from .neighbours import AMERICAN, NORTHERN, neighbours
+from .other_shops import fitting_rooms, member_calls, old_calls, rivals
+from .paying import LAST, put_together, set_up
 from .postbox import deliver
-from .registering import Member, conflict, register
+from .registering import conflict, register
 from .stage import Stage
 
-MEMBERS = 44  # five a town, and some more
-NORTHERNERS = 16
-# Shoppers above the five a town: they are registered, and go to no coffee house.
-IN_CONFLICT = {40: ConflictKind.WORKS_THERE, 41: ConflictKind.HOUSEHOLD, 43: ConflictKind.COMPETITOR}
-SHARED = 4  # shoppers of Kestrel who are registered with Harbour too
+# A hundred and twenty people: eighty-five work for the American company, twenty for the other, fifteen for both.
+AMERICANS, BOTH, NORTHERNERS = 100, 15, 20
+# By town: who is no stranger to the coffee houses. The plan sends the first of a town to none of them.
+IN_CONFLICT = {"Mill": ConflictKind.WORKS_THERE, "Prairie": ConflictKind.HOUSEHOLD, "Bluffs": ConflictKind.COMPETITOR}
+SMALL_LETTERS = ("FF", "AS", "BG")
+CALL_PURPOSE = "call about a shop"
+TAX_NUMBER = "123456789"
 
 
-async def shops(stage: Stage, kestrel: Mapping[str, Scope], harbour: Mapping[str, Scope], coffee_id: UUID) -> None:
-    """The whole of it. kestrel, harbour: staff by slug; coffee_id: the coffee houses' client."""
-    ours, theirs = await _members(stage, kestrel[cast.SCHEDULER.slug], harbour[cast.OTHER.slug])
-    crew = Crew(kestrel[cast.SCHEDULER.slug], kestrel[cast.EDITOR.slug], kestrel[cast.PAYROLL.slug], ours)
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """For whom shops are made, by id."""
+
+    coffee: UUID
+    outfitters: UUID
+    union: UUID
+
+
+async def shops(stage: Stage, ours: Mapping[str, Scope], theirs: Mapping[str, Scope], clients: Clients) -> None:
+    """The whole of it. ours, theirs: the staff of the two companies by slug."""
+    crew, others = await _crews(stage, ours, theirs)
     await set_up(stage, crew)
-    await _conflicts(stage, ours, coffee_id)
-    await barista_welcome(stage, crew, coffee_id)
-    larch_id = await client(crew.scheduler, cast.LARCH, outfitters_tree(), stage.day(100))
-    await fitting_rooms(stage, crew, larch_id)
-    await pay(stage, crew, THIRD)
+    await _conflicts(stage, crew, clients.coffee)
+    await _history(stage, crew)
+    places = await places_by_code(crew.scheduler, clients.coffee)
+    await rivals(stage, crew, clients.coffee, places)
+    await fitting_rooms(stage, crew, clients.outfitters)
+    await _tax_number(stage, crew)
+    await barista_welcome(stage, crew, clients.coffee, places)
     await put_together(stage, crew, LAST)
-    other = harbour[cast.OTHER.slug]
-    juniper_id = await client(other, cast.JUNIPER, branches_tree(), stage.day(100))
-    await member_calls(stage, Crew(other, other, other, theirs), juniper_id)
-    await deliver(stage, stage.now, queries.unsent_to_people)
+    await _looked_at(stage, crew)
+    await member_calls(stage, others, clients.union, await places_by_code(others.scheduler, clients.union))
+    await visits.fire_timers(stage.now)
+    await sweeps.run(media_of(stage.settings), stage.now)
+    with stage.step("shoppers are told by mail"):
+        await deliver(stage, stage.now, queries.unsent_to_people)
 
 
-async def _conflicts(stage: Stage, members: list[Member], client_id: UUID) -> None:
+async def _history(stage: Stage, crew: Crew) -> None:
+    """Small clients whose shops are closed long since."""
+    with stage.step("shoppers call three small clients, months ago"):
+        for number, (name, letters) in enumerate(zip(cast.SMALL_CLIENTS, SMALL_LETTERS, strict=True)):
+            client_id = await client(crew.scheduler, name, small_tree(letters), stage.day(112))
+            await old_calls(stage, crew, client_id, number)
+
+
+async def _tax_number(stage: Stage, crew: Crew) -> None:
+    """Maya gives her number, since she has earned so much that she was asked for it."""
+    maya, ring = crew.members[MAYA], stage.settings.keyring
+    async with maya.acts():
+        await shoppers.money.set_tax_number(maya.scope, ring, TaxKind.EIN, TAX_NUMBER, stage.day(24))
+
+
+async def _looked_at(stage: Stage, crew: Crew) -> None:
+    """A scheduler opens Maya's name to call her. Payroll has opened her account twice by now, for two batches."""
+    maya = crew.members[MAYA]
+    async with transaction(Role.STAFF, affiliate=crew.scheduler.affiliate_id):
+        when = stage.day(3) + timedelta(hours=7)
+        await shoppers.staff.open_shopper(crew.scheduler, stage.settings.keyring, maya.id, CALL_PURPOSE, when)
+
+
+async def _conflicts(stage: Stage, crew: Crew, client_id: UUID) -> None:
     """Some are no strangers to the coffee houses, and say so."""
-    for number, kind in IN_CONFLICT.items():
-        await conflict(members[number], client_id, kind, stage)
+    for town, kind in IN_CONFLICT.items():
+        await conflict(crew.at(town, 0), client_id, kind, stage)
 
 
-async def _members(stage: Stage, kestrel: Scope, harbour: Scope) -> tuple[list[Member], list[Member]]:
-    people = neighbours(0, MEMBERS, TOWNS)
-    northerners = neighbours(MEMBERS, NORTHERNERS, NORTHERN_TOWNS)
+async def _crews(stage: Stage, ours: Mapping[str, Scope], theirs: Mapping[str, Scope]) -> tuple[Crew, Crew]:
+    people = neighbours(0, AMERICANS, AMERICAN)
+    northerners = neighbours(AMERICANS, NORTHERNERS, NORTHERN)
     passwords: dict[str, str] = {}
-    with stage.step(f"{len(people) + len(northerners)} mystery shoppers register"):
-        ours = await register(stage, kestrel, cast.KESTREL.slug, people, passwords)
-        theirs = await register(stage, harbour, cast.HARBOUR.slug, [*people[:SHARED], *northerners], passwords)
-    return ours, theirs
+    scheduler, other = ours[cast.SCHEDULER.slug], theirs[cast.BEACON_SCHEDULER.slug]
+    with stage.step(f"{len(people)} mystery shoppers register with {cast.NORTHLIGHT.name}"):
+        members = await register(stage, scheduler, cast.NORTHLIGHT.slug, people, passwords)
+    with stage.step(f"{NORTHERNERS} others and {BOTH} of them register with {cast.BEACON.name}"):
+        others = await register(stage, other, cast.BEACON.slug, [*people[:BOTH], *northerners], passwords)
+    editors = [scope for slug, scope in ours.items() if slug.endswith("editor")]
+    crew = Crew(scheduler, editors, ours[cast.PAYROLL.slug], members, AMERICAN)
+    return crew, Crew(other, [theirs[cast.BEACON_EDITOR.slug]], theirs[cast.OTHER.slug], others, NORTHERN)

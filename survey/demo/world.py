@@ -3,39 +3,22 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 import uvloop
 
 from survey.affiliates import service as affiliates
-from survey.clients import service as clients
-from survey.db import Database, Keyset, Role, Scope, transaction
+from survey.db import Database, Keyset, Role, transaction
 from survey.mail.composing import Composer
 from survey.promises import service as promises
-from survey.questionnaires.domain import store_visit
 from survey.settings import Settings
 
-from . import cast, people
-from .customers import ListPlan
-from .fieldwork import Ground, Wave, answer, close, launch, opt_outs, questionnaire
-from .geography import SHOWN_STORE, book_tree, coffee_tree
-from .lists import client, codes_by_location, customers
+from . import asking, cast, people
 from .panelists import panel
-from .shopping import shops
+from .shopping import Clients, shops
 from .stage import Say, Stage
 
 # Its presence says that a first run was interrupted: what was made so far is no world.
 UNFINISHED = "demo-unfinished"
-COFFEE_PEOPLE = 1200
-BOOK_PEOPLE = 160
-
-COFFEE_WAVES = (
-    Wave("Visits, two months ago", "Your visit to Brightwater Coffee", 68, 54, 0, 700),
-    Wave("Visits, last month", "Your visit to Brightwater Coffee", 36, 22, 1, 720),
-    Wave("Visits, this month", "Your visit to Brightwater Coffee", 3, -11, 2, 180),
-)
-KESTREL_STAFF = (cast.ADMINISTRATOR, cast.MANAGER, cast.SCHEDULER, cast.EDITOR, cast.PAYROLL)
-BOOK_WAVE = Wave("Autumn readers", "Your visit to Lantern Books", 45, 31, 0, 110)
 
 
 def is_unfinished(settings: Settings) -> bool:
@@ -64,56 +47,19 @@ async def _ensure(settings: Settings, say: Say, composers: Mapping[str, Composer
 
 
 async def build(stage: Stage) -> None:
-    """Everything, from an empty database; `stage.scale` times as many people as the demo has."""
+    """Everything, from an empty database."""
     with stage.step("building the demo world"):
         owner = await people.provider(stage)
-        kestrel = await people.affiliate(stage, owner, cast.KESTREL, KESTREL_STAFF)
-        coffee = await _coffee(stage, kestrel[cast.MANAGER.slug])
-        await panel(stage, kestrel[cast.MANAGER.slug])
-        harbour = await people.affiliate(stage, owner, cast.HARBOUR, (cast.OTHER,))
-        await _books(stage, harbour[cast.OTHER.slug])
-        await shops(stage, kestrel, harbour, coffee)
-
-
-async def _coffee(stage: Stage, scope: Scope) -> UUID:
-    """Brightwater Coffee: two released waves, and one that is being answered; the client's id."""
-    ground = await _ground(stage, scope, cast.BRIGHTWATER, "coffee", COFFEE_PEOPLE)
-    await _viewers(stage, ground)
-    for wave in COFFEE_WAVES:
-        study_id = await launch(stage, ground, wave)
-        await answer(stage, ground, study_id, wave)
-        if wave.number == 0:
-            await opt_outs(scope, study_id, stage.scaled(14), stage.day(wave.opens_days_ago - 3))
-        if wave.closes_days_ago > 0:
-            await close(stage, ground, study_id, wave)
-    return ground.client_id
-
-
-async def _books(stage: Stage, scope: Scope) -> None:
-    """Lantern Books, a client of the other company: one small study."""
-    ground = await _ground(stage, scope, cast.LANTERN, "books", BOOK_PEOPLE)
-    study_id = await launch(stage, ground, BOOK_WAVE)
-    await answer(stage, ground, study_id, BOOK_WAVE)
-    await close(stage, ground, study_id, BOOK_WAVE)
-
-
-async def _ground(stage: Stage, scope: Scope, name: str, short: str, many: int) -> Ground:
-    tree = coffee_tree() if short == "coffee" else book_tree()
-    client_id = await client(scope, name, tree, stage.day(100))
-    stores = [draft.code for draft in tree if draft.level == "store"]
-    visited = (stage.day(98).date(), stage.day(72).date())
-    await customers(stage, scope, client_id, ListPlan(short, stage.scaled(many), stores, visited), stage.day(70))
-    version_id = await questionnaire(scope, "After a visit", store_visit(), stage.day(90))
-    return Ground(scope, client_id, version_id, await codes_by_location(scope, client_id))
-
-
-async def _viewers(stage: Stage, ground: Ground) -> None:
-    scope = ground.scope
-    store_id: UUID = next(place for place, code in ground.codes.items() if code == SHOWN_STORE)
-    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
-        root = await clients.root_of(scope, ground.client_id)
-    await people.viewer(stage, scope, cast.HEADQUARTERS, ground.client_id, root.id)
-    await people.viewer(stage, scope, cast.STORE, ground.client_id, store_id)
+        ours = await people.affiliate(stage, owner, cast.NORTHLIGHT, cast.NORTHLIGHT_STAFF)
+        theirs = await people.affiliate(stage, owner, cast.BEACON, cast.BEACON_STAFF)
+        manager, other = ours[cast.MANAGER.slug], theirs[cast.OTHER.slug]
+        clients = Clients(
+            coffee=await asking.coffee(stage, manager),
+            outfitters=await asking.outfitters(stage, manager),
+            union=await asking.union(stage, other),
+        )
+        await panel(stage, manager)
+        await shops(stage, ours, theirs, clients)
 
 
 async def _verify(stage: Stage) -> None:

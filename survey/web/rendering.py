@@ -57,6 +57,7 @@ class Renderer:
             cache_size=-1,
         )
         self.templates.globals["static"] = static
+        self.templates.globals["is_demo"] = settings.environment is Environment.DEMO
 
     def compile_all(self) -> None:
         """Compile every template, so that no visitor waits for it and a broken one stops the start."""

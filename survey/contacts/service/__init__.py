@@ -13,7 +13,7 @@ from .people import (
     people_of,
 )
 from .running import check_import, fail_import, run_import
-from .safe import Safe, safe_of
+from .safe import Safe, email_index, safe_of
 from .tidying import clear_import, report_of, sweep_imports
 from .uploads import FirstRows, Upload, first_rows, guessed_again, receive
 from .wizard import BEFORE_IMPORT, AnotherList, OutOfDate, attest, begin_import, cancel, choose_columns
@@ -36,6 +36,7 @@ __all__ = [
     "check_import",
     "choose_columns",
     "clear_import",
+    "email_index",
     "erase_contact",
     "exported",
     "fail_import",

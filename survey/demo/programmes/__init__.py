@@ -4,5 +4,8 @@ from .baristas import BARISTAS
 from .calls import CALLS
 from .fitting import FITTING
 from .parts import Programme
+from .pulse import PULSE
+from .questions import QUESTIONS
+from .rivals import RIVALS
 
-__all__ = ["BARISTAS", "CALLS", "FITTING", "Programme"]
+__all__ = ["BARISTAS", "CALLS", "FITTING", "PULSE", "QUESTIONS", "RIVALS", "Programme"]

@@ -4,7 +4,7 @@ from survey.questionnaires.domain import Choice, Definition, Item, Kind, Section
 from survey.shops.campaigns.domain import ItemScore, Requirements, Rotation, Scoring
 from survey.shops.campaigns.domain import Kind as ShopKind
 
-from .parts import Programme, graded, seconds, story, yes_counts, yes_no
+from .parts import Programme, graded, seconds, story, without, yes_counts, yes_no
 
 ALLERGEN = (
     Choice("checked", "They looked it up, or asked somebody who knew"),
@@ -81,17 +81,20 @@ _SECTIONS = (
     ),
 )  # fmt: skip
 
+_NOW = Definition("Barista Welcome", "en", _SECTIONS)
+
 BARISTAS = Programme(
     name="Barista Welcome",
     kind=ShopKind.IN_PERSON,
     scene="coffee",
-    questionnaire=Definition("Barista Welcome", "en", _SECTIONS),
+    questionnaire=_NOW,
+    earlier=(without(_NOW, "t_queue", "wish"), without(_NOW, "wish")),
     scoring=Scoring(
         sections={"arrival": 15, "service": 35, "product": 25, "clean": 15, "farewell": 10},
         items={
             "front": ItemScore(),
             "greeted": yes_counts(2, comment=True),
-            "greeted_30": yes_counts(),
+            "greeted_30": yes_counts(comment=True),
             "smile": yes_counts(comment=True),
             "offered": yes_counts(),
             "allergen": ItemScore(
@@ -131,11 +134,11 @@ You are a guest who comes for a coffee with oat milk, and who cooks for somebody
 - Report on the same day. Write what was said and done, and **name no one**: say “the barista”.
 - We pay the drink up to the amount that stands at the shop, against the receipt.""",
     scenarios=(
-        ("Nut allergy", "You cook for somebody with a nut allergy tonight. Ask which milks are free of nuts."),
+        ("Ask about oat-milk allergen", "You cook for somebody with a nut allergy. Ask which milks are free of nuts."),
         ("First visit", "You are new in town. Ask what they would drink themselves, and then about nuts in the milks."),
     ),
     changes={
-        "currency": "GBP",
+        "currency": "USD",
         "fee_cents": 1200,
         "reimbursement_cap_cents": 800,
         "attempt_fee_cents": 400,

@@ -80,10 +80,10 @@ Try on two pieces; ask for another size from inside the fitting room. You need n
     ),
     scenarios=(("Another size", "You found the piece you like, but only a size too large."),),
     changes={
-        "currency": "GBP",
+        "currency": "USD",
         "fee_cents": 1800,
         "attempt_fee_cents": 600,
-        "bonus_ladder": ((5, 300),),
+        "bonus_ladder": ((5, 400),),
         "report_due_hours": 18,
         "grace_hours": 12,
         "appeal_days": 10,

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from survey.questionnaires.domain import Choice, Definition, Item, Kind
 from survey.shops.campaigns.domain import ItemScore, Question, Scoring
 
@@ -16,7 +18,7 @@ PASS_PERCENT = 80
 class Programme:
     """One campaign. changes: what its pages set beside questions, scoring and guideline; scenarios: name, words.
 
-    scene: of which narratives its reports are put together.
+    scene: of which narratives its reports are put together; earlier: versions of its questionnaire that came before.
     """
 
     name: str
@@ -28,6 +30,16 @@ class Programme:
     scenarios: Sequence[tuple[str, str]]
     changes: Mapping[str, Any]
     quiz: Sequence[Question] = field(default=())
+    earlier: Sequence[Definition] = field(default=())
+
+
+def without(definition: Definition, *item_ids: str) -> Definition:
+    """The questionnaire before it had these questions."""
+    sections = [
+        replace(section, items=tuple(item for item in section.items if item.id not in item_ids))
+        for section in definition.sections
+    ]
+    return replace(definition, sections=tuple(sections))
 
 
 def yes_no(item_id: str, title: str, phrase: str) -> Item:

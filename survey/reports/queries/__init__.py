@@ -1,5 +1,6 @@
 """Every statement of reports. All run as candour_client, who sees one client's release plane below one node."""
 
+from .drilling import answers_to, places_of, questions_of_wave
 from .shops import (
     bins_of,
     failed_in,
@@ -33,6 +34,7 @@ from .surveys import (
 
 __all__ = [
     "answers_of",
+    "answers_to",
     "bins_of",
     "demographics_of",
     "failed_in",
@@ -45,8 +47,10 @@ __all__ = [
     "place_in",
     "places_above",
     "places_below",
+    "places_of",
     "places_with_shops",
     "questions_of",
+    "questions_of_wave",
     "release_in",
     "releases_of",
     "sections_of",

@@ -13,18 +13,16 @@ from ..domain.shops import (
     BANDS,
     BINS,
     MOST_RANKED,
-    MakerLine,
     PlaceLine,
-    SectionLine,
     ShopEmployee,
     ShopLine,
     ShopPicture,
     ShopReport,
     ShopsWanted,
-    StoreLine,
     Tombstone,
     WaveLine,
 )
+from ..domain.visits import MakerLine, SectionLine, StoreLine
 
 MOST_IN_PICKER = 200
 MOST_WAVES = 24

@@ -13,6 +13,7 @@ ROUTES = (
     shops.shop_list,
     shops.list_file,
     shops.overview_page,
+    shops.question_page,
     shops.overview_file,
     shops.shop_page,
     shops.shop_file,

@@ -27,7 +27,8 @@ from survey.web import (
 from .. import forms, queries, service
 from ..domain import FileKind, Sheet
 from ..domain.exports import Cover, csv_of, name_of_file, xlsx_of
-from ..domain.shops import BAND_WORDS, ShopList, ShopReport, trend_sheet
+from ..domain.shops import BAND_WORDS, ShopList, ShopReport
+from ..domain.visits import trend_sheet
 
 JPEG = b"image/jpeg"
 LIMIT_BYTES = 20_000_000
@@ -67,6 +68,18 @@ async def overview_page(request: Request) -> Page:
     return render(
         request, "reports/shops_overview.html", view=view, here=here, nav=_tabs("overview"), places=_places(here),
         waves=_waves(here), trend=trend_sheet(view.trend) if view else None,
+    )  # fmt: skip
+
+
+@get_page("/portal/shops/overview/question", viewer())
+async def question_page(request: Request) -> Page:
+    """One question of a wave: what it lost, where, and in which words."""
+    here = await service.around(scope_of(request), forms.shops_wanted(request.query_params))
+    wanted = request.query_params.get("question", "")
+    view, asked, answers = await service.question_in(scope_of(request), here, wanted)
+    return render(
+        request, "reports/shops_question.html", view=view, asked=asked, answers=answers, here=here,
+        nav=_tabs("overview"), places=_places(here), waves=_waves(here),
     )  # fmt: skip
 
 

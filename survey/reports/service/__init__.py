@@ -1,6 +1,6 @@
 """Putting the client's pages together from the release plane."""
 
-from .shops import Around, around, list_of, shops_overview
+from .shops import Around, around, list_of, question_in, shops_overview
 from .surveys import (
     find_frame,
     overview_of,
@@ -17,6 +17,7 @@ __all__ = [
     "overview_of",
     "participants_of",
     "places_of",
+    "question_in",
     "questions_of",
     "shops_overview",
 ]

@@ -7,7 +7,9 @@ from uuid import UUID
 from survey.db import Keyset, NotFound, Scope
 
 from .. import queries
-from ..domain.shops import PlaceLine, ShopList, ShopOverview, ShopsWanted, WaveLine
+from ..domain.drilling import Answer, QuestionScore
+from ..domain.shops import PlaceLine, ShopList, ShopsWanted, WaveLine
+from ..domain.visits import ShopOverview
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,33 @@ async def shops_overview(scope: Scope, here: Around) -> ShopOverview | None:
         return None
     own = [each for each in here.waves if each.campaign_id == wave.campaign_id]
     before = next((each for each in own if each.starts_on < wave.starts_on), None)
+    compared = (wave.id, before.id if before else None, here.place_path)
     best, weakest, stores = await queries.stores_of(scope, wave.id, here.place_path)
     return ShopOverview(
         wave,
         before,
         await queries.failed_in(scope, wave.id, here.place_path),
         list(reversed(own)),
-        await queries.sections_of(scope, wave.id, before.id if before else None, here.place_path),
+        await queries.sections_of(scope, *compared),
         best,
         weakest,
         stores,
         await queries.bins_of(scope, wave.id, here.place_path),
+        await queries.places_of(scope, *compared),
+        await queries.questions_of_wave(scope, *compared),
         await queries.makers_of(scope, wave.id) if here.wanted.place_id is None else (),
     )
+
+
+async def question_in(
+    scope: Scope, here: Around, question_id: str
+) -> tuple[ShopOverview, QuestionScore, list[Answer]]:  # fmt: skip
+    """A question of a wave with what was answered to it. Raises NotFound."""
+    view = await shops_overview(scope, here)
+    asked = next((each for each in view.questions if each.id == question_id), None) if view else None
+    if view is None or asked is None:
+        raise NotFound("question")
+    return view, asked, await queries.answers_to(scope, view.wave.id, here.place_path, question_id)
 
 
 def _path(scope: Scope, place_id: UUID | None, places: Sequence[PlaceLine]) -> str:

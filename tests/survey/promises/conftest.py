@@ -1,5 +1,5 @@
-"""The demo world, built once for each module that looks at it."""
+"""The demo world, built once for all modules that look at it."""
 
-from tests.demo_world import played
+from tests.demo_world import built_world, played
 
-__all__ = ["played"]
+__all__ = ["built_world", "played"]

@@ -59,7 +59,10 @@ async def test_a_fence_with_a_hole_between_companies_is_found(played: Played) ->
 async def tax(played: Played) -> AsyncIterator[tuple[UUID, UUID]]:
     """Somebody has given a tax number: its id, and whose it is."""
     owner, tax_id = played.superuser, uuid4()
-    shopper = await owner.fetchrow("SELECT id, affiliate_id FROM identity.shopper WHERE status = 'active' LIMIT 1")
+    shopper = await owner.fetchrow(
+        "SELECT id, affiliate_id FROM identity.shopper s WHERE status = 'active'"
+        " AND NOT EXISTS (SELECT FROM identity.tax_identity t WHERE t.shopper_id = s.id) LIMIT 1"
+    )
     key = await create_subject(owner, played.settings.keyring, shopper["affiliate_id"], tax_id)
     await owner.execute(
         "INSERT INTO identity.tax_identity (id, affiliate_id, shopper_id, kind, number, last4, asked_at, collected_at,"
@@ -74,7 +77,8 @@ async def tax(played: Played) -> AsyncIterator[tuple[UUID, UUID]]:
 
 async def test_a_tax_number_that_lies_apart_is_in_order(played: Played, tax: tuple[UUID, UUID]) -> None:
     found = await look(played, shoppers.tax_numbers_apart)
-    assert (found.faults, found.looked[:15]) == ((), "opened 1 tax nu")
+    # This one and Maya's, who gave hers when the world was made.
+    assert (found.faults, found.looked[:15]) == ((), "opened 2 tax nu")
 
 
 async def test_a_tax_number_that_has_outlived_its_date_is_found(played: Played, tax: tuple[UUID, UUID]) -> None:

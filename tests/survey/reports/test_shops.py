@@ -1,5 +1,7 @@
 """The client's pages about visits: what stands, below the viewer's own node, and files that hold the same."""
 
+import re
+from html import unescape
 from typing import Any
 
 import asyncpg
@@ -155,3 +157,25 @@ async def test_survey_reports_lead_to_visits_where_there_are_some(head: Browser,
     assert "/portal/shops/overview" not in await body(head, "/portal/reports")
     await released(there)
     assert "/portal/shops/overview" in await body(head, "/portal/reports")
+
+
+async def test_the_overview_leads_to_what_was_answered_to_one_question(head: Browser, there: ShopWorld) -> None:
+    await released(there, coded=BAD)
+    overview = await body(head, "/portal/shops/overview")
+    found = re.search(r'href="(/portal/shops/overview/question\?question=allergen[^"]*)"', overview)
+    assert found
+    page = await body(head, unescape(found[1]))
+    assert "Points lost" in page
+    assert "Riverside" in page
+
+
+async def test_a_question_that_was_not_asked_is_not_found(head: Browser, there: ShopWorld) -> None:
+    await released(there)
+    assert (await head.get("/portal/shops/overview/question?question=nobody-asked")).status_code == 404
+    assert (await head.get("/portal/shops/overview/question")).status_code == 404
+
+
+async def test_a_viewer_of_a_sibling_store_reads_no_answer(site: Site, there: ShopWorld) -> None:
+    sibling = await site.viewer(there.affiliate_id, there.client_id, await there.location("CK-044"))
+    await released(there, coded=BAD)
+    assert (await sibling.get("/portal/shops/overview/question?question=greeted")).status_code == 404

@@ -1,6 +1,6 @@
 """The shopper's own shops. A household's visits are visible to its members for rotation: each statement names one."""
 
-from datetime import datetime
+from datetime import UTC, date
 from uuid import UUID
 
 from asyncpg import Record
@@ -40,8 +40,8 @@ _OPEN = f"""{_MINE}
 
 _DONE = f"""{_MINE}
    AND s.state IN ('APPROVED', 'RELEASED', 'CLOSED', 'EXCLUDED', 'REJECTED')
-   AND ($3::timestamptz IS NULL OR (s.window_end, s.id) < ($3, $4::uuid))
- ORDER BY s.window_end DESC, s.id DESC
+   AND ($3::date IS NULL OR (coalesce(s.planned_on, (s.window_end AT TIME ZONE 'UTC')::date), s.id) < ($3, $4::uuid))
+ ORDER BY coalesce(s.planned_on, (s.window_end AT TIME ZONE 'UTC')::date) DESC, s.id DESC
  LIMIT $5
 """
 
@@ -53,10 +53,10 @@ async def open_shops(scope: Scope) -> list[Mine]:
 
 
 async def done_shops(scope: Scope, keyset: Keyset) -> Paged[Mine]:
-    """One page of what is decided, the latest first. Raises BadCursor."""
-    after = keyset.after_as(tuple[datetime, UUID]) or (None, None)
+    """One page of what is decided, the latest visit first. Raises BadCursor."""
+    after = keyset.after_as(tuple[date, UUID]) or (None, None)
     rows = await connection().fetch(_DONE, scope.affiliate_id, scope.shopper_id, *after, keyset.rows_to_fetch)
-    return paged([_mine(row) for row in rows], keyset, lambda mine: (mine.window_end, mine.shop_id))
+    return paged([_mine(row) for row in rows], keyset, _place)
 
 
 async def own_shop(scope: Scope, shop_id: UUID) -> Mine:
@@ -65,6 +65,11 @@ async def own_shop(scope: Scope, shop_id: UUID) -> Mine:
     if row is None:
         raise NotFound("shop")
     return _mine(row)
+
+
+def _place(mine: Mine) -> tuple[date, UUID]:
+    """Where a shop stands in the order."""
+    return mine.planned_on or mine.window_end.astimezone(UTC).date(), mine.shop_id
 
 
 def _mine(row: Record) -> Mine:

@@ -11,7 +11,7 @@ from survey.db import Keyset, NotFound, Scope
 from survey.db.paging import encoded
 from survey.shoppers import service as shoppers
 from survey.shops.eligibility import service as eligibility
-from survey.shops.eligibility.domain import Verdict
+from survey.shops.eligibility.domain import Code, Verdict
 
 from .. import queries
 from ..domain import LOOKED_AT, MAP_SHOPS, PAGE_SHOPS, Board, Card, Filter, Listed, Sort, is_quiz_missing
@@ -24,7 +24,8 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
     """One page of the board, and whether it is known where the shopper lives. A fixed number of statements. BadCursor.
 
     So many shops are looked at from the cursor on; what cannot be taken is left out and counted, or shown with why. A
-    quiz is no such obstacle: who is new has passed none, and would find a board with nothing on it.
+    quiz is no such obstacle: who is new has passed none, and would find a board with nothing on it. A place
+    where one has been not long ago is shown as well, with the day from which it is free again.
     """
     origin, _ = await queries.listing.home_of(scope)
     size = MAP_SHOPS if wanted.is_map else PAGE_SHOPS
@@ -48,7 +49,9 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
 
 
 def _is_shown(verdict: Verdict, wanted: Filter) -> bool:
-    return wanted.shows_all or verdict.is_eligible or (is_quiz_missing(verdict.reasons) and not wanted.at_once)
+    if wanted.shows_all or verdict.is_eligible or _is_resting(verdict):
+        return True
+    return is_quiz_missing(verdict.reasons) and not wanted.at_once
 
 
 async def near(scope: Scope, point: Point | None, without: UUID, now: datetime) -> Sequence[Listed]:
@@ -112,6 +115,11 @@ async def _listed(
         for shop_id in shop_ids
         if shop_id in cards
     ]
+
+
+def _is_resting(verdict: Verdict) -> bool:
+    """Whether nothing stands against it but an own visit there, which time heals."""
+    return all(each.code is Code.LOCATION and each.free_on is not None for each in verdict.reasons)
 
 
 def _row(card: Card, verdict: Verdict, *, has_applied: bool, passed: set[UUID]) -> Listed:

@@ -12,6 +12,10 @@ from survey.shops.visits.domain import State
 
 from .views import Layout, View
 
+# Not wanted yet, or not any more: no share of them is to be filled.
+NOT_WANTED = frozenset({State.DRAFT, State.CANCELLED})
+UNFILLED = frozenset({State.OPEN, State.OFFERED, State.EXPIRED})
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -75,6 +79,17 @@ class Counts:
     def of(self, states: tuple[State, ...]) -> int:
         """How many are in one of the states; of none: in any."""
         return sum(self.states.get(state, 0) for state in states or self.states)
+
+    @property
+    def wanted(self) -> int:
+        """How many were put on the board and not cancelled, up to now."""
+        return sum(shops for state, shops in self.states.items() if state not in NOT_WANTED)
+
+    @property
+    def filled_percent(self) -> int | None:
+        """How many of those somebody took, in per cent; None where there were none."""
+        nobodys = sum(self.states.get(state, 0) for state in UNFILLED)
+        return round(100 * (self.wanted - nobodys) / self.wanted) if self.wanted else None
 
 
 @dataclass(frozen=True, slots=True)

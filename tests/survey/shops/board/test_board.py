@@ -72,15 +72,27 @@ async def test_a_shops_page_says_by_when_it_is_paid_for_its_first_day_and_its_la
 async def test_what_one_cannot_take_is_counted_and_shown_with_the_reason_on_request(
     browser: Browser, shops: ShopWorld, me: Shopper
 ) -> None:
-    await shops.configure(rotation={"location_days": 60})
+    await shops.configure(rotation={"brand_days": 60})
     await shops.visited(me, NOW.date() - 41 * DAY)
     await shops.shop()
     page = (await browser.get(BOARD)).text
     assert "1 shop is not shown because you cannot take it now." in page
     assert "Riverside" not in page
     page = (await browser.get(f"{BOARD}?all=1")).text
+    assert "You visited this client 41 days ago; free again on 11 December." in page
+    assert 'class="not-now"' in page
+
+
+async def test_a_place_where_one_was_not_long_ago_is_shown_with_the_day_from_which_it_is_free(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(rotation={"location_days": 60})
+    await shops.visited(me, NOW.date() - 41 * DAY)
+    await shops.shop()
+    page = (await browser.get(BOARD)).text
     assert "You were here 41 days ago; free again on 11 December." in page
     assert 'class="not-now"' in page
+    assert "not shown" not in page
 
 
 async def test_a_quiz_that_can_be_taken_at_once_keeps_nothing_off_the_board(

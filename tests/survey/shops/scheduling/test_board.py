@@ -245,3 +245,15 @@ async def test_the_map_marks_places_and_a_piece_of_it_narrows(scheduler: Browser
     assert 'aria-label="FAR-1 Store FAR-1: 1 shop, 1 without a shopper"' in page
     assert await refs_at(scheduler, "box=51,-1,52,1") == ["AWAY-1"]
     assert await refs_at(scheduler, "box=51,170,54,-1") == ["HERE-1"]
+
+
+async def test_the_fill_rate_counts_what_was_posted_and_is_still_wanted(scheduler: Browser, shops: ShopWorld) -> None:
+    for state in ("DRAFT", "CANCELLED", "OPEN", "EXPIRED", "RELEASED", "CLOSED", "SUBMITTED", "ASSIGNED"):
+        await shops.shop(state)
+    page = HTMLParser((await scheduler.get("/shops")).text).text()
+    assert "67 % filled of 6 that were posted" in page
+
+
+async def test_nothing_is_said_of_a_fill_rate_where_nothing_was_posted(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shop("DRAFT")
+    assert "filled" not in HTMLParser((await scheduler.get("/shops")).text).text()
