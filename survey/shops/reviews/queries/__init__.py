@@ -11,6 +11,7 @@ from .contests import (
     waiting_contests,
 )
 from .looks import alike
+from .mentions import MentionRow, insert_mention, purge_mentions
 from .queue import (
     campaigns_in_queue,
     counts_of,
@@ -41,15 +42,12 @@ from .reports import (
 from .writing import (
     COLUMNS,
     EditRow,
-    MentionRow,
     delete_note,
     forget_submissions,
     insert_edit,
-    insert_mention,
     insert_note,
     leave_finding,
     open_review,
-    purge_mentions,
     put_fingerprints,
     put_flags,
     send_notes,

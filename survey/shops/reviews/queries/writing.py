@@ -1,26 +1,13 @@
 """What a review writes. Whoever calls has locked the shop's row: two editors never write at once."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from survey.db import Scope, connection
-
-# A shop that the law holds keeps who is named in it.
-_PURGE = """
-UPDATE field.employee_mention m
-   SET name = NULL, description = NULL
-  FROM field.report r
-  JOIN field.shop s ON s.id = r.shop_id
- WHERE r.id = m.report_id
-   AND m.purge_after < $1
-   AND (m.name IS NOT NULL OR m.description IS NOT NULL)
-   AND NOT s.is_legal_hold
-RETURNING m.affiliate_id
-"""
 
 _OPEN = """
 INSERT INTO field.review (report_id, affiliate_id, shop_id, held_since)
@@ -84,17 +71,6 @@ class EditRow(NamedTuple):
     old_sealed: bytes | None
     new_sealed: bytes | None
     reason: bytes
-
-
-class MentionRow(NamedTuple):
-    """Somebody in a report, sealed."""
-
-    id: UUID
-    token: str
-    role: str
-    name: bytes | None
-    description: bytes | None
-    purge_after: date
 
 
 async def open_review(scope: Scope, report_id: UUID, shop_id: UUID, now: datetime) -> None:
@@ -232,16 +208,6 @@ async def send_notes(scope: Scope, report_id: UUID, now: datetime) -> int:
     return len(rows)
 
 
-async def insert_mention(scope: Scope, report_id: UUID, mention: MentionRow, now: datetime) -> None:
-    """Somebody who is in the report."""
-    await connection().execute(
-        "INSERT INTO field.employee_mention (id, affiliate_id, report_id, token, role, name, description, purge_after,"
-        " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        mention.id, scope.affiliate_id, report_id, mention.token, mention.role, mention.name, mention.description,
-        mention.purge_after, now,
-    )  # fmt: skip
-
-
 async def leave_finding(
     scope: Scope, report_id: UUID, question_ids: Sequence[str], fingerprint: bytes, now: datetime
 ) -> None:
@@ -286,11 +252,6 @@ async def write_grade(scope: Scope, shop_id: UUID, last: int) -> UUID | None:
     """Make the shopper's grade the mean of their last so many; whose it was, for the audit."""
     row = await connection().fetchrow(_GRADE, scope.affiliate_id, shop_id, last)
     return row["id"] if row else None
-
-
-async def purge_mentions(today: date) -> list[UUID]:
-    """Forget names and descriptions whose time is over, everywhere; of each the affiliate. Role.WORKER."""
-    return [row["affiliate_id"] for row in await connection().fetch(_PURGE, today)]
 
 
 async def forget_submissions(scope: Scope, report_id: UUID) -> None:
