@@ -49,7 +49,7 @@ COLUMNS: Mapping[str, tuple[str, Sort | None]] = {
     "pay": ("Pay", Sort.PAY),
     "state": ("State", None),
     "shopper": ("Shopper", None),
-    "asked": ("Applications", Sort.ASKED),
+    "asked": ("Applied", Sort.ASKED),
     "since": ("In this state since", Sort.SINCE),
 }
 SHOWN_FIRST = ("place", "campaign", "until", "planned", "pay", "state", "shopper", "asked")
