@@ -6,6 +6,7 @@ A file's name is random and says nothing; there is no public address: who may re
 import re
 import secrets
 from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import obstore
@@ -79,11 +80,9 @@ class Media:
             raise NotFound("file") from None
 
     async def delete(self, key: str) -> None:
-        """Remove a file; one that is gone already is fine."""
-        try:
+        """Remove a file; one that is gone already is fine, and what is no key names none."""
+        with suppress(NotFound, NotFoundError, FileNotFoundError):
             await obstore.delete_async(self._store, _checked(key))
-        except (NotFoundError, FileNotFoundError):
-            return
 
 
 def media_of(settings: Settings) -> Media:

@@ -41,6 +41,7 @@ async def approve(desk: Walk, coaching: str) -> None:
     for group in await desk.page.get_by_role("group").all():
         await group.get_by_role("radio").first.check()
     await desk.page.get_by_label("A word to the shopper").fill(coaching)
+    await desk.page.get_by_label("I have read it").check()
     await desk.press("Approve the report")
 
 

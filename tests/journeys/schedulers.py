@@ -72,12 +72,20 @@ async def _questions(desk: Walk) -> None:
     await desk.page.get_by_label("Questionnaire").select_option(index=1)
     await desk.press("Save")
     await desk.press("Scoring", desk.page.get_by_role("main"))
+    await _unfold(desk, "points-greeted")
     await desk.page.fill("[name=points-greeted]", "10")
-    await desk.page.get_by_text("Answers", exact=False).first.click()
+    await _unfold(desk, "by-greeted-yes")
     await desk.page.fill("[name=by-greeted-yes]", "10")
     await desk.page.fill("[name=by-greeted-no]", "0")
-    await desk.page.get_by_label("Ask for a comment below the top").check()
+    await _unfold(desk, "comment-greeted")
+    await desk.page.get_by_label("Ask for a comment below the top").first.check()
     await desk.press("Save the scoring")
+
+
+async def _unfold(desk: Walk, name: str) -> None:
+    """Open what a field lies folded in, from the outside."""
+    for summary in await desk.page.locator(f"details:not([open]):has([name={name}]) > summary").all():
+        await summary.click()
 
 
 async def _guideline(desk: Walk) -> None:

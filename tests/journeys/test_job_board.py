@@ -85,8 +85,6 @@ async def test_from_the_board_to_my_shops_and_back(town: Town, browser: Browser,
 
 async def _look_around(phone: Walk) -> None:
     await phone.open("/shopper/board")
-    assert "1 shop is not shown" in await phone.page.inner_text("main")
-    await phone.press("Show it with the reason")
     assert "You were here 20 days ago" in await phone.page.inner_text("main")
     await phone.open("/shopper/board?look=map&all=1")
     assert await phone.page.locator("figure.map a").count() >= 2

@@ -249,12 +249,12 @@ async def _pay(life: Life) -> None:
     assert await _says(desk, "Nothing to pay", "Left out")
     await shoppers.say_where_to_pay(life.shopper, IBAN)
     await schedulers.work_a_batch_out(desk)
-    await desk.press("Put together a batch of 18.95 USD")
+    await desk.press("Put together a batch of USD 18.95")
     assert IBAN in await schedulers.take_the_file(desk)
     await schedulers.mark_it_paid(desk)
-    assert await _says(desk, "Paid", "18.95 USD")
+    assert await _says(desk, "Paid", "USD 18.95")
     statement = await shoppers.take_the_statement(life.shopper)
-    assert await _says(life.shopper, "Paid on", "18.95 USD")
+    assert await _says(life.shopper, "Paid on", "USD 18.95")
     assert statement.startswith(b"%PDF")
 
 

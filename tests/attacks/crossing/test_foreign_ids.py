@@ -81,12 +81,12 @@ CHOICES = (
     Naming("/shops/bulk/preview", {"ids": "held_shop", "leg": "held_shop"},
            {"kind": "plan", "leg_day": "2026-11-24", "day": "2026-11-25"}),
     *(
-        Naming("/shops/bulk/do", {"shown": "held_shop", "left": "open_shop"}, {"cost": "99999", **terms})
+        Naming("/shops/bulk/do", {"shown": "held_shop", "left": "open_shop"}, {"cost": "USD 99999", **terms})
         for terms in ({"kind": "hold", "reason": "legal"}, {"kind": "cancel", "reason": "twice"},
                       {"kind": "pay", "fee": "99"}, {"kind": "message", "words": "Hello"},
                       {"kind": "plan", "day": "2026-11-25"})
     ),
-    Naming("/shops/bulk/do", {"shown": "open_shop"}, {"kind": "auto_offer", "cost": "0"}),
+    Naming("/shops/bulk/do", {"shown": "open_shop"}, {"kind": "auto_offer", "cost": ""}),
     Naming("/shops/route", {"ids": "held_shop"}),
     Naming("/releases", {"ids": "approved_shop"}),
 )  # fmt: skip

@@ -228,7 +228,7 @@ async def test_a_page_that_saves_itself_after_handing_in_says_that_it_did_not(vi
 
 async def test_a_closed_door_is_a_report_too(visit: Visit) -> None:
     assert (await visit.start("closed")).headers["location"] == visit.at("closed")
-    assert "The attempt pays 4.00 USD" in (await visit.get("closed")).text
+    assert "The attempt pays USD 4.00" in (await visit.get("closed")).text
     files = {"picture": ("door.jpg", photo(), "image/jpeg")}
     assert (await visit.browser.post(visit.at("closed"), CLOSED, files=files)).headers["location"] == visit.at("check")
     assert "It was shut when I came" in (await visit.get("check")).text

@@ -71,7 +71,7 @@ async def test_an_expired_shop_is_not_there(visit: Visit) -> None:
 
 async def test_the_page_says_where_when_and_for_how_much(visit: Visit) -> None:
     page = words_of(await visit.get())
-    for words in ("Riverside", "1 High Street", "12.00 USD", "up to 8.00 USD", "4.00 USD for the attempt", "Any time"):
+    for words in ("Riverside", "1 High Street", "USD 12.00", "up to USD 8.00", "USD 4.00 for the attempt", "Any time"):
         assert words in page, words
     assert "Order a drink. Count the seconds." in page
 
@@ -111,7 +111,7 @@ async def test_a_whole_report_can_be_written_and_handed_in(visit: Visit) -> None
     assert await visit.there.state_of(visit.shop_id) == "SUBMITTED"
     page = words_of(await visit.browser.get(f"{visit.base}/report"))
     assert "Handed in" in page
-    assert "6.95 USD" in page
+    assert "USD 6.95" in page
 
 
 async def test_starting_is_recorded_once_though_it_is_pressed_twice(visit: Visit) -> None:

@@ -73,5 +73,5 @@ def test_a_last_moment_at_midnight_belongs_to_the_day_that_ends() -> None:
 
 
 def test_money_is_written_with_its_currency() -> None:
-    assert held().money(1205) == "12.05 GBP"
+    assert held().money(1205) == "GBP 12.05"
     assert held().most_cents == 1505

@@ -149,7 +149,10 @@ async def test_everybody_who_may_decide_is_told_once_and_the_rejecter_is_not(dis
         await with_address(desk.there, browser.account_id, f"{browser.account_id.hex[:8]}@staff.test")
     await dispute.contest()
     assert await service.tell_contest(desk.settings, desk.there.affiliate_id, desk.shop_id, NOW) == 1
-    rows = await desk.there.owner.fetch("SELECT recipient_id FROM ops.delivery WHERE kind = 'review.contested'")
+    rows = await desk.there.owner.fetch(
+        "SELECT recipient_id FROM ops.delivery WHERE kind = 'review.contested' AND affiliate_id = $1",
+        desk.there.affiliate_id,
+    )
     assert [row["recipient_id"] for row in rows] == [dispute.manager.account_id]
 
 

@@ -67,7 +67,7 @@ async def test_another_affiliates_shops_are_not_chosen_in_any_way(
     fields = {**terms, "shopper": "S-MINE", how: {"ids": str(foreign), "codes": "AL-1 CK-031", "all": "1"}[how]}
     before = dict(await shops.row(foreign))
     assert form_of(await effects(stranger, fields)) == {}
-    forged = {"shown": str(foreign), "left": str(foreign), "cost": "100000", "action_id": str(uuid4())}
+    forged = {"shown": str(foreign), "left": str(foreign), "cost": "USD 100000", "action_id": str(uuid4())}
     assert text_of((await stranger.get(await send(stranger, fields | forged))).text).count("AL-1") == 0
     assert dict(await shops.row(foreign)) == before
     assert await superuser.fetchval("SELECT count(*) FROM identity.assignment WHERE shopper_id = $1", mine.id) == 0
@@ -81,7 +81,7 @@ async def test_another_affiliates_shopper_gets_nothing(
     shop_id = await shops.shop()
     fields = {"kind": "assign", "shopper": "S-THERE", "ids": str(shop_id)}
     assert "there is no shopper S-THERE" in await preview(scheduler, fields)
-    await send(scheduler, fields | {"shown": str(shop_id), "cost": "0", "action_id": str(uuid4())})
+    await send(scheduler, fields | {"shown": str(shop_id), "cost": "", "action_id": str(uuid4())})
     assert await shops.state_of(shop_id) == "OPEN"
 
 
@@ -206,7 +206,7 @@ async def test_another_day_meets_the_rules_of_whoever_has_the_shop(scheduler: Br
     said = await preview(scheduler, fields)
     assert "0 re-dated, 1 skipped: the days that are left are blacked out" in said
     assert "DARK-1" in said
-    await send(scheduler, fields | {"shown": str(shop_id), "cost": "0", "action_id": str(uuid4())})
+    await send(scheduler, fields | {"shown": str(shop_id), "cost": "", "action_id": str(uuid4())})
     assert (await shops.row(shop_id))["planned_on"] == NOW.date() + 2 * DAY
     assert await shops.events(shop_id) == []
 
