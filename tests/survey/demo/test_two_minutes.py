@@ -52,7 +52,8 @@ async def review(visitor: httpx.AsyncClient, shop: str) -> None:
     page = (await visitor.get(f"/reviews/{shop}")).text
     for picture in re.findall(rf'href="/reviews/{shop}/(pictures/[0-9a-f-]{{36}})"', page):
         await act_on(visitor, shop, f"{picture}/withhold")
-    await act_on(visitor, shop, "approve", **{part.code: str(part.most) for part in RUBRIC})
+    points = {part.code: str(part.most) for part in RUBRIC}
+    await act_on(visitor, shop, "approve", is_read="yes", **points)
 
 
 async def reports_of(visitor: httpx.AsyncClient) -> list[str]:

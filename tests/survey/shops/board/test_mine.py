@@ -96,7 +96,7 @@ async def test_the_agenda_has_sections_deadlines_and_pay_and_what_is_done_by_pag
     page = (await browser.get(MINE)).text
     places = [page.index(f">{words}<") for words in ("Today", "Waiting for review", "Done")]
     assert places == sorted(places)
-    assert "15.00 USD" in page
+    assert "USD 15.00" in page
     assert "report due by Tuesday 24 November, 09:30" in page
     cursor = page.split("?after=")[1].split('"')[0]
     rest = (await browser.get(f"{MINE}?after={cursor}")).text
