@@ -73,6 +73,7 @@ async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark |
         known=known,
         changes=changes_between(known.body, briefing.guideline.body) if known else [],
         shop_id=_id_of(asked_for.get("shop", "")),
+        is_for_visit="since" in asked_for,
         questions=asked(briefing.guideline.quiz),
         form=form,
         result=result,
