@@ -80,8 +80,8 @@ class Media:
             raise NotFound("file") from None
 
     async def delete(self, key: str) -> None:
-        """Remove a file; one that is gone already is fine, and what is no key names none."""
-        with suppress(NotFound, NotFoundError, FileNotFoundError):
+        """Remove a file; one that is gone already is fine."""
+        with suppress(NotFoundError, FileNotFoundError):
             await obstore.delete_async(self._store, _checked(key))
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from asyncpg import Record
@@ -10,7 +11,7 @@ from privacy.audit import Event, record_many
 from privacy.inventory import Retention
 from privacy.vault import shred_many
 from survey.appeals import tables as appeals
-from survey.db import Role, connection, transaction
+from survey.db import NotFound, Role, connection, transaction
 from survey.media import Media
 from survey.releases import tables as releases
 from survey.shops.board import tables as board
@@ -76,7 +77,8 @@ async def _batch(sweep: Sweep, media: Media, now: datetime) -> Sequence[Record]:
             return rows
         # Before the rows that name them: a file whose row is gone would never be found again.
         for file in {file for row in rows for file in row["files"]}:
-            await media.delete(file)
+            with suppress(NotFound):  # what is no name of a file names none
+                await media.delete(file)
         ids = [row["id"] for row in rows]
         await queries.let_go(sweep.name, ids)
         if queries.STATEMENTS[sweep.name].has_keys:

@@ -1,6 +1,7 @@
 """The canary crawl: one person with a token in every field, and everybody else looking for it."""
 
 import re
+from contextlib import suppress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -362,7 +363,8 @@ async def test_files_that_the_product_keeps_hold_no_token(crossing: Crossing, re
     kept = [path for path in reachable_folder.rglob("*") if path.is_file() and "mailbox" not in path.parts]
     assert any(path.is_relative_to(crossing.site.settings.data_path) for path in kept), "no file was kept at all"
     for path in kept:
-        assert not marks_in(path.read_bytes()) & EVERYTHING, path
+        with suppress(FileNotFoundError):  # PostgreSQL makes some of its files anew at any time
+            assert not marks_in(path.read_bytes()) & EVERYTHING, path
     # Of a photo there are no words: under seal it is no picture, to whoever gets at the store.
     sealed = [path for path in kept if {"portraits", "documents"} & set(path.parts)]
     assert len(sealed) >= 4, "nothing was kept of what shoppers show: it proves nothing"
