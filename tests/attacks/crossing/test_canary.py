@@ -1,8 +1,8 @@
 """The canary crawl: one person with a token in every field, and everybody else looking for it."""
 
 import re
-from contextlib import suppress
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
