@@ -32,7 +32,7 @@ GRANT SELECT (shop_id, promised_on), UPDATE (shopper_id)
 
 CREATE POLICY worker ON release.shop_picture TO candour_worker USING ({ANYWHERE});
 GRANT SELECT (id, report_id, affiliate_id, media_key), DELETE ON release.shop_picture TO candour_worker;
-GRANT SELECT (version, released_on, withdrawn_at, is_on_hold) ON release.shop_report TO candour_worker;
+GRANT SELECT (released_on) ON release.shop_report TO candour_worker;
 
 CREATE POLICY sweeping ON identity.extension FOR DELETE TO candour_worker USING ({ANYWHERE});
 GRANT DELETE ON identity.application, identity.extension, identity.mark, identity.assignment, identity.thread,
@@ -95,7 +95,7 @@ REVOKE SELECT (id, affiliate_id, shopper_id, revoked_at), DELETE ON ops.calendar
 REVOKE DELETE ON identity.application, identity.extension, identity.mark, identity.assignment, identity.thread,
     field.evidence, field.check_in FROM candour_worker;
 DROP POLICY sweeping ON identity.extension;
-REVOKE SELECT (version, released_on, withdrawn_at, is_on_hold) ON release.shop_report FROM candour_worker;
+REVOKE SELECT (released_on) ON release.shop_report FROM candour_worker;
 REVOKE SELECT (id, report_id, affiliate_id, media_key), DELETE ON release.shop_picture FROM candour_worker;
 DROP POLICY worker ON release.shop_picture;
 REVOKE SELECT (shop_id, promised_on), UPDATE (shopper_id)

@@ -118,7 +118,6 @@ CREATE POLICY letting_go ON release.appeal FOR UPDATE TO candour_client
     WITH CHECK ({OWN} AND (state = 'WITHDRAWN'
                            OR state IN ('APPROVED', 'DECLINED_BY_CLIENT') AND node_path <> {NODE}));
 GRANT UPDATE (let_go_at) ON release.appeal TO candour_worker;
-GRANT SELECT (withdrawn_at) ON release.shop_report TO candour_worker;
 
 -- What was behind an appeal, as staff see it. A table of the field plane: no client reads it.
 CREATE TABLE field.appeal_class (
@@ -142,7 +141,6 @@ GRANT SELECT, INSERT, UPDATE (kind, editor_id, by_id, at) ON field.appeal_class 
 BACKWARDS = """
 DROP TABLE field.appeal_class;
 REVOKE UPDATE (let_go_at) ON release.appeal FROM candour_worker;
-REVOKE SELECT (withdrawn_at) ON release.shop_report FROM candour_worker;
 DROP POLICY letting_go ON release.appeal;
 DROP INDEX release.appeal_let_go;
 DROP INDEX release.appeal_one;

@@ -126,6 +126,10 @@ class Remembered:
         seen_at, door = self._doors.pop(entry_id, (now, None))
         return door if now - seen_at <= REMEMBERED_FOR else None
 
+    def forget(self, entry_id: UUID) -> None:
+        """Let go of what was answered behind a door."""
+        self._doors.pop(entry_id, None)
+
     def _forget_before(self, moment: datetime) -> None:
         while self._doors:
             oldest = next(iter(self._doors))

@@ -198,6 +198,7 @@ def is_text(item: questionnaire.Item) -> bool:
 async def send(here: Connection, door: Door, now: datetime) -> str:
     """Finish the response; returns the receipt. Raises AnswersSent when another tab was faster."""
     receipt = receipt_from(crypto.random_bytes(8))
+    _remembered.forget(door.entry_id)
     if not await queries.finish(here, door, receipt, _event(door, "response.finished"), now):
         raise AnswersSent
     return receipt
@@ -205,6 +206,7 @@ async def send(here: Connection, door: Door, now: datetime) -> str:
 
 async def leave(here: Connection, door: Door, now: datetime) -> None:
     """Remove the draft and stop reminders; the link opens again if its holder thinks better of it."""
+    _remembered.forget(door.entry_id)
     await queries.discard(here, door.entry_id, door.response_id)
     await record(here, _event(door, "response.discarded"), now)
 

@@ -172,6 +172,16 @@ async def test_a_door_that_has_moved_is_looked_up_once(
     assert len(looks) == 1
 
 
+@pytest.mark.parametrize("place", ["check", "stop"])
+async def test_nothing_is_remembered_of_who_has_sent_or_removed_the_answers(
+    browser: httpx.AsyncClient, study: Field, path: str, superuser: asyncpg.Connection, place: str
+) -> None:
+    assert (await post(browser, f"{path}/2", again="yes")).status_code == 303
+    entry_id = await superuser.fetchval("SELECT id FROM field.entry WHERE study_id = $1", study.study_id)
+    assert (await browser.post(f"{path}/{place}")).status_code == 303
+    assert service._remembered.take(entry_id, NOW) is None
+
+
 @pytest.fixture
 def door() -> Door:
     """A door as any other."""
