@@ -10,12 +10,12 @@ from .evidence import (
     pictures_of,
     put_check_in,
 )
+from .held import held_in
 from .reports import (
     PageToSave,
     definition_of,
     find_draft,
     hand_in,
-    held_in,
     insert_draft,
     note_day,
     notes_of,

@@ -21,7 +21,6 @@ from .items import (
     Offer,
     Promise,
     ageing,
-    currencies,
     earned_cents,
     find_item_of,
     insert_item,
@@ -29,9 +28,9 @@ from .items import (
     listed_in,
     move,
     offer_in,
-    owed,
     rewrite,
 )
+from .owed import currencies, owed
 from .own import Parties, has_payout, own_items, own_owed, paid_lines, paid_years, parties_of
 from .payer import payer_of, put_payer
 from .telling import paid_on, paid_shoppers

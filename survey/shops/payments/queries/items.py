@@ -1,6 +1,5 @@
 """Pay items as rows: what a shop offers, one item under a lock, the list by the promised day."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -9,7 +8,7 @@ from asyncpg import Record
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
-from ..domain import Amounts, Due, Item, Kind, Listed, Owed, State, Terms, Wanted, span_of
+from ..domain import Amounts, Item, Kind, Listed, State, Terms, Wanted, span_of
 
 # Who stands on the shop is asked for by name: a shopper may also see that their household made a visit.
 _OFFER = """
@@ -134,21 +133,6 @@ WITH page AS (
  ORDER BY i.promised_on, i.id
 """  # noqa: S608  (made of constants)
 
-_OWED = """
-SELECT CASE WHEN promised_on < $2 THEN 'late'
-            WHEN promised_on = $2 THEN 'today'
-            WHEN promised_on <= $3 THEN 'soon'
-            ELSE 'later' END AS due,
-       currency,
-       count(*) AS items,
-       sum(fee_cents::bigint + reimbursement_cents + bonus_cents) AS cents
-  FROM identity.pay_item
- WHERE affiliate_id = $1
-   AND state IN ('PROSPECTIVE', 'PAYABLE', 'PENDING')
- GROUP BY 1, 2
- ORDER BY 1, 2
-"""
-
 
 class Offer(NamedTuple):
     """What a shop pays whom, and what its report shows."""
@@ -260,21 +244,6 @@ async def ageing(scope: Scope, wanted: Wanted, today: date, keyset: Keyset) -> P
         wanted.words.upper(), *after, keyset.rows_to_fetch,
     )  # fmt: skip
     return paged([listed_of(row) for row in rows], keyset, lambda listed: (listed.item.promised_on, listed.item.id))
-
-
-async def owed(scope: Scope, today: date) -> list[Owed]:
-    """What is not paid yet, by the nearness of its day and by currency."""
-    _, soon = span_of(Due.SOON, today)
-    rows = await connection().fetch(_OWED, scope.affiliate_id, today, soon)
-    return [Owed(Due(row["due"]), row["currency"], row["items"], int(row["cents"])) for row in rows]
-
-
-async def currencies(scope: Scope) -> Sequence[str]:
-    """The currencies in which something is owed or was paid."""
-    rows = await connection().fetch(
-        "SELECT DISTINCT currency FROM identity.pay_item WHERE affiliate_id = $1 ORDER BY currency", scope.affiliate_id
-    )
-    return [row["currency"] for row in rows]
 
 
 def _item(row: Record) -> Item:
