@@ -47,7 +47,7 @@ class Occasion:
 
 
 def state_of(kind: LinkKind, occasion: Occasion | None, now: datetime) -> LinkState:
-    """Judge a link. A reset dies with the first change of the password after it was asked for."""
+    """Judge a link. A reset dies with the first change of password or address after it was asked for."""
     if occasion is None:
         return LinkState.UNKNOWN
     if occasion.affiliate_status != "active":

@@ -39,7 +39,10 @@ SELECT d.not_after AS expires_at,
        f.status AS affiliate_status,
        a.status,
        a.password_hash IS NOT NULL AS has_password,
-       a.password_changed_at,
+       -- A change of address counts as well: what was mailed to the mailbox before opens nothing any more.
+       greatest(a.password_changed_at, (
+           SELECT max(greatest(c.taken_at, c.stopped_at)) FROM identity.sign_in_change c WHERE c.account_id = a.id
+       )) AS password_changed_at,
        a.email,
        a.name
   FROM ops.delivery d

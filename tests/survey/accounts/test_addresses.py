@@ -197,6 +197,19 @@ async def test_the_same_address_may_sign_in_at_another_company(
     assert await opens(site, other.email)
 
 
+async def test_what_was_mailed_to_the_old_mailbox_gives_no_new_password_once_the_address_has_changed(
+    site: Site, browser: Browser, manager: Someone, mailbox: Mailbox
+) -> None:
+    await (await site.visitor()).submit("/forgot", {"email": manager.email})
+    reset = await mailbox.link(manager.id)
+    assert (await (await site.visitor()).get(reset)).status_code == 200
+    site.clock.now = NOW + timedelta(minutes=2)
+    await ask(browser, fresh())
+    link, _ = await links(mailbox, manager.id)
+    await browser.submit(link)
+    assert (await (await site.visitor()).get(reset)).status_code == 410
+
+
 async def test_the_old_mailbox_stops_it_before_it_counts(
     site: Site, browser: Browser, manager: Someone, mailbox: Mailbox, superuser: asyncpg.Connection
 ) -> None:
