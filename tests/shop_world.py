@@ -183,7 +183,8 @@ class ShopWorld:
         """A shopper's sign-in. Give it to two profiles at two affiliates for somebody who works for both."""
         await self.owner.execute(
             "INSERT INTO field.affiliate (id, kind, name, slug, postal_address, contact_email, created_at)"
-            " VALUES ($1, 'provider', 'Platform', 'platform-of-shoppers', '', '', $2) ON CONFLICT DO NOTHING",
+            " VALUES ($1, 'provider', 'Platform', 'platform-of-shoppers', '1 Mill Lane', 'office@platform.test',"
+            " $2) ON CONFLICT DO NOTHING",
             PLATFORM, NOW,
         )  # fmt: skip
         account_id = uuid4()

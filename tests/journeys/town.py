@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-import asyncpg
 import httpx
 
 from survey.accounts import service as accounts
@@ -83,7 +82,6 @@ async def opened_town(cluster: Cluster, folder: Path) -> AsyncIterator[Town]:
     await create_database(superuser, NAME, template=DATABASE)
     await database.start(settings)
     await ensure_database(cluster.url(NAME, as_superuser=True), database)
-    await _furnish(cluster.url(NAME, as_superuser=True))
     try:
         async with _web(environment, settings.base_url), _worker(settings):
             yield Town(settings, await _platform())
@@ -103,16 +101,6 @@ def _environment(cluster: Cluster, folder: Path) -> dict[str, str]:
         "DATABASE_URL": cluster.url(NAME),
         "PORT": port,
     }
-
-
-async def _furnish(url: str) -> None:
-    """The copy may hold platforms of earlier tests without an address, in whose name no mail can be written."""
-    here = await asyncpg.connect(url)
-    await here.execute(
-        "UPDATE field.affiliate SET postal_address = '1 Harbour Walk, Bristol BS1 5XX',"
-        " contact_email = 'office@candour.example' WHERE kind = 'provider'"
-    )
-    await here.close()
 
 
 async def _platform() -> Scope:
