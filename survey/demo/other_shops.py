@@ -61,7 +61,7 @@ async def fitting_rooms(stage: Stage, crew: Crew, client_id: UUID) -> None:
         lives = [_fitted(stage, crew, place, past[code]) for place, code in enumerate(sorted(past))]
         await live(stage, crew, FITTING, lives, stage.day(50))
         await visits.fire_timers(stage.day(19))
-        running = await prepared(stage, scope, campaign_id, Round("Winter", 7, -4))
+        running = await prepared(stage, scope, campaign_id, Round("Winter", 7, -3))
         await put_up(crew, [running[code] for code in FITTING_NOW], stage.day(8))
         await _fitting_now(stage, crew, running)
 
