@@ -18,14 +18,15 @@ async def sweep_drafts(media: Media, now: datetime) -> None:
     before = now - timedelta(days=DRAFT_KEPT_DAYS)
     async with transaction(Role.WORKER):
         found = await queries.old_drafts(before, SWEPT_AT_ONCE)
+        # Before the rows that name them: a file whose row is gone would never be found again.
+        for media_key in [key for row in found for key in row["media_keys"]]:
+            await media.delete(media_key)
         report_ids = [row["report_id"] for row in found]
         await queries.delete_drafts(report_ids)
         await shred_many(connection(), report_ids)
         for row in found:
             event = Event(row["affiliate_id"], "system", None, "report.draft_expired", "report", row["report_id"])
             await record(connection(), event, now)
-    for media_key in [key for row in found for key in row["media_keys"]]:
-        await media.delete(media_key)
 
 
 async def remove_media(media: Media, media_key: str) -> None:

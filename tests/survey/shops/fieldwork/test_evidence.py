@@ -102,7 +102,8 @@ async def test_only_so_many_pictures_fit_in(visit: Visit) -> None:
     await visit.picture()
     await visit.there.owner.execute(
         "INSERT INTO field.evidence (affiliate_id, report_id, kind, media_key, digest, size_bytes, width, height,"
-        " created_at) SELECT affiliate_id, report_id, kind, media_key || n, digest, 1, 1, 1, created_at"
+        " created_at) SELECT affiliate_id, report_id, kind, left(media_key, -2) || lpad(to_hex(n), 2, '0'), digest,"
+        " 1, 1, 1, created_at"
         " FROM field.evidence, generate_series(2, $2::integer) AS n WHERE report_id = $1",
         (await visit.report())["id"],
         MOST_PICTURES,
