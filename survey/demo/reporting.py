@@ -149,33 +149,46 @@ def _receipt(made: Made, cents: int) -> bytes:
 def _cup(made: Made) -> bytes:
     """A cup on a table, from above: no two tables are the same."""
     chance = made.chance
-    shade = chance.randint(0, 50)
-    table = Image.new("RGB", PAPER, (150 - shade, 112 - shade // 2, 78))
+    table = Image.new("RGB", PAPER, (150, 112, 78))
     draw = ImageDraw.Draw(table)
-    left, top = 60 + chance.randint(0, 50), 130 + chance.randint(0, 80)
-    for _ in range(chance.randint(5, 20)):
-        x, y, size = chance.randint(0, PAPER[0]), chance.randint(0, PAPER[1]), chance.randint(2, 7)
-        draw.ellipse((x, y, x + size, y + size), fill=(196, 160 + shade, 112))
+    lean = chance.randint(-160, 160)
+    for left in range(-200, PAPER[0] + 200, chance.choice((48, 64, 90))):
+        board = [(left, 0), (left + 100, 0), (left + 100 + lean, PAPER[1]), (left + lean, PAPER[1])]
+        light = chance.randint(-58, 58)
+        draw.polygon(board, fill=(150 + light, 112 + light, 78 + light // 2))
+    for _ in range(chance.randint(3, 6)):
+        _spot(draw, chance, (40, 150))
+    left, top = chance.randint(10, 150), chance.randint(20, 300)
     draw.ellipse((left - 34, top - 34, left + 234, top + 234), fill=(236, 232, 224))
     draw.ellipse((left, top, left + 200, top + 200), fill=(250, 250, 248), outline=(210, 206, 200), width=4)
-    draw.ellipse((left + 16, top + 16, left + 184, top + 184), fill=(146 + shade, 98 + shade // 2, 58))
+    draw.ellipse((left + 16, top + 16, left + 184, top + 184), fill=(146, 98, 58))
     draw.ellipse((left + 60, top + 54, left + 138, top + 146), fill=(242, 226, 204))
     return _jpeg(table)
 
 
 def _room(made: Made) -> bytes:
-    """A picture of an empty corner: a wall, a floor, a curtain, in light that differs from visit to visit."""
+    """A picture of an empty corner: a wall, a floor, curtains, in light that differs from visit to visit."""
     chance = made.chance
-    shade = chance.randint(0, 60)
-    room = Image.new("RGB", PAPER, (214 - shade, 206 - shade // 2, 190))
+    room = Image.new("RGB", PAPER, (196, 188, 176))
     draw = ImageDraw.Draw(room)
-    draw.rectangle((0, 380, PAPER[0], PAPER[1]), fill=(128, 104 + shade // 3, 84))
-    draw.rectangle((60 + shade, 60, 180 + shade, 400), fill=(70, 84 + shade, 110))
-    draw.rectangle((250, 90 + chance.randint(0, 90), 320, 380), outline=(60, 60, 60), width=4)
-    for _ in range(chance.randint(1, 4)):
-        hook = 190 + chance.randint(0, 50), 80 + chance.randint(0, 60)
-        draw.ellipse((*hook, hook[0] + 9, hook[1] + 9), fill=(40, 40 + shade, 40))
+    for left in range(0, PAPER[0], 45):
+        light = chance.randint(-50, 50)
+        draw.rectangle((left, 0, left + 45, PAPER[1]), fill=(196 + light, 188 + light, 176 + light))
+    floor = chance.randint(330, 430)
+    draw.rectangle((0, floor, PAPER[0], PAPER[1]), fill=(128, 104, 84))
+    for _ in range(chance.randint(1, 3)):
+        left = chance.randint(0, 280)
+        draw.rectangle((left, chance.randint(20, 120), left + chance.randint(50, 130), floor + 15), fill=(70, 84, 110))
+    for _ in range(4):
+        _spot(draw, chance, (60, 160))
     return _jpeg(room)
+
+
+def _spot(draw: ImageDraw.ImageDraw, chance: random.Random, sizes: tuple[int, int]) -> None:
+    """Light that falls somewhere, or a shadow."""
+    x, y, size = chance.randint(-40, PAPER[0]), chance.randint(-40, PAPER[1]), chance.randint(*sizes)
+    grey = chance.choice((60, 90, 205, 230))
+    draw.ellipse((x, y, x + size, y + size), fill=(grey, grey - 12, grey - 26))
 
 
 def _jpeg(picture: Image.Image) -> bytes:

@@ -7,7 +7,7 @@ from survey.db import Scope, connection
 from ..domain import ALIKE_BITS, ALIKE_DAYS, Alike
 
 # Of each picture the nearest: the very same pixels, however old, or nearly the same look among the recent ones. Each
-# way has an index of its own; OR would use neither.
+# way has an index of its own; OR would use neither. Slips of one till all look alike: of these only pixels count.
 _ALIKE = """
 SELECT e.id, a.shop_id, coalesce(s.public_ref, '') AS public_ref
   FROM field.evidence e
@@ -22,6 +22,7 @@ SELECT e.id, a.shop_id, coalesce(s.public_ref, '') AS public_ref
                  FROM field.evidence o
                 WHERE o.affiliate_id = e.affiliate_id
                   AND o.look IS NOT NULL
+                  AND 'receipt' NOT IN (e.kind, o.kind)
                   AND o.created_at > e.created_at - make_interval(days => $4)
                   AND bit_count((o.look # e.look)::bit(64)) <= $3) near
          JOIN field.report r ON r.id = near.report_id

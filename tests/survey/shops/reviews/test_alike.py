@@ -53,6 +53,12 @@ async def test_a_picture_that_looks_the_same_names_the_shop_where_it_was_seen(
     assert (f'{SEEN} <a href="/reviews/{shop_id}">{reference}</a>' in page) is is_seen
 
 
+async def test_receipts_of_one_till_look_alike_and_that_is_no_sign(desk: Desk) -> None:
+    await another(desk, LOOK)
+    await desk.picture(look=LOOK, kind="receipt")
+    assert SEEN not in await desk.page()
+
+
 async def test_the_sign_bit_counts_like_any_other(desk: Desk) -> None:
     await another(desk, LOOK - 2**63)
     await desk.picture(look=LOOK)
