@@ -86,7 +86,8 @@ async def shop_on_hold(there: ShopWorld, state: State, me: Shopper) -> tuple[UUI
         await write_text(there, report_id, "improve", "The shelves were full.")
         evidence = {
             "id": picture_id, "affiliate_id": there.affiliate_id, "report_id": report_id, "kind": "photo",
-            "media_key": "x", "digest": sha256(b"x"), "size_bytes": 1, "width": 1, "height": 1, "created_at": NOW,
+            "media_key": f"evidence/{picture_id.hex}", "digest": sha256(b"x"), "size_bytes": 1, "width": 1,
+            "height": 1, "created_at": NOW,
         }  # fmt: skip
         await insert(there.owner, "field.evidence", evidence)
     await there.owner.execute(
