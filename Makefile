@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo demo-reset test check bench format lock clean
+.PHONY: help demo demo-reset test test-slow check bench format lock clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -15,9 +15,13 @@ demo: $(VENV)/.ready ## build everything, start PostgreSQL, web and worker, and 
 demo-reset: $(VENV)/.ready ## the same from an empty data folder
 	@exec $(BIN)/candour demo --reset
 
-test: $(VENV)/.ready-dev ## every test; browser journeys are skipped and counted where there is no Chromium
+test: $(VENV)/.ready-dev ## the tests; browser journeys are skipped and counted where there is no Chromium
 	@sh .ci/chromium
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-slow: $(VENV)/.ready-dev ## the tests that take long: the demo as a whole, the other half of the journeys
+	@sh .ci/chromium
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 check: $(VENV)/.ready-dev ## ruff, mypy --strict, import contracts, template lint
 	$(BIN)/ruff check .

@@ -11,6 +11,20 @@ from tests.chromium import CHROMIUM, QUIET
 
 from .town import Town, opened_town
 
+# Half of the ways through each journey run with `make test`: the desk with scripts, the phone without. The other half
+# run with `make test-slow`, and in CI.
+OTHER_HALF = {"desk-plain", "phone-scripts"}
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the other half of the ways as slow, before pytest picks what runs."""
+    for item in items:
+        ways = item.name.partition("[")[2].rstrip("]")
+        if item.path.is_relative_to(HERE) and ways in OTHER_HALF:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="package")
 async def town(cluster: Cluster, template: str, reachable_folder: Path) -> AsyncIterator[Town]:

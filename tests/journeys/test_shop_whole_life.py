@@ -117,7 +117,7 @@ class Life:
         return [each for walk in (self.scheduler, self.shopper, self.editor, self.client) for each in walk.faults]
 
 
-@pytest.fixture(params=[True, False], ids=["scripts", "plain"])
+@pytest.fixture(params=[True, False], ids=["desk-scripts", "desk-plain"])
 async def life(town: Town, browser: Browser, cluster: Cluster, request: pytest.FixtureRequest) -> AsyncIterator[Life]:
     """A new company with a questionnaire and two people, and four browsers that nobody has used."""
     slug = f"life-{'scripts' if request.param else 'plain'}"
