@@ -18,10 +18,10 @@ CODES = re.compile(r"[\s,;]+")
 
 
 def selection_in(form: Form) -> Selection:
-    """Which shops: ticked rows, pasted codes, or all that match."""
+    """Which shops: ticked rows, ticked places of the map, pasted codes, or all that match."""
     ids = ids_in(form.all("ids"))
     codes = tuple(dict.fromkeys(code.upper() for code in CODES.split(form["codes"]) if code))[:MOST_SHOPS]
-    return Selection(form["query"], ids, codes, is_all="all" in form)
+    return Selection(form["query"], ids, ids_in(form.all("places")), codes, is_all="all" in form)
 
 
 def ids_in(texts: Sequence[str]) -> tuple[UUID, ...]:

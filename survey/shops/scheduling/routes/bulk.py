@@ -22,7 +22,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import CANCEL_WORDS, KIND_WORDS, MOST_SHOPS, Changed, Kind, Outcome, Stop, Terms, sentence
+from ..domain import CANCEL_WORDS, KIND_WORDS, MOST_SHOPS, WAITING, Changed, Kind, Outcome, Stop, Terms, sentence
 from .shared import SCHEDULERS, WORDS, view_of
 
 IN_ROUNDS = {Kind.ASSIGN, Kind.OFFER, Kind.PLAN}
@@ -86,6 +86,7 @@ async def result(request: Request, action_id: FromPath[UUID]) -> Page:
     done = len(action.wanted) or action.count
     return render(
         request, "scheduling/result.html", action=action, query=view_of(request).query(), words=KIND_WORDS,
+        waiting=WAITING,
         said=sentence(action.kind, done, action.skipped), can_undo=action.can_be_undone(now_of(request)),
         seconds=max(0, int((action.undo_until - now_of(request)).total_seconds())),
     )  # fmt: skip

@@ -10,12 +10,14 @@ from privacy.audit import Event as AuditEvent
 from privacy.audit import record_many
 from privacy.vault import KeyRing
 from survey.db import NotFound, Scope, connection
+from survey.shops.campaigns import service as campaigns
 from survey.shops.eligibility.domain import Verdict
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Effects, Event, Mode, Taking, by_currency
 
 from .. import queries
 from ..domain import (
+    NOT_OPENED_WORDS,
     SKIP_WORDS,
     Before,
     Chosen,
@@ -52,6 +54,12 @@ async def auto_offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[
     refused["offered so already"] = [shop.public_ref for shop in wanted if shop.id not in started]
     await _note(scope, "shop.auto_offer", [(shop.id, {}) for shop in begun], now)
     return Outcome(tuple(shop.id for shop in begun), _skipped(refused), await _before(scope, begun))
+
+
+async def open_drafts(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
+    """Open drafts to shoppers. As with a cancellation only the preview and the job call this: nothing closes a shop."""
+    effects = await campaigns.open_drafts(scope, [shop.id for shop in shops], now)
+    return await _outcome(scope, shops, effects, words=SKIP_WORDS | NOT_OPENED_WORDS)
 
 
 async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
@@ -118,6 +126,7 @@ ACTS: Mapping[Kind, Act] = {
     Kind.ASSIGN: assign,
     Kind.OFFER: offer,
     Kind.AUTO_OFFER: auto_offer,
+    Kind.OPEN: open_drafts,
     Kind.PLAN: plan,
     Kind.PAY: pay,
     Kind.BONUS: bonus,
@@ -184,14 +193,18 @@ async def _pay(
 
 
 async def _outcome(
-    scope: Scope, shops: Sequence[Chosen], effects: Effects, refused: Mapping[str, list[str]] | None = None
+    scope: Scope,
+    shops: Sequence[Chosen],
+    effects: Effects,
+    refused: Mapping[str, list[str]] | None = None,
+    words: Mapping[str, str] = SKIP_WORDS,
 ) -> Outcome:
     done = set(effects.done)
     refs = {shop.id: shop.public_ref for shop in shops}
     skipped = dict(refused or {})
     for code, ids in effects.skipped.items():
-        words = SKIP_WORDS.get(code, code)
-        skipped[words] = [*skipped.get(words, []), *(refs[each] for each in ids if each in refs)]
+        why = words.get(code, code)
+        skipped[why] = [*skipped.get(why, []), *(refs[each] for each in ids if each in refs)]
     return Outcome(effects.done, _skipped(skipped), await _before(scope, [shop for shop in shops if shop.id in done]))
 
 

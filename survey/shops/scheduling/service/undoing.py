@@ -11,7 +11,7 @@ from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event
 
 from .. import queries
-from ..domain import Action, Before, Kind, TooLate
+from ..domain import WAITING, Action, Before, Kind, TooLate
 from . import threads
 from .notes import note
 
@@ -36,7 +36,7 @@ async def undo(scope: Scope, action_id: UUID, now: datetime) -> tuple[Action, in
 
 async def _unmoved(scope: Scope, action: Action) -> dict[UUID, Before]:
     """Shops that are still at the revision which the act left."""
-    if action.kind in {Kind.MESSAGE, Kind.CANCEL}:
+    if action.kind is Kind.MESSAGE or action.kind in WAITING:
         return {}
     before = {UUID(shop_id): values for shop_id, values in action.before.items()}
     revisions = await queries.revisions_of(scope, list(before))
@@ -86,7 +86,7 @@ async def _unsay(scope: Scope, action: Action, shops: Mapping[UUID, Before], now
 
 
 async def _keep(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
-    """A cancellation that has not taken effect: that it is undone is all there is to it."""
+    """What has not taken effect yet: that it is undone is all there is to it."""
     return len(action.wanted)
 
 
@@ -99,6 +99,7 @@ _UNDOS: Mapping[Kind, Undo] = {
     Kind.BONUS: _pay_back,
     Kind.HOLD: _let_go,
     Kind.MESSAGE: _unsay,
+    Kind.OPEN: _keep,
     Kind.CANCEL: _keep,
 }
 
