@@ -34,7 +34,18 @@ from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
 from .exports import file_head, file_lines
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, at_risk_words
-from .rounds import MOST_STOPS, Leg, Stop, as_given, length_km, round_of
+from .rounds import (
+    MOST_STOPS,
+    Leg,
+    Stop,
+    as_given,
+    in_kept_order,
+    is_one_round,
+    is_ones_own,
+    length_km,
+    moved,
+    round_of,
+)
 from .telling import BULK, HEARD, NOT_LATER, WAIT, Answered, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,
@@ -121,8 +132,12 @@ __all__ = [
     "file_head",
     "file_lines",
     "hold_refusal",
+    "in_kept_order",
+    "is_one_round",
+    "is_ones_own",
     "length_km",
     "links_of",
+    "moved",
     "pay_refusal",
     "points_of",
     "round_of",

@@ -1,6 +1,6 @@
 """Each act on many shops, in a fixed number of statements: what it does, and what it leaves for an undo."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -63,17 +63,49 @@ async def open_drafts(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence
 
 
 async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
-    """Another day for shops that somebody has, as far as the rules allow it to them or are set aside with a reason."""
-    days = {shop.id: terms.day_of(shop.id) for shop in terms.in_order(shops)}
-    if not terms.override_reason:
-        allowed, refused = _allowed(shops, await verdicts_of_holders(scope, days, now))
-        effects = await visits.plan_many(scope, {shop.id: days[shop.id] for shop in allowed}, now)
-        return await _outcome(scope, shops, effects, refused)
-    old = await visits.override_reasons_of(scope, days)
-    effects = await visits.plan_many(scope, days, now, dict.fromkeys(days, terms.override_reason))
-    outcome = await _outcome(scope, shops, effects)
-    before = {shop_id: values | {"override_reason": old[UUID(shop_id)]} for shop_id, values in outcome.before.items()}
-    return replace(outcome, before=before)
+    """Another day for shops that somebody has, as far as the rules allow it to them or are set aside with a reason.
+
+    Stops that are named in an order are a round from now on, for each shopper a round of theirs.
+    """
+    in_order = terms.in_order(shops)
+    days = {shop.id: terms.day_of(shop.id) for shop in in_order}
+    refused: dict[str, list[str]] = {}
+    old: dict[UUID, str] = {}
+    if terms.override_reason:
+        old = await visits.override_reasons_of(scope, days)
+    else:
+        in_order, refused = _allowed(in_order, await verdicts_of_holders(scope, days, now))
+    was = await visits.rounds_of(scope, days) if terms.order else {}
+    stops = await _stops(scope, [shop.id for shop in in_order]) if terms.order else {}
+    moved = {shop.id: days[shop.id] for shop in in_order}
+    effects = await visits.plan_many(scope, moved, now, dict.fromkeys(old, terms.override_reason), stops)
+    outcome = await _outcome(scope, shops, effects, refused)
+    return replace(
+        outcome, before={each: values | _was(UUID(each), old, was) for each, values in outcome.before.items()}
+    )
+
+
+async def _stops(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int] | None]:
+    """Shops in their order as rounds, one for each shopper who has some of them."""
+    holders = await queries.holders_of(scope, shop_ids)
+    rounds = {holder: uuid4() for holder in set(holders.values())}
+    places: Counter[UUID] = Counter()
+    stops: dict[UUID, tuple[UUID, int] | None] = {}
+    for shop_id in shop_ids:
+        if shop_id in holders:
+            holder = holders[shop_id]
+            places[holder] += 1
+            stops[shop_id] = (rounds[holder], places[holder])
+    return stops
+
+
+def _was(shop_id: UUID, reasons: Mapping[UUID, str], rounds: Mapping[UUID, tuple[UUID, int] | None]) -> Before:
+    """What else an undo puts back: why rules were set aside, and the round."""
+    was: Before = {"override_reason": reasons[shop_id]} if shop_id in reasons else {}
+    if shop_id in rounds:
+        stop = rounds[shop_id]
+        was |= {"round_id": str(stop[0]) if stop else None, "round_place": stop[1] if stop else None}
+    return was
 
 
 async def pay(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
