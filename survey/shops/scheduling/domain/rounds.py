@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from survey.clients.domain import hours_text
 from survey.shops.eligibility.domain import distance_km
 from survey.shops.visits.domain import State
 
@@ -41,6 +42,11 @@ class Stop:
     def point(self) -> tuple[float, float] | None:
         """Where it is, if that is known."""
         return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
+
+    @property
+    def hours(self) -> str:
+        """When it is open, days with the same hours together; empty where nobody has said."""
+        return hours_text(self.opening_hours) if self.opening_hours else ""
 
     @property
     def day(self) -> date:

@@ -59,7 +59,7 @@ async def auto_offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[
 async def open_drafts(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """Open drafts to shoppers. As with a cancellation only the preview and the job call this: nothing closes a shop."""
     effects = await campaigns.open_drafts(scope, [shop.id for shop in shops], now)
-    return await _outcome(scope, shops, effects, words=SKIP_WORDS | NOT_OPENED_WORDS)
+    return await _outcome(scope, shops, effects, words={**SKIP_WORDS, **NOT_OPENED_WORDS})
 
 
 async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:

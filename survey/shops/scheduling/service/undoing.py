@@ -60,7 +60,7 @@ async def _stop(scope: Scope, action: Action, shops: Mapping[UUID, Before], now:
 
 async def _plan_back(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
     reasons = {each: str(values["override_reason"]) for each, values in shops.items() if "override_reason" in values}
-    stops = {each: _stop(values) for each, values in shops.items() if "round_id" in values}
+    stops = {each: _place(values) for each, values in shops.items() if "round_id" in values}
     effects = await visits.plan_many(scope, {each: _day(values) for each, values in shops.items()}, now, reasons, stops)
     return len(effects.done)
 
@@ -123,7 +123,7 @@ def _day(values: Before) -> date | None:
     return date.fromisoformat(str(values["planned_on"])) if values["planned_on"] else None
 
 
-def _stop(values: Before) -> tuple[UUID, int] | None:
+def _place(values: Before) -> tuple[UUID, int] | None:
     return (UUID(str(values["round_id"])), _number(values, "round_place")) if values["round_id"] else None
 
 

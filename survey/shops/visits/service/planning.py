@@ -88,16 +88,19 @@ async def _write(
     if stops:
         await queries.write_rounds(stops)
     await refresh_timers(scope, plans, now)
-    places = {shop_id: {"stop": stop[1] if stop else None} for shop_id, stop in stops.items()}
     events = [
         AuditEvent(
             scope.affiliate_id, scope.actor_kind, scope.account_id, "shop.plan", "shop", shop_id,
-            detail={"planned_on": day.isoformat() if day else None, "is_override": bool(reasons.get(shop_id))}
-            | places.get(shop_id, {}),
+            detail=_told(day, stops.get(shop_id), is_override=bool(reasons.get(shop_id))),
         )
         for shop_id, (day, _) in plans.items()
     ]  # fmt: skip
     await record_many(connection(), events, now)
+
+
+def _told(day: date | None, stop: tuple[UUID, int] | None, *, is_override: bool) -> dict[str, str | int | bool | None]:
+    place = {"stop": stop[1]} if stop else {}
+    return {"planned_on": day.isoformat() if day else None, "is_override": is_override, **place}
 
 
 def _timers(shop: Shop, now: datetime) -> dict[Event, datetime]:

@@ -149,6 +149,7 @@ async def test_the_keys_move_and_open_in_every_shape(chromium: Chromium, schedul
     where = page.url
     await page.keyboard.press("Enter")
     await page.wait_for_url(lambda url: url != where)
+    await page.wait_for_load_state("networkidle")
     assert await page.locator("h1").count() == 1
 
 

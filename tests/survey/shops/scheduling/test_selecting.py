@@ -62,7 +62,7 @@ async def test_the_rows_of_every_shape_are_ticked_and_acted_on(
     await shops.shop(public_ref="ELSEWHERE", location_id=await shops.location("FAR-1"), daypart="evening")
     form = await form_at(scheduler, f"view={shape}&daypart=any")
     assert len(form.css("[data-row]")) == len(form.css(".tick input[name]")) > 0
-    assert "2 on hold." in await preview(scheduler, HOLD | ticked(form))
+    assert "2 on hold." in await preview(scheduler, {**HOLD, **ticked(form)})
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -70,7 +70,7 @@ async def test_every_shape_has_the_acts_of_the_table(scheduler: Browser, shops: 
     await shops.shop()
     form = await form_at(scheduler, f"view={shape}")
     acts = [each.attributes["value"] for each in form.css(".bulk button[name=kind]")]
-    assert acts == ["assign", "offer", "auto_offer", "plan", "pay", "message", "hold", "cancel"]
+    assert acts == ["assign", "offer", "plan", "auto_offer", "message", "pay", "hold", "cancel"]
     assert [each.text() for each in form.css(".bulk button[formaction]")] == ["Route"]
 
 
@@ -86,8 +86,8 @@ async def test_all_that_match_is_offered_where_a_shape_does_not_show_all(
 
 
 async def test_all_of_the_agenda_begins_with_the_day_it_shows(scheduler: Browser, shops: ShopWorld) -> None:
-    late = {"window_start": moment(-9), "window_end": moment(-2)}
-    await shops.shop("ASSIGNED", planned_on=NOW.date() - 3 * DAY, **late)
+    over = {"window_start": moment(-9), "window_end": moment(-2)}
+    await shops.shop("ASSIGNED", None, planned_on=NOW.date() - 3 * DAY, **over)
     await shops.shops(55)
     form = await form_at(scheduler, "view=agenda")
     assert form.css(".bulk input[name=all]")
