@@ -43,6 +43,7 @@ class LedgerEvent(Table, schema="ledger", tablename="event"):
     )
     purpose = plain(Text(null=True, default=None), "why a person's data was read, as a code")
     detail = plain(JSONB(default="{}"), "ids, codes and counts; never a value of a person's")
+    actor_role = plain(Text(null=True, default=None), "of a look at a person: in what role; from the detail")
     recorded_at = plain(Timestamptz(default=None), "the database's own clock, for the chain")
 
 

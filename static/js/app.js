@@ -18,23 +18,26 @@
   });
 
   // Rows ticked in a list: how many, and all at once.
-  const rowsOf = (form) => [...form.querySelectorAll("tbody .tick input")];
+  const rowsOf = (group) => [...group.querySelectorAll(".tick input[name]")];
+  const tickedOf = (rows) => rows.filter((row) => row.checked).length;
+  // What a tick for all is for: the group of rows that it stands in, or the whole form.
+  const groupOf = (all) => all.closest("[data-group]") ?? all.form;
   function countSelected(form) {
-    const rows = rowsOf(form);
-    const ticked = rows.filter((row) => row.checked).length;
-    const all = form.querySelector("[data-select-all]");
-    if (all) {
+    form.querySelectorAll("[data-select-all]").forEach((all) => {
+      const rows = rowsOf(groupOf(all));
+      const ticked = tickedOf(rows);
       all.hidden = rows.length === 0;
       all.checked = ticked > 0 && ticked === rows.length;
       all.indeterminate = ticked > 0 && ticked < rows.length;
-    }
-    form.querySelectorAll("[data-selected]").forEach((place) => (place.textContent = String(ticked)));
+    });
+    const ticked = String(tickedOf(rowsOf(form)));
+    form.querySelectorAll("[data-selected]").forEach((place) => (place.textContent = ticked));
   }
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-select]");
     if (!form) return;
     if (event.target.matches("[data-select-all]")) {
-      rowsOf(form).forEach((row) => (row.checked = event.target.checked));
+      rowsOf(groupOf(event.target)).forEach((row) => (row.checked = event.target.checked));
     }
     countSelected(form);
   });

@@ -15,3 +15,8 @@ class Scope:
     client_id: UUID | None = None
     node_path: str | None = None
     shopper_id: UUID | None = None
+
+    @property
+    def seen_as(self) -> dict[str, str | int | bool | None]:
+        """For the detail of a look at a person: in what role it is, which the person reads. Empty for a process."""
+        return {"actor_role": self.role} if self.role else {}

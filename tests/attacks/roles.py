@@ -9,9 +9,11 @@ from survey.db import Database, Role
 
 # Where every role may make a table: without it no attempt to refer to somebody else's would get far enough to count.
 SCRATCH = "scratch"
-# Whatever schema a migration may add, and whatever holds or shows rows; sequences count how many there were.
+# Whatever schema a migration may add, and whatever holds or shows rows; sequences count how many there were. What the
+# database works out by itself nobody can write, whatever is granted.
 RELATIONS = f"""
-SELECT n.nspname AS schema, c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+SELECT n.nspname AS schema, c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns,
+       coalesce(array_agg(a.attname::text) FILTER (WHERE a.attgenerated <> ''), '{{}}') AS generated
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -67,20 +69,23 @@ async def _rows(connection: asyncpg.Connection) -> list[str]:
     rows = []
     for relation in await connection.fetch(RELATIONS):
         name = f"{relation['schema']}.{relation['name']}"
-        if granted := await granted_on(connection, name, relation["columns"]):
+        if granted := await granted_on(connection, name, relation["columns"], relation["generated"]):
             rows.append(f"  {name:34}{' '.join(granted)}")
     return rows
 
 
-async def granted_on(connection: asyncpg.Connection, relation: str, columns: Sequence[str]) -> list[str]:
+async def granted_on(
+    connection: asyncpg.Connection, relation: str, columns: Sequence[str], generated: Sequence[str] = ()
+) -> list[str]:
     """Every verb that the role may use on the relation."""
     granted = []
     for verb, statement in BY_COLUMN.items():
+        wanted = [column for column in columns if verb == "select" or column not in generated]
         allowed = [
-            column for column in columns if await may(connection, statement.format(relation=relation, column=column))
+            column for column in wanted if await may(connection, statement.format(relation=relation, column=column))
         ]
         if allowed:
-            granted.append(verb if len(allowed) == len(columns) else f"{verb}({','.join(allowed)})")
+            granted.append(verb if len(allowed) == len(wanted) else f"{verb}({','.join(allowed)})")
     for verb, statement in WHOLE.items():
         if await may(connection, statement.format(relation=relation)):
             granted.append(verb)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from survey.mail.domain import State
+from survey.mail.domain import Reason, State
 from survey.studies.domain import BOUNCED, Message
 
 # Why somebody who was invited is not written to any more, by the status of the contact or member.
@@ -35,7 +35,7 @@ class LogFilter:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message to one person."""
+    """One message to one person. opted_out_days: where it is not sent to somebody who opted out, how long ago."""
 
     id: UUID
     kind: Message
@@ -44,6 +44,18 @@ class Line:
     attempts: int
     not_before: datetime
     sent_at: datetime | None
+    opted_out_days: int | None = None
+
+    @property
+    def reason_words(self) -> str:
+        """Why it stands where it does; of an opt-out how long ago, in days, and nothing else."""
+        if self.reason != Reason.OPTED_OUT:
+            return self.reason
+        days = self.opted_out_days
+        if days is None:
+            return f"suppressed: {self.reason}"
+        ago = {0: "today", 1: "a day ago"}.get(days, f"{days:,} days ago")
+        return f"suppressed: {self.reason} {ago}"
 
     @property
     def pseudonym(self) -> str:

@@ -1,21 +1,31 @@
 """Reading the send log."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
-from survey.mail.domain import State
+from survey.mail.domain import Reason, State
 from survey.studies.domain import Message
 
 from ..domain import Count, Line, LogFilter
 
 CSV_BATCH = 1000
 
+# Of a stop only its age in days leaves the statement, and only of one that stops this very message: one of everything
+# or of this client. In whose mail somebody pressed the button is nobody's business here.
 _LINE = """
-SELECT d.id, d.kind, d.state, d.reason, d.attempts, d.not_before, d.sent_at
+SELECT d.id, d.kind, d.state, d.reason, d.attempts, d.not_before, d.sent_at,
+       CASE WHEN d.reason = $6 THEN
+           (SELECT extract(day FROM $5::timestamptz - min(stop.at))::integer
+              FROM ledger.opt_out stop
+             WHERE stop.suppression_key = d.suppression_key
+               AND stop.lifts IS NULL
+               AND (stop.scope = 'everything' OR stop.client_id = d.client_id)
+               AND NOT EXISTS (SELECT FROM ledger.opt_out undo WHERE undo.lifts = stop.id)) END AS opted_out_days
   FROM ops.delivery d
  WHERE d.affiliate_id = $1
    AND d.campaign_id = $2
@@ -56,25 +66,27 @@ async def counts_of(scope: Scope, study_id: UUID) -> list[Count]:
     return [Count(Message(row["kind"]), State(row["state"]), row["reason"], row["messages"]) for row in rows]
 
 
-async def lines_of(scope: Scope, study_id: UUID, wanted: LogFilter, keyset: Keyset) -> Paged[Line]:
+async def lines_of(scope: Scope, study_id: UUID, wanted: LogFilter, keyset: Keyset, now: datetime) -> Paged[Line]:
     """One page of the log, in the order of random ids. Raises BadCursor."""
     after = keyset.after_as(tuple[UUID])
     rows = await connection().fetch(
-        _LINE + " AND ($5::uuid IS NULL OR d.id > $5) ORDER BY d.id LIMIT $6",
+        _LINE + " AND ($7::uuid IS NULL OR d.id > $7) ORDER BY d.id LIMIT $8",
         scope.affiliate_id,
         study_id,
         wanted.kind,
         wanted.state,
+        now,
+        Reason.OPTED_OUT,
         after[0] if after else None,
         keyset.rows_to_fetch,
     )
     return paged([_line(row) for row in rows], keyset, lambda line: (line.id,))
 
 
-async def every_line(scope: Scope, study_id: UUID, wanted: LogFilter) -> AsyncIterator[list[Line]]:
+async def every_line(scope: Scope, study_id: UUID, wanted: LogFilter, now: datetime) -> AsyncIterator[list[Line]]:
     """The whole log in batches, through a cursor of the open transaction."""
     cursor = await connection().cursor(
-        _LINE + " ORDER BY d.id", scope.affiliate_id, study_id, wanted.kind, wanted.state
+        _LINE + " ORDER BY d.id", scope.affiliate_id, study_id, wanted.kind, wanted.state, now, Reason.OPTED_OUT
     )
     while rows := await cursor.fetch(CSV_BATCH):
         yield [_line(row) for row in rows]

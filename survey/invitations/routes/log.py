@@ -31,7 +31,7 @@ async def log_page(request: Request, study_id: FromPath[UUID]) -> Page:
     scope = scope_of(request)
     study = await studies.study_in(scope, study_id)
     wanted = _wanted(request, study)
-    page = await queries.lines_of(scope, study_id, wanted, keyset_of(request))
+    page = await queries.lines_of(scope, study_id, wanted, keyset_of(request), now_of(request))
     counts = await queries.counts_of(scope, study_id)
     shown = {"study": study, "wanted": wanted, "rows": page.rows, "next_cursor": page.next_cursor, "counts": counts}
     return render(request, "invitations/log.html", **shown, **_choices(study))
@@ -42,7 +42,7 @@ async def log_csv(request: Request, study_id: FromPath[UUID]) -> Page:
     """The same rows as a file, without an address."""
     scope = scope_of(request)
     study = await studies.study_in(scope, study_id)
-    chunks = service.csv_of(scope, study, _wanted(request, study))
+    chunks = service.csv_of(scope, study, _wanted(request, study), now_of(request))
     return streamed(chunks, "send-log.csv", "text/csv; charset=utf-8")
 
 

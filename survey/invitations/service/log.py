@@ -20,16 +20,16 @@ HEADINGS = ("message", "kind", "state", "reason", "attempts", "not before", "sen
 PURPOSE = "look into the delivery of a message"
 
 
-async def csv_of(scope: Scope, study: Study, wanted: LogFilter) -> AsyncIterator[bytes]:
+async def csv_of(scope: Scope, study: Study, wanted: LogFilter, now: datetime) -> AsyncIterator[bytes]:
     """The log as CSV, read through a cursor of the open transaction."""
     yield ("\ufeff" + _csv([HEADINGS])).encode()
-    async for lines in queries.every_line(scope, study.id, wanted):
+    async for lines in queries.every_line(scope, study.id, wanted, now):
         yield _csv(
             (
                 line.pseudonym,
                 KIND_WORDS[line.kind],
                 line.state_words,
-                line.reason,
+                line.reason_words,
                 str(line.attempts),
                 line.not_before.isoformat(timespec="minutes"),
                 line.sent_at.isoformat(timespec="minutes") if line.sent_at else "",

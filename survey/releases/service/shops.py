@@ -274,7 +274,7 @@ async def _opened(scope: Scope, settings: Settings, row: queries.MakerRow, now: 
     street = str(msgspec.json.decode(address).get("street", "")) if address else ""
     event = audit.Event(
         scope.affiliate_id, scope.actor_kind, scope.account_id, "shopper.read", "shopper", row.id,
-        subject_id=row.id, purpose=PURPOSE,
+        subject_id=row.id, purpose=PURPOSE, detail=scope.seen_as,
     )  # fmt: skip
     await audit.record(connection(), event, now)
     return Maker(

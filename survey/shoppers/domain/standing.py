@@ -144,14 +144,35 @@ SEEN: Mapping[str, str] = {
 }
 
 
+LOOKED: Mapping[str, str] = {
+    "affiliate_admin": "An administrator of",
+    "manager": "A manager of",
+    "scheduler": "A scheduler of",
+    "editor": "An editor of",
+    "payroll": "Payroll of",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked at the profile, or at what hangs on it. purpose: as it was given."""
+    """Somebody looked at the profile, or at what hangs on it. purpose: as it was given.
+
+    role: of the staff's account; looks from before roles were recorded have none. company: whose staff.
+    """
 
     at: datetime
     actor_kind: str
+    role: str | None
+    company: str
     action: str
     purpose: str
+
+    @property
+    def who(self) -> str:
+        """In what role, never by name."""
+        if self.actor_kind != "staff":
+            return self.actor_kind
+        return f"{LOOKED.get(self.role or '', 'Staff of')} {self.company}"
 
     @property
     def seen(self) -> str:

@@ -44,17 +44,20 @@ UPDATE identity.shopper
 """
 
 _LOOKS = """
-SELECT id,
-       at,
-       actor_kind,
-       action,
-       purpose
-  FROM ledger.event
- WHERE affiliate_id = $1
-   AND subject_id = $2
-   AND purpose IS NOT NULL
-   AND ($3::timestamptz IS NULL OR (at, id) < ($3, $4::uuid))
- ORDER BY at DESC, id DESC
+SELECT e.id,
+       e.at,
+       e.actor_kind,
+       e.actor_role AS role,
+       a.name AS company,
+       e.action,
+       e.purpose
+  FROM ledger.event e
+  JOIN field.affiliate a ON a.id = e.affiliate_id
+ WHERE e.affiliate_id = $1
+   AND e.subject_id = $2
+   AND e.purpose IS NOT NULL
+   AND ($3::timestamptz IS NULL OR (e.at, e.id) < ($3, $4::uuid))
+ ORDER BY e.at DESC, e.id DESC
  LIMIT $5
 """
 
@@ -153,5 +156,5 @@ async def looks_at(scope: Scope, keyset: Keyset) -> Paged[Look]:
     after, after_id = keyset.after_as(tuple[datetime, UUID]) or (None, None)
     rows = await connection().fetch(_LOOKS, scope.affiliate_id, scope.shopper_id, after, after_id, keyset.rows_to_fetch)
     page = paged(rows, keyset, lambda row: (row["at"], row["id"]))
-    looks = [Look(row["at"], row["actor_kind"], row["action"], row["purpose"]) for row in page.rows]
+    looks = [Look(**{name: value for name, value in row.items() if name != "id"}) for row in page.rows]
     return Paged(looks, page.next_cursor)

@@ -118,6 +118,6 @@ async def _note_looks(
     scope: Scope, action: str, shopper_ids: Sequence[UUID], purpose: str, now: datetime
 ) -> None:  # fmt: skip
     actor = (scope.affiliate_id, scope.actor_kind, scope.account_id)
-    events = [Event(*actor, action, "shopper", one, one, purpose) for one in shopper_ids]
+    events = [Event(*actor, action, "shopper", one, one, purpose, scope.seen_as) for one in shopper_ids]
     if events:
         await record_many(connection(), events, now)

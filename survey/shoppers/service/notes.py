@@ -46,7 +46,8 @@ async def note(scope: Scope, action: str, shopper_id: UUID, now: datetime, **det
 async def note_look(scope: Scope, action: str, shopper_id: UUID, purpose: str, now: datetime) -> None:
     """Record that somebody looked at who a shopper is, and why; the shopper reads it."""
     event = Event(
-        scope.affiliate_id, scope.actor_kind, _actor(scope), action, "shopper", shopper_id, shopper_id, purpose
+        scope.affiliate_id, scope.actor_kind, _actor(scope), action, "shopper", shopper_id, shopper_id, purpose,
+        scope.seen_as,
     )  # fmt: skip
     await record(connection(), event, now)
 

@@ -59,7 +59,7 @@ async def open_shoppers(
     keys = await data_keys(connection(), ring, [row["id"] for row in rows])
     known = [row for row in rows if row["id"] in keys]
     actor = (scope.affiliate_id, scope.actor_kind, scope.account_id)
-    events = [Event(*actor, "shopper.read", "shopper", row["id"], row["id"], purpose) for row in known]
+    events = [Event(*actor, "shopper.read", "shopper", row["id"], row["id"], purpose, scope.seen_as) for row in known]
     if events:
         await record_many(connection(), events, now)
     return {row["id"]: opened_person(keys[row["id"]], row) for row in known}

@@ -50,9 +50,9 @@ class BulkAction(Table, schema="ops", tablename="bulk_action"):
     kind = plain(Text(default=None), "what was done")
     before = plain(JSONB(default="{}"), "by shop: ids, numbers and days that were there before")
     skipped = plain(JSONB(default="[]"), "why which shops were left out, by their references")
-    wanted = plain(JSONB(default="[]"), "of a cancellation that waits: the shops")
+    wanted = plain(JSONB(default="[]"), "of an act that waits: the shops")
     done_at = plain(Timestamptz(default=None), "when")
-    carried_out_at = plain(Timestamptz(null=True, default=None), "when a cancellation took effect")
+    carried_out_at = plain(Timestamptz(null=True, default=None), "when an act that waited took effect")
     undone_at = plain(Timestamptz(null=True, default=None), "when it was undone")
     undone_count = plain(Integer(default=0), "how many shops the undo reached")
 

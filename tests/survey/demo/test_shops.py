@@ -243,6 +243,7 @@ async def test_maya_sees_who_looked_at_her_profile_and_why(visitor: httpx.AsyncC
     page = await page_as(visitor, cast.SHOPPER, "/shopper/profile/looks")
     assert "call about a shop" in page
     assert "pay what is owed" in page
+    assert "Payroll of Northlight Mystery Shopping" in page
 
 
 async def test_fourteen_reports_would_stay_without_maya(visitor: httpx.AsyncClient) -> None:

@@ -1,9 +1,17 @@
 """The button and the send log, as staff use them."""
 
 import re
+from datetime import timedelta
+from uuid import uuid4
 
-from survey.studies.domain import Study
-from tests.conftest import World
+import pytest
+
+from privacy.optouts import Source, StopScope, resume, stop, suppression_key
+from survey.db import Role, transaction
+from survey.invitations.domain import Line
+from survey.mail.domain import State
+from survey.studies.domain import Message, Study
+from tests.conftest import NOW, World, unheard_of
 from tests.web_client import Site
 
 from .fieldwork import Fieldwork
@@ -91,3 +99,69 @@ async def test_reminders_of_a_confidential_study_are_counted_and_not_listed(site
     assert str(line) not in page
     assert (await alice.get(f"/studies/{study.id}/log/{line}")).status_code == 404
     assert "reminder" not in (await alice.get(f"/studies/{study.id}/log.csv?kind=reminder-1")).text
+
+
+async def stopped(fieldwork: Fieldwork, address: str, days: float, *, by: Fieldwork | None = None) -> None:
+    """Somebody opted out so many days ago: of everything, or of one client's surveys."""
+    key = suppression_key(fieldwork.settings.index_key, address)
+    reach = StopScope.CLIENT if by else StopScope.EVERYTHING
+    async with transaction(Role.DESK) as here:
+        await stop(here, key, reach, by.client_id if by else None, Source.PAGE, NOW - timedelta(days=days))
+
+
+async def reasons_at(site: Site, fieldwork: Fieldwork, study: Study) -> tuple[str, str]:
+    """The log of what was not sent, as a page and as a file."""
+    alice = await site.signed_in(fieldwork.scope.affiliate_id)
+    page = await alice.get(f"/studies/{study.id}/log?state=skipped")
+    file = await alice.get(f"/studies/{study.id}/log.csv?state=skipped")
+    assert (page.status_code, file.status_code) == (200, 200)
+    return page.text, file.text
+
+
+async def test_of_whoever_opted_out_the_log_says_how_many_days_ago_and_neither_where_nor_when(
+    site: Site, fieldwork: Fieldwork, world: World
+) -> None:
+    other = await Fieldwork.begun(world.charlies, fieldwork.owner, fieldwork.settings, "Northwind")
+    address = unheard_of()
+    await fieldwork.contact(address)
+    await stopped(fieldwork, address, 14.3)
+    await stopped(fieldwork, address, 40, by=other)
+    study = await launched(fieldwork)
+    for told in await reasons_at(site, fieldwork, study):
+        assert told.count("suppressed: opted out 14 days ago") == 1
+        assert "40 days" not in told
+        assert "Northwind" not in told
+        assert f"{NOW - timedelta(days=14.3):%Y-%m-%d}" not in told
+
+
+async def test_a_stop_of_this_client_counts_from_its_own_day(site: Site, fieldwork: Fieldwork) -> None:
+    address = unheard_of()
+    await fieldwork.contact(address)
+    await stopped(fieldwork, address, 3, by=fieldwork)
+    await stopped(fieldwork, address, 1)
+    study = await launched(fieldwork)
+    page, _ = await reasons_at(site, fieldwork, study)
+    assert "suppressed: opted out 3 days ago" in page
+
+
+async def test_nothing_is_said_of_a_stop_that_was_lifted_since(site: Site, fieldwork: Fieldwork) -> None:
+    address = unheard_of()
+    await fieldwork.contact(address)
+    await stopped(fieldwork, address, 14)
+    study = await launched(fieldwork)
+    key = suppression_key(fieldwork.settings.index_key, address)
+    async with transaction(Role.DESK) as here:
+        await resume(here, key, StopScope.EVERYTHING, None, NOW)
+    page, _ = await reasons_at(site, fieldwork, study)
+    assert "suppressed: opted out" in page
+    assert "days ago" not in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "days", "words"),
+    [("opted out", 0, "suppressed: opted out today"), ("opted out", 1, "suppressed: opted out a day ago"),
+     ("opted out", None, "suppressed: opted out"), ("bounced", None, "bounced")],
+)  # fmt: skip
+def test_why_a_message_was_not_sent_in_words(reason: str, days: int | None, words: str) -> None:
+    line = Line(uuid4(), Message.INVITATION, State.SKIPPED, reason, 0, NOW, None, days)
+    assert line.reason_words == words

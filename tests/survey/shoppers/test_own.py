@@ -1,10 +1,12 @@
 """A shopper's own profile: seen, corrected, sealed; money and tax numbers; who looked."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from privacy.errors import KeyShredded
 from privacy.vault import data_key
@@ -341,7 +343,30 @@ async def test_who_looked_is_listed_with_the_reason_and_without_a_name(
     page = (await ada.browser.get("/shopper/profile/looks")).text
     assert "reach the shopper about a shop" in page
     assert "Your name and how to reach you" in page
+    assert "A scheduler of" in page
     assert str(scheduler.account_id) not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "who"),
+    [("editor", "An editor of"), ("payroll", "Payroll of"), ("manager", "A manager of"), ("", "Staff of")],
+)
+async def test_a_look_says_the_role_and_the_company_where_it_was_recorded(
+    ada: Registered, world: World, settings: Settings, role: str, who: str
+) -> None:
+    await ada.browser.submit("/shopper/profile/payout", {"kind": "iban", "iban": IBAN})
+    looking = replace(world.alices, role=role)
+    async with transaction(Role.STAFF, affiliate=looking.affiliate_id) as connection:
+        company = await connection.fetchval("SELECT name FROM field.affiliate WHERE id = $1", looking.affiliate_id)
+        await service.open_payouts(looking, settings.keyring, [ada.shopper_id], "pay batch 7", NOW)
+    page = HTMLParser((await ada.browser.get("/shopper/profile/looks")).text)
+    assert [cell.text() for cell in page.css("[data-label=Who]")] == [f"{who} {company}"]
+
+
+async def test_of_what_is_recorded_beside_a_look_a_shopper_reads_the_role_alone(ada: Registered) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction(Role.SHOPPER, affiliate=ada.scope.affiliate_id, shopper=ada.shopper_id) as here:
+            await here.fetch("SELECT detail FROM ledger.event")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ ENDED = frozenset({AssignmentState.DECLINED, AssignmentState.GIVEN_BACK, Assignm
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """An assignment on its day: the planned one, or the last of the window."""
+    """An assignment on its day: the planned one, or the last of the window. round_place: which stop of a round."""
 
     assignment_id: UUID
     state: AssignmentState
@@ -28,6 +28,7 @@ class Dated:
     place: str
     street: str | None
     city: str | None
+    round_place: int | None = None
 
 
 def calendar_of(shops: Iterable[Dated], host: str) -> bytes:
@@ -50,7 +51,10 @@ def _event(shop: Dated, host: str) -> Event:
     event.add("dtstamp", shop.changed_at)
     event.add("dtstart", shop.day)
     event.add("dtend", shop.day + timedelta(days=1))
-    event.add("summary", shop.public_ref)
+    # A visit has a day and no hour: its number is what keeps a round in order among the events of a day.
+    event.add("summary", f"{shop.round_place}. {shop.public_ref}" if shop.round_place else shop.public_ref)
+    if shop.round_place:
+        event.add("description", f"Stop {shop.round_place} of your round")
     event.add("location", ", ".join(part for part in (shop.place, shop.street, shop.city) if part))
     event.add("status", _status(shop.state))
     event.add("transp", "TRANSPARENT")

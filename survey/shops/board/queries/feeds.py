@@ -70,7 +70,8 @@ SELECT a.id AS assignment_id,
        d.day,
        l.name AS place,
        l.street,
-       l.city
+       l.city,
+       a.round_place
   FROM identity.assignment a
   JOIN field.shop s ON s.id = a.shop_id
   JOIN field.location l ON l.id = s.location_id
@@ -80,7 +81,7 @@ SELECT a.id AS assignment_id,
  WHERE a.affiliate_id = $1
    AND a.shopper_id = $2
    AND d.day >= $3
- ORDER BY d.day, a.id
+ ORDER BY d.day, a.round_id NULLS FIRST, a.round_place, a.id
  LIMIT $4
 """
 

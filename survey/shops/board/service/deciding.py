@@ -31,7 +31,7 @@ async def read_extension(scope: Scope, ring: KeyRing, extension_id: UUID, now: d
     key = await data_key(connection(), ring, wish.shopper_id)
     event = Event(
         scope.affiliate_id, scope.actor_kind, scope.account_id, "extension.read", "extension", extension_id,
-        subject_id=wish.shopper_id, purpose=PURPOSE,
+        subject_id=wish.shopper_id, purpose=PURPOSE, detail=scope.seen_as,
     )  # fmt: skip
     await record(connection(), event, now)
     return replace(wish, note=None), unseal_text(key, Place(NOTE, wish.id, wish.shopper_id), wish.note)

@@ -37,12 +37,13 @@ from .planning import (
     wave_labels,
     waves_of,
 )
-from .publishing import Given, Room, drafts_of, forecast, make_shops, slug_of, taken_refs, zones_of
+from .publishing import Draft, Given, Room, drafts_among, drafts_of, forecast, make_shops, slug_of, taken_refs, zones_of
 from .reshooting import kin_of, make_reshoot, origin_in, tie_reshoot, untie_reshoot
 from .tries import Trying, insert_grant, insert_try, tries_made, trying
 
 __all__ = [
     "CHANGES",
+    "Draft",
     "Given",
     "Room",
     "Trying",
@@ -51,6 +52,7 @@ __all__ = [
     "campaign_names",
     "campaigns_of",
     "copy_scenarios",
+    "drafts_among",
     "drafts_of",
     "forecast",
     "guideline_in",

@@ -127,6 +127,17 @@ class Given:
     state: State
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A shop that no shopper sees yet. place: how its location stands; has_guideline, is_closed: of its campaign."""
+
+    id: UUID
+    place: str
+    window_end: datetime
+    has_guideline: bool
+    is_closed: bool
+
+
 async def forecast(scope: Scope, campaign: Campaign, wave: Wave, room: Room) -> dict[str, int]:
     """What publishing would make: shops, locations; and what it passes over, by reason."""
     arguments = _arguments(scope, campaign.client_id, wave, room)
@@ -157,15 +168,27 @@ async def make_shops(scope: Scope, campaign: Campaign, wave: Wave, room: Room, g
     return made
 
 
-async def drafts_of(scope: Scope, wave_id: UUID) -> list[tuple[UUID, str, datetime]]:
-    """The shops of a wave that no shopper sees yet: id, how their location stands, and when their window ends."""
+async def drafts_of(scope: Scope, wave_id: UUID) -> list[UUID]:
+    """The shops of a wave that no shopper sees yet."""
     rows = await connection().fetch(
-        "SELECT s.id, l.status, s.window_end FROM field.shop s JOIN field.location l ON l.id = s.location_id"
-        " WHERE s.affiliate_id = $1 AND s.wave_id = $2 AND s.state = 'DRAFT' ORDER BY s.id",
+        "SELECT id FROM field.shop WHERE affiliate_id = $1 AND wave_id = $2 AND state = 'DRAFT' ORDER BY id",
         scope.affiliate_id,
         wave_id,
     )
-    return [(row["id"], row["status"], row["window_end"]) for row in rows]
+    return [row["id"] for row in rows]
+
+
+async def drafts_among(scope: Scope, shop_ids: Sequence[UUID]) -> list[Draft]:
+    """Those of the shops that are the affiliate's and drafts, in the order of their ids."""
+    rows = await connection().fetch(
+        "SELECT s.id, l.status AS place, s.window_end, c.guideline_id IS NOT NULL AS has_guideline,"
+        " c.status = 'closed' AS is_closed FROM field.shop s JOIN field.location l ON l.id = s.location_id"
+        " JOIN field.campaign c ON c.id = s.campaign_id"
+        " WHERE s.affiliate_id = $1 AND s.id = ANY($2::uuid[]) AND s.state = 'DRAFT' ORDER BY s.id",
+        scope.affiliate_id,
+        list(shop_ids),
+    )
+    return [Draft(**dict(row)) for row in rows]
 
 
 async def zones_of(scope: Scope, client_id: UUID) -> list[str]:

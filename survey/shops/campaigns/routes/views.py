@@ -36,6 +36,8 @@ NOT_OPENED = {
     "closed": "the location is closed",
     "temporarily_closed": "the location is closed for a time",
     "over": "the time is over",
+    "campaign_closed": "the campaign is closed",
+    "no_guideline": "the campaign has no guideline",
     "on_hold": "on hold",
     "wrong_state": "no draft any more",
     "missing": "not there any more",

@@ -15,7 +15,7 @@ from .drafts import (
     set_status,
 )
 from .guidelines import briefing_of, grant_try, guideline_in, has_read, known_before, mark, questions_of, write
-from .publishing import NotPublishable, Opened, effects_of, open_wave, publish_wave
+from .publishing import NotPublishable, Opened, effects_of, open_drafts, open_wave, publish_wave
 from .reshooting import kin_of, reshoot, reshoot_if_room, reshoot_of, withdraw_reshoot
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "known_before",
     "mark",
     "next_wave",
+    "open_drafts",
     "open_wave",
     "publish_wave",
     "put_scenario",

@@ -1,7 +1,6 @@
 """Publishing a wave: what it would do, and doing it."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +11,7 @@ from survey.questionnaires import service as questionnaires
 from survey.questionnaires.domain import NotReady, problems
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, State
+from survey.shops.visits.domain import Effects as Moved
 
 from .. import queries
 from ..domain import (
@@ -87,21 +87,36 @@ async def publish_wave(scope: Scope, wave_id: UUID, now: datetime, *, as_drafts:
 async def open_wave(scope: Scope, wave_id: UUID, now: datetime) -> Opened:
     """Open a wave's drafts to shoppers, each through the machine; what stays a draft, by reason. Raises NotFound.
 
-    A location that has closed and a window that is over keep a shop from being opened. Twice is once.
+    Twice is once.
     """
     await queries.wave_in(scope, wave_id, lock=True)
-    drafts = await queries.drafts_of(scope, wave_id)
-    skipped = Counter(why for _, status, end in drafts if (why := _obstacle(status, end, now)))
-    ready = [shop_id for shop_id, status, end in drafts if not _obstacle(status, end, now)]
+    effects = await open_drafts(scope, await queries.drafts_of(scope, wave_id), now)
+    return Opened(len(effects.done), {why: len(ids) for why, ids in effects.skipped.items()})
+
+
+async def open_drafts(scope: Scope, shop_ids: Sequence[UUID], now: datetime) -> Moved:
+    """Open drafts to shoppers through the machine, in a fixed number of statements; what stays as it is, by reason.
+
+    Skipped: over, closed, temporarily_closed, no_guideline, campaign_closed, and what visits say.
+    """
+    why = {draft.id: _obstacle(draft, now) for draft in await queries.drafts_among(scope, shop_ids)}
+    ready = [shop_id for shop_id in shop_ids if not why.get(shop_id)]
     effects = await visits.fire_many(scope, ready, Event.PUBLISH, Actor.SCHEDULER, now)
-    skipped += Counter({why: len(ids) for why, ids in effects.skipped.items()})
-    return Opened(len(effects.done), dict(skipped))
+    skipped = dict(effects.skipped)
+    for shop_id in shop_ids:
+        if obstacle := why.get(shop_id):
+            skipped[obstacle] = (*skipped.get(obstacle, ()), shop_id)
+    return Moved(effects.done, skipped)
 
 
-def _obstacle(status: str, window_end: datetime, now: datetime) -> str:
-    if window_end <= now:
+def _obstacle(draft: queries.Draft, now: datetime) -> str:
+    if draft.window_end <= now:
         return "over"
-    return "" if status == "open" else status
+    if draft.place != "open":
+        return draft.place
+    if draft.is_closed:
+        return "campaign_closed"
+    return "" if draft.has_guideline else "no_guideline"
 
 
 async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, queries.Room]:

@@ -37,7 +37,7 @@ async def note_opened(scope: Scope, batch_id: UUID, shopper_ids: Iterable[UUID],
     events = [
         AuditEvent(
             *_actor(scope), "shopper.read", "shopper", shopper_id, subject_id=shopper_id, purpose=PAY_PURPOSE,
-            detail={"batch": str(batch_id)},
+            detail={"batch": str(batch_id)} | scope.seen_as,
         )
         for shopper_id in shopper_ids
     ]  # fmt: skip

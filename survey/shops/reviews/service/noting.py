@@ -24,9 +24,8 @@ async def note_shopper(
 ) -> None:
     """Record what was done with the person behind a report, and why."""
     actor = (scope.affiliate_id, scope.actor_kind, scope.account_id)
-    event = Event(
-        *actor, action, "shopper", shopper_id, subject_id=shopper_id, purpose=purpose, detail=detail
-    )  # fmt: skip
+    told = detail | scope.seen_as if purpose else detail
+    event = Event(*actor, action, "shopper", shopper_id, subject_id=shopper_id, purpose=purpose, detail=told)
     await record(connection(), event, now)
 
 
@@ -49,5 +48,7 @@ async def _note_look(scope: Scope, shop_id: UUID, seen: tuple[str, UUID], purpos
         # What nobody's visit shows is still shown to somebody.
         await record(connection(), Event(*actor, f"{kind}.look", kind, object_id), now)
     else:
-        look = Event(*actor, f"{kind}.read", kind, object_id, subject_id=shopper_id, purpose=purpose)
+        look = Event(
+            *actor, f"{kind}.read", kind, object_id, subject_id=shopper_id, purpose=purpose, detail=scope.seen_as
+        )
         await record_look(connection(), look, now)

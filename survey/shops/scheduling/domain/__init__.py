@@ -8,8 +8,10 @@ from .bulk import (
     MESSAGE_CHARACTERS,
     MOST_CENTS,
     MOST_SHOPS,
+    NOT_OPENED_WORDS,
     SKIP_WORDS,
     UNDO,
+    WAITING,
     Action,
     Before,
     CancelReason,
@@ -32,7 +34,18 @@ from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
 from .exports import file_head, file_lines
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, at_risk_words
-from .rounds import MOST_STOPS, Leg, Stop, as_given, length_km, round_of
+from .rounds import (
+    MOST_STOPS,
+    Leg,
+    Stop,
+    as_given,
+    in_kept_order,
+    is_one_round,
+    is_ones_own,
+    length_km,
+    moved,
+    round_of,
+)
 from .telling import BULK, HEARD, NOT_LATER, WAIT, Answered, Standing, Step, Tale, Untold
 from .views import (
     COLUMNS,
@@ -68,6 +81,7 @@ __all__ = [
     "MOST_SHOPS",
     "MOST_STOPS",
     "NOT_LATER",
+    "NOT_OPENED_WORDS",
     "RETURNED_DAYS",
     "SHOWN",
     "SHOWN_FIRST",
@@ -76,6 +90,7 @@ __all__ = [
     "STATE_WORDS",
     "UNDO",
     "WAIT",
+    "WAITING",
     "WORD_CHARACTERS",
     "Action",
     "Answered",
@@ -117,8 +132,12 @@ __all__ = [
     "file_head",
     "file_lines",
     "hold_refusal",
+    "in_kept_order",
+    "is_one_round",
+    "is_ones_own",
     "length_km",
     "links_of",
+    "moved",
     "pay_refusal",
     "points_of",
     "round_of",

@@ -100,6 +100,11 @@ class Lane:
     count: int
     rows: tuple[Row, ...]
 
+    @property
+    def shown(self) -> int:
+        """How many of them are there."""
+        return len(self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -132,11 +137,11 @@ def links_of(spots: Iterable[Spot], view: View) -> dict[UUID, str]:
     return {spot.id: f"{begins}{urlencode({'q': spot.code})}" for spot in spots}
 
 
-def points_of(spots: Iterable[Spot], links: Mapping[UUID, str]) -> list[Point]:
-    """Locations as points of a map, each leading to its shops; said in the label too: how many, and what is missing."""
+def points_of(spots: Iterable[Spot]) -> list[Point]:
+    """Locations as points of a map, each leading to its line of the table; said in the label too: what is missing."""
     return [
         Point(
-            spot.latitude, spot.longitude, _spot_words(spot), links[spot.id],
+            spot.latitude, spot.longitude, _spot_words(spot), f"#place-{spot.id}",
             "danger" if spot.at_risk else "attention" if spot.without else "good",
         )
         for spot in spots

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ASSIGN = "assign"
     OFFER = "offer"
     AUTO_OFFER = "auto_offer"  # to one eligible shopper after another, by itself
+    OPEN = "open"  # drafts, to shoppers
     PLAN = "plan"
     PAY = "pay"
     BONUS = "bonus"  # to each shop what its campaign's ladder says now
@@ -44,6 +45,7 @@ KIND_WORDS: Mapping[Kind, tuple[str, str]] = {
     Kind.ASSIGN: ("Assign to a shopper", "assigned"),
     Kind.OFFER: ("Offer to a shopper", "offered"),
     Kind.AUTO_OFFER: ("Offer to one after another", "to be offered to one after another"),
+    Kind.OPEN: ("Open to shoppers", "opened"),
     Kind.PLAN: ("Plan for another day", "re-dated"),
     Kind.PAY: ("Change the pay", "paid anew"),
     Kind.BONUS: ("Raise the bonus as the ladder says", "with a higher bonus"),
@@ -67,6 +69,16 @@ SKIP_WORDS: Mapping[str, str] = {
     "no_shopper": "the shopper is not at work here",
     "must_apply": "has to be applied for",
 }
+NOT_OPENED_WORDS: Mapping[str, str] = {
+    "over": "the window is over",
+    "closed": "the location is closed",
+    "temporarily_closed": "the location is closed for a time",
+    "campaign_closed": "the campaign is closed",
+    "no_guideline": "the campaign has no guideline",
+    "wrong_state": "not a draft",
+}
+# What the machine cannot take back waits until the time for its undo is over; until then nothing has happened.
+WAITING = frozenset({Kind.OPEN, Kind.CANCEL})
 LEFT_OUT = "left out when the effects were shown"
 REPAID = frozenset({State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS})
 OFFERABLE = frozenset({State.OPEN, State.OFFERED})
@@ -89,10 +101,11 @@ class TooLate(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which shops: rows by id, or everything that a view's filter leaves, or those with these codes within it."""
+    """Which shops: rows by id, or of what a view's filter leaves everything, or those with these codes or places."""
 
     query: str
     ids: tuple[UUID, ...] = ()
+    places: tuple[UUID, ...] = ()
     codes: tuple[str, ...] = ()
     is_all: bool = False
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from survey.clients.domain import hours_text
 from survey.shops.eligibility.domain import distance_km
 from survey.shops.visits.domain import State
 
@@ -14,7 +15,7 @@ MOST_STOPS = 40
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A shop on a round. opening_hours: weekday -> spans of "HH:MM"."""
+    """A shop on a round. opening_hours: weekday -> spans of "HH:MM"; round_id, round_place: as its shopper has it."""
 
     id: UUID
     public_ref: str
@@ -34,11 +35,23 @@ class Stop:
     pay_cents: int
     currency: str
     held_by: str | None
+    round_id: UUID | None = None
+    round_place: int | None = None
 
     @property
     def point(self) -> tuple[float, float] | None:
         """Where it is, if that is known."""
         return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
+
+    @property
+    def hours(self) -> str:
+        """When it is open, days with the same hours together; empty where nobody has said."""
+        return hours_text(self.opening_hours) if self.opening_hours else ""
+
+    @property
+    def day(self) -> date:
+        """The planned one, or the last."""
+        return self.planned_on or self.until.date()
 
     @property
     def until(self) -> datetime:
@@ -62,6 +75,29 @@ def as_given(stops: Sequence[Stop]) -> list[Leg]:
         legs.append(Leg(stop, distance_km(here, stop.point) if here and stop.point else None))
         here = stop.point or here
     return legs
+
+
+def in_kept_order(stops: Sequence[Stop]) -> list[Stop]:
+    """As their shopper has them now: by day and by their places in a round; what ends first before the rest."""
+    return sorted(stops, key=lambda stop: (stop.day, str(stop.round_id or ""), stop.round_place or 0, stop.window_end))
+
+
+def is_one_round(stops: Sequence[Stop]) -> bool:
+    """Whether all of them are stops of one and the same round already."""
+    return len({stop.round_id for stop in stops}) == 1 and stops[0].round_id is not None
+
+
+def is_ones_own(stops: Sequence[Stop]) -> bool:
+    """Whether they are several and one shopper has them all, so that their order means something."""
+    return len(stops) > 1 and len({stop.held_by for stop in stops}) == 1 and stops[0].held_by is not None
+
+
+def moved(order: Sequence[str], which: str, step: int) -> list[str]:
+    """The order with one of its entries a step up (-1) or down (1); as it was where it cannot go there."""
+    shown = list(order)
+    if which in shown and 0 <= (to := shown.index(which) + step) < len(shown):
+        shown.insert(to, shown.pop(shown.index(which)))
+    return shown
 
 
 def round_of(stops: Sequence[Stop]) -> list[Leg]:

@@ -1,7 +1,7 @@
 """What is asked before an act on many shops: which, and on what terms."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -10,7 +10,18 @@ from uuid import UUID
 from survey.shops.visits.domain import HoldReason
 from survey.web import Form
 
-from ..domain import MESSAGE_CHARACTERS, MOST_CENTS, MOST_SHOPS, MOST_STOPS, CancelReason, Kind, Selection, Shown, Terms
+from ..domain import (
+    MESSAGE_CHARACTERS,
+    MOST_CENTS,
+    MOST_SHOPS,
+    MOST_STOPS,
+    CancelReason,
+    Kind,
+    Selection,
+    Shown,
+    Terms,
+    moved,
+)
 
 T = TypeVar("T")
 REASON_CHARACTERS = 200
@@ -18,10 +29,10 @@ CODES = re.compile(r"[\s,;]+")
 
 
 def selection_in(form: Form) -> Selection:
-    """Which shops: ticked rows, pasted codes, or all that match."""
+    """Which shops: ticked rows, ticked places of the map, pasted codes, or all that match."""
     ids = ids_in(form.all("ids"))
     codes = tuple(dict.fromkeys(code.upper() for code in CODES.split(form["codes"]) if code))[:MOST_SHOPS]
-    return Selection(form["query"], ids, codes, is_all="all" in form)
+    return Selection(form["query"], ids, ids_in(form.all("places")), codes, is_all="all" in form)
 
 
 def ids_in(texts: Sequence[str]) -> tuple[UUID, ...]:
@@ -100,6 +111,18 @@ def round_in(form: Form) -> tuple[tuple[UUID, ...], dict[UUID, date]]:
 def legs_in(form: Form) -> dict[str, str]:
     """The stops of a round as they were sent: the day by id, both as text."""
     return dict(zip(form.all("leg")[:MOST_STOPS], form.all("leg_day"), strict=False))
+
+
+def with_legs(form: Form, legs: Mapping[str, str]) -> Form:
+    """The same form with these stops in this order; the day by id, both as text."""
+    return Form(form.raw | {"leg": list(legs), "leg_day": list(legs.values())})
+
+
+def moved_legs_in(form: Form) -> tuple[dict[str, str], str]:
+    """The stops of a round after the one was moved that a button names, and what the button says: "up <id>"."""
+    legs, (way, _, which) = legs_in(form), form["move"].partition(" ")
+    order = moved(list(legs), which, {"up": -1, "down": 1}.get(way, 0))
+    return {shop_id: legs[shop_id] for shop_id in order}, form["move"]
 
 
 def words_in(form: Form) -> str:

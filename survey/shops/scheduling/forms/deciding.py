@@ -46,6 +46,11 @@ def cut_in(text: str, asked: Sequence[UUID]) -> str:
     return f"{cut:,}" if cut else ""
 
 
+def typed_days_in(asked: Sequence[UUID], texts: Sequence[str]) -> dict[UUID, str]:
+    """The days that were typed beside the stops of a round, as its address says them; none where it says none."""
+    return dict(zip(asked, texts, strict=True)) if len(texts) == len(asked) else {}
+
+
 def place_in(text: str) -> int:
     """Where in a ranking a page begins."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

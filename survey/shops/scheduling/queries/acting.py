@@ -76,7 +76,7 @@ _UNDONE = "UPDATE ops.bulk_action SET undone_at = $3, undone_count = $4 WHERE af
 _WAITING = f"""
 SELECT affiliate_id, {_COLUMNS}
   FROM ops.bulk_action
- WHERE kind = 'cancel'
+ WHERE kind IN ('open', 'cancel')
    AND carried_out_at IS NULL
    AND undone_at IS NULL
    AND done_at < $1
@@ -140,14 +140,14 @@ async def mark_undone(scope: Scope, action_id: UUID, count: int, now: datetime) 
     await connection().execute(_UNDONE, scope.affiliate_id, action_id, now, count)
 
 
-async def next_cancellation(before: datetime) -> tuple[UUID, Action] | None:
-    """A cancellation that nobody undid in time, with its affiliate; no two workers get the same."""
+async def next_waiting(before: datetime) -> tuple[UUID, Action] | None:
+    """An act that waits and nobody undid in time, with its affiliate; no two workers get the same."""
     row = await connection().fetchrow(_WAITING, before)
     return None if row is None else (row["affiliate_id"], _action(row))
 
 
 async def mark_carried_out(action_id: UUID, now: datetime) -> None:
-    """Write that a cancellation took effect."""
+    """Write that an act that waited took effect."""
     await connection().execute(_CARRIED_OUT, action_id, now)
 
 

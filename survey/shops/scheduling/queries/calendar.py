@@ -75,7 +75,8 @@ RETURNING id
 _STOPS = """
 SELECT s.id, s.public_ref, s.state, l.code, l.name AS place, l.street, l.city, l.postal_code, l.latitude, l.longitude,
        l.opening_hours::text, l.time_zone, s.daypart, s.window_end, s.planned_on,
-       s.fee_cents + s.bonus_cents AS pay_cents, s.currency, p.display_code AS held_by
+       s.fee_cents + s.bonus_cents AS pay_cents, s.currency, p.display_code AS held_by,
+       a.round_id, a.round_place
   FROM field.shop s
   JOIN field.location l ON l.id = s.location_id
   LEFT JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('offered', 'held', 'done')

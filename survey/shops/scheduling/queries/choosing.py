@@ -31,10 +31,12 @@ _REVISIONS = "SELECT id, revision FROM field.shop WHERE affiliate_id = $1 AND id
 _SHOPPER = "SELECT id FROM identity.shopper WHERE affiliate_id = $1 AND display_code = $2"
 
 
-async def matching(scope: Scope, wanted: Filter, now: datetime) -> list[UUID]:
-    """Shops that a filter leaves, one more than an act may take at most."""
+async def matching(scope: Scope, wanted: Filter, now: datetime, places: Sequence[UUID] = ()) -> list[UUID]:
+    """Shops that a filter leaves, where places are named those at them; one more than an act may take at most."""
     asked = Asked()
     condition = where(asked, scope.affiliate_id, wanted, now)
+    if places:
+        condition += f" AND s.location_id = ANY({asked(list(places))}::uuid[])"
     rows = await connection().fetch(
         f"SELECT s.id FROM field.shop s WHERE {condition} ORDER BY s.window_end, s.id LIMIT {MOST_SHOPS + 1}",
         *asked.values,

@@ -81,15 +81,15 @@ async def _shaped(request: Request, view: View, counts: Counts) -> dict[str, obj
             return {"lanes": await queries.lanes_of(scope, view, lanes, now)}
         case Layout.MAP:
             spots = await queries.spots_of(scope, view.filter, now)
-            links = links_of(spots, view)
-            chart = projected(points_of(spots, links))
-            return {"spots": spots, "links": links, "most": queries.MOST_SPOTS, "chart": chart}
+            chart = projected(points_of(spots))
+            return {"spots": spots, "links": links_of(spots, view), "most": queries.MOST_SPOTS, "chart": chart}
         case Layout.AGENDA:
             day = view.filter.from_day or now.date()
             first = day.replace(day=1)
             days = await queries.days_of(scope, view.filtered(from_day=None).filter, first, now)
             months = (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
-            rows = await _rows(request, view.filtered(from_day=day))
+            here = view.filtered(from_day=day)
+            rows = await _rows(request, here) | {"from_here": here.query()}
             return rows | {"days": days, "weeks": _weeks(first), "month": first, "months": months}
         case _:
             return await _rows(request, view)

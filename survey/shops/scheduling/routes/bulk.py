@@ -22,7 +22,21 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import CANCEL_WORDS, KIND_WORDS, MOST_SHOPS, Changed, Kind, Outcome, Stop, Terms, sentence
+from ..domain import (
+    CANCEL_WORDS,
+    KIND_WORDS,
+    MOST_SHOPS,
+    MOST_STOPS,
+    WAITING,
+    Changed,
+    Kind,
+    Outcome,
+    Stop,
+    Terms,
+    in_kept_order,
+    is_ones_own,
+    sentence,
+)
 from .shared import SCHEDULERS, WORDS, view_of
 
 IN_ROUNDS = {Kind.ASSIGN, Kind.OFFER, Kind.PLAN}
@@ -43,6 +57,10 @@ async def terms(request: Request) -> Page:
     kind = forms.kind_in(form)
     if kind is None:
         return redirect(f"/shops?{forms.view_of_query(form['query']).query()}")
+    if "move" in form:
+        form = forms.with_legs(form, forms.moved_legs_in(form)[0])
+    elif kind is Kind.PLAN and "leg" not in form:
+        form = forms.with_legs(form, await _day_of_one(request, form))
     return await _page(request, kind, Form(form.raw), None)
 
 
@@ -86,6 +104,7 @@ async def result(request: Request, action_id: FromPath[UUID]) -> Page:
     done = len(action.wanted) or action.count
     return render(
         request, "scheduling/result.html", action=action, query=view_of(request).query(), words=KIND_WORDS,
+        waiting=WAITING,
         said=sentence(action.kind, done, action.skipped), can_undo=action.can_be_undone(now_of(request)),
         seconds=max(0, int((action.undo_until - now_of(request)).total_seconds())),
     )  # fmt: skip
@@ -122,8 +141,17 @@ async def _page(request: Request, kind: Kind, form: Form, outcome: Outcome | Non
         left=outcome.left(found.ids) if outcome else [], has_changed=status == 409,
         said=sentence(kind, len(outcome.done), outcome.skipped) if outcome else "",
         costs=[difference(cents, currency) for currency, cents in outcome.costs.items() if cents] if outcome else [],
-        legs=legs, codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
+        legs=legs, move=form["move"], codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
     )  # fmt: skip
+
+
+async def _day_of_one(request: Request, form: Form) -> dict[str, str]:
+    """Shops that one shopper has, in their order as it is, to be kept or changed; none where it means nothing."""
+    found = await _found(request, form)
+    if not 1 < len(found.ids) <= MOST_STOPS:
+        return {}
+    stops = await queries.stops_of(scope_of(request), found.ids)
+    return {str(stop.id): "" for stop in in_kept_order(stops)} if is_ones_own(stops) else {}
 
 
 async def _legs(request: Request, form: Form) -> list[tuple[Stop, str]]:

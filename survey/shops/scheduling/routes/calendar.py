@@ -1,8 +1,6 @@
 """The scheduler's calendar: its address, and what a calendar program reads there; and rounds to print."""
 
-from collections.abc import Sequence
 from urllib.parse import urlencode
-from uuid import UUID
 
 from litestar.params import FromPath
 
@@ -25,7 +23,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import MOST_STOPS, as_given, length_km, round_of
+from ..domain import MOST_STOPS, as_given, in_kept_order, is_one_round, length_km, round_of
 from .shared import SCHEDULERS, WORDS, amounts, view_of
 
 CALENDAR = b"text/calendar; charset=utf-8; method=PUBLISH"
@@ -70,8 +68,16 @@ async def calendar_feed(request: Request, token: FromPath[str]) -> Page:
 
 @post_form("/shops/route", SCHEDULERS)
 async def choose_route(request: Request) -> Page:
-    """From the ticked rows, or all that match, to an address that can be kept and printed; it says what was cut."""
-    selection = forms.selection_in(await form_of(request))
+    """From the ticked rows, or all that match, to an address that can be kept and printed; it says what was cut.
+
+    From a button beside a stop: the same round with that stop moved, and the days that were typed.
+    """
+    form = await form_of(request)
+    if "move" in form:
+        legs, move = forms.moved_legs_in(form)
+        pairs = [pair for shop_id, day in legs.items() for pair in (("shop", shop_id), ("day", day))]
+        return redirect("/shops/route?" + urlencode([*pairs, ("order", "given"), ("move", move)]))
+    selection = forms.selection_in(form)
     wanted = forms.view_of_query(selection.query).filter
     found = await service.selected(scope_of(request), selection, wanted, now_of(request))
     chosen = [("shop", str(shop_id)) for shop_id in found.ids[:MOST_STOPS]]
@@ -81,23 +87,22 @@ async def choose_route(request: Request) -> Page:
 
 @get_page("/shops/route", SCHEDULERS)
 async def route(request: Request) -> Page:
-    """Several shops as one round: from the first always to the nearest, or in the order that somebody has chosen."""
-    asked = forms.ids_in(request.query_params.getall("shop", []))
+    """Several shops as one round: as they are one already, from the first always to the nearest, or as was chosen."""
+    params = request.query_params
+    asked, order = forms.ids_in(params.getall("shop", [])), params.get("order", "")
     stops = await queries.stops_of(scope_of(request), asked[:MOST_STOPS])
-    is_given = request.query_params.get("order") == "given"
-    legs = as_given(stops) if is_given else round_of(stops)
-    cut = forms.cut_in(request.query_params.get("cut", ""), asked)
+    if order not in ("given", "near"):
+        order = "kept" if is_one_round(stops) else "near"
+    legs = round_of(stops) if order == "near" else as_given(in_kept_order(stops) if order == "kept" else stops)
     totals = amounts(by_currency((leg.stop.currency, leg.stop.pay_cents) for leg in legs))
-    return render(
-        request, "scheduling/route.html", legs=legs, length_km=length_km(legs), is_given=is_given, most=MOST_STOPS,
-        totals=totals, cut=cut, other=_other_way(asked, is_given), **WORDS,
-    )  # fmt: skip
-
-
-def _other_way(asked: Sequence[UUID], is_given: bool) -> str:
-    """The address of the same round the other way."""
     chosen = [("shop", str(shop_id)) for shop_id in asked[:MOST_STOPS]]
-    return "/shops/route?" + urlencode(chosen + ([] if is_given else [("order", "given")]))
+    return render(
+        request, "scheduling/route.html", legs=legs, length_km=length_km(legs), order=order, most=MOST_STOPS,
+        totals=totals, cut=forms.cut_in(params.get("cut", ""), asked), move=params.get("move", ""),
+        days=forms.typed_days_in(asked, params.getall("day", [])), is_round=is_one_round(stops),
+        ways={way: "/shops/route?" + urlencode([*chosen, ("order", way)]) for way in ("kept", "near", "given")},
+        **WORDS,
+    )  # fmt: skip
 
 
 ROUTES = (calendar_page, renew_calendar, revoke_calendar, calendar_feed, choose_route, route)

@@ -1,6 +1,6 @@
 """Each act on many shops, in a fixed number of statements: what it does, and what it leaves for an undo."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,12 +10,14 @@ from privacy.audit import Event as AuditEvent
 from privacy.audit import record_many
 from privacy.vault import KeyRing
 from survey.db import NotFound, Scope, connection
+from survey.shops.campaigns import service as campaigns
 from survey.shops.eligibility.domain import Verdict
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Effects, Event, Mode, Taking, by_currency
 
 from .. import queries
 from ..domain import (
+    NOT_OPENED_WORDS,
     SKIP_WORDS,
     Before,
     Chosen,
@@ -54,18 +56,56 @@ async def auto_offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[
     return Outcome(tuple(shop.id for shop in begun), _skipped(refused), await _before(scope, begun))
 
 
+async def open_drafts(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
+    """Open drafts to shoppers. As with a cancellation only the preview and the job call this: nothing closes a shop."""
+    effects = await campaigns.open_drafts(scope, [shop.id for shop in shops], now)
+    return await _outcome(scope, shops, effects, words={**SKIP_WORDS, **NOT_OPENED_WORDS})
+
+
 async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
-    """Another day for shops that somebody has, as far as the rules allow it to them or are set aside with a reason."""
-    days = {shop.id: terms.day_of(shop.id) for shop in terms.in_order(shops)}
-    if not terms.override_reason:
-        allowed, refused = _allowed(shops, await verdicts_of_holders(scope, days, now))
-        effects = await visits.plan_many(scope, {shop.id: days[shop.id] for shop in allowed}, now)
-        return await _outcome(scope, shops, effects, refused)
-    old = await visits.override_reasons_of(scope, days)
-    effects = await visits.plan_many(scope, days, now, dict.fromkeys(days, terms.override_reason))
-    outcome = await _outcome(scope, shops, effects)
-    before = {shop_id: values | {"override_reason": old[UUID(shop_id)]} for shop_id, values in outcome.before.items()}
-    return replace(outcome, before=before)
+    """Another day for shops that somebody has, as far as the rules allow it to them or are set aside with a reason.
+
+    Stops that are named in an order are a round from now on, for each shopper a round of theirs.
+    """
+    in_order = terms.in_order(shops)
+    days = {shop.id: terms.day_of(shop.id) for shop in in_order}
+    refused: dict[str, list[str]] = {}
+    old: dict[UUID, str] = {}
+    if terms.override_reason:
+        old = await visits.override_reasons_of(scope, days)
+    else:
+        in_order, refused = _allowed(in_order, await verdicts_of_holders(scope, days, now))
+    was = await visits.rounds_of(scope, days) if terms.order else {}
+    stops = await _stops(scope, [shop.id for shop in in_order]) if terms.order else {}
+    moved = {shop.id: days[shop.id] for shop in in_order}
+    effects = await visits.plan_many(scope, moved, now, dict.fromkeys(old, terms.override_reason), stops)
+    outcome = await _outcome(scope, shops, effects, refused)
+    return replace(
+        outcome, before={each: values | _was(UUID(each), old, was) for each, values in outcome.before.items()}
+    )
+
+
+async def _stops(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int] | None]:
+    """Shops in their order as rounds, one for each shopper who has some of them."""
+    holders = await queries.holders_of(scope, shop_ids)
+    rounds = {holder: uuid4() for holder in set(holders.values())}
+    places: Counter[UUID] = Counter()
+    stops: dict[UUID, tuple[UUID, int] | None] = {}
+    for shop_id in shop_ids:
+        if shop_id in holders:
+            holder = holders[shop_id]
+            places[holder] += 1
+            stops[shop_id] = (rounds[holder], places[holder])
+    return stops
+
+
+def _was(shop_id: UUID, reasons: Mapping[UUID, str], rounds: Mapping[UUID, tuple[UUID, int] | None]) -> Before:
+    """What else an undo puts back: why rules were set aside, and the round."""
+    was: Before = {"override_reason": reasons[shop_id]} if shop_id in reasons else {}
+    if shop_id in rounds:
+        stop = rounds[shop_id]
+        was |= {"round_id": str(stop[0]) if stop else None, "round_place": stop[1] if stop else None}
+    return was
 
 
 async def pay(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
@@ -118,6 +158,7 @@ ACTS: Mapping[Kind, Act] = {
     Kind.ASSIGN: assign,
     Kind.OFFER: offer,
     Kind.AUTO_OFFER: auto_offer,
+    Kind.OPEN: open_drafts,
     Kind.PLAN: plan,
     Kind.PAY: pay,
     Kind.BONUS: bonus,
@@ -184,14 +225,18 @@ async def _pay(
 
 
 async def _outcome(
-    scope: Scope, shops: Sequence[Chosen], effects: Effects, refused: Mapping[str, list[str]] | None = None
+    scope: Scope,
+    shops: Sequence[Chosen],
+    effects: Effects,
+    refused: Mapping[str, list[str]] | None = None,
+    words: Mapping[str, str] = SKIP_WORDS,
 ) -> Outcome:
     done = set(effects.done)
     refs = {shop.id: shop.public_ref for shop in shops}
     skipped = dict(refused or {})
     for code, ids in effects.skipped.items():
-        words = SKIP_WORDS.get(code, code)
-        skipped[words] = [*skipped.get(words, []), *(refs[each] for each in ids if each in refs)]
+        why = words.get(code, code)
+        skipped[why] = [*skipped.get(why, []), *(refs[each] for each in ids if each in refs)]
     return Outcome(effects.done, _skipped(skipped), await _before(scope, [shop for shop in shops if shop.id in done]))
 
 

@@ -15,6 +15,7 @@ from ..domain import (
     LEFT_OUT,
     MOST_SHOPS,
     UNDO,
+    WAITING,
     CancelReason,
     Changed,
     Chosen,
@@ -59,6 +60,8 @@ async def selected(scope: Scope, selection: Selection, wanted: Filter, now: date
         found = Found(tuple(fit.ids), unknown, cut=max(0, fit.fit - MOST_SHOPS), over=fit.over)
     elif selection.is_all:
         found = Found(tuple(await queries.matching(scope, wanted, now)))
+    elif selection.places:
+        found = Found(tuple(await queries.matching(scope, wanted, now, selection.places)))
     else:
         there = await queries.revisions_of(scope, selection.ids)
         found = Found(tuple(shop_id for shop_id in selection.ids if shop_id in there))
@@ -82,12 +85,12 @@ async def do(  # noqa: PLR0913  (the act, and its id)
 ) -> None:
     """Do what was shown, once however often it is sent: fewer shops where some have moved since, never more.
 
-    A cancellation takes effect when the time for its undo is over. Raises Changed where it would cost more.
+    What waits takes effect when the time for its undo is over. Raises Changed where it would cost more.
     """
     async with savepoint():
         if not await queries.begin_action(scope, action_id, kind, now):
             return
-        if kind is Kind.CANCEL:
+        if kind in WAITING:
             outcome = await preview(scope, ring, kind, terms, shown.done, now)
         else:
             shops = await queries.chosen_shops(scope, shown.done, lock=True)
@@ -107,9 +110,8 @@ async def _with_left(scope: Scope, outcome: Outcome, left: Sequence[UUID]) -> Ou
 
 
 async def _keep(scope: Scope, action_id: UUID, kind: Kind, terms: Terms, outcome: Outcome) -> None:
-    if kind is Kind.CANCEL:
-        reason = terms.cancel_reason or CancelReason.OUR_PLANS
-        waiting = replace(outcome, before={"terms": {"reason": reason.value}})
+    if kind in WAITING:
+        waiting = replace(outcome, before={"terms": {"reason": (terms.cancel_reason or CancelReason.OUR_PLANS).value}})
         await queries.finish_action(scope, action_id, waiting, outcome.done)
         payload = {"action_id": action_id}
         await enqueue(connection(), "scheduling.carry_out", payload, unique=str(action_id), run_after=UNDO)
@@ -118,7 +120,7 @@ async def _keep(scope: Scope, action_id: UUID, kind: Kind, terms: Terms, outcome
 
 
 async def carry_out_waiting(ring: KeyRing, now: datetime) -> int:
-    """Carry out the cancellations that nobody undid in time, a transaction each; how many. Two workers share them."""
+    """Carry out what waits and nobody undid in time, a transaction each; how many. Two workers share them."""
     count = 0
     while True:
         async with transaction(Role.WORKER):
@@ -128,13 +130,13 @@ async def carry_out_waiting(ring: KeyRing, now: datetime) -> int:
 
 
 async def _carry_one_out(ring: KeyRing, now: datetime) -> bool:
-    waiting = await queries.next_cancellation(now - UNDO)
+    waiting = await queries.next_waiting(now - UNDO)
     if waiting is None:
         return False
     affiliate_id, action = waiting
     scope = Scope(affiliate_id, action.account_id)
     terms = Terms(cancel_reason=CancelReason(str(action.before["terms"]["reason"])))
     shops: list[Chosen] = await queries.chosen_shops(scope, action.wanted)
-    await ACTS[Kind.CANCEL](scope, ring, terms, shops, now)
+    await ACTS[action.kind](scope, ring, terms, shops, now)
     await queries.mark_carried_out(action.id, now)
     return True

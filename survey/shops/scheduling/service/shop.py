@@ -93,7 +93,7 @@ async def read_note(scope: Scope, ring: KeyRing, application_id: UUID, now: date
     key = await data_key(connection(), ring, shopper_id)
     event = AuditEvent(
         scope.affiliate_id, scope.actor_kind, scope.account_id, "application.read", "application", application_id,
-        subject_id=shopper_id, purpose=READ_PURPOSE,
+        subject_id=shopper_id, purpose=READ_PURPOSE, detail=scope.seen_as,
     )  # fmt: skip
     await record(connection(), event, now)
     return shop_id, unseal_text(key, Place(NOTE, application_id, shopper_id), sealed)

@@ -36,7 +36,7 @@ async def read_thread(scope: Scope, ring: KeyRing, thread_id: UUID, now: datetim
     if scope.shopper_id is None:
         event = Event(
             scope.affiliate_id, scope.actor_kind, scope.account_id, "thread.read", "thread", thread_id,
-            subject_id=thread.shopper_id, purpose=READ_PURPOSE,
+            subject_id=thread.shopper_id, purpose=READ_PURPOSE, detail=scope.seen_as,
         )  # fmt: skip
         await record(connection(), event, now)
     return thread, [

@@ -11,7 +11,7 @@ from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event
 
 from .. import queries
-from ..domain import Action, Before, Kind, TooLate
+from ..domain import WAITING, Action, Before, Kind, TooLate
 from . import threads
 from .notes import note
 
@@ -36,7 +36,7 @@ async def undo(scope: Scope, action_id: UUID, now: datetime) -> tuple[Action, in
 
 async def _unmoved(scope: Scope, action: Action) -> dict[UUID, Before]:
     """Shops that are still at the revision which the act left."""
-    if action.kind in {Kind.MESSAGE, Kind.CANCEL}:
+    if action.kind is Kind.MESSAGE or action.kind in WAITING:
         return {}
     before = {UUID(shop_id): values for shop_id, values in action.before.items()}
     revisions = await queries.revisions_of(scope, list(before))
@@ -60,7 +60,8 @@ async def _stop(scope: Scope, action: Action, shops: Mapping[UUID, Before], now:
 
 async def _plan_back(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
     reasons = {each: str(values["override_reason"]) for each, values in shops.items() if "override_reason" in values}
-    effects = await visits.plan_many(scope, {each: _day(values) for each, values in shops.items()}, now, reasons)
+    stops = {each: _place(values) for each, values in shops.items() if "round_id" in values}
+    effects = await visits.plan_many(scope, {each: _day(values) for each, values in shops.items()}, now, reasons, stops)
     return len(effects.done)
 
 
@@ -86,7 +87,7 @@ async def _unsay(scope: Scope, action: Action, shops: Mapping[UUID, Before], now
 
 
 async def _keep(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
-    """A cancellation that has not taken effect: that it is undone is all there is to it."""
+    """What has not taken effect yet: that it is undone is all there is to it."""
     return len(action.wanted)
 
 
@@ -99,6 +100,7 @@ _UNDOS: Mapping[Kind, Undo] = {
     Kind.BONUS: _pay_back,
     Kind.HOLD: _let_go,
     Kind.MESSAGE: _unsay,
+    Kind.OPEN: _keep,
     Kind.CANCEL: _keep,
 }
 
@@ -119,6 +121,10 @@ def _number(values: Before, name: str) -> int:
 
 def _day(values: Before) -> date | None:
     return date.fromisoformat(str(values["planned_on"])) if values["planned_on"] else None
+
+
+def _place(values: Before) -> tuple[UUID, int] | None:
+    return (UUID(str(values["round_id"])), _number(values, "round_place")) if values["round_id"] else None
 
 
 def _moment(text: object) -> datetime | None:

@@ -6,9 +6,11 @@ from .assignments import (
     move_assignments,
     override_reasons_of,
     replan_assignments,
+    rounds_of,
     set_assignment_state,
     working_shoppers,
     write_override_reasons,
+    write_rounds,
 )
 from .marks import (
     contest_mark,
@@ -42,6 +44,7 @@ __all__ = [
     "override_reasons_of",
     "propose_mark",
     "replan_assignments",
+    "rounds_of",
     "set_assignment_state",
     "set_timers",
     "settle_applications",
@@ -53,5 +56,6 @@ __all__ = [
     "write_hold",
     "write_override_reasons",
     "write_plans",
+    "write_rounds",
     "write_states",
 ]

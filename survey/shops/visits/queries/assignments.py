@@ -66,6 +66,22 @@ SELECT shop_id, override_reason
    AND state IN ('offered', 'held')
 """
 
+_ROUNDS = """
+SELECT shop_id, round_id, round_place
+  FROM identity.assignment
+ WHERE affiliate_id = $1
+   AND shop_id = ANY($2::uuid[])
+   AND state IN ('offered', 'held')
+"""
+
+_REORDER = """
+UPDATE identity.assignment a
+   SET round_id = m.round_id, round_place = m.round_place
+  FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS m (shop_id, round_id, round_place)
+ WHERE a.shop_id = m.shop_id
+   AND a.state IN ('offered', 'held')
+"""
+
 _SET_STATE = "UPDATE identity.assignment SET state = $3 WHERE affiliate_id = $1 AND id = $2"
 
 
@@ -116,6 +132,19 @@ async def override_reasons_of(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UU
     """Why rules were set aside for whoever has each of the shops; by shop, empty where they were not."""
     rows = await connection().fetch(_OVERRIDES, scope.affiliate_id, list(shop_ids))
     return {row["shop_id"]: row["override_reason"] for row in rows}
+
+
+async def rounds_of(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int] | None]:
+    """Of shops that somebody has, the round and the place in it; None for a shop that stands alone."""
+    rows = await connection().fetch(_ROUNDS, scope.affiliate_id, list(shop_ids))
+    return {row["shop_id"]: (row["round_id"], row["round_place"]) if row["round_id"] else None for row in rows}
+
+
+async def write_rounds(stops: Mapping[UUID, tuple[UUID, int] | None]) -> None:
+    """Give shops that somebody has a round and a place in it, or none; stops: by shop."""
+    rounds = [stop[0] if stop else None for stop in stops.values()]
+    places = [stop[1] if stop else None for stop in stops.values()]
+    await connection().execute(_REORDER, list(stops), rounds, places)
 
 
 async def set_assignment_state(scope: Scope, assignment_id: UUID, state: AssignmentState) -> None:

@@ -15,7 +15,7 @@ from .marks import (
     undecided_marks,
 )
 from .moving import carry_out, fire, fire_many, move_locked, shop_in
-from .planning import override_reasons_of, plan_many, refresh_timers
+from .planning import override_reasons_of, plan_many, refresh_timers, rounds_of
 from .timers import fire_timers, settle_shop
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "read_contest",
     "refresh_timers",
     "remove_mark",
+    "rounds_of",
     "settle",
     "settle_shop",
     "shop_in",

@@ -102,7 +102,7 @@ async def read_contest(scope: Scope, ring: KeyRing, mark_id: UUID, now: datetime
     if words:
         event = AuditEvent(
             scope.affiliate_id, scope.actor_kind, scope.account_id, "mark.read", "mark", mark.id,
-            subject_id=mark.shopper_id, purpose=READ_PURPOSE,
+            subject_id=mark.shopper_id, purpose=READ_PURPOSE, detail=scope.seen_as,
         )  # fmt: skip
         await record(connection(), event, now)
     return mark, words

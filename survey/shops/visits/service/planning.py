@@ -12,16 +12,22 @@ from .. import queries
 from ..domain import HELD, Effects, Event, OnHold, Shop, State, WrongState, check_day, due_of, timers_of, true_moment
 from .moving import REASONS
 
+Stops = Mapping[UUID, tuple[UUID, int] | None]
 DATED = HELD - {State.RETURNED}  # the visit is still to come
 
 
 async def plan_many(
-    scope: Scope, days: Mapping[UUID, date | None], now: datetime, reasons: Mapping[UUID, str] | None = None
+    scope: Scope,
+    days: Mapping[UUID, date | None],
+    now: datetime,
+    reasons: Mapping[UUID, str] | None = None,
+    stops: Stops | None = None,
 ) -> Effects:
     """Another day for shops that are offered, assigned or begun, in a fixed number of statements; days: by shop.
 
     When the report is due and what happens by itself follow. Skipped: missing, on_hold, wrong_state, outside_window.
     Whether rules allow it is asked before; reasons: by shop, why they were set aside, kept beside it from now on.
+    stops: by shop, the round and the place that it has from now on; what is not named keeps its own.
     """
     shops = {shop.id: shop for shop in await queries.shops_of(scope, list(days), lock=True)}
     skipped: dict[str, tuple[UUID, ...]] = {}
@@ -33,13 +39,19 @@ async def plan_many(
         else:
             plans[shop_id] = (day, due_of(shops[shop_id], day))
     if plans:
-        await _write(scope, plans, now, reasons or {})
+        kept = {each: stop for each, stop in (stops or {}).items() if each in plans}
+        await _write(scope, plans, now, reasons or {}, kept)
     return Effects(tuple(plans), skipped)
 
 
 async def override_reasons_of(scope: Scope, shop_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Why rules were set aside for whoever has each of the shops; by shop, empty where they were not."""
     return await queries.override_reasons_of(scope, list(shop_ids))
+
+
+async def rounds_of(scope: Scope, shop_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, int] | None]:
+    """Of shops that somebody has, the round that they are in and the place in it; None for one that stands alone."""
+    return await queries.rounds_of(scope, list(shop_ids))
 
 
 async def refresh_timers(scope: Scope, shop_ids: Iterable[UUID], now: datetime) -> None:
@@ -63,21 +75,32 @@ def _refusal(shop: Shop | None, day: date | None, now: datetime) -> str:
 
 
 async def _write(
-    scope: Scope, plans: Mapping[UUID, tuple[date | None, datetime]], now: datetime, reasons: Mapping[UUID, str]
+    scope: Scope,
+    plans: Mapping[UUID, tuple[date | None, datetime]],
+    now: datetime,
+    reasons: Mapping[UUID, str],
+    stops: Stops,
 ) -> None:
     await queries.write_plans(plans)
     await queries.replan_assignments({shop_id: day for shop_id, (day, _) in plans.items()})
     if reasons:
         await queries.write_override_reasons({each: reasons[each] for each in plans if each in reasons})
+    if stops:
+        await queries.write_rounds(stops)
     await refresh_timers(scope, plans, now)
     events = [
         AuditEvent(
             scope.affiliate_id, scope.actor_kind, scope.account_id, "shop.plan", "shop", shop_id,
-            detail={"planned_on": day.isoformat() if day else None, "is_override": bool(reasons.get(shop_id))},
+            detail=_told(day, stops.get(shop_id), is_override=bool(reasons.get(shop_id))),
         )
         for shop_id, (day, _) in plans.items()
     ]  # fmt: skip
     await record_many(connection(), events, now)
+
+
+def _told(day: date | None, stop: tuple[UUID, int] | None, *, is_override: bool) -> dict[str, str | int | bool | None]:
+    place = {"stop": stop[1]} if stop else {}
+    return {"planned_on": day.isoformat() if day else None, "is_override": is_override, **place}
 
 
 def _timers(shop: Shop, now: datetime) -> dict[Event, datetime]:

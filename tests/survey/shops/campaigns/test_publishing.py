@@ -330,3 +330,14 @@ async def test_a_draft_whose_time_is_over_stays_one(winter: Planned) -> None:
     await lay_out(winter.scope, winter.wave_id)
     later = datetime(2026, 12, 30, tzinfo=UTC)
     assert await opened(winter.scope, winter.wave_id, later) == service.Opened(0, {"over": 9})
+
+
+@pytest.mark.parametrize(
+    ("change", "why"), [("status = 'closed'", "campaign_closed"), ("guideline_id = NULL", "no_guideline")]
+)
+async def test_drafts_of_a_campaign_that_has_closed_or_lost_its_guideline_stay_drafts(
+    winter: Planned, superuser: asyncpg.Connection, change: str, why: str
+) -> None:
+    await lay_out(winter.scope, winter.wave_id)
+    await superuser.execute(f"UPDATE field.campaign SET {change} WHERE client_id = $1", winter.client_id)
+    assert await opened(winter.scope, winter.wave_id) == service.Opened(0, {why: 9})

@@ -125,7 +125,7 @@ async def test_the_shopper_reads_who_looked_at_report_and_pictures(site: Site, d
     await desk.editor.get(desk.base)
     await desk.editor.get(f"{desk.base}/pictures/{await desk.picture()}/file")
     page = (await (await desk.there.signed_in(site, desk.shopper)).get("/shopper/profile/looks")).text
-    for words in ("What you reported of a visit", "A picture of yours", service.REVIEW):
+    for words in ("What you reported of a visit", "A picture of yours", service.REVIEW, "An editor of"):
         assert words in page
     assert str(desk.editor.account_id) not in page
 

@@ -315,6 +315,7 @@ KINDS = [
     ("assign", {"shopper": "S-7F3K"}, "OPEN"),
     ("offer", {"shopper": "S-7F3K"}, "OPEN"),
     ("auto_offer", {}, "OPEN"),
+    ("open", {}, "DRAFT"),
     ("plan", {"day": DAY_TEXT}, "ASSIGNED"),
     ("pay", {"fee": "15"}, "OPEN"),
     ("bonus", {}, "OPEN"),

@@ -149,11 +149,52 @@ async def test_the_keys_move_and_open_in_every_shape(chromium: Chromium, schedul
     where = page.url
     await page.keyboard.press("Enter")
     await page.wait_for_url(lambda url: url != where)
+    await page.wait_for_load_state("networkidle")
     assert await page.locator("h1").count() == 1
 
 
-async def test_without_script_a_tick_brings_the_acts(chromium: Chromium, scheduler: Browser) -> None:
-    page = await opened(chromium, scheduler, "/shops?state=OPEN", script=False)
+SHAPES = ("table", "board", "agenda", "map")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_the_keys_tick_a_row_and_a_range_and_go_to_the_acts_in_every_shape(
+    chromium: Chromium, scheduler: Browser, shape: str
+) -> None:
+    page = await opened(chromium, scheduler, f"/shops?view={shape}")
+    for key in ("j", "x", "j", "j", "Shift+X"):
+        await page.keyboard.press(key)
+    assert await page.inner_text("[data-selected]") == "3"
+    assert await page.locator("[data-row] .tick :checked").count() == 3
+    await page.keyboard.press("b")
+    assert await page.evaluate("document.activeElement.closest('.bulk') !== null")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("x")
+    assert await page.inner_text("[data-selected]") == "2"
+
+
+@pytest.mark.parametrize("shape", ["board", "agenda"])
+async def test_one_tick_selects_a_lane_or_a_day(chromium: Chromium, scheduler: Browser, shape: str) -> None:
+    page = await opened(chromium, scheduler, f"/shops?view={shape}")
+    group = page.locator("[data-group]").last
+    rows = await group.locator("[data-row]").count()
+    await group.locator("[data-select-all]").check()
+    assert await page.inner_text("[data-selected]") == str(rows)
+    await group.locator("[data-row] .tick input").first.uncheck()
+    assert await group.locator("[data-select-all]").evaluate("all => all.indeterminate") == (rows > 1)
+    assert await page.inner_text("[data-selected]") == str(rows - 1)
+
+
+async def test_a_pin_of_the_map_goes_to_the_tick_of_its_place(chromium: Chromium, scheduler: Browser) -> None:
+    page = await opened(chromium, scheduler, "/shops?view=map")
+    await page.locator(".map a[href^='#place-']").first.click()
+    await page.keyboard.press("Space")
+    assert await page.inner_text("[data-selected]") == "1"
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_without_script_a_tick_brings_the_acts(chromium: Chromium, scheduler: Browser, shape: str) -> None:
+    page = await opened(chromium, scheduler, f"/shops?view={shape}", script=False)
     assert not await page.is_visible(".bulk")
-    await page.check("tbody .tick input >> nth=0")
+    await page.check("[data-row] .tick input >> nth=0")
     assert await page.is_visible("button[value=assign]")
+    assert not await page.is_visible("[data-select-all] >> nth=0")

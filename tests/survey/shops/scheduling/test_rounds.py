@@ -1,17 +1,22 @@
 """Rounds: several shops in an order, each with its day, given to one shopper who sees them so."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from icalendar import Calendar, Event
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from survey.settings import Settings
+from survey.shops.scheduling import service
+from survey.shops.scheduling.domain import Kind, Terms
 from tests.conftest import NOW, World
-from tests.shop_world import DAY, ShopWorld
+from tests.shop_world import DAY, Shopper, ShopWorld, counted
 from tests.web_client import Browser, Site
 
-from .effects import do, preview, shown, text_of
+from .effects import do, effects, form_of, preview, shown, text_of
 
 
 @pytest.fixture
@@ -151,3 +156,142 @@ async def test_the_form_of_the_effects_carries_the_round(scheduler: Browser, sho
     sent = await shown(scheduler, a_round("assign", ids, [day(2), "", ""], shopper="S-7F3K"))
     assert sent["leg"] == [str(each) for each in ids]
     assert sent["leg_day"] == [day(2), "", ""]
+
+
+async def given_round(scheduler: Browser, shops: ShopWorld, robin: Shopper) -> list[UUID]:
+    """Robin's round of three stops on one day, in the order west, east, middle."""
+    ids = await three(shops)
+    code = await shops.owner.fetchval("SELECT display_code FROM identity.shopper WHERE id = $1", robin.id)
+    await do(scheduler, a_round("assign", ids, [day(2)] * 3, shopper=code))
+    return ids
+
+
+def legs_of(html: str) -> list[str]:
+    """The stops of the terms of an act, in their order."""
+    return [str(node.attributes["value"]) for node in HTMLParser(html).css("form ol input[name=leg]")]
+
+
+async def places(shops: ShopWorld, *ids: UUID) -> list[int | None]:
+    """Of each shop its place in the round."""
+    return [place for place, _ in await kept(shops, ids)]
+
+
+async def events_of(site: Site, shops: ShopWorld, robin: Shopper) -> list[Event]:
+    """What a calendar program reads at the shopper's address."""
+    phone = await shops.signed_in(site, robin)
+    await phone.submit("/shopper/calendar")
+    address = "/my-shops/" + (await phone.get("/shopper/calendar")).text.split("/my-shops/")[1].split('"')[0]
+    calendar = Calendar.from_ical((await (await site.visitor()).get(address)).content)
+    return [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
+
+
+async def test_another_affiliates_round_is_neither_shown_nor_put_in_order(
+    site: Site, scheduler: Browser, shops: ShopWorld, world: World
+) -> None:
+    ids = await given_round(scheduler, shops, await shops.shopper())
+    stranger = await site.signed_in(world.charlies.affiliate_id, "scheduler")
+    fields = a_round("plan", ids[::-1], [day(4)] * 3)
+    assert "WEST" not in (await stranger.post("/shops/bulk", fields | {"move": f"up {ids[1]}"})).text
+    assert form_of(await effects(stranger, fields)) == {}
+    forged = {"shown": " ".join(map(str, ids)), "left": "", "cost": "", "action_id": str(uuid4())}
+    await stranger.post("/shops/bulk/do", fields | forged)
+    assert await kept(shops, ids) == [(place, NOW.date() + 2 * DAY) for place in (1, 2, 3)]
+
+
+async def test_a_round_that_is_re_dated_comes_in_its_order_and_keeps_it(scheduler: Browser, shops: ShopWorld) -> None:
+    west, east, middle = await given_round(scheduler, shops, await shops.shopper())
+    terms = await scheduler.post("/shops/bulk", {"kind": "plan", "ids": [str(middle), str(west), str(east)]})
+    assert legs_of(terms.text) == [str(west), str(east), str(middle)]
+    await do(scheduler, a_round("plan", [west, east, middle], [""] * 3, day=day(5)))
+    assert await kept(shops, [west, east, middle]) == [(place, NOW.date() + 5 * DAY) for place in (1, 2, 3)]
+
+
+async def test_a_stop_is_moved_by_a_button_and_what_was_typed_stays(scheduler: Browser, shops: ShopWorld) -> None:
+    west, east, middle = await given_round(scheduler, shops, await shops.shopper())
+    fields = a_round("plan", [west, east, middle], [day(4), day(5), ""], day=day(6))
+    page = (await scheduler.post("/shops/bulk", fields | {"move": f"up {middle}"})).text
+    assert legs_of(page) == [str(west), str(middle), str(east)]
+    typed = [str(node.attributes["value"] or "") for node in HTMLParser(page).css("ol input[name=leg_day]")]
+    assert typed == [day(4), "", day(5)]
+    assert [node.attributes["value"] for node in HTMLParser(page).css("input[name=day]")] == [day(6)]
+    assert [node.attributes["value"] for node in HTMLParser(page).css("button[data-focus]")] == [f"up {middle}"]
+
+
+@pytest.mark.parametrize("move", ["up {first}", "down {last}", "up nobody", "sideways {first}", ""])
+async def test_what_cannot_be_moved_stays_where_it_is(scheduler: Browser, shops: ShopWorld, move: str) -> None:
+    ids = await given_round(scheduler, shops, await shops.shopper())
+    fields = a_round("plan", ids, [""] * 3) | {"move": move.format(first=ids[0], last=ids[2])}
+    assert legs_of((await scheduler.post("/shops/bulk", fields)).text) == [str(each) for each in ids]
+
+
+async def test_the_order_of_the_new_day_is_in_the_round_the_agenda_the_calendar_and_the_pack(
+    site: Site, scheduler: Browser, shops: ShopWorld
+) -> None:
+    robin = await shops.shopper()
+    west, east, middle = await given_round(scheduler, shops, robin)
+    await do(scheduler, a_round("plan", [middle, west, east], [""] * 3, day=day(5)))
+    assert await places(shops, middle, west, east) == [1, 2, 3]
+    phone = await shops.signed_in(site, robin)
+    agenda = HTMLParser((await phone.get("/shopper/shops")).text)
+    assert [node.text() for node in agenda.css(".jobs h3 a")] == ["Store MIDDLE", "Store WEST", "Store EAST"]
+    assert [event["summary"] for event in await events_of(site, shops, robin)] == ["1. MIDDLE", "2. WEST", "3. EAST"]
+    chosen = await scheduler.post("/shops/route", {"query": "", "ids": [str(west), str(east), str(middle)]})
+    assert await refs_of(scheduler, chosen.headers["location"]) == ["MIDDLE", "WEST", "EAST"]
+    assert "In the order of the round" in (await scheduler.get(chosen.headers["location"])).text
+
+
+async def test_an_undo_puts_the_old_round_back(scheduler: Browser, shops: ShopWorld) -> None:
+    ids = await given_round(scheduler, shops, await shops.shopper())
+    alone = await shops.shop("ASSIGNED", planned_on=NOW.date() + DAY)
+    rounds = "SELECT DISTINCT round_id FROM identity.assignment WHERE shop_id = ANY($1::uuid[])"
+    was = {row[0] for row in await shops.owner.fetch(rounds, [*ids, alone])}
+    result = await do(scheduler, a_round("plan", [alone, *ids[::-1]], [""] * 4, day=day(5)))
+    assert await places(shops, alone, *ids) == [1, 3, 2, 1]
+    await scheduler.post(f"{result}/undo")
+    assert await places(shops, *ids, alone) == [1, 2, 3, None]
+    assert {row[0] for row in await shops.owner.fetch(rounds, [*ids, alone])} == was
+
+
+async def test_that_a_stop_has_another_place_is_on_record(scheduler: Browser, shops: ShopWorld) -> None:
+    ids = await given_round(scheduler, shops, await shops.shopper())
+    await do(scheduler, a_round("plan", ids[::-1], [""] * 3, day=day(5)))
+    event = (await shops.events(ids[2]))[-1]
+    assert (event["action"], json.loads(event["detail"])["stop"]) == ("shop.plan", 1)
+
+
+async def test_shops_of_two_shoppers_become_a_round_of_each(scheduler: Browser, shops: ShopWorld) -> None:
+    robin, kim = await shops.shopper(), await shops.shopper()
+    ids = [await shops.shop("ASSIGNED", who, planned_on=NOW.date() + DAY) for who in (robin, kim, robin)]
+    terms = await scheduler.post("/shops/bulk", {"kind": "plan", "ids": [str(each) for each in ids]})
+    assert legs_of(terms.text) == []
+    await do(scheduler, a_round("plan", ids, [""] * 3, day=day(5)))
+    assert await places(shops, *ids) == [1, 1, 2]
+    rounds = "SELECT count(DISTINCT round_id) FROM identity.assignment WHERE shop_id = ANY($1::uuid[])"
+    assert await shops.owner.fetchval(rounds, ids) == 2
+
+
+async def test_a_round_is_put_in_order_before_it_is_printed_and_its_days_stay(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    west, east, middle = await three(shops)
+    fields = a_round("", [west, middle, east], [day(2), "", day(3)])
+    moved = await scheduler.post("/shops/route", fields | {"move": f"up {east}"})
+    assert await refs_of(scheduler, moved.headers["location"]) == ["WEST", "EAST", "MIDDLE"]
+    page = HTMLParser((await scheduler.get(moved.headers["location"])).text)
+    assert [node.attributes["value"] or "" for node in page.css("input[name=leg_day]")] == [day(2), day(3), ""]
+
+
+async def test_five_hundred_shops_are_put_in_order_in_as_many_statements_as_five(
+    shops: ShopWorld, settings: Settings
+) -> None:
+    robin, asked = await shops.shopper(), []
+    for count in (5, 500):
+        ids = await shops.shops(count, state="ASSIGNED")
+        for each in ids:
+            await shops.assignment(each, robin)
+        terms = Terms(day=NOW.date() + 3 * DAY, order=tuple(ids), override_reason="to count what it costs")
+        async with shops.transaction() as connection, counted(connection) as statements:
+            outcome = await service.preview(shops.scope, settings.keyring, Kind.PLAN, terms, ids, NOW)
+        assert len(outcome.done) == count
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
