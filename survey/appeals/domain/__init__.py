@@ -1,4 +1,4 @@
-"""Appeals and action plans as values: two small machines, each a table. Pure."""
+"""Appeals, action plans and wishes for another visit as values: three small machines, each a table. Pure."""
 
 from .appeals import (
     ANSWERED_KIND,
@@ -39,6 +39,21 @@ from .plans import (
     parts_of,
     planned_after,
 )
+from .wishes import (
+    PAYERS,
+    PAYERS_TO_CLIENT,
+    WISH_ANSWERED_KIND,
+    WISH_REASONS,
+    WISH_WORDS,
+    WISHED_KIND,
+    WISHES,
+    Wish,
+    WishEvent,
+    Wishing,
+    WishState,
+    WrongWishState,
+    wish_after,
+)
 
 __all__ = [
     "ANSWERED_KIND",
@@ -52,10 +67,17 @@ __all__ = [
     "NOT_LATER",
     "OF_CLIENT",
     "OPEN",
+    "PAYERS",
+    "PAYERS_TO_CLIENT",
     "PLANS",
     "PLAN_DAYS",
     "PLAN_WORDS",
     "STATE_WORDS",
+    "WISHED_KIND",
+    "WISHES",
+    "WISH_ANSWERED_KIND",
+    "WISH_REASONS",
+    "WISH_WORDS",
     "Appeal",
     "AppealEvent",
     "AppealState",
@@ -70,10 +92,16 @@ __all__ = [
     "PlanEvent",
     "PlanState",
     "TooLate",
+    "Wish",
+    "WishEvent",
+    "WishState",
+    "Wishing",
     "WrongAppealState",
     "WrongPlanState",
+    "WrongWishState",
     "after",
     "events_of",
     "parts_of",
     "planned_after",
+    "wish_after",
 ]
