@@ -9,6 +9,7 @@ import pytest
 from survey.appeals import service
 from survey.appeals.domain import (
     WISH_ANSWERED_KIND,
+    WISHED_KIND,
     WISHES,
     WishEvent,
     WishState,

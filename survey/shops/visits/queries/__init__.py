@@ -10,6 +10,7 @@ from .assignments import (
     working_shoppers,
     write_override_reasons,
 )
+from .legal import HoldLine, has_legal_hold, legal_holds, legal_holds_of, lift_legal_hold, place_legal_hold
 from .marks import (
     contest_mark,
     decide_mark,
@@ -25,6 +26,7 @@ from .timers import drop_timers, due_timers, set_timers, shift_timers
 
 __all__ = [
     "CHANGES",
+    "HoldLine",
     "application_in",
     "contest_mark",
     "decide_application",
@@ -33,13 +35,18 @@ __all__ = [
     "due_timers",
     "find_mark",
     "find_waiting",
+    "has_legal_hold",
     "insert_application",
     "insert_assignments",
     "insert_marks",
+    "legal_holds",
+    "legal_holds_of",
+    "lift_legal_hold",
     "mark_in",
     "marks_of",
     "move_assignments",
     "override_reasons_of",
+    "place_legal_hold",
     "propose_mark",
     "replan_assignments",
     "set_assignment_state",
