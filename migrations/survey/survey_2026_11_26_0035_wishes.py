@@ -127,7 +127,7 @@ CREATE TABLE field.erasure_due (
 CREATE INDEX erasure_due_list ON field.erasure_due (since, report_id);
 {_fenced("field.erasure_due")}
 CREATE POLICY worker ON field.erasure_due TO candour_worker USING ({ANYWHERE}) WITH CHECK ({ANYWHERE});
-GRANT SELECT, INSERT, DELETE ON field.erasure_due TO candour_worker;
+GRANT SELECT, INSERT, DELETE, UPDATE (since) ON field.erasure_due TO candour_worker;   -- the last to lock a row
 """
 
 BACKWARDS = """

@@ -339,7 +339,7 @@ async def test_once_the_hold_is_lifted_the_next_night_finishes_the_erasing(
 ) -> None:
     owner, report_id = leaver.there.owner, leaver.ids["report"]
     await put_on_hold(leaver, True)
-    before = await owner.fetchval("SELECT wrapped FROM vault.subject_key WHERE subject_id = $1", report_id)
+    before = await owner.fetchval("SELECT wrapped FROM vault.subject_key WHERE id = $1", report_id)
     await leaver.erase()
     await put_on_hold(leaver, False)
     await finish_erasures.handler(JobContext(settings, database, lambda: NOW), {})
@@ -347,7 +347,7 @@ async def test_once_the_hold_is_lifted_the_next_night_finishes_the_erasing(
     for file in leaver.files:
         with pytest.raises(NotFound):
             await leaver.media.size_bytes(file)
-    assert await owner.fetchval("SELECT wrapped FROM vault.subject_key WHERE subject_id = $1", report_id) != before
+    assert await owner.fetchval("SELECT wrapped FROM vault.subject_key WHERE id = $1", report_id) != before
 
 
 async def test_finishing_twice_is_once_and_on_record(leaver: Leaver) -> None:
