@@ -1,5 +1,6 @@
 """From form fields to what clients, staff and shoppers say about a report."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from survey.db import Conflict
@@ -9,6 +10,7 @@ from survey.web import Form
 
 from .domain import (
     CLASSES,
+    COUNTED,
     ISSUES,
     LONGEST_TEXT,
     OF_CLIENT,
@@ -16,8 +18,10 @@ from .domain import (
     WISH_REASONS,
     AppealEvent,
     Opening,
+    Period,
     PlanEvent,
     Wishing,
+    last_year,
 )
 from .service import Grant
 
@@ -95,12 +99,26 @@ def grant_in(form: Form) -> Grant | None:
     return Grant(Terms(Days(first, last), fee_cents), form["payer"], words)
 
 
-def _day_in(form: Form, name: str) -> date | None:
+def counted_in(asked: Mapping[str, str], today: date) -> tuple[Period, str]:
+    """Which days and which kind of error an address asks for; what it spells wrong is as if it were not asked."""
+    usual = last_year(today)
+    period = Period(_day_of(asked.get("from", "")) or usual.first, _day_of(asked.get("to", "")) or usual.last)
+    kind = asked.get("kind", "")
+    return period, kind if kind in COUNTED else COUNTED[0]
+
+
+def _day_of(text: str) -> date | None:
     try:
-        return date.fromisoformat(form[name])
+        return date.fromisoformat(text)
     except ValueError:
-        form.refuse(name, "Enter a day, for example 2026-11-30")
         return None
+
+
+def _day_in(form: Form, name: str) -> date | None:
+    day = _day_of(form[name])
+    if day is None:
+        form.refuse(name, "Enter a day, for example 2026-11-30")
+    return day
 
 
 def _cents_in(form: Form) -> int:

@@ -18,6 +18,7 @@ from .client import (
     report_in,
     write_plan,
 )
+from .counts import errors_by_editor, errors_by_month, errors_by_question
 from .intake import let_go, take_answers, take_in
 from .staff import (
     Line,
@@ -65,6 +66,9 @@ __all__ = [
     "asked_of",
     "count_wishes",
     "decide",
+    "errors_by_editor",
+    "errors_by_month",
+    "errors_by_question",
     "find_class",
     "find_plan",
     "find_title",

@@ -1,6 +1,7 @@
 """Use cases of appeals, plans and wishes, by who acts: the client, the affiliate's staff, the shopper, the worker."""
 
 from .client import contested, move_own, open_plan, raise_appeal, reply, write_plan
+from .counting import Counted, count_errors
 from .intake import take_in
 from .shopper import answer, asked_in, open_questions
 from .staff import ASKED_KIND, Decision, Thread, ask_client, ask_shopper, change, classify, settle, take_up, thread_in
@@ -9,6 +10,7 @@ from .wishing import Grant, grant, refuse_wish, tell_wishes, wish, withdraw_wish
 
 __all__ = [
     "ASKED_KIND",
+    "Counted",
     "Decision",
     "Grant",
     "Thread",
@@ -19,6 +21,7 @@ __all__ = [
     "change",
     "classify",
     "contested",
+    "count_errors",
     "grant",
     "move_own",
     "open_plan",
