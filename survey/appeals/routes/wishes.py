@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from survey.db import Conflict, savepoint
 from survey.shops.campaigns.domain import NotReshot
-from survey.shops.visits.domain import money
+from survey.shops.visits.domain import decimal, money
 from survey.web import (
     Form,
     Page,
@@ -94,19 +94,23 @@ async def answer_page(request: Request, wish_id: FromPath[UUID]) -> Page:
 @post_form("/appeals/reshoots/{wish_id:uuid}", DECIDERS)
 async def answer(request: Request, wish_id: FromPath[UUID]) -> Page:
     """Open another shop, or say why not."""
-    form, scope = await form_of(request), scope_of(request)
-    await queries.wish_line_in(scope, wish_id)
+    form = await form_of(request)
+    await queries.wish_line_in(scope_of(request), wish_id)
     if form["answer"] == "no":
         words = forms.words_in(form, "no", "Write why not: the client reads it")
         return await _refuse(request, wish_id, form, words)
     if form["answer"] != "yes":
         raise Conflict("choose an answer")
+    return await _grant(request, wish_id, form)
+
+
+async def _grant(request: Request, wish_id: UUID, form: Form) -> Page:
     granted = forms.grant_in(form)
     if granted is None:
         return await _answer_page(request, wish_id, form)
     try:
         async with savepoint():
-            await service.grant(scope, wish_id, granted, now_of(request))
+            await service.grant(scope_of(request), wish_id, granted, now_of(request))
     except NotReshot as refusal:
         form.refuse("last", f"This cannot be: {refusal}")
         return await _answer_page(request, wish_id, form)
@@ -143,7 +147,7 @@ async def _wish_page(request: Request, report_ref: UUID, form: Form) -> Page:
 async def _answer_page(request: Request, wish_id: UUID, form: Form | None) -> Page:
     scope = scope_of(request)
     line = await queries.wish_line_in(scope, wish_id)
-    shown = form or form_with({"fee": f"{line.fee_cents / 100:.2f}"})
+    shown = form or form_with({"fee": decimal(line.fee_cents)})
     return render(
         request, "appeals/wish_answer.html", 422 if shown.errors else 200, line=line, form=shown, errors=shown.errors,
         reasons=WISH_REASONS, words=WISH_WORDS, payers=list(PAYERS.items()), money=money,

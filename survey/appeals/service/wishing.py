@@ -67,7 +67,7 @@ async def grant(scope: Scope, wish_id: UUID, granted: Grant, now: datetime) -> U
     state = wish_after(line.wish.state, WishEvent.GRANT)
     made = await campaigns.reshoot_for_client(scope, line.shop_id, granted.terms, now)
     await queries.answer_wish(scope, line.wish, state, (granted.words, granted.payer), now)
-    terms = {"new_shop": str(made), "fee_cents": granted.terms.fee_cents, "payer": granted.payer}
+    terms: dict[str, str | int] = {"new_shop": str(made), "fee_cents": granted.terms.fee_cents, "payer": granted.payer}
     await _note(scope, line, WishEvent.GRANT, now, terms)
     return made
 

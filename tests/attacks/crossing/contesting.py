@@ -12,7 +12,7 @@ from .canary import Visitor
 
 
 async def contest(superuser: asyncpg.Connection, viewer: Browser, one: Affiliate, who: Visitor) -> None:
-    """An appeal, the question to the shopper that comes of it, a plan and a wish for another visit; their ids."""
+    """An appeal, the question to the shopper that comes of it, a plan, a wish; a phrase; their ids."""
     portal = f"/portal/shops/{one.ids['report_ref']}"
     words = {"question": "clean", "issue": "not_what_happened", "words": "It had been cleaned."}
     assert (await viewer.submit(f"{portal}/appeal?question=clean", words, f"{portal}/appeal")).status_code == 303
@@ -30,3 +30,9 @@ async def contest(superuser: asyncpg.Connection, viewer: Browser, one: Affiliate
         await service.ask_shopper(editor, one.stage.settings, one.ids["appeal_id"], who.asked, NOW)
     asked = "SELECT id FROM field.appeal_question WHERE appeal_id = $1"
     one.ids["asked_id"] = await superuser.fetchval(asked, one.ids["appeal_id"])
+    one.ids["phrase_id"] = await superuser.fetchval(
+        "INSERT INTO field.phrase (id, affiliate_id, kind, name, text, created_at, changed_at)"
+        " VALUES (gen_random_uuid(), $1, 'return', 'Dark picture', 'Please take it again.', $2, $2) RETURNING id",
+        one.scope.affiliate_id,
+        NOW,
+    )

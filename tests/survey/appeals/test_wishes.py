@@ -169,8 +169,8 @@ async def test_a_yes_changes_neither_grade_nor_pay_nor_the_report(site: Site, ca
         "bonus_cents": 0, "currency": "USD", "state": "PAYABLE", "visited_on": NOW.date(), "promised_on": NOW.date(),
     })  # fmt: skip
     look = (
-        "SELECT s.state, s.fee_cents, p.grade, r.version, r.score, r.withdrawn_at, i.state AS pay, i.fee_cents AS fee"
-        " FROM field.shop s JOIN field.report p ON p.shop_id = s.id JOIN release.shop_report r ON r.shop_id = s.id"
+        "SELECT s.state, s.fee_cents, s.grade, r.version, r.score, r.withdrawn_at, i.state AS pay, i.fee_cents AS fee"
+        " FROM field.shop s JOIN release.shop_report r ON r.shop_id = s.id"
         " JOIN identity.pay_item i ON i.shop_id = s.id WHERE s.id = $1"
     )
     before = await owner.fetchrow(look, one.shop_id)

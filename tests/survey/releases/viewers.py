@@ -34,6 +34,7 @@ async def _account(
     values = {
         "id": account_id, "affiliate_id": affiliate_id, "email": sealed("email", f"{account_id.hex}@client.test"),
         "name": sealed("name", "Nell"), "email_index": account_id.bytes, "status": "active", "created_at": NOW,
-    } | place  # fmt: skip
+        **place,
+    }  # fmt: skip
     await insert(owner, "identity.account", values)
     return account_id
