@@ -1,11 +1,32 @@
 """From form fields to what clients, staff and shoppers say about a report."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from survey.db import Conflict
+from survey.questionnaires.domain import cents_of
+from survey.shops.campaigns.domain import Days, Terms
 from survey.web import Form
 
-from .domain import CLASSES, ISSUES, LONGEST_TEXT, OF_CLIENT, AppealEvent, Opening, PlanEvent
+from .domain import (
+    CLASSES,
+    COUNTED,
+    ISSUES,
+    LONGEST_TEXT,
+    OF_CLIENT,
+    PAYERS,
+    WISH_REASONS,
+    AppealEvent,
+    Opening,
+    Period,
+    PlanEvent,
+    Wishing,
+    last_year,
+)
+from .service import Grant
 
 LONGEST_REASON = 500
+MOST_CENTS = 1_000_000
 
 
 def words_in(form: Form, name: str, message: str, *, longest: int = LONGEST_TEXT) -> str:
@@ -57,3 +78,52 @@ def plan_words(form: Form, event: PlanEvent) -> tuple[str, str, str]:
     if event is PlanEvent.RETURN:
         return "", "", words_in(form, "remark", "Say what is missing")
     return "", "", form["remark"][:LONGEST_TEXT]
+
+
+def wishing_in(form: Form) -> Wishing:
+    """What a client asks for; leaves messages."""
+    if form["reason"] not in WISH_REASONS:
+        form.refuse("reason", "Choose why another visit is needed")
+    return Wishing(form["reason"], words_in(form, "words", "Say what the other visit is to show, in a few words"))
+
+
+def grant_in(form: Form) -> Grant | None:
+    """What staff agree to; None, with messages, where something is missing."""
+    first, last = _day_in(form, "first"), _day_in(form, "last")
+    fee_cents = _cents_in(form)
+    if form["payer"] not in PAYERS:
+        form.refuse("payer", "Choose who pays for it")
+    words = words_in(form, "words", "Write what the client is to read")
+    if first is None or last is None or not form.is_valid:
+        return None
+    return Grant(Terms(Days(first, last), fee_cents), form["payer"], words)
+
+
+def counted_in(asked: Mapping[str, str], today: date) -> tuple[Period, str]:
+    """Which days and which kind of error an address asks for; what it spells wrong is as if it were not asked."""
+    usual = last_year(today)
+    period = Period(_day_of(asked.get("from", "")) or usual.first, _day_of(asked.get("to", "")) or usual.last)
+    kind = asked.get("kind", "")
+    return period, kind if kind in COUNTED else COUNTED[0]
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day_in(form: Form, name: str) -> date | None:
+    day = _day_of(form[name])
+    if day is None:
+        form.refuse(name, "Enter a day, for example 2026-11-30")
+    return day
+
+
+def _cents_in(form: Form) -> int:
+    cents = cents_of(form["fee"])
+    if cents is None or not 0 <= cents <= MOST_CENTS:
+        form.refuse("fee", "Enter an amount such as 12 or 12.00")
+        return 0
+    return cents

@@ -14,3 +14,9 @@ async def take_in(context: JobContext, payload: Payload) -> None:
 async def tell(context: JobContext, payload: Payload) -> None:
     """Tell clients' people that an appeal of theirs was answered or decided."""
     await service.tell(context.settings, context.now())
+
+
+@cron("appeals.tell_wishes", "* * * * *")
+async def tell_wishes(context: JobContext, payload: Payload) -> None:
+    """Tell staff that a client asks for another visit, and the client's people what came of it."""
+    await service.tell_wishes(context.settings, context.now())

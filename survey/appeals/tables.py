@@ -110,3 +110,23 @@ class ActionPlanEvent(Table, schema="release", tablename="action_plan_event"):
     event = plain(Text(default=None), "what was done; a code")
     at = plain(Timestamptz(default=None), "when")
     recorded_at = plain(Timestamptz(null=True, default=None), "when the ledger learnt of it")
+
+
+class ReshootWish(Table, schema="release", tablename="reshoot_wish"):
+    """A client asks for another visit in the place of one it has read."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the business that asks")
+    node_path = plain(Text(default=None), "where in the tree: ids of locations")
+    report_ref = plain(UUID(default=None), "what the client calls the report")
+    reason = plain(Text(default=None), "why; a code")
+    words = plain(Text(default=None), "a business's words about a place; the page asks to name nobody")
+    state = plain(Text(default="ASKED"), "whether it waits, or how it ended")
+    raised_at = plain(Timestamptz(default=None), "when the client asked")
+    changed_at = plain(Timestamptz(default=None), "when it last moved")
+    taken_in_at = plain(Timestamptz(null=True, default=None), "when the ledger learnt of it")
+    let_go_at = plain(Timestamptz(null=True, default=None), "when the ledger learnt that it was withdrawn")
+    decided_on = plain(Date(null=True, default=None), "when it was answered")
+    answer = plain(Text(default=""), "the affiliate's words to the business")
+    payer = plain(Text(null=True, default=None), "who pays for another visit: client or affiliate")

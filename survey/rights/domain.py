@@ -108,9 +108,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What stays of a shopper who is erased. owed: cents still to be paid, by currency, which then never will be."""
+    """What stays of a shopper who is erased. owed: cents still to be paid, by currency, which then never will be.
+
+    reports_held: reports that a legal hold keeps as they are, until it is lifted.
+    """
 
     reports: int
+    reports_held: int
     payments: int
     tax_until: date | None
     shops_held: int

@@ -1,4 +1,4 @@
-"""Erasing shoppers: who asks for it, and of whom nothing was heard for two years."""
+"""Erasing shoppers: who asks for it, of whom nothing was heard for two years, and what a legal hold had put off."""
 
 from uuid import UUID
 
@@ -19,3 +19,9 @@ async def erase_shopper(context: JobContext, payload: Payload) -> None:
 async def forget_idle(context: JobContext, payload: Payload) -> None:
     """Erase profiles whose time is over."""
     await erasing.forget_idle(context.settings, context.now())
+
+
+@cron("rights.finish_erasures", "5 4 * * *")
+async def finish_erasures(context: JobContext, payload: Payload) -> None:
+    """Let go what legal holds had kept of people who are erased."""
+    await erasing.finish_erasures(context.settings, context.now())

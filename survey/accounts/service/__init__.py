@@ -38,6 +38,7 @@ from .people import (
     free_of_factor,
     invite,
     invite_again,
+    names_in,
     people,
     person,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "invite_again",
     "look_behind",
     "make_change",
+    "names_in",
     "note_wrong_code",
     "own_account",
     "own_sessions",

@@ -32,7 +32,7 @@ from ..domain import (
     hashed,
 )
 from ..domain import Place as Node
-from .records import FACTOR_OFF, ask_for_mail, note
+from .records import FACTOR_OFF, addressees, ask_for_mail, note
 from .threads import aside
 
 GONE = "(removed)"
@@ -192,6 +192,21 @@ async def _address(settings: Settings, account_id: UUID) -> str:
     own = await queries.own_account(account_id)
     key = await data_key(connection(), settings.keyring, account_id)
     return unseal_text(key, Place(EMAIL, account_id, account_id), own["email"])
+
+
+async def names_in(
+    scope: Scope, settings: Settings, account_ids: Sequence[UUID], purpose: str, now: datetime
+) -> dict[UUID, str]:
+    """What colleagues are called, by account; those who are gone are not in it. The look is recorded. Role.STAFF."""
+    found = await addressees(connection(), settings.keyring, list(set(account_ids)))
+    events = [
+        Event(scope.affiliate_id, scope.actor_kind, scope.account_id, "account.read", "account", each, each, purpose)
+        for each in found
+        if each != scope.account_id
+    ]
+    if events:
+        await record_many(connection(), events, now)
+    return {each: person.name for each, person in found.items()}
 
 
 async def _opened(scope: Scope, ring: KeyRing, rows: Sequence[Listed], now: datetime) -> list[Person]:

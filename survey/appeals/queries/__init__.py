@@ -18,6 +18,7 @@ from .client import (
     report_in,
     write_plan,
 )
+from .counts import errors_by_editor, errors_by_month, errors_by_question
 from .intake import let_go, take_answers, take_in
 from .staff import (
     Line,
@@ -38,16 +39,36 @@ from .staff import (
     write_appeal_flag,
 )
 from .telling import states_of, unrecorded, untold
+from .wishes import (
+    WishLine,
+    answer_wish,
+    count_wishes,
+    insert_wish,
+    unrecorded_wishes,
+    untold_wishes,
+    wish_in,
+    wish_line_in,
+    wish_queue,
+    wish_states,
+    wishes_of,
+    withdraw_wish,
+)
 
 __all__ = [
     "Contested",
     "Line",
     "PlanLine",
+    "WishLine",
+    "answer_wish",
     "appeal_in",
     "appeals_of",
     "approver_of",
     "asked_of",
+    "count_wishes",
     "decide",
+    "errors_by_editor",
+    "errors_by_month",
+    "errors_by_question",
     "find_class",
     "find_plan",
     "find_title",
@@ -57,6 +78,7 @@ __all__ = [
     "insert_plan",
     "insert_plan_event",
     "insert_question",
+    "insert_wish",
     "let_go",
     "line_in",
     "lock_plan",
@@ -74,7 +96,15 @@ __all__ = [
     "take_answers",
     "take_in",
     "unrecorded",
+    "unrecorded_wishes",
     "untold",
+    "untold_wishes",
+    "wish_in",
+    "wish_line_in",
+    "wish_queue",
+    "wish_states",
+    "wishes_of",
+    "withdraw_wish",
     "write_answer",
     "write_appeal_flag",
     "write_plan",

@@ -1,6 +1,6 @@
-"""Pages of appeals: the client's in the portal, the staff's queue, the shopper's questions."""
+"""Pages of appeals: the client's in the portal, the staff's queue, the shopper's questions, and wishes."""
 
-from . import client, shopper, staff
+from . import client, counts, shopper, staff, wishes
 
 ROUTES = (
     staff.queue_page,
@@ -12,6 +12,11 @@ ROUTES = (
     shopper.question_list,
     shopper.question_page,
     shopper.answer,
+    counts.error_page,
+    counts.error_file,
+    wishes.wish_list,
+    wishes.answer_page,
+    wishes.answer,
 )
 PORTAL = (
     client.raise_page,
@@ -23,4 +28,8 @@ PORTAL = (
     client.plan_page,
     client.open_plan,
     client.write_plan,
+    wishes.wish_page,
+    wishes.wish,
+    wishes.wish_link,
+    wishes.withdraw_wish,
 )

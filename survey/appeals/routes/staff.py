@@ -57,6 +57,7 @@ async def queue_page(request: Request) -> Page:
     return render(
         request, "appeals/queue.html", rows=page.rows, next_cursor=page.next_cursor, is_decided=is_decided,
         issues=ISSUES, is_first="after" not in request.query_params,
+        wishes=await queries.count_wishes(scope_of(request)),
     )  # fmt: skip
 
 

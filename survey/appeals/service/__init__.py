@@ -1,14 +1,18 @@
-"""Use cases of appeals and action plans, by who acts: the client, the affiliate's staff, the shopper, the worker."""
+"""Use cases of appeals, plans and wishes, by who acts: the client, the affiliate's staff, the shopper, the worker."""
 
 from .client import contested, move_own, open_plan, raise_appeal, reply, write_plan
+from .counting import Counted, count_errors
 from .intake import take_in
 from .shopper import answer, asked_in, open_questions
 from .staff import ASKED_KIND, Decision, Thread, ask_client, ask_shopper, change, classify, settle, take_up, thread_in
 from .telling import tell
+from .wishing import Grant, grant, refuse_wish, tell_wishes, wish, withdraw_wish
 
 __all__ = [
     "ASKED_KIND",
+    "Counted",
     "Decision",
+    "Grant",
     "Thread",
     "answer",
     "ask_client",
@@ -17,15 +21,21 @@ __all__ = [
     "change",
     "classify",
     "contested",
+    "count_errors",
+    "grant",
     "move_own",
     "open_plan",
     "open_questions",
     "raise_appeal",
+    "refuse_wish",
     "reply",
     "settle",
     "take_in",
     "take_up",
     "tell",
+    "tell_wishes",
     "thread_in",
+    "wish",
+    "withdraw_wish",
     "write_plan",
 ]

@@ -24,6 +24,7 @@ from ..domain import (
     Plan,
     PlanEvent,
     TooLate,
+    Wish,
     WrongAppealState,
     after,
     parts_of,
@@ -36,15 +37,25 @@ MOVED_TO = {event: after(AppealState.NEW, event) for event in OF_CLIENT}
 
 @dataclass(frozen=True, slots=True)
 class Contesting:
-    """What stands beside a report: appeals against it and the plan that follows from it."""
+    """What stands beside a report: appeals against it, the plan that follows from it, wishes for another visit."""
 
     appeals: Sequence[Appeal] = field(repr=False)
     plan: Plan | None
+    wishes: Sequence[Wish] = field(repr=False)
+
+    @property
+    def is_wishable(self) -> bool:
+        """Whether another visit may be asked for: none is waited for, and none was granted."""
+        return not any(each.is_open or each.is_final for each in self.wishes)
 
 
 async def contested(scope: Scope, report_ref: UUID) -> Contesting:
-    """Appeals and plan of a report that the viewer reads."""
-    return Contesting(await queries.appeals_of(scope, report_ref), await queries.find_plan(scope, report_ref))
+    """Appeals, plan and wishes of a report that the viewer reads."""
+    return Contesting(
+        await queries.appeals_of(scope, report_ref),
+        await queries.find_plan(scope, report_ref),
+        await queries.wishes_of(scope, report_ref),
+    )
 
 
 async def raise_appeal(scope: Scope, report_ref: UUID, opening: Opening, now: datetime) -> None:

@@ -6,6 +6,7 @@ from privacy.audit import Event, record_many
 from survey.db import Role, connection, transaction
 
 from .. import queries
+from .wishing import record_wishes
 
 BATCH = 500
 
@@ -37,4 +38,5 @@ async def take_in(now: datetime) -> int:
         ]
         if events:
             await record_many(connection(), events, now)
+        await record_wishes(now)
     return len(fresh)

@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar.params import FromPath
 
 from survey.appeals import service as appeals
+from survey.appeals.domain import PAYERS_TO_CLIENT
 from survey.db import NotFound
 from survey.media import media_of
 from survey.shops.visits.domain import money
@@ -104,6 +105,7 @@ async def shop_page(request: Request, report_ref: FromPath[UUID]) -> Page:
         contesting=contesting, contested={one.question_id for one in contesting.appeals if one.is_open},
         is_contestable=now_of(request) < report.appeal_until, today=now_of(request).date(), nav=_tabs("shops"),
         client_name=report.client_name, base=f"/portal/shops/{report_ref}", money=money,
+        payers=PAYERS_TO_CLIENT,
     )  # fmt: skip
 
 

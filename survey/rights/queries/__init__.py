@@ -11,7 +11,10 @@ from .erasing import (
     kept_of,
     lock_shopper,
     part_from_account,
+    put_off,
+    reports_let_go,
     reports_of,
+    settle_erasures,
     shops_held_by,
 )
 from .opt_out import client_name, find_contact, find_panelist, find_shopper
@@ -31,6 +34,9 @@ __all__ = [
     "kept_of",
     "lock_shopper",
     "part_from_account",
+    "put_off",
+    "reports_let_go",
     "reports_of",
+    "settle_erasures",
     "shops_held_by",
 ]

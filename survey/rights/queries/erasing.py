@@ -14,6 +14,11 @@ from ..domain import Kept, Step
 _KEPT = """
 SELECT (SELECT count(*) FROM identity.assignment a
          WHERE a.affiliate_id = $1 AND a.shopper_id = $2 AND a.state = 'done') AS reports,
+       (SELECT count(*) FROM identity.assignment a
+          JOIN field.shop s ON s.id = a.shop_id
+          JOIN field.report r ON r.shop_id = s.id
+         WHERE a.affiliate_id = $1 AND a.shopper_id = $2 AND a.state IN ('held', 'done') AND s.is_legal_hold)
+           AS reports_held,
        (SELECT count(*) FROM identity.pay_item i
          WHERE i.affiliate_id = $1 AND i.shopper_id = $2 AND i.state = 'PAID') AS payments,
        (SELECT t.purge_on FROM identity.tax_identity t
@@ -50,16 +55,28 @@ SELECT s.id, s.state
  ORDER BY s.id
 """
 
-# A shop that the law holds keeps its report as it is.
+# A shop that the law holds keeps its report as it is. Nobody places a hold between this look and what follows from it.
 _REPORTS = """
-SELECT r.id
+SELECT r.id, s.is_legal_hold
   FROM identity.assignment a
   JOIN field.report r ON r.shop_id = a.shop_id
   JOIN field.shop s ON s.id = a.shop_id
  WHERE a.shopper_id = $1
    AND a.state IN ('held', 'done')
-   AND NOT s.is_legal_hold
- ORDER BY r.id
+ ORDER BY s.id
+   FOR SHARE OF s
+"""
+
+_DUE = """
+SELECT d.report_id, d.affiliate_id
+  FROM field.erasure_due d
+  JOIN field.report r ON r.id = d.report_id
+  JOIN field.shop s ON s.id = r.shop_id
+ WHERE NOT s.is_legal_hold
+ ORDER BY d.since, d.report_id
+ LIMIT $1
+   FOR UPDATE OF d SKIP LOCKED
+   FOR SHARE OF s
 """
 
 _DRAFTS = """
@@ -135,9 +152,28 @@ async def shops_held_by(shopper_id: UUID) -> list[tuple[UUID, str]]:
     return [(row["id"], row["state"]) for row in await connection().fetch(_HELD, shopper_id)]
 
 
-async def reports_of(shopper_id: UUID) -> list[UUID]:
-    """The reports that somebody has handed in."""
-    return [row["id"] for row in await connection().fetch(_REPORTS, shopper_id)]
+async def reports_of(shopper_id: UUID) -> list[tuple[UUID, bool]]:
+    """The reports that somebody has handed in, each with whether the law holds it."""
+    return [(row["id"], row["is_legal_hold"]) for row in await connection().fetch(_REPORTS, shopper_id)]
+
+
+async def put_off(affiliate_id: UUID, report_ids: Sequence[UUID], now: datetime) -> None:
+    """Note reports of somebody who is erased, of which the rest goes when the law lets it."""
+    await connection().executemany(
+        "INSERT INTO field.erasure_due (report_id, affiliate_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        [(report_id, affiliate_id, now) for report_id in report_ids],
+    )
+
+
+async def reports_let_go(limit: int) -> list[Record]:
+    """Reports whose author was erased and that the law holds no more, locked: report_id, affiliate_id."""
+    rows: list[Record] = await connection().fetch(_DUE, limit)
+    return rows
+
+
+async def settle_erasures(report_ids: Sequence[UUID]) -> None:
+    """Nothing is put off any more for these reports."""
+    await connection().execute("DELETE FROM field.erasure_due WHERE report_id = ANY($1::uuid[])", list(report_ids))
 
 
 async def drafts_of(shopper_id: UUID) -> list[UUID]:
@@ -157,13 +193,18 @@ async def delete_drafts(report_ids: Sequence[UUID]) -> None:
     )
 
 
-async def follow(plan: Iterable[Step], shopper_id: UUID, report_ids: Sequence[UUID]) -> None:
-    """Do what the declarations say, table by table; their number is that of the house's tables."""
+async def follow(plan: Iterable[Step], shopper_id: UUID | None, report_ids: Sequence[UUID]) -> None:
+    """Do what the declarations say, table by table; their number is that of the house's tables.
+
+    Without a shopper only what hangs on the reports goes.
+    """
     for step in plan:
         column = "id" if step.link == "report" else step.link
         act = f"UPDATE {step.table} SET {_emptied(step)}" if step.emptied else f"DELETE FROM {step.table}"  # noqa: S608
         is_by_report = step.link in ("report", "report_id")
-        wanted: list[UUID] = list(report_ids) if is_by_report else [shopper_id]
+        if not is_by_report and shopper_id is None:
+            continue
+        wanted: list[UUID | None] = [*report_ids] if is_by_report else [shopper_id]
         await connection().execute(f"{act} WHERE {column} = ANY($1::uuid[])", wanted)
 
 

@@ -66,19 +66,41 @@ async def erase_shopper(
         if not await queries.lock_shopper(affiliate_id, shopper_id):
             return
         await _leave_shops(affiliate_id, shopper_id, now)
-        drafts, reports = await queries.drafts_of(shopper_id), await queries.reports_of(shopper_id)
+        drafts, found = await queries.drafts_of(shopper_id), await queries.reports_of(shopper_id)
+        reports = [report_id for report_id, is_held in found if not is_held]
+        held = [report_id for report_id, is_held in found if is_held]
         await _remove_files(media_of(settings), [*drafts, *reports])
         await shoppers.forgetting.forget_shown(here, media_of(settings), [shopper_id])
         await queries.delete_drafts(drafts)
         await queries.follow(PLAN, shopper_id, reports)
+        await queries.put_off(affiliate_id, held, now)
         await _renew_keys(settings, affiliate_id, drafts, reports)
         await shred(here, shopper_id)
         await _end_sign_in(affiliate_id, shopper_id, now)
         event = Event(
             affiliate_id, actor_kind, None, "shopper.erase", "shopper", shopper_id, subject_id=shopper_id,
-            detail={"reports": len(reports), "drafts": len(drafts)},
+            detail={"reports": len(reports), "drafts": len(drafts)} | ({"held": len(held)} if held else {}),
         )  # fmt: skip
         await record(here, event, now)
+
+
+async def finish_erasures(settings: Settings, now: datetime) -> int:
+    """Let go what is left of erased shoppers in reports that the law holds no more; how many. Twice is once."""
+    count = 0
+    while True:
+        async with transaction(Role.WORKER) as here:
+            rows = await queries.reports_let_go(BATCH)
+            if not rows:
+                return count
+            reports = [row["report_id"] for row in rows]
+            await _remove_files(media_of(settings), reports)
+            await queries.follow(PLAN, None, reports)
+            for row in rows:
+                await _renew_keys(settings, row["affiliate_id"], [], [row["report_id"]])
+                event = Event(row["affiliate_id"], "system", None, "report.erase", "report", row["report_id"])
+                await record(here, event, now)
+            await queries.settle_erasures(reports)
+        count += len(rows)
 
 
 async def _leave_shops(affiliate_id: UUID, shopper_id: UUID, now: datetime) -> None:

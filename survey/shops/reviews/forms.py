@@ -6,7 +6,22 @@ from uuid import UUID
 from survey.shops.visits.domain import State
 from survey.web import Form
 
-from .domain import FLAG_WORDS, LONGEST_CONTEST, MOST_BOXES, RUBRIC, Box, MentionDraft, QueueFilter
+from .domain import (
+    FLAG_WORDS,
+    LONGEST_CONTEST,
+    LONGEST_PHRASE,
+    LONGEST_PHRASE_NAME,
+    MOST_BOXES,
+    PHRASE_KINDS,
+    RUBRIC,
+    Box,
+    MentionDraft,
+    PhraseDraft,
+    QueueFilter,
+    has_number,
+    has_placeholder,
+    persons_in,
+)
 from .service import Approval, Judged
 
 WAITING = "waiting"
@@ -75,6 +90,30 @@ def mention_in(form: Form) -> MentionDraft:
     """Somebody who works for the client, as an editor enters them."""
     name, description = form["name"][:LONGEST_NAME], form["description"][:LONGEST_DESCRIPTION]
     return MentionDraft(form["role"], name, description, form["token"])
+
+
+def phrase_in(form: Form) -> PhraseDraft | None:
+    """A phrase; None, with messages, where something is missing or it may be about somebody."""
+    name, text = form["name"], form["text"]
+    if form["kind"] not in PHRASE_KINDS:
+        form.refuse("kind", "Choose what it is for")
+    if not name or len(name) > LONGEST_PHRASE_NAME:
+        form.refuse("name", f"Enter a name of at most {LONGEST_PHRASE_NAME} characters")
+    if not text or len(text) > LONGEST_PHRASE:
+        form.refuse("text", f"Enter a text of at most {LONGEST_PHRASE:,} characters")
+    elif has_number(text):
+        form.refuse("text", "Take out the number of a card, an account or a person: it is not kept here")
+    elif has_placeholder(text):
+        form.refuse("text", "Take out what is to be filled in: nothing ever is")
+    found = persons_in(f"{name}. {text}")
+    if found and form["sure"] != "yes":
+        form.refuse("sure", f"There is {' and '.join(found)} in it. Take it out, or say that nobody is meant")
+    return PhraseDraft(form["kind"], name, text) if form.is_valid else None
+
+
+def phrase_id_in(form: Form) -> UUID | None:
+    """Which phrase is to be put in; None for none."""
+    return _id(form["phrase"])
 
 
 def _id(text: str) -> UUID | None:

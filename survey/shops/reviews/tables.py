@@ -157,3 +157,17 @@ class TextFingerprint(Table, schema="field", tablename="text_fingerprint"):
     question_id = plain(Text(default=None), "the question")
     affiliate_id = plain(UUID(default=None), "tenant key")
     fingerprint = _of_shopper(Bytea(default=None), Category.FREE_TEXT, Erase.DELETE)
+
+
+class PhraseRow(Table, schema="field", tablename="phrase"):
+    """What editors write again and again; about nobody."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    kind = plain(Text(default=None), "what it is for; a code")
+    name = plain(Text(default=None), "a short name for it")
+    text = plain(Text(default=None), "the words; scanned for people before they are kept")
+    use_count = plain(Integer(default=0), "how often it was put in")
+    created_at = plain(Timestamptz(default=None), "when it was added")
+    changed_at = plain(Timestamptz(default=None), "when it last changed")
+    retired_at = plain(Timestamptz(null=True, default=None), "since when nobody can choose it")

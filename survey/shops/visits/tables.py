@@ -163,3 +163,26 @@ class Mark(Table, schema="identity", tablename="mark"):
     decided_by = plain(UUID(null=True, default=None), "the account that decided; leads to staff")
     decided_at = plain(Timestamptz(null=True, default=None), "when staff decided")
     contested_at = _of_mark(Timestamptz(null=True, default=None), Category.EMPLOYMENT)
+
+
+class LegalHoldRow(Table, schema="field", tablename="legal_hold"):
+    """Why the law forbids to remove what hangs on a shop, and who said so."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shop_id = plain(UUID(default=None), "the shop")
+    reason = plain(Text(default=None), "why; a code")
+    reference = plain(Text(default=None), "the number of a matter; it takes no name")
+    placed_by = plain(UUID(default=None), "the account that placed it; leads to staff")
+    placed_at = plain(Timestamptz(default=None), "when it was placed")
+    lifted_by = plain(UUID(null=True, default=None), "the account that lifted it; leads to staff")
+    lifted_at = plain(Timestamptz(null=True, default=None), "when it was lifted")
+    lift_reason = plain(Text(default=""), "why it was lifted; a code")
+
+
+class ErasureDue(Table, schema="field", tablename="erasure_due"):
+    """A report whose author was erased while the law held it. It names nobody."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    since = plain(Timestamptz(default=None), "when its author was erased")

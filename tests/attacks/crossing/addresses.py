@@ -61,7 +61,7 @@ IDS: Mapping[str, Sequence[str]] = {
             "shopper_id",
             *("item_id", "batch_id"),
             "mark_id",
-            *("extension_id", "appeal_id", "report_ref"),
+            *("extension_id", "appeal_id", "report_ref", "wish_id", "phrase_id"),
             *("kind_id", "document_id", "field_id"),
             *("application_id", "view_id", "action_id", "thread_id", "note_id"),
         )

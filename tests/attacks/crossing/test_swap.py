@@ -203,7 +203,7 @@ async def test_a_viewer_of_another_client_reads_nothing_of_ours_in_the_portal(cr
 def visits(crossing: Crossing) -> list[Route]:
     """Every route of the portal that names a row."""
     found = [route for route in routes_of(crossing.site.front) if route.has_ids and route.access.plane is Plane.VIEWER]
-    assert {route.template.split("/")[2] for route in found} == {"appeals", "shops"}
+    assert {route.template.split("/")[2] for route in found} == {"appeals", "reshoots", "shops"}
     return found
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from survey.appeals import service as appeals
-from survey.appeals.domain import ANSWERED_KIND, AppealEvent
+from survey.appeals.domain import ANSWERED_KIND, WISH_ANSWERED_KIND, WISHED_KIND, AppealEvent
 from survey.db import Role, Scope, transaction
 from survey.media import media_of
 from survey.releases import service as releases
@@ -11,7 +11,7 @@ from survey.releases.domain import NEWS_KIND
 from tests.conftest import NOW
 from tests.shop_world import shop_world
 from tests.survey.releases.shops import BAD, VISIT, approved, tell
-from tests.survey.releases.viewers import viewer_with_key
+from tests.survey.releases.viewers import manager_with_key, viewer_with_key
 
 from .stage import DAY, Stage
 
@@ -67,7 +67,37 @@ async def _appealed(stage: Stage) -> tuple[Scope, UUID]:
     return Scope(stage.affiliate_id, uuid4(), "editor"), appeal_id
 
 
+async def _wished(stage: Stage) -> None:
+    await _wish(stage)
+    await manager_with_key(stage.superuser, stage.settings, stage.affiliate_id)
+    await appeals.tell_wishes(stage.settings, NOW)
+
+
+async def _wish_answered(stage: Stage) -> None:
+    wish_id = await _wish(stage)
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        scope = Scope(stage.affiliate_id, uuid4(), "manager")
+        await appeals.refuse_wish(scope, wish_id, "The place was open.", NOW)
+    await appeals.tell_wishes(stage.settings, NOW)
+
+
+async def _wish(stage: Stage) -> UUID:
+    await _alerted(stage)
+    wish_id = uuid4()
+    await stage.superuser.execute(
+        "INSERT INTO release.reshoot_wish (id, affiliate_id, client_id, node_path, report_ref, reason, words,"
+        " raised_at, changed_at) SELECT $1, affiliate_id, client_id, node_path, report_ref, 'other', 'It was shut.',"
+        " $3, $3 FROM release.shop_report WHERE affiliate_id = $2",
+        wish_id,
+        stage.affiliate_id,
+        NOW,
+    )
+    return wish_id
+
+
 SAMPLES = {
+    WISHED_KIND: _wished,
+    WISH_ANSWERED_KIND: _wish_answered,
     appeals.ASKED_KIND: _asked,
     ANSWERED_KIND: _answered,
     NEWS_KIND: _news,

@@ -11,14 +11,15 @@ import pytest
 from privacy.errors import SealBroken
 from privacy.inventory import Erase, Personal, data_map
 from privacy.vault import Place, create_subject, data_key, data_keys, seal, unseal
-from survey.db import Database, NotFound, Role, transaction
+from survey.db import Database, NotFound, Role, Scope, transaction
 from survey.media import Media, media_of
 from survey.promises.inventory import every_table
 from survey.queue import JobContext
-from survey.rights.jobs import erase_shopper, forget_idle
+from survey.rights.jobs import erase_shopper, finish_erasures, forget_idle
 from survey.rights.service import erasing
 from survey.rights.service.erasure_plan import MODULES, PLAN, PROFILE, is_of
 from survey.settings import Settings
+from survey.shops.visits import service as visits
 from tests.conftest import NOW, World
 from tests.shop_world import DAY, Shopper, ShopWorld, insert, let_down, shop_world
 from tests.web_client import Browser, Site
@@ -300,6 +301,80 @@ async def test_a_report_that_the_law_holds_stays_as_it_is(leaver: Leaver) -> Non
     assert await leaver.media.size_bytes(leaver.files[0]) == len(b"pixels")
     words = "SELECT count(*) FROM field.report_text WHERE report_id = $1"
     assert await leaver.there.owner.fetchval(words, leaver.ids["report"]) == 1
+
+
+async def put_on_hold(leaver: Leaver, is_held: bool) -> None:
+    """What an administrator does about the law."""
+    scope = Scope(leaver.there.affiliate_id, uuid4(), "affiliate_admin", "staff")
+    async with transaction(Role.STAFF, affiliate=leaver.there.affiliate_id):
+        if is_held:
+            why = visits.WhyHeld("claim", "2026-0417")
+            await visits.place_legal_hold(scope, leaver.ids["shop"], why, NOW)
+        else:
+            await visits.lift_legal_hold(scope, leaver.ids["shop"], "closed", NOW)
+
+
+async def words_left(leaver: Leaver) -> int:
+    """How many texts of the report there are."""
+    words = "SELECT count(*) FROM field.report_text WHERE report_id = $1"
+    found: int = await leaver.there.owner.fetchval(words, leaver.ids["report"])
+    return found
+
+
+async def finish(leaver: Leaver) -> None:
+    """What the worker does in the night."""
+    await erasing.finish_erasures(leaver.there.settings, NOW)
+
+
+async def test_the_sweep_takes_nothing_of_a_report_that_is_still_held(leaver: Leaver) -> None:
+    await put_on_hold(leaver, True)
+    await leaver.erase()
+    await finish(leaver)
+    assert await words_left(leaver) == 1
+    assert await leaver.media.size_bytes(leaver.files[0]) == len(b"pixels")
+
+
+async def test_once_the_hold_is_lifted_the_next_night_finishes_the_erasing(
+    leaver: Leaver, settings: Settings, database: Database
+) -> None:
+    owner, report_id = leaver.there.owner, leaver.ids["report"]
+    await put_on_hold(leaver, True)
+    before = await owner.fetchval("SELECT wrapped FROM vault.subject_key WHERE id = $1", report_id)
+    await leaver.erase()
+    await put_on_hold(leaver, False)
+    await finish_erasures.handler(JobContext(settings, database, lambda: NOW), {})
+    assert await words_left(leaver) == 0
+    for file in leaver.files:
+        with pytest.raises(NotFound):
+            await leaver.media.size_bytes(file)
+    assert await owner.fetchval("SELECT wrapped FROM vault.subject_key WHERE id = $1", report_id) != before
+
+
+async def test_finishing_twice_is_once_and_on_record(leaver: Leaver) -> None:
+    await put_on_hold(leaver, True)
+    await leaver.erase()
+    await put_on_hold(leaver, False)
+    await finish(leaver)
+    await finish(leaver)
+    count = "SELECT count(*) FROM ledger.event WHERE action = 'report.erase' AND object_id = $1"
+    assert await leaver.there.owner.fetchval(count, leaver.ids["report"]) == 1
+    due = "SELECT count(*) FROM field.erasure_due WHERE report_id = $1"
+    assert await leaver.there.owner.fetchval(due, leaver.ids["report"]) == 0
+
+
+async def test_whoever_stays_keeps_a_report_whose_hold_is_lifted(leaver: Leaver) -> None:
+    await put_on_hold(leaver, True)
+    await put_on_hold(leaver, False)
+    await finish(leaver)
+    assert await words_left(leaver) == 1
+
+
+async def test_the_page_tells_that_a_held_report_stays_until_the_hold_is_lifted(
+    leaver: Leaver, browser: Browser
+) -> None:
+    assert "legal hold" not in (await browser.get(URL)).text
+    await put_on_hold(leaver, True)
+    assert "because of a legal hold" in (await browser.get(URL)).text
 
 
 async def test_the_sign_in_goes_with_the_last_profile(leaver: Leaver) -> None:

@@ -46,7 +46,20 @@ from .privacy import (
     recording_warnings,
     says_more,
 )
-from .reshooting import ENDED, LONGEST_DAYS, ROOM, Days, Kin, NotReshot, Origin, check_origin
+from .reshooting import (
+    ENDED,
+    LONGEST_DAYS,
+    ROOM,
+    SEEN,
+    Days,
+    Kin,
+    NotReshot,
+    Origin,
+    Terms,
+    check_days,
+    check_origin,
+    check_seen,
+)
 from .rules import Requirements, Rotation
 from .scoring import (
     MOST_PERCENT,
@@ -100,6 +113,7 @@ __all__ = [
     "REF_CHARACTERS",
     "REVIEW_BY",
     "ROOM",
+    "SEEN",
     "SETTINGS",
     "Asked",
     "BadChange",
@@ -132,6 +146,7 @@ __all__ = [
     "Scoring",
     "StaffNotice",
     "Status",
+    "Terms",
     "Tries",
     "TryRule",
     "Wave",
@@ -143,7 +158,9 @@ __all__ = [
     "bytes_for",
     "changes_between",
     "check_change",
+    "check_days",
     "check_origin",
+    "check_seen",
     "codes_of",
     "comment_words",
     "compared",

@@ -9,6 +9,7 @@ from survey.db.errors import Conflict
 ROOM = timedelta(days=1)  # with less than that nobody finds the shop, plans the visit and makes it
 LONGEST_DAYS = 92
 ENDED = frozenset({"REJECTED", "EXCLUDED"})
+SEEN = frozenset({"RELEASED", "CLOSED"})  # a client has read the report, and may ask for another visit
 
 
 class NotReshot(Conflict):
@@ -52,10 +53,37 @@ class Days:
     last: date
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is agreed on for another visit that a client has asked for: its window, and its fee in cents."""
+
+    days: Days
+    fee_cents: int
+
+
 def check_origin(origin: Origin) -> None:
     """Raises NotReshot where no visit can come of it whatever the window."""
     if origin.state not in ENDED:
         raise NotReshot("only what was rejected or excluded is made anew")
+    _check_place(origin)
+
+
+def check_seen(origin: Origin) -> None:
+    """The same for a report that a client has read. Raises NotReshot, also where the visit was made anew already."""
+    if origin.state not in SEEN:
+        raise NotReshot("the client does not have the report any more")
+    if origin.new_id is not None:
+        raise NotReshot("a shop stands in its place already")
+    _check_place(origin)
+
+
+def check_days(days: Days) -> None:
+    """Raises NotReshot where a window ends before it begins, or is too long."""
+    if days.last < days.first or (days.last - days.first).days > LONGEST_DAYS:
+        raise NotReshot(f"the last day lies from the first day to {LONGEST_DAYS} days after it")
+
+
+def _check_place(origin: Origin) -> None:
     if not origin.is_campaign_live:
         raise NotReshot("the campaign is closed")
     if not origin.is_location_open:

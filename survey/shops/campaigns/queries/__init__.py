@@ -38,7 +38,7 @@ from .planning import (
     waves_of,
 )
 from .publishing import Draft, Given, Room, drafts_among, drafts_of, forecast, make_shops, slug_of, taken_refs, zones_of
-from .reshooting import kin_of, make_reshoot, origin_in, tie_reshoot, untie_reshoot
+from .reshooting import kin_of, make_reshoot, origin_in, tie_reshoot, untie_reshoot, write_fee
 from .tries import Trying, insert_grant, insert_try, tries_made, trying
 
 __all__ = [
@@ -92,5 +92,6 @@ __all__ = [
     "wave_labels",
     "waves_of",
     "write_campaign",
+    "write_fee",
     "zones_of",
 ]

@@ -92,3 +92,13 @@ async def tie_reshoot(scope: Scope, shop_id: UUID, origin_id: UUID, is_by_hand: 
         is_by_hand,
         now,
     )
+
+
+async def write_fee(scope: Scope, shop_id: UUID, fee_cents: int) -> None:
+    """What a shop pays that nobody has yet."""
+    await connection().execute(
+        "UPDATE field.shop SET fee_cents = $3 WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        shop_id,
+        fee_cents,
+    )

@@ -16,7 +16,7 @@ from .drafts import (
 )
 from .guidelines import briefing_of, grant_try, guideline_in, has_read, known_before, mark, questions_of, write
 from .publishing import NotPublishable, Opened, effects_of, open_drafts, open_wave, publish_wave
-from .reshooting import kin_of, reshoot, reshoot_if_room, reshoot_of, withdraw_reshoot
+from .reshooting import kin_of, reshoot, reshoot_for_client, reshoot_if_room, reshoot_of, withdraw_reshoot
 
 __all__ = [
     "InUse",
@@ -47,6 +47,7 @@ __all__ = [
     "remove_scenario",
     "remove_wave",
     "reshoot",
+    "reshoot_for_client",
     "reshoot_if_room",
     "reshoot_of",
     "set_status",

@@ -1,4 +1,4 @@
-"""Making a visit anew after its report was rejected or excluded: one open shop in the place of another, once."""
+"""Making a visit anew, after its report was rejected or excluded or where a client asks: one shop for another, once."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,20 @@ from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, State
 
 from .. import queries
-from ..domain import LONGEST_DAYS, Days, Kin, NotReshot, Origin, bytes_for, check_origin, ref_prefix, refs_of, windows
+from ..domain import (
+    Days,
+    Kin,
+    NotReshot,
+    Origin,
+    Terms,
+    bytes_for,
+    check_days,
+    check_origin,
+    check_seen,
+    ref_prefix,
+    refs_of,
+    windows,
+)
 
 
 async def reshoot_if_room(scope: Scope, shop_id: UUID, now: datetime) -> UUID | None:
@@ -41,12 +54,17 @@ async def reshoot(scope: Scope, shop_id: UUID, days: Days, now: datetime) -> UUI
     if origin.new_id is not None:
         return origin.new_id
     check_origin(origin)
-    if days.last < days.first or (days.last - days.first).days > LONGEST_DAYS:
-        raise NotReshot(f"the last day lies from the first day to {LONGEST_DAYS} days after it")
-    [window] = windows(days.first, days.last, [origin.time_zone], [origin.daypart])
-    if window.closes <= now:
-        raise NotReshot("the last day is over")
-    return await _make(scope, origin, (max(window.opens, now), window.closes), True, now)
+    return await _make(scope, origin, _window(origin, days, now), True, now)
+
+
+async def reshoot_for_client(scope: Scope, shop_id: UUID, terms: Terms, now: datetime) -> UUID:
+    """Another visit in the place of one whose report a client reads; that report stays. Raises NotFound, NotReshot."""
+    await visits.shop_in(scope, shop_id, lock=True)
+    origin = await queries.origin_in(scope, shop_id)
+    check_seen(origin)
+    made = await _make(scope, origin, _window(origin, terms.days, now), True, now)
+    await queries.write_fee(scope, made, terms.fee_cents)
+    return made
 
 
 async def kin_of(scope: Scope, shop_id: UUID) -> Kin:
@@ -75,6 +93,14 @@ async def withdraw_reshoot(scope: Scope, shop_id: UUID, now: datetime) -> bool:
     # The report may be rejected again, and its visit made anew then.
     await queries.untie_reshoot(scope, new_id)
     return True
+
+
+def _window(origin: Origin, days: Days, now: datetime) -> tuple[datetime, datetime]:
+    check_days(days)
+    [window] = windows(days.first, days.last, [origin.time_zone], [origin.daypart])
+    if window.closes <= now:
+        raise NotReshot("the last day is over")
+    return max(window.opens, now), window.closes
 
 
 async def _make(

@@ -12,6 +12,7 @@ from .contests import (
 )
 from .looks import alike
 from .mentions import MentionRow, insert_mention, purge_mentions
+from .phrases import insert_phrase, phrase_in, phrases_for, phrases_of, retire_phrase, use_phrase, write_phrase
 from .queue import (
     campaigns_in_queue,
     counts_of,
@@ -87,6 +88,7 @@ __all__ = [
     "insert_edit",
     "insert_mention",
     "insert_note",
+    "insert_phrase",
     "is_made_by",
     "last_submissions",
     "leave_finding",
@@ -95,21 +97,27 @@ __all__ = [
     "mentions_of",
     "notes_of",
     "open_review",
+    "phrase_in",
+    "phrases_for",
+    "phrases_of",
     "pictures_of",
     "purge_mentions",
     "put_fingerprints",
     "put_flags",
     "queue_of",
     "report_in",
+    "retire_phrase",
     "sealed_editors",
     "sealed_texts",
     "send_notes",
     "set_editor",
     "unseen_reports",
+    "use_phrase",
     "waiting_contests",
     "whose",
     "write_answer",
     "write_grade",
+    "write_phrase",
     "write_picture",
     "write_review",
     "write_score",

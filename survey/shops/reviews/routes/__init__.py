@@ -1,10 +1,16 @@
 """Pages of reviews."""
 
-from . import contests, decisions, editing, pictures, queue, report, shopper
+from . import contests, decisions, editing, phrases, pictures, queue, report, shopper
 
 ROUTES = (
     queue.queue_page,
     queue.rubric_page,
+    phrases.phrase_list,
+    phrases.new_phrase_page,
+    phrases.add_phrase,
+    phrases.phrase_page,
+    phrases.change_phrase,
+    phrases.retire_phrase,
     contests.contest_list,
     contests.contest_page,
     contests.judge,

@@ -22,6 +22,7 @@ from survey.web import (
 
 from .. import forms, queries, service
 from ..domain import CONTEST_WORDS, REJECT_REASONS, ContestState
+from .phrases import with_phrase
 from .ways import EDITORS, act, act_at, address
 
 UPHELD = "The rejection is overturned. The report is in review again, and it is yours to read."
@@ -49,6 +50,8 @@ async def judge(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Overturn the rejection, or let it stand and say why."""
     form, scope = await form_of(request), scope_of(request)
     await queries.contest_in(scope, shop_id)
+    if form["put_in"]:
+        return await _page(request, shop_id, await with_phrase(request, form, "answer", "decline"))
     judged = forms.judged_in(form)
     if not form.is_valid:
         return await _page(request, shop_id, form)
@@ -71,5 +74,6 @@ async def _page(request: Request, shop_id: UUID, form: Form) -> Page:
     return render(
         request, "reviews/contest.html", 422 if form.errors else 200, found=found, contest=contest, form=form,
         errors=form.errors, reasons=REJECT_REASONS, words=CONTEST_WORDS, base=address(shop_id),
+        phrases=await service.phrases_for(scope, "decline"),
         is_open=contest.state is ContestState.RAISED, is_own=scope.account_id in contest.rejected_by,
     )  # fmt: skip

@@ -24,6 +24,8 @@ from survey.web import (
 
 from .. import forms, service
 from ..domain import ALLOWS, RUBRIC
+from .phrases import with_phrase
+from .report import shown
 from .ways import EDITORS, LOOK, REFUSALS, act, address, read, words_of
 
 PROPOSED = "The rejection is proposed. Somebody else has to confirm it."
@@ -31,8 +33,10 @@ PROPOSED = "The rejection is proposed. Somebody else has to confirm it."
 
 @post_form("/reviews/{shop_id:uuid}/notes", staff(*EDITORS))
 async def add_note(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Write down what to ask the shopper."""
+    """Write down what to ask the shopper; or put a phrase into what is being written."""
     form = await form_of(request)
+    if form["put_in"]:
+        return await shown(request, shop_id, await with_phrase(request, form, "note", "return"))
     words = form["question"], form["note"]
     work = service.add_note(scope_of(request), settings_of(request), shop_id, words, now_of(request))
     return await act(request, shop_id, work, "The note is kept. It goes to the shopper with the return.", "#notes")
@@ -62,6 +66,8 @@ async def approve_page(request: Request, shop_id: FromPath[UUID]) -> Page:
 async def approve(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Approve the report."""
     form = await form_of(request)
+    if form["put_in"]:
+        return await _approve_page(request, shop_id, await with_phrase(request, form, "coaching", "coaching"))
     approval = forms.approval_in(form)
     if approval is None:
         return await _approve_page(request, shop_id, form)
@@ -123,8 +129,9 @@ async def lift_hold(request: Request, shop_id: FromPath[UUID]) -> Page:
 async def _approve_page(request: Request, shop_id: UUID, form: Form | None) -> Page:
     found = await read(request, shop_id)
     typed = {code: str(points) for code, points in found.report.breakdown.items()}
-    shown = form or form_with({**typed, "coaching": found.coaching})
+    filled = form or form_with({**typed, "coaching": found.coaching})
     return render(
-        request, "reviews/approve.html", 422 if form else 200, found=found, report=found.report, rubric=RUBRIC,
-        form=shown, errors=shown.errors, base=address(shop_id), allows=ALLOWS[found.report.employee_id_mode],
+        request, "reviews/approve.html", 422 if filled.errors else 200, found=found, report=found.report, rubric=RUBRIC,
+        form=filled, errors=filled.errors, base=address(shop_id), allows=ALLOWS[found.report.employee_id_mode],
+        phrases=await service.phrases_for(scope_of(request), "coaching"),
     )  # fmt: skip

@@ -11,8 +11,10 @@ from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import html_of
 from survey.shops.visits.domain import HOLD_WORDS, TERMINAL, money
 from survey.web import (
+    Form,
     Page,
     Request,
+    form_with,
     get_page,
     now_of,
     post_form,
@@ -61,6 +63,11 @@ class Line(NamedTuple):
 @get_page("/reviews/{shop_id:uuid}", staff(*EDITORS), writes=LOOK)
 async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     """A report with answers, pictures, guideline and history side by side."""
+    return await shown(request, shop_id, form_with({}))
+
+
+async def shown(request: Request, shop_id: UUID, note: Form) -> Page:
+    """The page of a report; note: a note to the shopper that is being written."""
     scope = scope_of(request)
     found = await read(request, shop_id)
     report = found.report
@@ -72,7 +79,8 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
         own_id=scope.account_id, base=address(shop_id), titles=titles_of(found), now=now_of(request), roles=ROLES,
         mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, for_client=_for_client(found), money=money,
-        alike=await queries.alike(scope, report.id), **await _of_decision(request, report),
+        alike=await queries.alike(scope, report.id), note=note,
+        phrases=await service.phrases_for(scope, "return") if is_own else (), **await _of_decision(request, report),
     )  # fmt: skip
 
 

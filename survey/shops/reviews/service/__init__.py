@@ -40,6 +40,7 @@ from .holding import drop, hold, lift_hold, pick_up, require_other, take_over
 from .letters import ANSWERED_KIND, CONTESTED_KIND, DECIDED_KIND, RETURNED_KIND
 from .noting import REVIEW, note_picture, note_reading
 from .opening import Opened, opened
+from .phrasing import add_phrase, change_phrase, phrase_in, phrases_for, phrases_of, retire_phrase, with_phrase
 from .picturing import picture_bytes, picture_in, redact, withhold
 from .purging import purge_mentions
 from .telling import Told, told
@@ -58,7 +59,9 @@ __all__ = [
     "TextEdit",
     "Told",
     "add_note",
+    "add_phrase",
     "approve",
+    "change_phrase",
     "confirm_rejection",
     "contest_rejection",
     "drop",
@@ -79,6 +82,9 @@ __all__ = [
     "note_reading",
     "opened",
     "own_contest",
+    "phrase_in",
+    "phrases_for",
+    "phrases_of",
     "pick_up",
     "picture_bytes",
     "picture_in",
@@ -91,10 +97,12 @@ __all__ = [
     "reopen",
     "replace_finding",
     "require_other",
+    "retire_phrase",
     "send_back",
     "set_proposal_aside",
     "take_over",
     "tell_contest",
     "told",
+    "with_phrase",
     "withhold",
 ]

@@ -144,7 +144,8 @@ async def _page(
         request, "scheduling/shop.html", status, shop=shop, kin=kin, history=await queries.history_of(scope, shop_id),
         applicants=await service.applicants_of(scope, shop, now_of(request)), form=form, errors=form.errors, note=note,
         is_held=shop.state in HELD - {State.RETURNED}, comes_back=list(COMES_BACK_WORDS.items()),
-        decline_words=list(DECLINE_WORDS.items()), can_be_reshot=shop.state in ENDED and kin.new_id is None, **WORDS,
+        decline_words=list(DECLINE_WORDS.items()), can_be_reshot=shop.state in ENDED and kin.new_id is None,
+        is_legal_hold=await visits.has_legal_hold(scope, shop_id), **WORDS,
     )  # fmt: skip
 
 

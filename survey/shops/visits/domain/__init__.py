@@ -13,6 +13,7 @@ from .applications import (
 )
 from .drawing import Arc, Box, Drawing, drawing
 from .holds import HOLD_WORDS, Ended, HoldReason, check_hold
+from .legal import LEGAL_REASONS, LIFT_REASONS, LONGEST_REFERENCE, LegalHold, NotOnLegalHold, is_reference
 from .machine import (
     ASSIGNMENTS,
     CAME_BACK,
@@ -72,8 +73,11 @@ __all__ = [
     "HELD",
     "HOLD_WORDS",
     "KIND_WORDS",
+    "LEGAL_REASONS",
     "LET_GO",
+    "LIFT_REASONS",
     "LINES",
+    "LONGEST_REFERENCE",
     "MACHINE",
     "MARKS",
     "PAYABLE",
@@ -98,6 +102,7 @@ __all__ = [
     "Ended",
     "Event",
     "HoldReason",
+    "LegalHold",
     "Mark",
     "MarkEvent",
     "MarkKind",
@@ -106,6 +111,7 @@ __all__ = [
     "Mode",
     "Move",
     "MustApply",
+    "NotOnLegalHold",
     "OnHold",
     "OutsideWindow",
     "Planned",
@@ -125,6 +131,7 @@ __all__ = [
     "drawing",
     "due_of",
     "free_until",
+    "is_reference",
     "mark_after",
     "money",
     "planned",

@@ -12,6 +12,7 @@ from .assignments import (
     write_override_reasons,
     write_rounds,
 )
+from .legal import HoldLine, has_legal_hold, legal_holds, legal_holds_of, lift_legal_hold, place_legal_hold
 from .marks import (
     contest_mark,
     decide_mark,
@@ -27,6 +28,7 @@ from .timers import drop_timers, due_timers, set_timers, shift_timers
 
 __all__ = [
     "CHANGES",
+    "HoldLine",
     "application_in",
     "contest_mark",
     "decide_application",
@@ -35,13 +37,18 @@ __all__ = [
     "due_timers",
     "find_mark",
     "find_waiting",
+    "has_legal_hold",
     "insert_application",
     "insert_assignments",
     "insert_marks",
+    "legal_holds",
+    "legal_holds_of",
+    "lift_legal_hold",
     "mark_in",
     "marks_of",
     "move_assignments",
     "override_reasons_of",
+    "place_legal_hold",
     "propose_mark",
     "replan_assignments",
     "rounds_of",

@@ -4,6 +4,7 @@ from ..domain import Effects, Move, Taking
 from .applications import application_in, apply, settle, turn_down, withdraw
 from .assigning import accept, assign, assign_many, decline, give_back
 from .holding import hold, lift_hold
+from .legal import WhyHeld, has_legal_hold, legal_holds, legal_holds_of, lift_legal_hold, place_legal_hold
 from .marks import (
     contest_mark,
     decide_mark,
@@ -22,6 +23,7 @@ __all__ = [
     "Effects",
     "Move",
     "Taking",
+    "WhyHeld",
     "accept",
     "application_in",
     "apply",
@@ -35,12 +37,17 @@ __all__ = [
     "fire_many",
     "fire_timers",
     "give_back",
+    "has_legal_hold",
     "hold",
+    "legal_holds",
+    "legal_holds_of",
     "lift_hold",
+    "lift_legal_hold",
     "marks_of",
     "move_locked",
     "override_reasons_of",
     "own_words",
+    "place_legal_hold",
     "plan_many",
     "propose_mark",
     "read_contest",
