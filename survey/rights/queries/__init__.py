@@ -14,9 +14,10 @@ from .erasing import (
     reports_of,
     shops_held_by,
 )
-from .opt_out import client_name, find_contact, find_panelist, find_shopper
+from .opt_out import affiliate_name, client_name, find_contact, find_panelist, find_shopper
 
 __all__ = [
+    "affiliate_name",
     "client_name",
     "delete_drafts",
     "delete_lonely_account",

@@ -97,7 +97,7 @@ async def test_of_somebody_who_was_erased_nothing_is_shown_and_the_button_still_
     assert "•••" not in await written.page(site)
     pressed = await (await site.visitor()).client.post(written.path, data={"wish": "everything"})
     assert pressed.status_code == 303
-    assert "No more surveys" in await written.page(site)
+    assert "No more e-mail through Candour" in await written.page(site)
 
 
 @pytest.mark.parametrize(
