@@ -14,12 +14,12 @@ DESCRIPTION = "a way out in every mail"
 FORWARDS = """
 ALTER TABLE ledger.opt_out DROP CONSTRAINT opt_out_scope_check;
 ALTER TABLE ledger.opt_out DROP CONSTRAINT opt_out_check;
-ALTER TABLE ledger.opt_out ADD COLUMN affiliate_id uuid;
+ALTER TABLE ledger.opt_out ADD COLUMN sender_id uuid;
 ALTER TABLE ledger.opt_out ADD CONSTRAINT opt_out_scope_check
     CHECK (scope IN ('everything', 'client', 'affiliate', 'offers'));
 ALTER TABLE ledger.opt_out ADD CONSTRAINT opt_out_check
     CHECK ((scope = 'client') = (client_id IS NOT NULL)
-       AND (scope IN ('affiliate', 'offers')) = (affiliate_id IS NOT NULL));
+       AND (scope IN ('affiliate', 'offers')) = (sender_id IS NOT NULL));
 
 ALTER TABLE ops.delivery ADD COLUMN is_asked boolean NOT NULL DEFAULT false;
 INSERT INTO ledger.opt_out_link (suppression_key, affiliate_id, client_id)
@@ -51,8 +51,8 @@ ALTER TABLE ops.delivery DROP COLUMN is_asked;
 
 ALTER TABLE ledger.opt_out DROP CONSTRAINT opt_out_scope_check;
 ALTER TABLE ledger.opt_out DROP CONSTRAINT opt_out_check;
-UPDATE ledger.opt_out SET scope = 'everything' WHERE affiliate_id IS NOT NULL;
-ALTER TABLE ledger.opt_out DROP COLUMN affiliate_id;
+UPDATE ledger.opt_out SET scope = 'everything' WHERE sender_id IS NOT NULL;
+ALTER TABLE ledger.opt_out DROP COLUMN sender_id;
 ALTER TABLE ledger.opt_out ADD CONSTRAINT opt_out_scope_check CHECK (scope IN ('everything', 'client'));
 ALTER TABLE ledger.opt_out ADD CONSTRAINT opt_out_check CHECK ((scope = 'client') = (client_id IS NOT NULL));
 """

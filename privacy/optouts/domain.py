@@ -19,7 +19,7 @@ TRAILING = string.whitespace + "."
 
 
 class StopScope(StrEnum):
-    """How far a stop reaches: every mail of the whole platform, the surveys of one client, or what one affiliate writes."""
+    """How far a stop reaches: all mail of the platform, the surveys of one client, or what one affiliate writes."""
 
     EVERYTHING = "everything"
     CLIENT = "client"

@@ -38,23 +38,24 @@ LINK = "SELECT id, suppression_key, affiliate_id, client_id FROM ledger.opt_out_
 # A stop is active as long as no later row lifts it.
 ACTIVE = "stop.lifts IS NULL AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)"
 SAME_REACH = """
-    stop.suppression_key = $1 AND stop.scope = $2 AND coalesce(stop.client_id, stop.affiliate_id) IS NOT DISTINCT FROM $3
+    stop.suppression_key = $1 AND stop.scope = $2
+    AND coalesce(stop.client_id, stop.sender_id) IS NOT DISTINCT FROM $3
 """
 WHOSE = "CASE WHEN {scope} = 'client' THEN {whose} END, CASE WHEN {scope} IN ('affiliate', 'offers') THEN {whose} END"
 INSERT_STOP = f"""
-    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, affiliate_id, source, at)
+    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, sender_id, source, at)
     SELECT $1::bytea, $2::text, {WHOSE.format(scope="$2::text", whose="$3::uuid")}, $4, $5
     WHERE NOT EXISTS (SELECT FROM ledger.opt_out AS stop WHERE {SAME_REACH} AND {ACTIVE})
 """  # noqa: S608  (made of the constants above)
 LIFT_STOPS = f"""
-    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, affiliate_id, source, at, lifts)
-    SELECT stop.suppression_key, stop.scope, stop.client_id, stop.affiliate_id, $4, $5, stop.id
+    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, sender_id, source, at, lifts)
+    SELECT stop.suppression_key, stop.scope, stop.client_id, stop.sender_id, $4, $5, stop.id
     FROM ledger.opt_out AS stop
     WHERE {SAME_REACH} AND {ACTIVE}
     ON CONFLICT (lifts) DO NOTHING
 """  # noqa: S608  (made of the constants above)
 ACTIVE_STOPS = f"""
-    SELECT stop.id, stop.scope, stop.client_id, stop.source, stop.at, stop.affiliate_id
+    SELECT stop.id, stop.scope, stop.client_id, stop.source, stop.at, stop.sender_id
     FROM ledger.opt_out AS stop
     WHERE stop.suppression_key = $1 AND {ACTIVE}
     ORDER BY stop.at, stop.id
@@ -66,7 +67,7 @@ STOPPED_KEYS = f"""
     JOIN ledger.opt_out AS stop
       ON stop.suppression_key = substring($1 FROM place.number * {DIGEST_BYTES} + 1 FOR {DIGEST_BYTES})
     WHERE (stop.scope = 'everything' OR stop.client_id = $2
-           OR (stop.scope = 'affiliate' AND stop.affiliate_id = $3))
+           OR (stop.scope = 'affiliate' AND stop.sender_id = $3))
       AND {ACTIVE}
 """  # noqa: S608  (made of the constants above)
 

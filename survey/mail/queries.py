@@ -35,7 +35,7 @@ STOPPED = """
           AND stop.lifts IS NULL
           AND (stop.scope = 'everything'
                OR stop.client_id = delivery.client_id
-               OR (stop.affiliate_id = delivery.affiliate_id
+               OR (stop.sender_id = delivery.affiliate_id
                    AND (stop.scope = 'affiliate' OR (delivery.is_bulk AND delivery.client_id IS NULL))))
           AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)
     )

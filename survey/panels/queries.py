@@ -30,7 +30,7 @@ _IS_SUPPRESSED = """EXISTS (
         SELECT FROM ledger.opt_out AS stop
         WHERE stop.suppression_key = m.suppression_key
           AND (stop.scope = 'everything' OR stop.client_id = {client}
-               OR (stop.scope = 'affiliate' AND stop.affiliate_id = m.affiliate_id))
+               OR (stop.scope = 'affiliate' AND stop.sender_id = m.affiliate_id))
           AND stop.lifts IS NULL
           AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)
     )"""

@@ -22,6 +22,7 @@ DEACTIVATED_KIND = "shopper.deactivated"
 REACTIVATED_KIND = "shopper.reactivated"
 UPHELD_KIND = "shopper.upheld"
 DOCUMENT_KIND = "shopper.document"
+IDLE_KIND = "shopper.idle"
 # What the shopper has asked for a moment ago; an opt-out does not stop it.
 ASKED_FOR = frozenset({CONFIRM_KIND, ADDRESS_KIND})
 
