@@ -357,7 +357,7 @@ async def test_whoever_was_not_heard_of_for_two_years_is_forgotten(
     await there.shop("ASSIGNED", working)
     leaver = Leaver(there, owed, media_of(settings))
     await _reported(leaver)
-    await warn_idle.handler(JobContext(settings, database, lambda: NOW + 700 * DAY), {})
+    await warn_idle.handler(JobContext(settings, database, lambda: NOW + 701 * DAY), {})
     await forget_idle.handler(JobContext(settings, database, lambda: NOW + 729 * DAY), {})
     assert await _status(there, idle) == status
     await forget_idle.handler(JobContext(settings, database, lambda: later), {})

@@ -119,7 +119,7 @@ async def test_looking_at_the_link_keeps_nothing_and_the_button_keeps_the_profil
     visitor, path = await site.visitor(), link(site.settings, silent.shopper.id, site.clock.now)
     assert "Keep my profile" in (await visitor.get(path)).text
     assert await _kept(silent) == 0
-    assert "Your profile is kept" in (await visitor.post(path, {})).text
+    assert "Your profile is kept" in (await visitor.submit(path)).text
     assert await _kept(silent) == 1
 
 
