@@ -44,6 +44,7 @@ class Purpose(StrEnum):
     SHOPPER_CALENDAR = "shopper-calendar"
     SHOPPER_CONFIRM = "shopper-confirm"
     SHOPPER_ADDRESS = "shopper-address"
+    SHOPPER_KEEP = "shopper-keep"
     # Both go into one cookie and look alike: only we can tell which answer was given.
     SHOPPER_OF_AGE = "shopper-of-age"
     SHOPPER_NOT_YET = "shopper-not-yet"

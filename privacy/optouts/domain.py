@@ -19,10 +19,12 @@ TRAILING = string.whitespace + "."
 
 
 class StopScope(StrEnum):
-    """How far a stop reaches: every mail of the whole platform, or the surveys of one client."""
+    """How far a stop reaches: all mail of the platform, the surveys of one client, or what one affiliate writes."""
 
     EVERYTHING = "everything"
     CLIENT = "client"
+    AFFILIATE = "affiliate"
+    OFFERS = "offers"  # of one affiliate: what it writes to many, not what it writes about one's own work
 
 
 class Source(StrEnum):
@@ -54,12 +56,13 @@ class Stop:
     client_id: UUID | None
     source: Source
     at: datetime
+    affiliate_id: UUID | None = None
 
 
-def require_reach(scope: StopScope, client_id: UUID | None) -> None:
-    """A stop for one client names the client, a stop of everything names none. Raises ValueError."""
-    if (scope == StopScope.CLIENT) != (client_id is not None):
-        raise ValueError("a client is named for a stop of one client, and only then")
+def require_reach(scope: StopScope, whose: UUID | None) -> None:
+    """A stop for one client or affiliate names it, a stop of everything names none. Raises ValueError."""
+    if (scope == StopScope.EVERYTHING) != (whose is None):
+        raise ValueError("a client or affiliate is named for a stop of one, and only then")
 
 
 def require_key(key: bytes) -> None:

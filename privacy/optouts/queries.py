@@ -37,21 +37,25 @@ LINK = "SELECT id, suppression_key, affiliate_id, client_id FROM ledger.opt_out_
 
 # A stop is active as long as no later row lifts it.
 ACTIVE = "stop.lifts IS NULL AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)"
-SAME_REACH = "stop.suppression_key = $1 AND stop.scope = $2 AND stop.client_id IS NOT DISTINCT FROM $3"
+SAME_REACH = """
+    stop.suppression_key = $1 AND stop.scope = $2
+    AND coalesce(stop.client_id, stop.sender_id) IS NOT DISTINCT FROM $3
+"""
+WHOSE = "CASE WHEN {scope} = 'client' THEN {whose} END, CASE WHEN {scope} IN ('affiliate', 'offers') THEN {whose} END"
 INSERT_STOP = f"""
-    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, source, at)
-    SELECT $1::bytea, $2::text, $3::uuid, $4, $5
+    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, sender_id, source, at)
+    SELECT $1::bytea, $2::text, {WHOSE.format(scope="$2::text", whose="$3::uuid")}, $4, $5
     WHERE NOT EXISTS (SELECT FROM ledger.opt_out AS stop WHERE {SAME_REACH} AND {ACTIVE})
 """  # noqa: S608  (made of the constants above)
 LIFT_STOPS = f"""
-    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, source, at, lifts)
-    SELECT stop.suppression_key, stop.scope, stop.client_id, $4, $5, stop.id
+    INSERT INTO ledger.opt_out (suppression_key, scope, client_id, sender_id, source, at, lifts)
+    SELECT stop.suppression_key, stop.scope, stop.client_id, stop.sender_id, $4, $5, stop.id
     FROM ledger.opt_out AS stop
     WHERE {SAME_REACH} AND {ACTIVE}
     ON CONFLICT (lifts) DO NOTHING
 """  # noqa: S608  (made of the constants above)
 ACTIVE_STOPS = f"""
-    SELECT stop.id, stop.scope, stop.client_id, stop.source, stop.at
+    SELECT stop.id, stop.scope, stop.client_id, stop.source, stop.at, stop.sender_id
     FROM ledger.opt_out AS stop
     WHERE stop.suppression_key = $1 AND {ACTIVE}
     ORDER BY stop.at, stop.id
@@ -62,7 +66,8 @@ STOPPED_KEYS = f"""
     FROM generate_series(0, octet_length($1::bytea) / {DIGEST_BYTES} - 1) AS place (number)
     JOIN ledger.opt_out AS stop
       ON stop.suppression_key = substring($1 FROM place.number * {DIGEST_BYTES} + 1 FOR {DIGEST_BYTES})
-    WHERE (stop.scope = 'everything' OR stop.client_id = $2)
+    WHERE (stop.scope = 'everything' OR stop.client_id = $2
+           OR (stop.scope = 'affiliate' AND stop.sender_id = $3))
       AND {ACTIVE}
 """  # noqa: S608  (made of the constants above)
 
@@ -94,25 +99,25 @@ async def find_link(connection: Connection, link_id: UUID) -> Link | None:
 
 
 async def insert_stop(
-    connection: Connection, key: bytes, scope: StopScope, client_id: UUID | None, source: Source, at: datetime
+    connection: Connection, key: bytes, scope: StopScope, whose: UUID | None, source: Source, at: datetime
 ) -> None:
     """Add a stop unless one of the same reach is active."""
-    await connection.execute(INSERT_STOP, key, scope, client_id, source, at)
+    await connection.execute(INSERT_STOP, key, scope, whose, source, at)
 
 
-async def lift_stops(
-    connection: Connection, key: bytes, scope: StopScope, client_id: UUID | None, at: datetime
-) -> None:
+async def lift_stops(connection: Connection, key: bytes, scope: StopScope, whose: UUID | None, at: datetime) -> None:
     """Add a lifting row for every active stop of this reach."""
-    await connection.execute(LIFT_STOPS, key, scope, client_id, Source.UNDO, at)
+    await connection.execute(LIFT_STOPS, key, scope, whose, Source.UNDO, at)
 
 
 async def active_stops(connection: Connection, key: bytes) -> list[Stop]:
     """The stops of an address that nobody has lifted, oldest first."""
     rows = await connection.fetch(ACTIVE_STOPS, key)
-    return [Stop(row[0], StopScope(row[1]), row[2], Source(row[3]), row[4]) for row in rows]
+    return [Stop(row[0], StopScope(row[1]), row[2], Source(row[3]), row[4], row[5]) for row in rows]
 
 
-async def stopped_keys(connection: Connection, keys: Sequence[bytes], client_id: UUID | None) -> set[bytes]:
-    """Those of the keys that must not be written to on behalf of this client."""
-    return {row[0] for row in await connection.fetch(STOPPED_KEYS, b"".join(keys), client_id)}
+async def stopped_keys(
+    connection: Connection, keys: Sequence[bytes], client_id: UUID | None, affiliate_id: UUID | None
+) -> set[bytes]:
+    """Those of the keys that must not be written to on behalf of this client by this affiliate."""
+    return {row[0] for row in await connection.fetch(STOPPED_KEYS, b"".join(keys), client_id, affiliate_id)}

@@ -30,22 +30,23 @@ async def find_link(connection: Connection, link_id: UUID) -> Link | None:
 
 
 async def stop(
-    connection: Connection, key: bytes, scope: StopScope, client_id: UUID | None, source: Source, now: datetime
+    connection: Connection, key: bytes, scope: StopScope, whose: UUID | None, source: Source, now: datetime
 ) -> None:
-    """Write the wish down; asking twice is asking once. Raises ValueError where scope and client disagree.
+    """Write the wish down; asking twice is asking once. Raises ValueError where scope and `whose` disagree.
 
+    whose: the client or the affiliate that a narrower stop is about.
     Two requests at the same moment may leave two rows: both say stop, and an undo lifts both.
     """
     require_key(key)
-    require_reach(scope, client_id)
-    await queries.insert_stop(connection, key, scope, client_id, source, now)
+    require_reach(scope, whose)
+    await queries.insert_stop(connection, key, scope, whose, source, now)
 
 
-async def resume(connection: Connection, key: bytes, scope: StopScope, client_id: UUID | None, now: datetime) -> None:
+async def resume(connection: Connection, key: bytes, scope: StopScope, whose: UUID | None, now: datetime) -> None:
     """Lift the stops of this reach, and no others: the evidence of the wish stays."""
     require_key(key)
-    require_reach(scope, client_id)
-    await queries.lift_stops(connection, key, scope, client_id, now)
+    require_reach(scope, whose)
+    await queries.lift_stops(connection, key, scope, whose, now)
 
 
 async def active_stops(connection: Connection, key: bytes) -> list[Stop]:
@@ -54,13 +55,17 @@ async def active_stops(connection: Connection, key: bytes) -> list[Stop]:
     return await queries.active_stops(connection, key)
 
 
-async def is_stopped(connection: Connection, key: bytes, client_id: UUID | None = None) -> bool:
-    """Whether nothing may be sent to this address for this client; without a client, whether nothing may at all."""
-    return bool(await stopped_keys(connection, [key], client_id))
+async def is_stopped(
+    connection: Connection, key: bytes, client_id: UUID | None = None, affiliate_id: UUID | None = None
+) -> bool:
+    """Whether no survey may be sent to this address for this client by this affiliate; without, whether none at all."""
+    return bool(await stopped_keys(connection, [key], client_id, affiliate_id))
 
 
-async def stopped_keys(connection: Connection, keys: Sequence[bytes], client_id: UUID | None = None) -> set[bytes]:
+async def stopped_keys(
+    connection: Connection, keys: Sequence[bytes], client_id: UUID | None = None, affiliate_id: UUID | None = None
+) -> set[bytes]:
     """The same question about many addresses at once: those that are stopped. Raises ValueError for what is no key."""
     for key in keys:
         require_key(key)
-    return await queries.stopped_keys(connection, keys, client_id)
+    return await queries.stopped_keys(connection, keys, client_id, affiliate_id)

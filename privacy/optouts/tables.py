@@ -43,8 +43,9 @@ class OptOut(Table, schema="ledger", tablename="opt_out"):
         release=Release.NEVER,
         keep_reason=OUTLIVES,
     )
-    scope = plain(Text(default=None), "everything, or one client")
+    scope = plain(Text(default=None), "everything, one client, one affiliate, or its offers")
     client_id = plain(UUID(null=True, default=None), "the client whose surveys are stopped")
+    sender_id = plain(UUID(null=True, default=None), "the affiliate whose mail, or whose offers, are stopped")
     source = plain(Text(default=None), "how the wish reached us")
     at = plain(Timestamptz(default=None), "evidence of when the wish was made")
     lifts = plain(UUID(null=True, default=None), "the stop that this row lifts")

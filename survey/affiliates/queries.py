@@ -1,6 +1,5 @@
 """Every statement about affiliates."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -155,10 +154,11 @@ async def least_shopper_age_in(scope: Scope) -> int:
     return years
 
 
-async def senders(affiliate_ids: Sequence[UUID]) -> dict[UUID, Sender]:
-    """Who writes, by affiliate: what every mail must name."""
-    rows = await connection().fetch(
-        "SELECT id, name, postal_address, contact_email FROM field.affiliate WHERE id = ANY($1::uuid[])",
-        list(set(affiliate_ids)),
+async def sender_of(affiliate_id: UUID) -> Sender:
+    """Who writes: what every mail must name. Raises NotFound, and EnvelopeIncomplete where the address is not known."""
+    row = await connection().fetchrow(
+        "SELECT name, postal_address, contact_email FROM field.affiliate WHERE id = $1", affiliate_id
     )
-    return {row["id"]: Sender(row["name"], row["postal_address"], row["contact_email"]) for row in rows}
+    if row is None:
+        raise NotFound("affiliate")
+    return Sender(*row)

@@ -9,7 +9,7 @@ from survey.db import Keyset, Paged, Scope, connection
 
 from . import queries
 from .domain import ACTIVE, SUSPENDED, Draft, Listed, ShopTerms, TakenSlug, TenantSettings, changes
-from .queries import least_shopper_age_in, senders
+from .queries import least_shopper_age_in, sender_of
 
 __all__ = [
     "TakenSlug",
@@ -21,7 +21,7 @@ __all__ = [
     "create_provider",
     "least_shopper_age_in",
     "resume",
-    "senders",
+    "sender_of",
     "settings_in",
     "shop_terms_in",
     "suspend",

@@ -81,7 +81,7 @@ WISH_ANSWERED = Letter(
 @composer(service.ASKED_KIND, to=Audience.ACCOUNTS)
 async def asked(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
     """Somebody at the affiliate has a question about a report."""
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame, written = Transactional(sender, WHY.format(company=sender.name)), _letter(sender.name)
     ids = [row.recipient_id for row in rows]
     people = await shoppers.people_of(composing.connection, composing.settings.keyring, ids)
@@ -98,7 +98,7 @@ async def asked(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgo
 async def answered(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
     """An appeal was answered or decided. What has moved since, or was taken back, is not told."""
     states = await queries.states_of(composing.connection, [UUID(str(row.context["appeal"])) for row in rows])
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     why = WHY_READER.format(company=sender.name)
     frame = Bulk(sender, why, sender.name, f"Appeals to {sender.name}", rows[0].affiliate_id)
     ids = [row.recipient_id for row in rows]

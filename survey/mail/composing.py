@@ -14,7 +14,7 @@ from .domain import Claimed, Outgoing, Withheld
 
 
 class Audience(StrEnum):
-    """Who gets a message. What goes to people always carries the way out; an account is left by closing it."""
+    """Who gets a message. All mail carries the way out; mail to people names it to their mail program in any case."""
 
     PEOPLE = "people"  # contacts and panelists
     ACCOUNTS = "accounts"  # those who work with the product

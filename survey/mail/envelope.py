@@ -57,12 +57,10 @@ class Footer:
     links: tuple[FooterLink, ...]
 
 
-def footer_of(frame: Frame, base_url: str, *, has_opt_out: bool) -> Footer:
+def footer_of(frame: Frame, base_url: str) -> Footer:
     """The source of the address, who writes and from where, and the way out (CAN-SPAM, 15 U.S.C. 7704(a)(3), (5))."""
-    links = [FooterLink(DATA_WORDS, privacy_url(base_url))]
-    if has_opt_out:
-        links.insert(0, FooterLink(STOP_WORDS, slot(OPT_OUT_SLOT)))
-    return Footer((frame.source, f"{frame.sender.name}, {frame.sender.postal_line}"), tuple(links))
+    links = (FooterLink(STOP_WORDS, slot(OPT_OUT_SLOT)), FooterLink(DATA_WORDS, privacy_url(base_url)))
+    return Footer((frame.source, f"{frame.sender.name}, {frame.sender.postal_line}"), links)
 
 
 def privacy_url(base_url: str) -> str:
@@ -107,15 +105,13 @@ def list_id_of(frame: Bulk, mail_domain: str) -> str:
     return f"{frame.list_id.hex}.lists.{mail_domain}"
 
 
-def token_for(row: Claimed, letterhead: Letterhead, *, is_to_people: bool) -> str | None:
-    """The opt-out token of a message. Raises EnvelopeIncomplete where a contact or panelist would get none."""
+def token_for(row: Claimed, letterhead: Letterhead) -> str:
+    """The opt-out token of a message. Raises EnvelopeIncomplete where there is no link behind it."""
     if row.opt_out_link_id is None:
-        if row.is_bulk or is_to_people:
-            raise EnvelopeIncomplete("mail to a contact or panelist carries an opt-out link")
-        return None
+        raise EnvelopeIncomplete("every mail carries an opt-out link")
     return opt_out_token(letterhead.token_keys, row.opt_out_link_id)
 
 
-def own_values(letterhead: Letterhead, token: str | None) -> Mapping[str, str]:
+def own_values(letterhead: Letterhead, token: str) -> Mapping[str, str]:
     """The slots that the envelope fills itself."""
-    return {} if token is None else {OPT_OUT_SLOT: opt_out_url(letterhead.base_url, token)}
+    return {OPT_OUT_SLOT: opt_out_url(letterhead.base_url, token)}

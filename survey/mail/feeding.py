@@ -100,6 +100,11 @@ async def _compose(dispatch: Dispatch, composer: Composer, affiliate_id: UUID, r
     except LOST:
         await dispatch.give_back(rows)
         raise
+    except BadLetter as error:
+        # As where an affiliate has no postal address yet: once it has one, the mail goes out.
+        log.error("mail cannot be written", mail=composer.kind, affiliate=str(affiliate_id), why=str(error))
+        await _postpone(dispatch, rows, str(error))
+        return
     except Exception as error:
         # A composer is code of an area; its mistake must not stop the mail of the others.
         kind = type(error).__name__

@@ -19,20 +19,24 @@ INSERT_COLUMNS = f"INSERT INTO ops.delivery ({COLUMNS})"
 ON_CONFLICT = "ON CONFLICT DO NOTHING"
 
 INSERT = f"""
-    {INSERT_COLUMNS}
-    SELECT {COLUMNS}
+    INSERT INTO ops.delivery ({COLUMNS}, is_asked)
+    SELECT {COLUMNS}, is_asked
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::boolean[], $6::uuid[], $7::bytea[], $8::uuid[],
-        $9::jsonb[], $10::timestamptz[], $11::timestamptz[]) AS given ({COLUMNS})
+        $9::jsonb[], $10::timestamptz[], $11::timestamptz[], $12::boolean[]) AS given ({COLUMNS}, is_asked)
     {ON_CONFLICT}
 """
 
-# A stop that nobody has lifted, of everything or of this client. The same rule as in privacy.optouts; a test compares.
+# A stop that nobody has lifted, of everything, of this client, of this affiliate or of its offers. Only what somebody
+# asked for in that minute goes out all the same. The same rule as in privacy.optouts; a test compares.
 STOPPED = """
-    delivery.is_bulk AND EXISTS (
+    NOT delivery.is_asked AND EXISTS (
         SELECT FROM ledger.opt_out AS stop
         WHERE stop.suppression_key = delivery.suppression_key
           AND stop.lifts IS NULL
-          AND (stop.scope = 'everything' OR stop.client_id = delivery.client_id)
+          AND (stop.scope = 'everything'
+               OR stop.client_id = delivery.client_id
+               OR (stop.sender_id = delivery.affiliate_id
+                   AND (stop.scope = 'affiliate' OR (delivery.is_bulk AND delivery.client_id IS NULL))))
           AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)
     )
 """
@@ -40,10 +44,12 @@ STOPPED = """
 # Right after a launch the planner has no statistics of it, and would sort the whole queue for every claim.
 IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
 
-# One statement: what is due is taken, what must not be sent any more is set aside with its reason.
+# One statement: what is due is taken, what must not be sent any more is set aside with its reason. Whoever may not see
+# the suppression list asks for mail without a way out; it gets one here, before anybody composes it.
 CLAIM = f"""
     WITH due AS (
-        SELECT delivery.id,
+        SELECT delivery.id, delivery.suppression_key, delivery.affiliate_id, delivery.client_id,
+               delivery.opt_out_link_id,
                CASE WHEN delivery.not_after <= $1 THEN '{Reason.OVERDUE}'
                     WHEN {STOPPED} THEN '{Reason.OPTED_OUT}'
                END AS refusal
@@ -52,6 +58,12 @@ CLAIM = f"""
         ORDER BY delivery.is_bulk, delivery.not_before
         LIMIT $2
         FOR UPDATE OF delivery SKIP LOCKED
+    ), linked AS (
+        INSERT INTO ledger.opt_out_link (suppression_key, affiliate_id, client_id)
+        SELECT due.suppression_key, due.affiliate_id, due.client_id
+        FROM due
+        WHERE due.refusal IS NULL AND due.opt_out_link_id IS NULL
+        ON CONFLICT (suppression_key, affiliate_id, client_id) DO NOTHING
     )
     UPDATE ops.delivery AS taken
     SET state = CASE WHEN due.refusal IS NULL THEN 'sending' ELSE 'skipped' END,
@@ -59,12 +71,20 @@ CLAIM = f"""
         phase = 'none',
         lease_until = CASE WHEN due.refusal IS NULL THEN $3::timestamptz END,
         claims = taken.claims + 1,
-        message_id = coalesce(taken.message_id, gen_random_uuid() || '@' || $4::text)
+        message_id = coalesce(taken.message_id, gen_random_uuid() || '@' || $4::text),
+        opt_out_link_id = CASE
+            WHEN due.refusal IS NOT NULL OR due.opt_out_link_id IS NOT NULL THEN due.opt_out_link_id
+            ELSE coalesce(
+                (SELECT link.id FROM ledger.opt_out_link AS link
+                  WHERE link.suppression_key = due.suppression_key AND link.affiliate_id = due.affiliate_id
+                    AND link.client_id IS NOT DISTINCT FROM due.client_id),
+                ledger.opt_out_link_id(due.suppression_key, due.affiliate_id, due.client_id))
+        END
     FROM due
     WHERE taken.id = due.id
     RETURNING taken.id, taken.affiliate_id, taken.campaign_id, taken.recipient_id, taken.kind, taken.is_bulk,
         taken.client_id, taken.opt_out_link_id, taken.context, taken.message_id, taken.attempts, taken.in_doubt,
-        taken.claims, due.refusal
+        taken.claims, taken.is_asked, due.refusal
 """
 
 # Just before the final dot. Whoever opted out, was paused or lost the lease since the claim gets no row back. In the
@@ -143,9 +163,9 @@ CANCEL = f"""
     WHERE campaign_id = $1 AND {STOPPABLE}
 """
 DROP_STOPPED = f"""
-    UPDATE ops.delivery
+    UPDATE ops.delivery AS delivery
     SET state = 'skipped', reason = '{Reason.OPTED_OUT}', lease_until = NULL
-    WHERE suppression_key = $1 AND is_bulk AND ($2::uuid IS NULL OR client_id = $2) AND {STOPPABLE}
+    WHERE suppression_key = $1 AND {STOPPABLE} AND ({STOPPED})
 """
 
 SET_TROUBLE = """
@@ -161,7 +181,7 @@ async def insert(connection: Connection, deliveries: Sequence[Delivery]) -> int:
     """Add what is not there yet; returns how many were."""
     rows = [
         (d.affiliate_id, d.campaign_id, d.recipient_id, d.kind, d.is_bulk, d.client_id, d.suppression_key,
-         d.opt_out_link_id, dict(d.context), d.not_before, d.not_after)
+         d.opt_out_link_id, dict(d.context), d.not_before, d.not_after, d.is_asked)
         for d in deliveries
     ]  # fmt: skip
     return _count(await connection.execute(INSERT, *zip(*rows, strict=True))) if rows else 0
@@ -249,9 +269,9 @@ async def cancel(connection: Connection, campaign_id: UUID, reason: str) -> int:
     return _count(await connection.execute(CANCEL, campaign_id, reason))
 
 
-async def drop_stopped(connection: Connection, suppression_key: bytes, client_id: UUID | None) -> int:
-    """Set aside every survey mail to an address, for one client or for all."""
-    return _count(await connection.execute(DROP_STOPPED, suppression_key, client_id))
+async def drop_stopped(connection: Connection, suppression_key: bytes) -> int:
+    """Set aside what the suppression list stops by now of the mail to an address."""
+    return _count(await connection.execute(DROP_STOPPED, suppression_key))
 
 
 async def set_trouble(connection: Connection, trouble: dict[str, str]) -> None:

@@ -51,12 +51,12 @@ async def cancel(connection: Connection, campaign_id: UUID, reason: str = Reason
     return await queries.cancel(connection, campaign_id, reason)
 
 
-async def drop_stopped(connection: Connection, suppression_key: bytes, client_id: UUID | None = None) -> int:
-    """After an opt-out, in its transaction: set aside the survey mail to this address, of one client or of all.
+async def drop_stopped(connection: Connection, suppression_key: bytes) -> int:
+    """After an opt-out, in its transaction: set aside the mail to this address that it stops.
 
     A message that the relay is being given at this very moment cannot be called back.
     """
-    return await queries.drop_stopped(connection, suppression_key, client_id)
+    return await queries.drop_stopped(connection, suppression_key)
 
 
 async def find_trouble(connection: Connection) -> dict[str, str] | None:

@@ -54,16 +54,20 @@ class Message:
 
 
 def message_of(outgoing: Outgoing, letterhead: Letterhead, now: datetime, *, is_to_people: bool) -> Message:
-    """One person's copy. Raises BadLetter: EnvelopeIncomplete, HeaderInjection, BadAddress or a missing value."""
-    token = token_for(outgoing.row, letterhead, is_to_people=is_to_people)
-    skeleton = skeleton_of(outgoing.letter, outgoing.frame, letterhead, token is not None)
+    """One person's copy. Raises BadLetter: EnvelopeIncomplete, HeaderInjection, BadAddress or a missing value.
+
+    A mail program is not invited to stop all mail beside a new password; the link stands below the message.
+    """
+    token = token_for(outgoing.row, letterhead)
+    skeleton = skeleton_of(outgoing.letter, outgoing.frame, letterhead)
+    offered = token if is_to_people or not outgoing.row.is_asked else None
     values = {**outgoing.values, **own_values(letterhead, token)}
     recipient = addressed(outgoing.to)
     content = b"".join(
         (
             skeleton.headers,
             skeleton.subject or _subject_line(filled(outgoing.letter.subject, values)),
-            _own_headers(outgoing, letterhead, recipient, token, now),
+            _own_headers(outgoing, letterhead, recipient, offered, now),
             skeleton.opening,
             skeleton.text.filled(values),
             skeleton.between,
@@ -75,9 +79,9 @@ def message_of(outgoing: Outgoing, letterhead: Letterhead, now: datetime, *, is_
 
 
 @lru_cache(maxsize=COMPILED_AT_ONCE)
-def skeleton_of(letter: Letter, frame: Frame, letterhead: Letterhead, has_opt_out: bool) -> Skeleton:
+def skeleton_of(letter: Letter, frame: Frame, letterhead: Letterhead) -> Skeleton:
     """Compile a campaign. Cached by value: composers may build the same letter anew for every batch."""
-    footer = footer_of(frame, letterhead.base_url, has_opt_out=has_opt_out)
+    footer = footer_of(frame, letterhead.base_url)
     # "=_" cannot occur in quoted-printable, so no text can end its part.
     boundary = f"=_{random_bytes(12).hex()}"
     return Skeleton(

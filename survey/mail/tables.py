@@ -18,7 +18,10 @@ class Delivery(Table, schema="ops", tablename="delivery"):
     campaign_id = plain(UUID(default=None), "the study, or the occasion of a single message")
     recipient_id = plain(UUID(default=None), "invitation, panelist or account")
     kind = plain(Text(default=None), "which message of the campaign")
-    is_bulk = plain(Boolean(default=False), "whether an opt-out stops it")
+    is_bulk = plain(Boolean(default=False), "whether it is mail of a list")
+    is_asked = plain(
+        Boolean(default=False), "whether its reader asked for it a moment ago, so that no opt-out stops it"
+    )
     client_id = plain(UUID(null=True, default=None), "the client on whose behalf it is sent")
     suppression_key = personal(
         Bytea(default=None, secret=True),

@@ -91,7 +91,7 @@ async def _opened(composing: Composing, rows: Sequence[Claimed]) -> tuple[dict[U
     here: Connection = composing.connection
     people = await service.people_of(here, composing.settings.keyring, [row.recipient_id for row in rows])
     affiliate_id = rows[0].affiliate_id
-    return people, (await affiliates.senders([affiliate_id]))[affiliate_id]
+    return people, await affiliates.sender_of(affiliate_id)
 
 
 def _frame(sender: Sender, source: str) -> Transactional:

@@ -29,7 +29,8 @@ SELECT m.id, m.panel_id, m.status, m.language, m.age_band, m.gender, m.region, m
 _IS_SUPPRESSED = """EXISTS (
         SELECT FROM ledger.opt_out AS stop
         WHERE stop.suppression_key = m.suppression_key
-          AND (stop.scope = 'everything' OR stop.client_id = {client})
+          AND (stop.scope = 'everything' OR stop.client_id = {client}
+               OR (stop.scope = 'affiliate' AND stop.sender_id = m.affiliate_id))
           AND stop.lifts IS NULL
           AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)
     )"""

@@ -131,7 +131,9 @@ async def membership_behind(ring: KeyRing, member_id: UUID) -> Membership:
 
 async def is_stopped(here: Connection, settings: Settings, membership: Membership) -> bool:
     """Whether the member once stopped all surveys: only they can lift that, on their opt-out page."""
-    return await optouts.is_stopped(here, optouts.suppression_key(settings.index_key, membership.email))
+    return await optouts.is_stopped(
+        here, optouts.suppression_key(settings.index_key, membership.email), None, membership.panel.affiliate_id
+    )
 
 
 async def copy_of(here: Connection, membership: Membership) -> dict[str, object]:
@@ -258,10 +260,11 @@ def _sealed(key: vault.DataKey, member_id: UUID, address: str, first_name: str) 
 async def _write(settings: Settings, panel: Panel, member_id: UUID, address: str, kind: str, now: datetime) -> None:
     key = optouts.suppression_key(settings.index_key, address)
     link_id = await optouts.link_for(connection(), key, panel.affiliate_id, None)
-    # Each request is an occasion of its own: somebody who lost the first message may ask again.
+    # Each request is an occasion of its own: somebody who lost the first message may ask again. Both kinds answer to
+    # what the member did a moment ago.
     delivery = Delivery(
         panel.affiliate_id, uuid4(), member_id, kind, is_bulk=False, suppression_key=key, not_before=now,
-        opt_out_link_id=link_id,
+        opt_out_link_id=link_id, is_asked=True,
     )  # fmt: skip
     await mail.enqueue(delivery)
 

@@ -42,7 +42,7 @@ NEWS = Letter(
 @composer(service.ALERT_KIND, to=Audience.ACCOUNTS)
 async def alert(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
     """A visit has failed."""
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame, written = Transactional(sender, WHY.format(company=sender.name)), _letter(sender.name)
     ids = [row.recipient_id for row in rows]
     people = await accounts.addressees(composing.connection, composing.settings.keyring, ids)
@@ -62,7 +62,7 @@ async def news(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoi
     """There are new reports. Whoever wants no such mail any more, or has nothing left to read, gets none."""
     told = [(row.recipient_id, row.campaign_id, _moment(row, "since"), _moment(row, "until")) for row in rows]
     counts = await queries.counts_of(composing.connection, told)
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     why = WHY.format(company=sender.name)
     frame = Bulk(sender, why, sender.name, f"New reports of {sender.name}", rows[0].affiliate_id)
     ids = [row.recipient_id for row in rows]

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from privacy.optouts.domain import Stop, StopScope
+from privacy.optouts.domain import Link, Stop, StopScope
 
 DOT = "•••"
 
@@ -16,6 +16,8 @@ class Wish(StrEnum):
 
     EVERYTHING = "everything"
     CLIENT = "client"
+    AFFILIATE = "affiliate"
+    OFFERS = "offers"
     UNDO = "undo"
 
 
@@ -24,13 +26,15 @@ class OptOut:
     """What stands behind an opt-out link, as its page shows it.
 
     address: masked, or empty where nobody holds it any more. client: whose surveys the message was about, if any.
-    stopped: how far the mail is stopped now.
+    stopped: how far the mail is stopped now. affiliate: the company that wrote. is_shopper: whether it writes of shops.
     """
 
     address: str
     client_id: UUID | None
     client: str
     stopped: frozenset[StopScope]
+    affiliate: str = ""
+    is_shopper: bool = False
 
 
 def masked(address: str) -> str:
@@ -40,9 +44,19 @@ def masked(address: str) -> str:
     return f"{local[:1]}{DOT}@{name[:1]}{DOT}.{ending}" if local and name else DOT
 
 
-def reach_of(stops: Iterable[Stop], client_id: UUID | None) -> frozenset[StopScope]:
-    """How far the active stops of an address reach, seen from one client's mail."""
-    return frozenset(stop.scope for stop in stops if stop.scope is StopScope.EVERYTHING or stop.client_id == client_id)
+def reach_of(stops: Iterable[Stop], link: Link) -> frozenset[StopScope]:
+    """How far the active stops of an address reach, seen from the mail that carried the link."""
+    return frozenset(stop.scope for stop in stops if _is_about(stop, link))
+
+
+def _is_about(stop: Stop, link: Link) -> bool:
+    match stop.scope:
+        case StopScope.EVERYTHING:
+            return True
+        case StopScope.CLIENT:
+            return stop.client_id == link.client_id
+        case _:
+            return stop.affiliate_id == link.affiliate_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,12 @@ async def erase_shopper(context: JobContext, payload: Payload) -> None:
     await erasing.erase_shopper(context.settings, affiliate_id, shopper_id, context.now())
 
 
+@cron("rights.warn_idle", "40 3 * * *")
+async def warn_idle(context: JobContext, payload: Payload) -> None:
+    """Warn whoever was not heard of for twenty-three months."""
+    await erasing.warn_idle(context.settings, context.now())
+
+
 @cron("rights.forget_idle", "50 3 * * *")
 async def forget_idle(context: JobContext, payload: Payload) -> None:
     """Erase profiles whose time is over."""

@@ -92,7 +92,7 @@ async def answered(company: Town, browser: Browser, manner: Manner, launched: Ch
     async with walking(browser, company.origin, manner) as walk:
         chapter.walks["who opts out"] = walk
         await walk.open(opt_out_path(company.text_to(leaver)))
-        await walk.press("Stop all surveys sent through Candour, from anyone")
+        await walk.press("Stop all e-mail sent through Candour, from anyone")
         chapter.said["leaver"] = await walk.page.inner_text("h1")
     for number, address in enumerate(others):
         await answer_straight_away(company, survey_path(company.text_to(address)), number)
@@ -178,7 +178,7 @@ async def test_somebody_answers(answered: Chapter) -> None:
 
 
 async def test_who_opts_out_is_told_so_at_once(answered: Chapter) -> None:
-    assert answered.said["leaver"] == "No more surveys"
+    assert answered.said["leaver"] == "No more e-mail through Candour"
 
 
 async def test_a_manager_closes_and_releases(released: Chapter) -> None:

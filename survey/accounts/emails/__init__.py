@@ -118,7 +118,7 @@ async def _composed(
     composing: Composing, rows: Sequence[Claimed], letter: Callable[[str], Letter], source: str
 ) -> Composed:
     """One letter for the affiliate, and each person's own words in its slots. Addresses are opened here, in one go."""
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame = Transactional(sender, source.format(company=sender.name))
     written = letter(sender.name)
     ids = [row.recipient_id for row in rows]

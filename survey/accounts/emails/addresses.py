@@ -42,7 +42,7 @@ async def address_notice(composing: Composing, rows: Sequence[Claimed]) -> Compo
 
 
 async def _known(composing: Composing, rows: Sequence[Claimed]) -> tuple[Sender, dict[UUID, Addresses]]:
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     ids, keyring = [_change_id(row) for row in rows], composing.settings.keyring
     found = await service.addresses_in(composing.connection, keyring, ids, composing.now)
     return sender, {each: one for each, one in found.items() if one.change.stopped_at is None}

@@ -86,7 +86,7 @@ async def ask_change(session: Session, settings: Settings, asked: Asked, now: da
     ):  # fmt: skip
         await ask_for_mail(
             settings, kind=kind, affiliate_id=own.affiliate_id, account_id=account_id, address=address, now=now,
-            life=life, context={"change_id": str(change_id)},
+            life=life, context={"change_id": str(change_id)}, is_asked=True,
         )  # fmt: skip
 
 

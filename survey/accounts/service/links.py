@@ -119,5 +119,6 @@ async def _send_link(settings: Settings, account: Credentials, address: str, now
         address=address,
         now=now,
         life=INVITATION_LIFE if is_invited else RESET_LIFE,
+        is_asked=True,
     )
     await note(itself(account.affiliate_id, account.id), "account.reset_ask", account.id, now)

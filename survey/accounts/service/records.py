@@ -71,8 +71,12 @@ async def ask_for_mail(  # noqa: PLR0913  (a message, each word named)
     now: datetime,
     life: timedelta | None = None,
     context: dict[str, str | int | None] | None = None,
+    is_asked: bool = False,
 ) -> None:
-    """Ask for one message to an account. life: how long the link in it works; later than that it is not sent."""
+    """Ask for one message to an account. life: how long the link in it works; later than that it is not sent.
+
+    is_asked: its reader asked for it a moment ago; no opt-out stops that.
+    """
     delivery = Delivery(
         affiliate_id=affiliate_id,
         campaign_id=random_id(),
@@ -83,5 +87,6 @@ async def ask_for_mail(  # noqa: PLR0913  (a message, each word named)
         not_before=now,
         not_after=now + life if life else None,
         context=context or {},
+        is_asked=is_asked,
     )
     await mail.enqueue(delivery)

@@ -13,7 +13,8 @@ COUNTED_AT_MOST = 100_000
 IS_SUPPRESSED = """EXISTS (
         SELECT FROM ledger.opt_out AS stop
         WHERE stop.suppression_key = c.suppression_key
-          AND (stop.scope = 'everything' OR stop.client_id = c.client_id)
+          AND (stop.scope = 'everything' OR stop.client_id = c.client_id
+               OR (stop.scope = 'affiliate' AND stop.sender_id = c.affiliate_id))
           AND stop.lifts IS NULL
           AND NOT EXISTS (SELECT FROM ledger.opt_out AS undo WHERE undo.lifts = stop.id)
     )"""

@@ -85,7 +85,7 @@ async def store(run: Run, batch: Batch, turn: Awaitable[Import]) -> Import:
     async with transaction(Role.WORKER, affiliate=run.scope.affiliate_id) as here:
         sealed = await _sealed(run, here, ready, counts)
         first = [item.suppression_key for item in ready if not item.is_repeat]
-        counts.suppressed = len(await stopped_keys(here, first, run.entry.client_id))
+        counts.suppressed = len(await stopped_keys(here, first, run.entry.client_id, run.scope.affiliate_id))
         await _stage(run, here, sealed)
         done = await turn
         await _require_turn(run, done)

@@ -44,8 +44,9 @@ class InDoubt(StrEnum):
 class Delivery:
     """A message to be sent. campaign_id, recipient_id and kind together are sent once, however often they are asked.
 
-    is_bulk: survey mail, which an opt-out stops. context: ids for the composer. Raises EnvelopeIncomplete.
-    opt_out_link_id: from privacy.optouts.link_for; needed for every mail to a contact or panelist.
+    is_bulk: mail of a list, as surveys and offers. is_asked: its reader asked for it a moment ago;
+    every other mail is stopped by an opt-out. context: ids for the composer. Raises EnvelopeIncomplete.
+    opt_out_link_id: from privacy.optouts.link_for; without one the mail gets its own when it is claimed.
     """
 
     affiliate_id: UUID
@@ -59,6 +60,7 @@ class Delivery:
     opt_out_link_id: UUID | None = None
     not_after: datetime | None = None
     context: Mapping[str, str | int | None] = field(default_factory=dict)
+    is_asked: bool = False
 
     def __post_init__(self) -> None:
         if self.is_bulk and self.opt_out_link_id is None:
@@ -82,6 +84,7 @@ class Claimed:
     attempts: int
     in_doubt: int
     claims: int
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

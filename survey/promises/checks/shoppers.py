@@ -7,7 +7,7 @@ from privacy.errors import SealBroken
 from privacy.vault import DataKey, Place, data_keys, unseal
 from survey.db import NotFound, Role, Scope, connection, savepoint, transaction
 from survey.media import Media, media_of
-from survey.rights.service.erasing import IDLE_DAYS
+from survey.rights.service.erasing import IDLE_DAYS, WARNED_DAYS
 from survey.shops.board.domain import Filter
 from survey.shops.board.service import listing
 from survey.sweeps import service as sweeps
@@ -124,7 +124,7 @@ async def kept_no_longer(deployment: Deployment) -> Found:
     async with transaction(Role.WORKER) as here:
         overdue = await sweeps.overdue(now, GRACE)
         late = await queries.shoppers.late_names(here, (now - GRACE).date())
-        idle = await queries.shoppers.idle_profiles(here, now - timedelta(days=IDLE_DAYS) - GRACE)
+        idle = await queries.shoppers.idle_profiles(here, now - timedelta(days=IDLE_DAYS + WARNED_DAYS) - GRACE)
         left = await queries.shoppers.left_of_erased(here)
     faults = [f"{count} {name} should have gone" for name, count in overdue.items() if count]
     faults += [f"{late} names of a client’s staff should have gone"] if late else []

@@ -16,8 +16,10 @@ SELECT d.id
   JOIN ledger.opt_out stop
     ON stop.suppression_key = d.suppression_key
    AND stop.lifts IS NULL
-   AND (stop.scope = 'everything' OR stop.client_id = d.client_id)
- WHERE d.is_bulk
+   AND (stop.scope = 'everything' OR stop.client_id = d.client_id
+        OR (stop.sender_id = d.affiliate_id
+            AND (stop.scope = 'affiliate' OR (d.is_bulk AND d.client_id IS NULL))))
+ WHERE NOT d.is_asked
    AND NOT EXISTS (SELECT FROM ledger.opt_out undo WHERE undo.lifts = stop.id)
 """
 

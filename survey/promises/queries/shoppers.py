@@ -88,7 +88,7 @@ SELECT count(*)
  WHERE p.status IN ('active', 'paused', 'deactivated')
    AND p.created_at < $1
    AND NOT EXISTS (SELECT FROM ledger.event e
-                    WHERE e.subject_id = p.id AND e.action = 'shopper.sign_in' AND e.at >= $1)
+                    WHERE e.subject_id = p.id AND e.action IN ('shopper.sign_in', 'shopper.keep') AND e.at >= $1)
    AND NOT EXISTS (SELECT FROM identity.assignment a
                     WHERE a.shopper_id = p.id
                       AND (a.state IN ('offered', 'held') OR coalesce(a.ended_at, a.assigned_at) >= $1))

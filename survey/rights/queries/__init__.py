@@ -1,6 +1,7 @@
 """Every statement of a person's own rights: the opt-out page, and erasing a shopper."""
 
 from .erasing import (
+    affiliate_of_kept,
     delete_drafts,
     delete_lonely_account,
     drafts_of,
@@ -16,10 +17,13 @@ from .erasing import (
     reports_of,
     settle_erasures,
     shops_held_by,
+    unwarned_shoppers,
 )
-from .opt_out import client_name, find_contact, find_panelist, find_shopper
+from .opt_out import affiliate_name, client_name, find_contact, find_panelist, find_shopper
 
 __all__ = [
+    "affiliate_name",
+    "affiliate_of_kept",
     "client_name",
     "delete_drafts",
     "delete_lonely_account",
@@ -39,4 +43,5 @@ __all__ = [
     "reports_of",
     "settle_erasures",
     "shops_held_by",
+    "unwarned_shoppers",
 ]

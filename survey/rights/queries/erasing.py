@@ -99,14 +99,23 @@ SELECT p.id, p.affiliate_id
  WHERE p.status IN ('active', 'paused', 'deactivated')
    AND p.created_at < $1
    AND NOT EXISTS (SELECT FROM ledger.event e
-                    WHERE e.subject_id = p.id AND e.action = 'shopper.sign_in' AND e.at >= $1)
+                    WHERE e.subject_id = p.id AND e.action IN ('shopper.sign_in', 'shopper.keep') AND e.at >= $1)
    AND NOT EXISTS (SELECT FROM identity.assignment a
                     WHERE a.shopper_id = p.id
                       AND (a.state IN ('offered', 'held') OR coalesce(a.ended_at, a.assigned_at) >= $1))
    AND NOT EXISTS (SELECT FROM identity.pay_item i
                     WHERE i.shopper_id = p.id AND i.state IN ('PROSPECTIVE', 'PAYABLE', 'PENDING'))
+   AND {warned} EXISTS (SELECT FROM ledger.event e
+                         WHERE e.subject_id = p.id AND e.action = 'shopper.warn_idle' AND e.at BETWEEN $3 AND $4)
  ORDER BY p.id
  LIMIT $2
+"""
+
+_KEPT_BY_LINK = """
+SELECT affiliate_id
+  FROM identity.shopper
+ WHERE id = $1
+   AND status IN ('active', 'paused', 'deactivated')
 """
 
 _PART = """
@@ -136,10 +145,27 @@ async def kept_of(scope: Scope) -> Kept:
     return Kept(**dict(row), owed=[(each["currency"], each["cents"]) for each in owed if each["cents"]])
 
 
-async def idle_shoppers(now: datetime, days: int, limit: int) -> list[Record]:
-    """Profiles of whom nothing was heard for so many days, and to whom nothing is owed: id, affiliate_id."""
-    rows: list[Record] = await connection().fetch(_IDLE, now - timedelta(days=days), limit)
+async def idle_shoppers(now: datetime, days: tuple[int, int], limit: int) -> list[Record]:
+    """Profiles that are to go: id, affiliate_id. Nothing is owed to them. days: of silence, and since the warning.
+
+    A warning from before the silence does not count.
+    """
+    silent, warned = (now - timedelta(days=each) for each in days)
+    rows: list[Record] = await connection().fetch(_IDLE.format(warned=""), silent, limit, silent, warned)
     return rows
+
+
+async def unwarned_shoppers(now: datetime, days: tuple[int, int], limit: int) -> list[Record]:
+    """Profiles to be warned: id, affiliate_id. days: of silence now, and of silence at which they go."""
+    silent, gone = (now - timedelta(days=each) for each in days)
+    rows: list[Record] = await connection().fetch(_IDLE.format(warned="NOT"), silent, limit, gone, now)
+    return rows
+
+
+async def affiliate_of_kept(shopper_id: UUID) -> UUID | None:
+    """Where a profile is that can still be kept. Role.GATE."""
+    found: UUID | None = await connection().fetchval(_KEPT_BY_LINK, shopper_id)
+    return found
 
 
 async def lock_shopper(affiliate_id: UUID, shopper_id: UUID) -> bool:

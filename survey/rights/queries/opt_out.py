@@ -9,7 +9,6 @@ SELECT d.recipient_id
   FROM ops.delivery d
   JOIN identity.shopper s ON s.id = d.recipient_id AND s.affiliate_id = d.affiliate_id
  WHERE d.opt_out_link_id = $1
-   AND d.is_bulk
    AND d.client_id IS NULL
  ORDER BY d.created_at DESC, d.id
  LIMIT 1
@@ -44,4 +43,10 @@ async def find_shopper(link_id: UUID) -> UUID | None:
 async def client_name(client_id: UUID) -> str:
     """A client's name, or an empty text."""
     found: str | None = await connection().fetchval("SELECT name FROM field.client WHERE id = $1", client_id)
+    return found or ""
+
+
+async def affiliate_name(affiliate_id: UUID) -> str:
+    """An affiliate's name, or an empty text."""
+    found: str | None = await connection().fetchval("SELECT name FROM field.affiliate WHERE id = $1", affiliate_id)
     return found or ""

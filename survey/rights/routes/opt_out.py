@@ -44,7 +44,7 @@ async def opt_out(request: Request, token: FromPath[str]) -> Page:
     form = await form_of(request)
     if ONE_CLICK in form:
         await service.wish(link_of(request), Wish.EVERYTHING, Source.ONE_CLICK, now_of(request))
-        return Page(b"You will get no more surveys.\n", 200, TEXT)
+        return Page(b"You will get no more e-mail from Candour.\n", 200, TEXT)
     wanted = Wish(form["wish"]) if form["wish"] in set(Wish) else Wish.EVERYTHING
     await service.wish(link_of(request), wanted, Source.PAGE, now_of(request))
     return redirect(f"/o/{token}?done={wanted}")

@@ -24,6 +24,7 @@ from survey.shops.visits.domain import Event as ShopEvent
 from .erasure_plan import PLAN, PROFILE
 
 IDLE_DAYS = 730
+WARNED_DAYS = 30
 BATCH = 100
 # How a shop is left that somebody has; a report that was sent back goes back to its editor by its own clock.
 LEAVING = {State.OFFERED: None, State.ASSIGNED: ShopEvent.SHOPPER_CANCEL, State.IN_PROGRESS: ShopEvent.SHOPPER_CANCEL}
@@ -45,12 +46,51 @@ async def ask_erasure(scope: Scope, now: datetime) -> None:
     await enqueue(connection(), "rights.erase_shopper", payload, unique=str(shopper_id))
 
 
+async def warn_idle(settings: Settings, now: datetime) -> int:
+    """Write to those whose profiles go in a month; how many were warned. Twice is once.
+
+    Whoever has stopped all mail gets none, as the outbox sees to; the month runs all the same.
+    """
+    count = 0
+    while True:
+        async with transaction(Role.WORKER) as here:
+            found = await queries.unwarned_shoppers(now, (IDLE_DAYS - WARNED_DAYS, IDLE_DAYS), BATCH)
+            addresses = await shoppers.addresses_of(here, settings, [row["id"] for row in found])
+            for row in found:
+                ids = row["affiliate_id"], row["id"]
+                if address := addresses.get(row["id"]):
+                    await shoppers.ask_for_mail(settings, shoppers.IDLE_KIND, ids, address, now, WARNED_DAYS)
+                await record(here, _of_profile(ids, "system", None, "shopper.warn_idle"), now)
+        count += len(found)
+        if len(found) < BATCH:
+            return count
+
+
+async def keep(shopper_id: UUID, now: datetime) -> bool:
+    """Whoever holds the warning wants the profile kept; False where it is gone. Does nothing else. Role.GATE."""
+    affiliate_id = await queries.affiliate_of_kept(shopper_id)
+    if affiliate_id is None:
+        return False
+    await record(connection(), _of_profile((affiliate_id, shopper_id), "subject", shopper_id, "shopper.keep"), now)
+    return True
+
+
+async def can_be_kept(shopper_id: UUID) -> bool:
+    """Whether there is still something to keep. Role.GATE."""
+    return await queries.affiliate_of_kept(shopper_id) is not None
+
+
+def _of_profile(ids: tuple[UUID, UUID], actor_kind: str, actor_id: UUID | None, action: str) -> Event:
+    affiliate_id, shopper_id = ids
+    return Event(affiliate_id, actor_kind, actor_id, action, "shopper", shopper_id, subject_id=shopper_id)
+
+
 async def forget_idle(settings: Settings, now: datetime) -> int:
-    """Erase profiles whose owners have neither made a visit nor signed in for two years; how many."""
+    """Erase profiles of two years of silence whose owners were warned a month ago, or could not be; how many."""
     count = 0
     while True:
         async with transaction(Role.WORKER):
-            found = await queries.idle_shoppers(now, IDLE_DAYS, BATCH)
+            found = await queries.idle_shoppers(now, (IDLE_DAYS, WARNED_DAYS), BATCH)
         for row in found:
             await erase_shopper(settings, row["affiliate_id"], row["id"], now, "system")
         count += len(found)

@@ -28,8 +28,10 @@ async def opt_out_behind(settings: Settings, link_id: UUID, granted: str = "") -
         return OptOut("", None, "", frozenset({StopScope(granted)}) if granted in set(StopScope) else NONE)
     stops = await optouts.active_stops(connection(), link.suppression_key)
     client = await queries.client_name(link.client_id) if link.client_id else ""
-    address = await _masked_address(settings, link)
-    return OptOut(address, link.client_id, client, reach_of(stops, link.client_id))
+    affiliate = await queries.affiliate_name(link.affiliate_id)
+    shopper_id = None if link.client_id else await queries.find_shopper(link.id)
+    address = await _masked_address(settings, link, shopper_id)
+    return OptOut(address, link.client_id, client, reach_of(stops, link), affiliate, shopper_id is not None)
 
 
 async def wish(link_id: UUID, wanted: Wish, source: Source, now: datetime) -> None:
@@ -49,19 +51,27 @@ async def wish(link_id: UUID, wanted: Wish, source: Source, now: datetime) -> No
 
 
 async def _stop(link: Link, wanted: Wish, source: Source, now: datetime) -> None:
-    client_id = link.client_id if wanted is Wish.CLIENT else None
-    scope = StopScope.CLIENT if client_id else StopScope.EVERYTHING
-    await optouts.stop(connection(), link.suppression_key, scope, client_id, source, now)
-    await mail.drop_stopped(connection(), link.suppression_key, client_id)
+    whose = _named_by(link).get(StopScope(wanted))
+    scope = StopScope(wanted) if whose else StopScope.EVERYTHING
+    await optouts.stop(connection(), link.suppression_key, scope, whose, source, now)
+    await mail.drop_stopped(connection(), link.suppression_key)
 
 
 async def _resume(link: Link, now: datetime) -> None:
     await optouts.resume(connection(), link.suppression_key, StopScope.EVERYTHING, None, now)
-    if link.client_id:
-        await optouts.resume(connection(), link.suppression_key, StopScope.CLIENT, link.client_id, now)
+    for scope, whose in _named_by(link).items():
+        if whose:
+            await optouts.resume(connection(), link.suppression_key, scope, whose, now)
 
 
-async def _masked_address(settings: Settings, link: Link) -> str:
+def _named_by(link: Link) -> dict[StopScope, UUID | None]:
+    """Whom a narrower stop from this link is about."""
+    return {
+        StopScope.CLIENT: link.client_id, StopScope.AFFILIATE: link.affiliate_id, StopScope.OFFERS: link.affiliate_id,
+    }  # fmt: skip
+
+
+async def _masked_address(settings: Settings, link: Link, shopper_id: UUID | None) -> str:
     ring = settings.keyring
     if contact_id := await queries.find_contact(link.suppression_key):
         customers = await contacts.people_of(connection(), ring, [contact_id])
@@ -69,7 +79,7 @@ async def _masked_address(settings: Settings, link: Link) -> str:
     if member_id := await queries.find_panelist(link.suppression_key):
         members = await panels.people_of(connection(), ring, [member_id])
         return masked(members[member_id].email) if member_id in members else ""
-    if shopper_id := await queries.find_shopper(link.id):
+    if shopper_id:
         return await _address_of_shopper(settings, link, shopper_id)
     return ""
 

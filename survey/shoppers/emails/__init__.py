@@ -10,13 +10,14 @@ from survey.mail.domain import Claimed, Letter, Outgoing, Transactional, Withhel
 
 from .. import service
 from ..domain import CONFIRM_DAYS, Person, Status
-from .letters import CHECKED, OPEN, SHUT, STANDS, asked, changing, decided
+from .letters import CHECKED, OPEN, SHUT, STANDS, asked, changing, decided, idle
 
 Composed = Sequence[Outgoing | Withheld]
 Writes = Callable[[str, Person], Letter]
 GONE = "the registration was removed"
 DAY_SECONDS = 24 * 60 * 60
 SECONDS = CONFIRM_DAYS * DAY_SECONDS
+KEEP_SECONDS = 60 * DAY_SECONDS  # for as long as the profile may still be there
 REGISTERED = "You get this mail because you are registered as a mystery shopper with {company}."
 NEW_ADDRESS = "You get this mail because this address was entered in a shopper’s profile at {company}."
 ENTERED = "You get this mail because this address was entered on the shoppers’ registration page of {company}."
@@ -31,7 +32,7 @@ async def confirm(composing: Composing, rows: Sequence[Claimed]) -> Composed:
 @composer(service.ADDRESS_KIND, to=Audience.ACCOUNTS)
 async def new_address(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody wants to be written to here: is it you?"""
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame = Transactional(sender, NEW_ADDRESS.format(company=sender.name))
     ids, keyring = [row.recipient_id for row in rows], composing.settings.keyring
     people = await service.people_of(composing.connection, keyring, ids)
@@ -72,9 +73,15 @@ async def document(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, CHECKED))
 
 
+@composer(service.IDLE_KIND, to=Audience.ACCOUNTS)
+async def about_to_be_forgotten(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """Nothing was heard for long; the profile goes unless its owner wants it kept."""
+    return await _composed(composing, rows, REGISTERED, lambda company, person: idle(company))
+
+
 async def _composed(composing: Composing, rows: Sequence[Claimed], source: str, letter: Writes) -> Composed:
     """One letter for each state people are in, and each person's own words in its slots."""
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame = Transactional(sender, source.format(company=sender.name))
     ids = [row.recipient_id for row in rows]
     people = await service.people_of(composing.connection, composing.settings.keyring, ids)
@@ -102,4 +109,8 @@ def _values(composing: Composing, row: Claimed, person: Person) -> dict[str, str
         keys = composing.settings.token_keys
         token = sign_until(keys, Purpose.SHOPPER_CONFIRM, row.recipient_id, now=composing.now, seconds=SECONDS)
         return {"name": person.name, "link": f"{base}/registration/{token}"}
+    if row.kind == service.IDLE_KIND:
+        keys = composing.settings.token_keys
+        token = sign_until(keys, Purpose.SHOPPER_KEEP, row.recipient_id, now=composing.now, seconds=KEEP_SECONDS)
+        return {"name": person.name, "link": f"{base}/keep/{token}"}
     return {"name": person.name, "sign_in": f"{base}/sign-in?next=/shopper/affiliates"}

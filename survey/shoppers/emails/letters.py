@@ -82,3 +82,21 @@ def decided(company: str, said: tuple[str, str]) -> Letter:
         Act("Sign in", slot("sign_in")),
     )
     return Letter(subject=f"{title}: {company}", preview="Sign in to see more.", blocks=blocks)
+
+
+def idle(company: str) -> Letter:
+    """The profile is about to go. Nothing has to be done, and one click keeps it."""
+    return Letter(
+        subject=f"Your profile at {company} is about to be erased",
+        preview="One click keeps it.",
+        blocks=(
+            Heading("Shall we keep your profile?"),
+            Paragraph(f"Hello {slot('name')},"),
+            Paragraph(
+                f"you have neither signed in nor made a shop for {company} for nearly two years. After two years we"
+                " erase profiles: yours goes in thirty days, with all that is in it."
+            ),
+            Act("Keep my profile", slot("link")),
+            Paragraph("Signing in keeps it too. If you do not need it any more, do nothing."),
+        ),
+    )

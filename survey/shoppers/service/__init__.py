@@ -16,7 +16,16 @@ from . import (
 )
 from .letters import address_of, people_of
 from .money import open_payouts, open_tax_numbers, tax_number_needed
-from .notes import ADDRESS_KIND, CONFIRM_KIND, DEACTIVATED_KIND, DOCUMENT_KIND, REACTIVATED_KIND, UPHELD_KIND
+from .notes import (
+    ADDRESS_KIND,
+    CONFIRM_KIND,
+    DEACTIVATED_KIND,
+    DOCUMENT_KIND,
+    IDLE_KIND,
+    REACTIVATED_KIND,
+    UPHELD_KIND,
+    ask_for_mail,
+)
 from .staff import open_shoppers
 from .telling import addresses_of, ask_for_bulk, suppression_keys_of
 
@@ -25,12 +34,14 @@ __all__ = [
     "CONFIRM_KIND",
     "DEACTIVATED_KIND",
     "DOCUMENT_KIND",
+    "IDLE_KIND",
     "REACTIVATED_KIND",
     "UPHELD_KIND",
     "address_of",
     "addresses",
     "addresses_of",
     "ask_for_bulk",
+    "ask_for_mail",
     "choosing",
     "documents",
     "fields",

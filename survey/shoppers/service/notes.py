@@ -22,6 +22,9 @@ DEACTIVATED_KIND = "shopper.deactivated"
 REACTIVATED_KIND = "shopper.reactivated"
 UPHELD_KIND = "shopper.upheld"
 DOCUMENT_KIND = "shopper.document"
+IDLE_KIND = "shopper.idle"
+# What the shopper has asked for a moment ago; an opt-out does not stop it.
+ASKED_FOR = frozenset({CONFIRM_KIND, ADDRESS_KIND})
 
 Detail = str | int | bool | None
 
@@ -74,6 +77,7 @@ async def ask_for_mail(
         suppression_key=suppression_key(settings.index_key, address),
         not_before=now,
         not_after=now + timedelta(days=days) if days else None,
+        is_asked=kind in ASKED_FOR,
     )
     await mail.enqueue(delivery)
 

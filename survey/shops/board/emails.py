@@ -85,6 +85,6 @@ async def _addressing(
 ) -> tuple[dict[UUID, str], Bulk]:
     ids = [row.recipient_id for row in rows]
     addresses = await shoppers.addresses_of(composing.connection, composing.settings, ids)
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     why = source.format(company=sender.name)
     return addresses, Bulk(sender, why, sender.name, f"{name} {sender.name}", rows[0].affiliate_id)

@@ -29,7 +29,7 @@ async def paid(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoi
     days = await queries.paid_on(composing.connection, [(row.campaign_id, row.recipient_id) for row in rows])
     ids = [row.recipient_id for row in rows]
     addresses = await shoppers.addresses_of(composing.connection, composing.settings, ids)
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame = Bulk(sender, WHY.format(company=sender.name), sender.name, f"Pay from {sender.name}", rows[0].affiliate_id)
     link = f"{composing.settings.base_url}/shopper/pay"
     made: list[Outgoing | Withheld] = []

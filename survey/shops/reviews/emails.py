@@ -49,7 +49,7 @@ async def answered(composing: Composing, rows: Sequence[Claimed]) -> Composed:
 @composer(service.CONTESTED_KIND, to=Audience.ACCOUNTS)
 async def contested(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """A shopper contests a rejection, and somebody of the affiliate has to decide."""
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame, written = Transactional(sender, STAFF_WHY.format(company=sender.name)), _contested()
     ids = [row.recipient_id for row in rows]
     people = await accounts.addressees(composing.connection, composing.settings.keyring, ids)
@@ -121,7 +121,7 @@ def _decided(company: str) -> Letter:
 
 
 async def _composed(composing: Composing, rows: Sequence[Claimed], letter: Writes, page: str) -> Composed:
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame = Transactional(sender, WHY.format(company=sender.name))
     written = letter(sender.name)
     ids = [row.recipient_id for row in rows]

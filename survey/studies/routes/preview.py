@@ -66,7 +66,7 @@ def _shown(made: Composition, base_url: str) -> dict[str, object]:
     """The letter with its slots filled, in the parts that the page shows."""
     values = made.values(SAMPLE, f"{base_url}/s/…")
     values |= {OPT_OUT_SLOT: opt_out_url(base_url, "…")}
-    footer = footer_of(made.frame, base_url, has_opt_out=True)
+    footer = footer_of(made.frame, base_url)
     return {
         "subject": filled(made.letter.subject, values),
         "from_name": made.frame.from_name,

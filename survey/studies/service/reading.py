@@ -47,7 +47,7 @@ async def facts_of(scope: Scope, study: Study, now: datetime) -> Facts:
 async def edition_of(scope: Scope, study: Study) -> Edition:
     """What a study's messages are made of. Runs as staff or worker of the affiliate."""
     definition = (await questionnaires.version_in(scope, study.version_id)).definition
-    sender = (await affiliates.senders([scope.affiliate_id]))[scope.affiliate_id]
+    sender = await affiliates.sender_of(scope.affiliate_id)
     return Edition(
         study_id=study.id,
         client_id=study.client_id,

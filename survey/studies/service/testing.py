@@ -33,6 +33,7 @@ async def send_test(scope: Scope, settings: Settings, study_id: UUID, message: M
         suppression_key=suppression_key(settings.index_key, address),
         not_before=now,
         context={"study_id": str(study_id), "message": message.value},
+        is_asked=True,
     )
     await mail.enqueue(delivery)
     await note(scope, "study.test", study_id, now, message=message.value)

@@ -27,6 +27,7 @@ def _asking(kind: str) -> Sample:
                 address=who.email,
                 now=NOW,
                 context=context,
+                is_asked=kind == LinkKind.RESET,
             )
 
     return ask

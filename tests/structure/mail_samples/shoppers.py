@@ -6,6 +6,7 @@ from tempfile import NamedTemporaryFile
 from uuid import UUID, uuid4
 
 from survey.db import Role, Scope, transaction
+from survey.rights.service import erasing
 from survey.shoppers import service
 from survey.shoppers.domain import Address, DeactivationCode, QualificationKind, Registration
 from tests.conftest import NOW
@@ -45,6 +46,16 @@ async def _deactivated(stage: Stage) -> UUID:
         why = (DeactivationCode.NO_SHOWS, "Three shops were not done.")
         await service.staff.deactivate(stage.scope, stage.settings, shopper_id, why, NOW)
     return shopper_id
+
+
+async def _idle(stage: Stage) -> None:
+    shopper_id = await _registering(stage)
+    await stage.superuser.execute(
+        "UPDATE identity.shopper SET status = 'active', created_at = $2 WHERE id = $1",
+        shopper_id, NOW - timedelta(days=701),
+    )  # fmt: skip
+    # The mail is claimed a month later, when its time is just over.
+    await erasing.warn_idle(stage.settings, NOW + timedelta(days=1))
 
 
 async def _reactivated(stage: Stage) -> None:
@@ -88,6 +99,7 @@ SAMPLES = {
     service.CONFIRM_KIND: _registering,
     service.DEACTIVATED_KIND: _deactivated,
     service.DOCUMENT_KIND: _checked,
+    service.IDLE_KIND: _idle,
     service.REACTIVATED_KIND: _reactivated,
     service.UPHELD_KIND: _upheld,
 }

@@ -74,8 +74,8 @@ def claimed(*, is_bulk: bool = True, opt_out_link_id: UUID | None = None, kind: 
 
 
 def account_row() -> Claimed:
-    """A row to somebody with an account: not bulk, no opt-out link."""
-    return replace(claimed(is_bulk=False), opt_out_link_id=None)
+    """A row to somebody with an account who asked for it a moment ago."""
+    return replace(claimed(is_bulk=False), is_asked=True)
 
 
 def invitation(to: str = "ann@example.test", **values: str) -> Outgoing:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from privacy.crypto import DIGEST_BYTES
+from privacy.crypto import DIGEST_BYTES, random_bytes
 from privacy.optouts import Source, StopScope, is_stopped, stop
 from privacy.optouts import resume as lift
 from survey.db import Role, Scope, transaction
@@ -17,6 +19,7 @@ from survey.mail import queries
 from survey.mail.dispatch import utc_now
 from survey.mail.domain import Claimed, Delivery, Sent
 from survey.mail.service import drop_stopped, hold
+from tests.conftest import new_affiliate
 
 from .conftest import ask, delivery, queued, row_of
 
@@ -78,14 +81,58 @@ async def test_a_stop_that_was_lifted_stops_nobody(scope: Scope) -> None:
     assert len(await _claim()) == 1
 
 
-async def test_an_opt_out_of_surveys_does_not_hold_back_what_somebody_asked_for(scope: Scope) -> None:
+async def test_an_opt_out_of_everything_stops_mail_about_ones_own_work_too(scope: Scope) -> None:
     (made,) = await queued(scope, is_bulk=False)
+    await _stop(made)
+    assert await _claim() == []
+    assert (await row_of(made))["reason"] == "opted out"
+
+
+async def test_an_opt_out_does_not_hold_back_what_somebody_asked_for_a_moment_ago(scope: Scope) -> None:
+    (made,) = await queued(scope, is_bulk=False, is_asked=True)
     await _stop(made)
     assert len(await _claim()) == 1
 
 
+async def test_whoever_stopped_one_affiliate_gets_none_of_its_mail_and_hears_of_others(scope: Scope) -> None:
+    other = await new_affiliate("harbour")
+    key = random_bytes(DIGEST_BYTES)
+    for is_bulk in (True, False):
+        await queued(scope, is_bulk=is_bulk, suppression_key=key)
+    (elsewhere,) = await queued(other, is_bulk=False, suppression_key=key)
+    await _stop(elsewhere, StopScope.AFFILIATE, scope.affiliate_id)
+    assert [row.recipient_id for row in await _claim()] == [elsewhere.recipient_id]
+
+
+async def test_whoever_stopped_offers_still_hears_of_ones_own_work(scope: Scope) -> None:
+    key = random_bytes(DIGEST_BYTES)
+    (offer,) = await queued(scope, suppression_key=key)
+    (own,) = await queued(scope, is_bulk=False, suppression_key=key)
+    (survey,) = await queued(scope, suppression_key=key, client_id=uuid4())
+    await _stop(own, StopScope.OFFERS, scope.affiliate_id)
+    assert {row.recipient_id for row in await _claim()} == {own.recipient_id, survey.recipient_id}
+    assert (await row_of(offer))["reason"] == "opted out"
+
+
+async def test_mail_that_was_asked_for_without_a_way_out_gets_one_when_it_is_claimed(scope: Scope) -> None:
+    (linked,) = await queued(scope, is_bulk=False)
+    (bare,) = await queued(scope, is_bulk=False, opt_out_link_id=None, suppression_key=linked.suppression_key)
+    links = {row.recipient_id: row.opt_out_link_id for row in await _claim()}
+    assert links[bare.recipient_id] == links[linked.recipient_id] == linked.opt_out_link_id
+
+
+async def test_no_mail_is_sent_without_a_way_out(scope: Scope) -> None:
+    await queued(scope, is_bulk=False, opt_out_link_id=None)
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with transaction(Role.WORKER) as connection:
+            await connection.execute("UPDATE ops.delivery SET state = 'sent' WHERE opt_out_link_id IS NULL")
+
+
 CLIENTS = (UUID(int=1), UUID(int=2))
-REACHES = st.sampled_from([(EVERYTHING, None), (CLIENT, CLIENTS[0]), (CLIENT, CLIENTS[1])])
+AFFILIATE = StopScope.AFFILIATE
+REACHES = st.sampled_from(
+    [(EVERYTHING, None), (CLIENT, CLIENTS[0]), (CLIENT, CLIENTS[1]), (AFFILIATE, None), (AFFILIATE, CLIENTS[1])]
+)
 
 
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -95,9 +142,10 @@ async def test_the_claim_and_the_suppression_list_agree(
 ) -> None:
     (made,) = await queued(scope, client_id=CLIENTS[0])
     for is_stop, reach in history:
-        await (_stop if is_stop else _lift)(made, *reach)
+        whose = scope.affiliate_id if reach == (AFFILIATE, None) else reach[1]
+        await (_stop if is_stop else _lift)(made, reach[0], whose)
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id) as connection:
-        expected = await is_stopped(connection, made.suppression_key, made.client_id)
+        expected = await is_stopped(connection, made.suppression_key, made.client_id, scope.affiliate_id)
     assert (await _claim() == []) is expected
 
 
@@ -151,6 +199,7 @@ async def test_an_opt_out_takes_queued_held_and_claimed_mail_in_its_own_transact
     await _claim(1)
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id) as connection:
         await connection.execute("UPDATE ops.delivery SET state = 'held' WHERE recipient_id = $1", third.recipient_id)
+    await _stop(first)
     async with transaction(Role.DESK) as connection:
         assert await drop_stopped(connection, key) == 3
     assert {(await row_of(made))["reason"] for made in (first, second, third)} == {"opted out"}

@@ -13,11 +13,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from privacy.optouts import Source, StopScope, stop
-from survey.db import Role, Scope, transaction
+from survey.affiliates import service as affiliates
+from survey.db import Database, Role, Scope, transaction
 from survey.mail.composing import Audience, Composer, Composing
 from survey.mail.dispatch import utc_now
 from survey.mail.domain import Claimed, Delivery, InDoubt, Outgoing, Withheld
 from survey.mail.service import find_trouble
+from tests.conftest import new_affiliate
 from tests.smtp_sink import GREETING, HANG_UP, Answer, Sink, serving
 
 from .conftest import INVITING, QUICK, Sending, address_of, compose, queued, reached, row_of, until
@@ -294,14 +296,14 @@ async def test_what_is_no_address_fails_without_being_repeated(
     assert sink.taken == []
 
 
-async def test_mail_to_people_without_a_way_out_is_refused_at_the_last_gate(
+async def test_mail_that_was_asked_for_without_a_way_out_leaves_with_one(
     scope: Scope, sink: Sink, sending: Sending
 ) -> None:
     (made,) = await queued(scope, is_bulk=False, opt_out_link_id=None)
     async with sending():
-        row = await reached(made, "failed")
-    assert row["reason"] == "mail to a contact or panelist carries an opt-out link"
-    assert sink.taken == []
+        await reached(made, "sent")
+    (taken,) = sink.taken
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in taken.content
 
 
 async def test_the_pace_is_kept(scope: Scope, sink: Sink, sending: Sending) -> None:
@@ -376,3 +378,35 @@ async def test_a_connection_is_replaced_before_a_relay_tires_of_it(scope: Scope,
 
         await until(all_taken, 30)
     assert counting.connections == 3
+
+
+async def test_an_affiliate_without_a_postal_address_holds_up_its_own_mail_alone(
+    scope: Scope, sink: Sink, sending: Sending, fresh_database: Database
+) -> None:
+    nowhere = await new_affiliate("nowhere")
+    async with transaction(Role.PROVIDER) as here:
+        await here.execute("UPDATE field.affiliate SET postal_address = '' WHERE id = $1", nowhere.affiliate_id)
+
+    async def named(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
+        sender = await affiliates.sender_of(rows[0].affiliate_id)
+        return [
+            Outgoing(row, address_of(row.recipient_id), INVITATION, replace(BULK, sender=sender), VALUES)
+            for row in rows
+        ]
+
+    (bad,), (good,) = await queued(nowhere), await queued(scope)
+    with capture_logs() as lines:
+        async with sending(Composer("invitation", Audience.PEOPLE, named)):
+            await reached(good, "sent")
+            await until(lambda: _is_explained(bad))
+            row = await row_of(bad)
+    assert row["reason"] == "mail names its sender, a postal address and an address for replies"
+    assert [line["affiliate"] for line in lines if line["event"] == "mail cannot be written"] == [
+        str(nowhere.affiliate_id)
+    ]
+    assert len(sink.taken) == 1
+
+
+async def _is_explained(made: Delivery) -> bool:
+    row = await row_of(made)
+    return (row["state"], bool(row["reason"])) == ("queued", True)

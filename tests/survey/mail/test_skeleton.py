@@ -36,7 +36,7 @@ LINES = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 
 def _raw(outgoing: Outgoing) -> bytes:
-    return message_of(outgoing, LETTERHEAD, NOW, is_to_people=outgoing.row.opt_out_link_id is not None).content
+    return message_of(outgoing, LETTERHEAD, NOW, is_to_people=not outgoing.row.is_asked).content
 
 
 def _parsed(outgoing: Outgoing) -> EmailMessage:
@@ -49,7 +49,7 @@ def _slowly(outgoing: Outgoing) -> EmailMessage:
     assert row.opt_out_link_id is not None
     url = f"https://testserver.local/o/{sign(LETTERHEAD.token_keys, Purpose.OPT_OUT, row.opt_out_link_id)}"
     values = {**outgoing.values, "opt_out_url": url}
-    footer = footer_of(frame, LETTERHEAD.base_url, has_opt_out=True)
+    footer = footer_of(frame, LETTERHEAD.base_url)
     html = html_of(letter, frame, footer)
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(frame.from_name, addr_spec="surveys@candour.test")
@@ -171,10 +171,12 @@ def test_a_sender_cannot_be_made_with_a_part_left_empty(field: str) -> None:
         replace(SENDER, **{field: " "})
 
 
-def test_mail_to_a_panelist_without_a_way_out_is_refused_when_it_is_sent() -> None:
-    outgoing = Outgoing(account_row(), "ann@example.test", INVITATION, TRANSACTIONAL, VALUES)
+@pytest.mark.parametrize("is_to_people", [True, False])
+def test_mail_without_a_way_out_is_refused_when_it_is_sent(*, is_to_people: bool) -> None:
+    row = replace(account_row(), opt_out_link_id=None)
+    outgoing = Outgoing(row, "ann@example.test", INVITATION, TRANSACTIONAL, VALUES)
     with pytest.raises(EnvelopeIncomplete):
-        message_of(outgoing, LETTERHEAD, NOW, is_to_people=True)
+        message_of(outgoing, LETTERHEAD, NOW, is_to_people=is_to_people)
 
 
 def test_survey_mail_carries_everything_that_it_must() -> None:
@@ -196,13 +198,14 @@ def test_survey_mail_carries_everything_that_it_must() -> None:
         assert "Kestrel Field Research, Kestrel House, 1 High Street, Testford TF1 1AA" in text
 
 
-def test_mail_about_an_account_carries_no_list_headers_and_still_says_who_writes() -> None:
+def test_mail_that_was_asked_for_carries_the_way_out_below_it_and_no_list_headers() -> None:
     message = _parsed(Outgoing(account_row(), "ann@example.test", INVITATION, TRANSACTIONAL, VALUES))
     assert [name for name in message if name.startswith("List-")] == []
     assert "service@candour.test" in message["From"]
     for text in _texts(message):
         assert "You get this because you asked for it." in text
         assert "Kestrel Field Research, Kestrel House" in text
+        assert "https://testserver.local/o/" in text
 
 
 def test_mail_about_a_membership_carries_the_way_out_too() -> None:

@@ -39,7 +39,7 @@ async def test_every_promise_holds_in_a_world_that_the_product_has_made(played: 
 
 
 async def test_a_message_without_a_way_out_is_found(played: Played) -> None:
-    loose = "ALTER TABLE ops.delivery DROP CONSTRAINT delivery_check"
+    loose = "ALTER TABLE ops.delivery DROP CONSTRAINT delivery_check, DROP CONSTRAINT delivery_has_way_out"
     strip = (
         "CREATE TABLE public.kept AS SELECT id, opt_out_link_id FROM ops.delivery WHERE is_bulk LIMIT 1;"
         " UPDATE ops.delivery SET opt_out_link_id = NULL WHERE id = (SELECT id FROM public.kept)"
@@ -47,7 +47,8 @@ async def test_a_message_without_a_way_out_is_found(played: Played) -> None:
     mend = (
         "UPDATE ops.delivery d SET opt_out_link_id = k.opt_out_link_id FROM public.kept k WHERE k.id = d.id;"
         " DROP TABLE public.kept; ALTER TABLE ops.delivery ADD CONSTRAINT delivery_check"
-        " CHECK (NOT is_bulk OR opt_out_link_id IS NOT NULL)"
+        " CHECK (NOT is_bulk OR opt_out_link_id IS NOT NULL), ADD CONSTRAINT delivery_has_way_out"
+        " CHECK (state NOT IN ('sending', 'sent') OR opt_out_link_id IS NOT NULL)"
     )
     async with broken(played, f"{loose};{strip}", mend):
         assert (await look(played, mail.way_out)).faults

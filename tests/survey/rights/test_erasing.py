@@ -15,7 +15,7 @@ from survey.db import Database, NotFound, Role, Scope, transaction
 from survey.media import Media, media_of
 from survey.promises.inventory import every_table
 from survey.queue import JobContext
-from survey.rights.jobs import erase_shopper, finish_erasures, forget_idle
+from survey.rights.jobs import erase_shopper, finish_erasures, forget_idle, warn_idle
 from survey.rights.service import erasing
 from survey.rights.service.erasure_plan import MODULES, PLAN, PROFILE, is_of
 from survey.settings import Settings
@@ -432,6 +432,7 @@ async def test_whoever_was_not_heard_of_for_two_years_is_forgotten(
     await there.shop("ASSIGNED", working)
     leaver = Leaver(there, owed, media_of(settings))
     await _reported(leaver)
+    await warn_idle.handler(JobContext(settings, database, lambda: NOW + 701 * DAY), {})
     await forget_idle.handler(JobContext(settings, database, lambda: NOW + 729 * DAY), {})
     assert await _status(there, idle) == status
     await forget_idle.handler(JobContext(settings, database, lambda: later), {})

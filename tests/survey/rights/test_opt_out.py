@@ -39,7 +39,7 @@ async def test_looking_at_the_page_changes_nothing(
     visitor = await site.visitor()
     page = await visitor.get(addressee.path)
     await visitor.client.head(addressee.path)
-    assert "Stop all surveys sent through Candour" in page.text
+    assert "Stop all e-mail sent through Candour" in page.text
     assert "Stop only surveys for Brightwater Coffee" in page.text
     assert await stops_of(superuser, addressee.key) == []
 
@@ -53,7 +53,7 @@ async def test_the_button_stops_everything_and_sets_waiting_mail_aside(
     assert await stops_of(superuser, addressee.key) == [("everything", "page")]
     waiting = await superuser.fetchrow("SELECT state, reason FROM ops.delivery WHERE id = $1", addressee.waiting_id)
     assert tuple(waiting) == ("skipped", "opted out")
-    assert "No more surveys" in (await visitor.get(answer.headers["location"])).text
+    assert "No more e-mail through Candour" in (await visitor.get(answer.headers["location"])).text
 
 
 async def test_the_narrower_button_stops_one_client_only(
@@ -93,7 +93,7 @@ async def test_a_link_that_nothing_is_known_of_is_answered_the_same(site: Site, 
     answer = await visitor.client.post(stranger, content=ONE_CLICK, headers=headers)
     assert answer.status_code == 200
     pressed = await visitor.client.post(stranger, data={"wish": "everything"})
-    assert "No more surveys" in (await visitor.get(pressed.headers["location"])).text
+    assert "No more e-mail through Candour" in (await visitor.get(pressed.headers["location"])).text
 
 
 async def test_the_undo_button_lets_mail_through_again_and_keeps_the_evidence(
@@ -106,7 +106,7 @@ async def test_the_undo_button_lets_mail_through_again_and_keeps_the_evidence(
     assert (
         await superuser.fetchval("SELECT count(*) FROM ledger.opt_out WHERE suppression_key = $1", addressee.key) == 2
     )
-    assert "Surveys may reach you again" in (await visitor.get(answer.headers["location"])).text
+    assert "E-mail may reach you again" in (await visitor.get(answer.headers["location"])).text
 
 
 async def test_an_opt_out_is_in_the_audit_log_without_an_address(

@@ -11,9 +11,12 @@ from privacy.optouts import suppression_key
 from privacy.tokens import Purpose, sign
 from privacy.vault import Place, data_key, seal, shred
 from survey.db import Role, transaction
+from survey.rights.service.erasing import erase_shopper
 from survey.settings import Settings
 from survey.shoppers.domain import EMAIL
+from survey.shoppers.service import IDLE_KIND, ask_for_mail
 from tests.conftest import NOW, World, unheard_of
+from tests.outbox import mails
 from tests.shop_world import Shopper, ShopWorld, shop_world
 from tests.web_client import Site
 
@@ -97,7 +100,7 @@ async def test_of_somebody_who_was_erased_nothing_is_shown_and_the_button_still_
     assert "•••" not in await written.page(site)
     pressed = await (await site.visitor()).client.post(written.path, data={"wish": "everything"})
     assert pressed.status_code == 303
-    assert "No more surveys" in await written.page(site)
+    assert "No more e-mail through Candour" in await written.page(site)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +116,59 @@ async def test_the_desk_changes_no_shopper(written: Written) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with transaction(Role.DESK) as here:
             await here.execute("UPDATE identity.shopper SET status = 'erased' WHERE id = $1", written.shopper.id)
+
+
+async def test_mail_about_ones_own_shops_offers_choices_by_reach(site: Site, written: Written) -> None:
+    await written.there.owner.execute(
+        "UPDATE ops.delivery SET is_bulk = false WHERE opt_out_link_id = $1", written.link_id
+    )
+    page = await written.page(site)
+    for choice in ("Stop all e-mail sent through Candour", "Stop only e-mail from", "Stop only offers and news from"):
+        assert choice in page
+    assert "never changes which shops you are offered, or at what fee" in page
+    assert MASKED in page
+
+
+@pytest.mark.parametrize(
+    ("wish", "reached"), [("everything", set()), ("affiliate", set()), ("offers", {"shop-reminder"})]
+)
+async def test_each_choice_stops_at_once_what_it_says_and_no_more(
+    site: Site, written: Written, wish: str, reached: set[str]
+) -> None:
+    await written.there.owner.execute(
+        "INSERT INTO ops.delivery (affiliate_id, campaign_id, recipient_id, kind, is_bulk, suppression_key,"
+        " opt_out_link_id, not_before) SELECT affiliate_id, campaign_id, recipient_id, 'shop-reminder', false,"
+        " suppression_key, opt_out_link_id, not_before FROM ops.delivery WHERE opt_out_link_id = $1",
+        written.link_id,
+    )
+    await (await site.visitor()).client.post(written.path, data={"wish": wish})
+    rows = await written.there.owner.fetch(
+        "SELECT kind, state, reason FROM ops.delivery WHERE opt_out_link_id = $1", written.link_id
+    )
+    assert {row["kind"] for row in rows if row["state"] == "queued"} == reached
+    assert {row["reason"] for row in rows if row["state"] != "queued"} == {"opted out"}
+    assert "Done, from this moment on" in await written.page(site)
+
+
+@pytest.mark.parametrize("wish", ["everything", "affiliate", "offers"])
+async def test_each_choice_can_be_undone(site: Site, written: Written, wish: str) -> None:
+    visitor = await site.visitor()
+    for each in (wish, "undo"):
+        await visitor.client.post(written.path, data={"wish": each})
+    assert "Stop e-mail?" in await written.page(site)
+
+
+async def test_a_stop_outlives_the_profile_and_meets_whoever_registers_again_with_the_address(
+    site: Site, written: Written
+) -> None:
+    await (await site.visitor()).client.post(written.path, data={"wish": "everything"})
+    await erase_shopper(site.settings, written.there.affiliate_id, written.shopper.id, NOW)
+    again = await written.there.shopper("Robin Marsh", written.address)
+    async with transaction(Role.WORKER):
+        ids = written.there.affiliate_id, again.id
+        await ask_for_mail(site.settings, IDLE_KIND, ids, written.address.upper(), NOW)
+    assert await mails(site.settings, written.there.affiliate_id, IDLE_KIND) == []
+    left = await written.there.owner.fetchrow(
+        "SELECT state, reason FROM ops.delivery WHERE recipient_id = $1", again.id
+    )
+    assert tuple(left) == ("skipped", "opted out")

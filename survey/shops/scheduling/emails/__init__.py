@@ -124,4 +124,4 @@ def _about(row: Claimed) -> UUID:
 async def _addressing(composing: Composing, rows: Sequence[Claimed]) -> tuple[dict[UUID, str], Sender]:
     ids = [row.recipient_id for row in rows]
     addresses = await shoppers.addresses_of(composing.connection, composing.settings, ids)
-    return addresses, (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    return addresses, await affiliates.sender_of(rows[0].affiliate_id)

@@ -35,23 +35,21 @@ async def _ask(settings: Settings, untold: Sequence[Untold], now: datetime, wait
         return 0
     keys = await shoppers.suppression_keys_of(settings, list({each.shopper_id for each in untold}))
     reached = [each for each in untold if each.shopper_id in keys]
-    stoppable = [(keys[each.shopper_id], each.affiliate_id) for each in reached if each.kind in BULK]
-    links = await links_for(connection(), stoppable)
+    links = await links_for(connection(), [(keys[each.shopper_id], each.affiliate_id) for each in reached])
     deliveries = [_delivery(each, keys[each.shopper_id], links, now + wait) for each in reached]
     return await mail.enqueue_many(connection(), deliveries)
 
 
 def _delivery(each: Untold, key: bytes, links: dict[tuple[bytes, UUID], UUID], not_before: datetime) -> Delivery:
-    is_bulk = each.kind in BULK
     day = {"step": each.step, "day": each.day.isoformat()} if each.day else {}
     return Delivery(
         each.affiliate_id,
         each.occasion,
         each.shopper_id,
         each.kind.value,
-        is_bulk=is_bulk,
+        is_bulk=each.kind in BULK,
         suppression_key=key,
         not_before=not_before,
-        opt_out_link_id=links[(key, each.affiliate_id)] if is_bulk else None,
+        opt_out_link_id=links[(key, each.affiliate_id)],
         context={"about": str(each.about), **day},
     )

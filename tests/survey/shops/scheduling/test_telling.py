@@ -56,7 +56,7 @@ async def test_each_piece_of_news_is_told_once(shops: ShopWorld, settings: Setti
     assert await asked_for(shops) == ["shop-assigned", "shop-offer"]
 
 
-async def test_only_an_offer_is_bulk_with_a_way_out(shops: ShopWorld, settings: Settings) -> None:
+async def test_all_mail_has_a_way_out_and_only_an_offer_is_bulk(shops: ShopWorld, settings: Settings) -> None:
     await shops.shop("OFFERED")
     await shops.shop("ASSIGNED")
     await service.tell(settings, NOW)
@@ -65,7 +65,7 @@ async def test_only_an_offer_is_bulk_with_a_way_out(shops: ShopWorld, settings: 
         shops.affiliate_id,
     )
     assert {(row["kind"], row["is_bulk"], row["has_link"]) for row in rows} == {
-        ("shop-offer", True, True), ("shop-assigned", False, False),
+        ("shop-offer", True, True), ("shop-assigned", False, True),
     }  # fmt: skip
 
 
