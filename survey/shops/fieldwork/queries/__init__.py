@@ -11,6 +11,19 @@ from .evidence import (
     put_check_in,
 )
 from .held import held_in
+from .recordings import (
+    Sent,
+    delete_recording,
+    find_same_recording,
+    forgotten_recordings,
+    insert_recording,
+    lock_waiting,
+    make_ready,
+    name_file,
+    recording_in,
+    recordings_of,
+    refuse_recording,
+)
 from .reports import (
     PageToSave,
     definition_of,
@@ -28,6 +41,17 @@ from .sweeping import delete_drafts, old_drafts
 
 __all__ = [
     "PageToSave",
+    "Sent",
+    "delete_recording",
+    "find_same_recording",
+    "forgotten_recordings",
+    "insert_recording",
+    "lock_waiting",
+    "make_ready",
+    "name_file",
+    "recording_in",
+    "recordings_of",
+    "refuse_recording",
     "check_in_of",
     "definition_of",
     "delete_check_in",

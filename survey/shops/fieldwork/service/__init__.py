@@ -15,10 +15,21 @@ from .reading import (
     tasks_of,
     texts_of,
 )
+from .preparing import give_up_recordings, prepare_recording
+from .recordings import UNDECLARED, Upload, add_recording, recording_in, recording_of, recordings_of, remove_recording
 from .sweeping import remove_media, sweep_drafts
 from .writing import Posted, Visit, save_section, save_visit, start
 
 __all__ = [
+    "UNDECLARED",
+    "Upload",
+    "add_recording",
+    "give_up_recordings",
+    "prepare_recording",
+    "recording_in",
+    "recording_of",
+    "recordings_of",
+    "remove_recording",
     "Attempt",
     "Posted",
     "Sheet",

@@ -10,7 +10,7 @@ from .contests import (
     insert_contest,
     waiting_contests,
 )
-from .looks import alike
+from .looks import alike, heard_before
 from .mentions import MentionRow, insert_mention, purge_mentions
 from .queue import (
     campaigns_in_queue,
@@ -68,6 +68,7 @@ __all__ = [
     "Maker",
     "MentionRow",
     "alike",
+    "heard_before",
     "around",
     "campaigns_in_queue",
     "contest_in",
