@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ class Film:
         parts.append(graph.add("scale", f"{self.stream.width}:{self.stream.height}"))
         parts.append(graph.add("format", "yuv420p"))
         parts.append(graph.add("buffersink"))
-        for before, after in zip(parts, parts[1:], strict=False):
+        for before, after in pairwise(parts):
             before.link_to(after)
         graph.configure()
         return graph
