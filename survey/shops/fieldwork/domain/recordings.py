@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from survey.db import NotFound
 from survey.media.recordings import PROBLEMS
 
 MOST_RECORDINGS = 5
@@ -64,10 +63,3 @@ class Recording:
         """How long it is, as players say it."""
         minutes, seconds = divmod(self.duration_seconds, 60)
         return f"{minutes}:{seconds:02}"
-
-    @property
-    def file(self) -> tuple[str, int, bytes]:
-        """What a player asks for: the file's key, its size, and what it is. Raises NotFound while it is not ready."""
-        if not self.is_ready or self.media_key is None:
-            raise NotFound("recording")
-        return self.media_key, self.size_bytes, b"audio/ogg" if self.kind == "audio" else b"video/webm"

@@ -48,7 +48,7 @@ async def show_recording(request: Request, shop_id: FromPath[UUID], recording_id
 async def hear_recording(request: Request, shop_id: FromPath[UUID], recording_id: FromPath[UUID]) -> Page:
     """The recording itself, in the parts that a player asks for."""
     recording = await service.recording_in(scope_of(request), shop_id, recording_id)
-    return await played(ways.media_for(request), recording.file, request.headers.get("range", ""))
+    return await played(ways.media_for(request), service.file_of(recording), request.headers.get("range", ""))
 
 
 @post_form("/shopper/shops/{shop_id:uuid}/report/recordings/{recording_id:uuid}/remove", shopper())

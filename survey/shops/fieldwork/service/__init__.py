@@ -16,7 +16,16 @@ from .reading import (
     tasks_of,
     texts_of,
 )
-from .recordings import UNDECLARED, Upload, add_recording, recording_in, recording_of, recordings_of, remove_recording
+from .recordings import (
+    UNDECLARED,
+    Upload,
+    add_recording,
+    file_of,
+    recording_in,
+    recording_of,
+    recordings_of,
+    remove_recording,
+)
 from .sweeping import remove_media, sweep_drafts
 from .writing import Posted, Visit, save_section, save_visit, start
 
@@ -31,6 +40,7 @@ __all__ = [
     "add_recording",
     "check_in",
     "check_in_of",
+    "file_of",
     "forget_check_in",
     "give_up_recordings",
     "guideline_of",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from privacy.audit import Event, record
 from privacy.crypto import sha256_of
-from survey.db import Scope, connection
+from survey.db import NotFound, Scope, connection
 from survey.media import Media
 from survey.media.pictures import in_a_thread
 from survey.media.recordings import HEAD_BYTES, LIMITS, BadRecording, check_recording
@@ -101,6 +101,13 @@ async def recording_in(scope: Scope, shop_id: UUID, recording_id: UUID) -> Recor
     """A recording of the report of a shop that is the shopper's. Raises NotFound."""
     held = await queries.held_in(scope, shop_id)
     return await queries.recording_in(scope, held.report_id or recording_id, recording_id)
+
+
+def file_of(recording: Recording) -> tuple[str, int, bytes]:
+    """What a player asks for: the file's key, its size, and what it is. Raises NotFound while it is not ready."""
+    if not recording.is_ready or recording.media_key is None:
+        raise NotFound("recording")
+    return recording.media_key, recording.size_bytes, b"audio/ogg" if recording.kind == "audio" else b"video/webm"
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -17,6 +17,6 @@ async def recording_file(request: Request, shop_id: FromPath[UUID], recording_id
     scope = scope_of(request)
     report = await queries.report_in(scope, shop_id)
     recording = await fieldwork.recording_of(scope, report.id, recording_id)
-    page = await played(media_for(request), recording.file, request.headers.get("range", ""))
+    page = await played(media_for(request), fieldwork.file_of(recording), request.headers.get("range", ""))
     await service.note_recording(scope, shop_id, recording_id, service.REVIEW, now_of(request))
     return page

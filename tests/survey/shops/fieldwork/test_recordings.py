@@ -169,11 +169,8 @@ async def test_a_recording_is_declared_waits_and_is_then_made_anew(heard: Visit,
     assert "Ready" in (await heard.get(f"recordings/{row['id']}")).text
     with av.open(BytesIO(await kept(heard, ready))) as opened:
         (stream,) = opened.streams
-        assert (opened.format.name, stream.codec_context.name, stream.codec_context.layout.name) == (
-            "ogg",
-            "opus",
-            "mono",
-        )
+        assert (opened.format.name, stream.codec_context.name) == ("ogg", "opus")
+        assert stream.layout.name == "mono"
 
 
 async def test_the_file_as_sent_goes_once_it_is_made_anew(heard: Visit, database: Database) -> None:
