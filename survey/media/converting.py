@@ -217,8 +217,8 @@ def _film_of(opened: Any) -> Any:
 def _frames(opened: Any, streams: list[Any]) -> Iterator[VideoFrame | AudioFrame]:
     """What can be decoded; a few spoilt packets are passed over, as players do."""
     for each in streams:
-        each.thread_type = "AUTO"
-        each.codec_context.thread_count = 2
+        each.thread_type = "NONE"
+        each.codec_context.thread_count = 1
         each.codec_context.options = {"max_pixels": str(MOST_PIXELS)}
     bad = 0
     for packet in opened.demux(streams):
@@ -245,7 +245,8 @@ def _bounded(kind: str) -> None:
 def main(form: str, kind: str, most_seconds: str, source: str, target: str) -> None:
     """Convert, and say what came of it."""
     _bounded(kind)
-    av.logging.set_level(av.logging.PANIC)
+    # Messages into Python from a thread of the decoder would wait for the very thread that waits for it.
+    av.logging.restore_default_callback()
     seconds, problem = 0, ""
     try:
         seconds = convert(form, kind, float(most_seconds), Path(source), Path(target))

@@ -17,7 +17,7 @@ import msgspec
 SCRIPT = Path(__file__).with_name("converting.py")
 HEAD_BYTES = 64
 ANSWER_BYTES = 1000
-WAIT_SECONDS = 45 * 60
+WAIT_SECONDS = 30 * 60
 
 # The demuxer of each kind of file, by what stands at its beginning; nothing else is ever opened, no playlist either.
 _STARTS: Mapping[bytes, str] = {
