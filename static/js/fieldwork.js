@@ -168,6 +168,9 @@
     if (form.matches("form[data-keep-pictures]")) {
       event.preventDefault();
       queue(form);
+    } else if (form.matches("form[data-keep-recordings]")) {
+      event.preventDefault();
+      queueRecording(form);
     } else if (form.matches("form[data-hand-in]")) {
       event.preventDefault();
       handIn(form, new FormData(form, event.submitter));
@@ -345,6 +348,19 @@
     form.elements.picture.value = "";
     await pump();
   }
+  // A recording stands in the same queue, with what its shopper declared.
+  async function queueRecording(form) {
+    const [file] = form.elements.recording.files;
+    const isDeclared = form.elements.lawful.checked;
+    if (file && isDeclared) {
+      const kind = new FormData(form).get("kind");
+      await put("pictures", { path: trayPath, to: form.action, kind, name: file.name, content: file, at: Date.now() });
+      form.elements.recording.value = "";
+      form.elements.lawful.checked = false;
+    }
+    say("choice", file ? (isDeclared ? "" : "Tick that the recording was lawful where you made it") : "Choose a recording first");
+    await pump();
+  }
   let pumping = null;
   const pump = () => (pumping ??= emptied().finally(() => (pumping = null)));
   // Whether one of them can no longer arrive.
@@ -374,13 +390,14 @@
     const data = new FormData();
     data.set("csrf", token);
     data.set("kind", picture.kind);
-    data.set("picture", picture.content, picture.name);
-    const { answer, html } = await asked(trayPath, { method: "POST", body: data }, secondsFor(data));
+    data.set(picture.to ? "recording" : "picture", picture.content, picture.name);
+    if (picture.to) data.set("lawful", "yes");
+    const { answer, html } = await asked(picture.to ?? trayPath, { method: "POST", body: data }, secondsFor(data));
     return answer ? outcome(answer, html) : { hindrance: "connection" };
   }
   function outcome(answer, html) {
     const path = new URL(answer.url).pathname;
-    if (answer.status === 422) return { isRefused: true, failed: refusalIn(html), html, url: answer.url };
+    if (answer.status === 422) return { isRefused: true, failed: refusalIn(html), html, url: new URL(trayPath, answer.url).href };
     if (answer.status === 413) return { failed: "the file is too large" };
     if (answer.status === 403) return { hindrance: "account" };
     if (answer.status === 404 || path === shop) return { hindrance: "visit" };
@@ -402,7 +419,8 @@
     say("restored", "");
   }
   const lineOf = (picture) => element("li", `${picture.name}: waits for ${hindrance === "connection" ? "a connection" : "its turn"}`);
-  const counted = (pictures, one, many) => (pictures.length === 1 ? `1 picture ${one}` : `${pictures.length} pictures ${many}`);
+  const noun = (files) => (files.every((file) => file.to) ? "recording" : files.some((file) => file.to) ? "file" : "picture");
+  const counted = (files, one, many) => (files.length === 1 ? `1 ${noun(files)} ${one}` : `${files.length} ${noun(files)}s ${many}`);
   async function told() {
     const pictures = await own();
     const left = pictures.filter((picture) => !picture.failed);

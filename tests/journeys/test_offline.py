@@ -1,11 +1,13 @@
 """A whole report without a connection: its pages open from the telephone, and everything arrives afterwards."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, Route
 
 from tests.chromium import CHROMIUM
+from tests.recordings import sound
 
 from .test_fieldwork import STORY, Visit, _answer, _times, at_the_shop, visit
 from .town import Town
@@ -180,3 +182,32 @@ async def test_a_page_that_is_loaded_again_without_a_connection_opens_from_the_t
         await page.goto(f"{town.origin}{visit.base}/report/visit")
         await page.get_by_role("heading", name="Times and receipt").wait_for()
         assert await page.locator("meta[name=kept-at]").count() == 1  # no answer of the server has that
+
+
+async def test_a_recording_made_without_a_connection_arrives_and_a_refused_one_says_why(
+    browser: Browser, town: Town, visit: Visit, tmp_path: Path
+) -> None:
+    await visit.there.configure(recording_mode="audio")
+    good, bad = tmp_path / "visit.m4a", tmp_path / "note.m4a"
+    good.write_bytes(sound())
+    bad.write_bytes(b"no recording at all " * 20)
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        await walk.open(f"{visit.base}/report/evidence")
+        await page.get_by_label("Recording", exact=True).set_input_files(bad)
+        await page.get_by_role("button", name="Add this recording").click()
+        await page.get_by_text("Tick that the recording was lawful").wait_for()
+        await page.get_by_label("Recording was lawful where I made it").check()
+        await page.get_by_role("button", name="Add this recording").click()
+        await page.get_by_role("link", name="This file is no recording").wait_for()
+        await page.context.set_offline(True)
+        await page.get_by_label("Recording", exact=True).set_input_files(good)
+        await page.get_by_label("Recording was lawful where I made it").check()
+        await page.get_by_role("button", name="Add this recording").click()
+        await page.get_by_text("visit.m4a: waits for a connection").wait_for()
+        await page.context.set_offline(False)
+        await page.get_by_text("Being prepared").or_(page.get_by_text("Ready", exact=True)).first.wait_for()
+        await walk.look()
+        assert [fault for fault in walk.faults if "422" not in fault and "ERR_INTERNET" not in fault] == []
+    count = "SELECT count(*) FROM field.recording c JOIN identity.draft d USING (report_id) WHERE d.shop_id = $1"
+    assert await visit.there.owner.fetchval(count, visit.shop_id) == 1
