@@ -229,8 +229,8 @@ async def test_a_recording_never_leaves_and_no_role_of_a_client_can_reach_one(th
     key = await media_of(there.settings).put("recordings", b"a voice", limit_bytes=100)
     await there.owner.execute(
         "INSERT INTO field.recording (affiliate_id, report_id, kind, state, media_key, digest, size_bytes, declared_at,"
-        " created_at) SELECT affiliate_id, id, 'audio', 'ready', $2, decode('00', 'hex'), 7, now(), now() FROM field.report"
-        " WHERE shop_id = $1",
+        " created_at) SELECT affiliate_id, id, 'audio', 'ready', $2, decode('00', 'hex'), 7, now(), now()"
+        " FROM field.report WHERE shop_id = $1",
         one.shop_id,
         key,
     )
