@@ -6,6 +6,9 @@
 
   const KEPT_DAYS = 30;
   const RETRY_SECONDS = 15;
+  const ANSWER_SECONDS = 12;
+  const SLOWEST_BYTES_A_SECOND = 20_000;
+  const pages = window.visitPages;
   const OWN_FIELDS = new Set(["csrf", "go", "autosave", "shown"]);
 
   // One store for what was typed, by page, and one for pictures.
@@ -31,6 +34,33 @@
   const remove = (name, key) => inStore(name, "readwrite", (store) => store.delete(key));
   const get = (name, key) => inStore(name, "readonly", (store) => store.get(key));
   const all = (name) => inStore(name, "readonly", (store) => store.getAll());
+  // In one transaction: whoever types meanwhile loses nothing.
+  async function change(path, act) {
+    const database = await opened;
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction("forms", "readwrite");
+      const store = transaction.objectStore("forms");
+      const asked = store.get(path);
+      asked.onsuccess = () => store.put({ ...asked.result, path, ...act(asked.result) });
+      transaction.oncomplete = () => resolve();
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  }
+
+  // A network that is there and carries nothing is none: whoever waits for it has waited long enough.
+  let isDown = false;
+  const isOffline = () => isDown || !navigator.onLine;
+  async function asked(path, options = {}, seconds = ANSWER_SECONDS) {
+    try {
+      const answer = await fetch(path, { ...options, signal: AbortSignal.timeout(seconds * 1000) });
+      const html = await answer.text();
+      isDown = false;
+      return { answer, html };
+    } catch {
+      isDown = true;
+      return {};
+    }
+  }
 
   // One message an affair, so that one that is over takes nothing of another along. Without a title it is over.
   const messages = new Map();
@@ -84,7 +114,7 @@
   const keptForm = () => document.querySelector("form[data-keep]");
   const fieldsOf = (form) => [...new FormData(form)].filter(
     ([name, value]) => !OWN_FIELDS.has(name) && !(value instanceof File && !value.size));
-  const keep = (form) => put("forms", { path: location.pathname, fields: fieldsOf(form), at: Date.now() });
+  const keep = (form) => change(location.pathname, () => ({ fields: fieldsOf(form), at: Date.now() }));
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-keep]");
     if (!form) return;
@@ -126,7 +156,9 @@
   document.addEventListener("htmx:before:request", () => (askedAt = Date.now()));
   document.addEventListener("htmx:after:request", (event) => {
     const isSaved = event.detail?.ctx?.text?.trim().startsWith("Saved");
-    if (isSaved && askedAt >= typedAt) remove("forms", location.pathname);
+    if (!isSaved || askedAt < typedAt) return;
+    remove("forms", location.pathname);
+    renewed(location.pathname);
   });
 
   // Sent: by a request of our own, which may fail without taking the page along.
@@ -136,6 +168,9 @@
     if (form.matches("form[data-keep-pictures]")) {
       event.preventDefault();
       queue(form);
+    } else if (form.matches("form[data-keep-recordings]")) {
+      event.preventDefault();
+      queueRecording(form);
     } else if (form.matches("form[data-hand-in]")) {
       event.preventDefault();
       handIn(form, new FormData(form, event.submitter));
@@ -149,19 +184,19 @@
   });
   const bodyOf = (form, data) => (form.enctype === "multipart/form-data" ? data : new URLSearchParams([...data]));
 
+  // What is put aside of a page shows what the server has.
+  const renewed = (path) => pages?.renew(path).catch(() => {});
+
   async function send(form, data) {
     waiting = null;
     // The page was about to save itself: what is sent now holds all of it, and the form may be gone by then.
     form._htmx?.triggerSpecs?.forEach((spec) => clearTimeout(spec.timeout));
     await keep(form);
-    let answer;
-    let html;
-    try {
-      answer = await fetch(form.action, { method: "POST", body: bodyOf(form, data) });
-      html = await answer.text();
-    } catch {
-      answer = null;
-    }
+    const isLast = form.matches("[data-hand-in]");
+    const path = location.pathname;
+    if (isOffline() && !isLast && (await later(data))) return;
+    const { answer, html } = await asked(form.action, { method: "POST", body: bodyOf(form, data) }, secondsFor(data));
+    if (!answer && !isLast && (await later(data))) return;
     if (!answer || answer.status >= 500 || answer.status === 429) {
       waiting = () => send(form, data);
       say("typed", "No connection", "What you typed is kept on this device and is sent as soon as there is a connection.");
@@ -172,15 +207,104 @@
       location.assign(answer.url);
       return;
     }
-    if (answer.ok && isTaken(answer.url, data)) await remove("forms", location.pathname);
+    if (answer.ok && isTaken(answer.url, data)) {
+      await remove("forms", path);
+      renewed(path);
+    }
     await show(html, answer.url);
     pump();
+  }
+  const secondsFor = (data) =>
+    [...data.values()].reduce((sum, value) => sum + (value.size ?? 0), 0) / SLOWEST_BYTES_A_SECOND + ANSWER_SECONDS;
+
+  // Without a connection: the page is put into the queue as it is, and the next one opens from this device.
+  // `base` is what the server had when this page was put aside: what has changed there since is not written over.
+  async function later(data) {
+    const path = location.pathname;
+    const html = await pages?.htmlOf(path);
+    if (!html) return false;
+    const form = pages.parsed(html).querySelector("form[data-keep]");
+    const base = form ? fieldsOf(form) : [];
+    const waits = { go: data.get("go"), shown: data.getAll("shown"), since: Date.now(), base };
+    await change(path, (kept) => ({ at: Date.now(), waits: { ...waits, base: kept?.waits?.base ?? base } }));
+    const next = await pages.after(path, data.get("go"));
+    const page = next && (await pages.htmlOf(next));
+    if (page) await show(page, new URL(next, location.href).href);
+    else await told();
+    return true;
+  }
+
+  // Pages that wait are sent in the order in which they were written.
+  const waitingForms = async () =>
+    (await all("forms"))
+      .filter((kept) => kept.waits && kept.path.startsWith(`${shop}/`))
+      .sort((one, other) => one.waits.since - other.waits.since);
+  let replaying = null;
+  const replay = () => (replaying ??= replayed().finally(() => (replaying = null)));
+  async function replayed() {
+    let count = 0;
+    for (const kept of await waitingForms()) {
+      if (kept.waits.conflict) continue;
+      if (!(await sentLater(kept))) break;
+      count += 1;
+    }
+    await told();
+    if (count && location.pathname === checkPath && !held && !waiting) await lookAgain();
+  }
+  const compared = (fields) =>
+    JSON.stringify(fields.filter(([, value]) => typeof value === "string" && value).map(([name, value]) => [name, value.replaceAll("\r\n", "\n")]).sort());
+  const conflict = (kept, words) => change(kept.path, (now) => ({ waits: { ...(now?.waits ?? kept.waits), conflict: words } }));
+
+  // Whether the line holds. A page that something else was written to meanwhile waits for its shopper.
+  async function sentLater(kept) {
+    const { answer, html } = await asked(kept.path);
+    if (!answer || answer.status >= 500 || answer.status === 429) return false;
+    const path = new URL(answer.url).pathname;
+    if (!isOfShop(answer.url)) {
+      hindrance = "account";
+      return false;
+    }
+    const form = path === kept.path && pages.parsed(html).querySelector("form[data-keep]");
+    if (!form) {
+      await conflict(kept, path === `${shop}/report` ? "the report had been handed in before it could be sent" : "this page is not asked for any more");
+      return true;
+    }
+    const there = compared(fieldsOf(form));
+    if (!kept.waits.isForced && there !== compared(kept.waits.base) && there !== compared(kept.fields)) {
+      await conflict(kept, "something else was saved on this page meanwhile, perhaps from another device");
+      return true;
+    }
+    return posted(kept, form);
+  }
+  async function posted(kept, form) {
+    const data = new FormData();
+    data.set("csrf", form.elements.csrf.value);
+    for (const [name, value] of kept.fields) data.append(name, value);
+    for (const item of kept.waits.shown) data.append("shown", item);
+    if (kept.waits.go) data.set("go", kept.waits.go);
+    const { answer, html } = await asked(kept.path, { method: "POST", body: bodyOf(form, data) }, secondsFor(data));
+    if (!answer || answer.status >= 500 || answer.status === 429) return false;
+    if (answer.status === 422) await conflict(kept, `it needs another look: ${refusalIn(html)}`);
+    else if (!answer.ok || !isOfShop(answer.url)) return false;
+    else if (new URL(answer.url).pathname === `${shop}/report`) await conflict(kept, "the report had been handed in before it could be sent");
+    else await remove("forms", kept.path);
+    await renewed(kept.path);
+    return true;
   }
 
   // Handed in: not while a picture of this visit waits here, unless its shopper says so.
   let held = null;
   async function handIn(form, data) {
     held = null;
+    await replay();
+    const left = await waitingForms();
+    if (left.length) {
+      // What is in conflict is decided by its shopper first; what waits for the line goes first.
+      if (!left.some((kept) => kept.waits.conflict)) held = () => handIn(form, data);
+      await told();
+      document.querySelector(held ? "[data-hold]" : "#conflicts")?.focus();
+      return;
+    }
     if (data.get("go") !== "without") {
       // A picture that was refused just now is something to look at first.
       if (await pump()) return;
@@ -224,6 +348,19 @@
     form.elements.picture.value = "";
     await pump();
   }
+  // A recording stands in the same queue, with what its shopper declared.
+  async function queueRecording(form) {
+    const [file] = form.elements.recording.files;
+    const isDeclared = form.elements.lawful.checked;
+    if (file && isDeclared) {
+      const kind = new FormData(form).get("kind");
+      await put("pictures", { path: trayPath, to: form.action, kind, name: file.name, content: file, at: Date.now() });
+      form.elements.recording.value = "";
+      form.elements.lawful.checked = false;
+    }
+    say("choice", file ? (isDeclared ? "" : "Tick that the recording was lawful where you made it") : "Choose a recording first");
+    await pump();
+  }
   let pumping = null;
   const pump = () => (pumping ??= emptied().finally(() => (pumping = null)));
   // Whether one of them can no longer arrive.
@@ -253,17 +390,14 @@
     const data = new FormData();
     data.set("csrf", token);
     data.set("kind", picture.kind);
-    data.set("picture", picture.content, picture.name);
-    try {
-      const answer = await fetch(trayPath, { method: "POST", body: data });
-      return outcome(answer, await answer.text());
-    } catch {
-      return { hindrance: "connection" };
-    }
+    data.set(picture.to ? "recording" : "picture", picture.content, picture.name);
+    if (picture.to) data.set("lawful", "yes");
+    const { answer, html } = await asked(picture.to ?? trayPath, { method: "POST", body: data }, secondsFor(data));
+    return answer ? outcome(answer, html) : { hindrance: "connection" };
   }
   function outcome(answer, html) {
     const path = new URL(answer.url).pathname;
-    if (answer.status === 422) return { isRefused: true, failed: refusalIn(html), html, url: answer.url };
+    if (answer.status === 422) return { isRefused: true, failed: refusalIn(html), html, url: new URL(trayPath, answer.url).href };
     if (answer.status === 413) return { failed: "the file is too large" };
     if (answer.status === 403) return { hindrance: "account" };
     if (answer.status === 404 || path === shop) return { hindrance: "visit" };
@@ -277,17 +411,16 @@
   }
   // The last look shows every picture: one that has arrived meanwhile belongs on it.
   async function lookAgain() {
-    try {
-      const answer = await fetch(checkPath);
-      if (answer.ok) await show(await answer.text(), answer.url);
-      // Its fields never left the screen.
-      say("restored", "");
-    } catch {
-      // It shows itself when the page is opened the next time.
-    }
+    const { answer, html } = await asked(checkPath);
+    // Without an answer it shows itself when the page is opened the next time.
+    if (!answer?.ok) return;
+    await show(html, answer.url);
+    // Its fields never left the screen.
+    say("restored", "");
   }
   const lineOf = (picture) => element("li", `${picture.name}: waits for ${hindrance === "connection" ? "a connection" : "its turn"}`);
-  const counted = (pictures, one, many) => (pictures.length === 1 ? `1 picture ${one}` : `${pictures.length} pictures ${many}`);
+  const noun = (files) => (files.every((file) => file.to) ? "recording" : files.some((file) => file.to) ? "file" : "picture");
+  const counted = (files, one, many) => (files.length === 1 ? `1 ${noun(files)} ${one}` : `${files.length} ${noun(files)}s ${many}`);
   async function told() {
     const pictures = await own();
     const left = pictures.filter((picture) => !picture.failed);
@@ -297,15 +430,48 @@
     }
     const kept = `${counted(left, "is", "are")} kept on this device and ${HINDRANCES[hindrance]}.`;
     say("pictures", left.length ? "Not sent yet" : "", kept);
+    const forms = await waitingForms();
+    const typed = forms.filter((kept) => !kept.waits.conflict);
+    say("typed", typed.length ? "Not sent yet" : "", TYPED);
+    tellConflicts(forms.filter((kept) => kept.waits.conflict));
     const hold = document.querySelector("[data-hold]");
     if (hold) {
-      hold.hidden = !left.length;
-      hold.querySelector("[data-hold-title]").textContent = counted(left, "still has to go", "still have to go");
+      hold.hidden = !left.length && !(held && typed.length);
+      hold.querySelector("[data-hold-title]").textContent = left.length
+        ? counted(left, "still has to go", "still have to go")
+        : "What you typed still has to go";
       hold.querySelector("[data-hold-text]").textContent = held
         ? "The report is handed in as soon as it has arrived, if this page stays open."
         : "It goes first, the report after it.";
     }
     tellFailed(pictures.filter((picture) => picture.failed));
+  }
+
+  const TYPED = "What you typed is kept on this device and is sent as soon as there is a connection.";
+
+  // Two have written to one page: both stay, until one of them is chosen.
+  function tellConflicts(kept) {
+    const place = document.getElementById("conflicts");
+    if (!place) return;
+    const said = place.querySelector("[data-conflicts]");
+    const now = JSON.stringify(kept.map((each) => [each.path, each.waits.conflict]));
+    if (place.dataset.now === now) return;
+    place.dataset.now = now;
+    place.hidden = !kept.length;
+    const list = element("ul", "", "failed");
+    list.append(...kept.map(conflictLine));
+    said.replaceChildren(element("p", "Look at these pages again", "notice-title"), list);
+  }
+  function conflictLine(kept) {
+    const line = element("li", `Page ${kept.path.split("/").at(-1)}: ${kept.waits.conflict}. What you typed is kept on this device.`);
+    const actions = element("div", "", "actions");
+    const look = element("a", "Look at it", "button plain");
+    look.href = kept.path;
+    const force = () => change(kept.path, (now) => ({ waits: { ...now.waits, conflict: "", isForced: true } }));
+    const forget = () => remove("forms", kept.path).then(told);
+    actions.append(look, action("Send what I typed", () => force().then(replay)), action("Drop what I typed", forget));
+    line.append(actions);
+    return line;
   }
 
   // What did not arrive: said once for all, with the file to be kept elsewhere.
@@ -342,19 +508,25 @@
     return line;
   }
 
-  // Without a connection other pages do not open: better said here than by the browser.
-  const READING = "You can go on typing here; other pages open when there is a connection.";
-  const explainReading = () => say("reading", navigator.onLine ? "" : "No connection", READING);
+  // Without a connection the pages of this report open from this device, and others do not: better said here.
+  const READING = "You can go on with this report; other pages open when there is a connection.";
+  const ALONE = "You can go on typing here; other pages open when there is a connection.";
+  let ready = new Set();
+  const explainReading = () =>
+    say("reading", isOffline() ? "No connection" : "", ready.size ? READING : ALONE);
   const isHere = (link) => link.protocol === "blob:" || (link.pathname === location.pathname && link.hash);
-  document.addEventListener("click", (event) => {
+  document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
-    if (navigator.onLine || !link || isHere(link)) return;
+    if (!isOffline() || !link || isHere(link)) return;
     event.preventDefault();
-    explainReading();
+    const html = ready.has(link.pathname) && (await pages.htmlOf(link.pathname));
+    if (html) await show(html, link.href);
+    else explainReading();
   });
-  function markLinks() {
+  async function markLinks() {
+    ready = (await pages?.paths().catch(() => null)) ?? new Set();
     for (const link of document.querySelectorAll("a[href]")) {
-      if (navigator.onLine || isHere(link)) link.removeAttribute("aria-disabled");
+      if (!isOffline() || isHere(link) || ready.has(link.pathname)) link.removeAttribute("aria-disabled");
       else link.setAttribute("aria-disabled", "true");
     }
     explainReading();
@@ -414,17 +586,21 @@
   // Again and again, and at once when the device says that it is back.
   // Pictures first: a report that is handed in takes none.
   async function retry() {
+    await replay();
     await pump();
-    if (held && !(await waitingPictures()).length) await held();
+    if (held && !(await waitingPictures()).length && !(await waitingForms()).length) await held();
     if (waiting) await waiting();
+    await markLinks();
   }
-  addEventListener("online", () => {
-    markLinks();
-    retry();
+  addEventListener("online", async () => {
+    isDown = false;
+    await markLinks();
+    await retry();
+    if ((await get("forms", location.pathname))?.waits) return;
     keptForm()?.dispatchEvent(new Event("change", { bubbles: true }));
   });
   setInterval(async () => {
-    if (waiting || (await waitingPictures()).length) await retry();
+    if (waiting || isDown || (await waitingPictures()).length || (await waitingForms()).length) await retry();
   }, RETRY_SECONDS * 1000);
 
   async function forgetOld() {
@@ -436,9 +612,21 @@
     const picker = document.querySelector("form[data-keep-pictures] input[type=file]");
     if (picker) picker.multiple = true;
     offerCheckIn();
-    markLinks();
     await restore();
     await told();
+    await markLinks();
   }
-  forgetOld().then(begin).then(pump);
+  // Put aside while there is a connection, and away again once the report is in.
+  async function putAside() {
+    if (!pages || isOffline()) return;
+    try {
+      const isReady = location.pathname === `${shop}/report` ? await pages.forget() : await pages.prepare();
+      document.documentElement.toggleAttribute("data-opens-offline", Boolean(isReady));
+    } catch {
+      // It works as before: with a connection.
+    }
+    await markLinks();
+  }
+  isDown = Boolean(document.querySelector("meta[name=kept-at]"));
+  (window.deviceCleared ?? Promise.resolve()).then(forgetOld).then(begin).then(retry).then(putAside);
 })();

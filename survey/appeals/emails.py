@@ -132,7 +132,7 @@ async def _of_wishes(
 ) -> Sequence[Outgoing | Withheld]:
     letter, reason, where = written
     states = await queries.wish_states(composing.connection, [UUID(str(row.context["wish"])) for row in rows])
-    sender = (await affiliates.senders([rows[0].affiliate_id]))[rows[0].affiliate_id]
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame = Bulk(
         sender, reason.format(company=sender.name), sender.name, f"Other visits at {sender.name}", rows[0].affiliate_id
     )

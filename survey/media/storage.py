@@ -45,18 +45,23 @@ class Media:
 
         kind: a word for what is kept, by which an operator may set lifetimes. Raises TooLarge.
         """
-        if not KIND.fullmatch(kind):
-            raise ValueError("a kind is a word of small letters")
-        key = f"{kind}/{secrets.token_hex(NAME_BYTES)}"
+        key = new_key(kind)
+        await self.put_at(key, content, limit_bytes=limit_bytes)
+        return key
+
+    async def put_at(self, key: str, content: bytes | AsyncIterable[bytes], *, limit_bytes: int) -> None:
+        """Keep a file under a key of `new_key` that was written down before, so that nothing is left without a name.
+
+        Raises TooLarge.
+        """
         counted = _Counted(content, limit_bytes)
         try:
-            await obstore.put_async(self._store, key, counted.chunks())
+            await obstore.put_async(self._store, _checked(key), counted.chunks())
         except Exception:
             # The store wraps what the source raised; the reason is what the caller can act on.
             if counted.error is not None:
                 raise counted.error from None
             raise
-        return key
 
     async def stream(self, key: str) -> AsyncIterator[bytes]:
         """The file's content in pieces. Raises NotFound."""
@@ -72,6 +77,13 @@ class Media:
         counted = _Counted(self.stream(key), limit_bytes)
         return b"".join([piece async for piece in counted.chunks()])
 
+    async def piece(self, key: str, start: int, end: int) -> bytes:
+        """A part of the file: bytes from `start` up to `end`, without the last. Raises NotFound."""
+        try:
+            return bytes(await obstore.get_range_async(self._store, _checked(key), start=start, end=end))
+        except (NotFoundError, FileNotFoundError):
+            raise NotFound("file") from None
+
     async def size_bytes(self, key: str) -> int:
         """How large the file is. Raises NotFound."""
         try:
@@ -83,6 +95,13 @@ class Media:
         """Remove a file; one that is gone already is fine."""
         with suppress(NotFoundError, FileNotFoundError):
             await obstore.delete_async(self._store, _checked(key))
+
+
+def new_key(kind: str) -> str:
+    """A name that no file has, such as `imports/9f…`. kind: as for `Media.put`."""
+    if not KIND.fullmatch(kind):
+        raise ValueError("a kind is a word of small letters")
+    return f"{kind}/{secrets.token_hex(NAME_BYTES)}"
 
 
 def media_of(settings: Settings) -> Media:

@@ -63,7 +63,11 @@ REPORTS = """
 SELECT r.id, r.affiliate_id, array(
            SELECT unnest(array_remove(ARRAY[e.media_key, e.client_key], NULL))
              FROM field.evidence e
-            WHERE e.report_id = r.id) AS files
+            WHERE e.report_id = r.id
+            UNION ALL
+           SELECT unnest(array_remove(ARRAY[c.original_key, c.media_key], NULL))
+             FROM field.recording c
+            WHERE c.report_id = r.id) AS files
   FROM field.report r
   JOIN field.shop s ON s.id = r.shop_id
  WHERE s.state IN ('CLOSED', 'EXCLUDED', 'REJECTED')
@@ -79,7 +83,11 @@ PROOFS = """
 SELECT r.id, r.affiliate_id, array(
            SELECT unnest(array_remove(ARRAY[e.media_key, e.client_key], NULL))
              FROM field.evidence e
-            WHERE e.report_id = r.id) AS files
+            WHERE e.report_id = r.id
+            UNION ALL
+           SELECT unnest(array_remove(ARRAY[c.original_key, c.media_key], NULL))
+             FROM field.recording c
+            WHERE c.report_id = r.id) AS files
   FROM field.report r
   JOIN field.shop s ON s.id = r.shop_id
   LEFT JOIN field.review v ON v.report_id = r.id
@@ -88,6 +96,7 @@ SELECT r.id, r.affiliate_id, array(
    AND NOT s.is_appeal_open
    AND NOT s.is_legal_hold
    AND (EXISTS (SELECT FROM field.evidence e WHERE e.report_id = r.id)
+        OR EXISTS (SELECT FROM field.recording c WHERE c.report_id = r.id)
         OR EXISTS (SELECT FROM field.check_in i WHERE i.report_id = r.id))
  ORDER BY r.id
  LIMIT $2
@@ -153,6 +162,7 @@ STATEMENTS: Mapping[str, Statements] = {
         PROOFS,
         (
             "DELETE FROM field.evidence WHERE report_id = ANY($1::uuid[])",
+            "DELETE FROM field.recording WHERE report_id = ANY($1::uuid[])",
             "DELETE FROM field.check_in WHERE report_id = ANY($1::uuid[])",
         ),
     ),

@@ -40,7 +40,7 @@ SWEEPS = (
     _sweep("marks", (visits.MARKS,), "identity.mark"),
     _sweep("visits", (visits.VISITS,), "identity.assignment"),
     _sweep("messages", (scheduling.MESSAGES,), "identity.thread", "identity.message"),
-    _sweep("proofs", (fieldwork.EVIDENCE,), "field.evidence", "field.check_in"),
+    _sweep("proofs", (fieldwork.EVIDENCE,), "field.evidence", "field.recording", "field.check_in"),
     _sweep(
         "reports", (fieldwork.REPORTS, reviews.WITH_THE_REPORT, appeals.WITH_THE_REPORT),
         "field.report", "field.report_text", "field.report_submission", "field.review", "field.report_edit",

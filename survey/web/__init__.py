@@ -68,6 +68,7 @@ from .errors import ForeignForm, Gone, NotSignedIn, Refused, TooMany
 from .forms import Form, Malformed, TooLarge, Upload, form_with
 from .guards import Access, Plane, bearer, provider, public, shopper, signed_in, staff, viewer
 from .page import Page, Stream, download, local_path, redirect, streamed
+from .playing import played
 from .rendering import Entry, render
 from .routing import get_page, post_form
 from .throttle import Limit
@@ -116,6 +117,7 @@ __all__ = [
     "link_of",
     "local_path",
     "now_of",
+    "played",
     "post_form",
     "provider",
     "public",

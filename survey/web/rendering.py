@@ -9,6 +9,7 @@ from jinja2 import Environment as Templates
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from privacy.crypto import sha256
 from survey.settings import Environment, Settings
 
 from .csrf import field_for
@@ -17,6 +18,7 @@ from .page import HTML, Page
 from .visit import Request, Visit, visit_of
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+OWNER_DIGITS = 16
 NO_FLASHES: Sequence[tuple[str, str]] = ()
 
 
@@ -86,6 +88,9 @@ class Renderer:
             context["flashes"] = session.flashes
             visit.is_flash_shown = True
         context.setdefault("role", session.role)
+        if visit.access.plane is Plane.SHOPPER:
+            # By this mark a browser tells one person from the next on the same device.
+            context.setdefault("owner", sha256(session.account_id.bytes).hex()[:OWNER_DIGITS])
         if visit.access.plane is not Plane.VIEWER:
             context.setdefault("nav", self.entries(session.role, path))
 

@@ -26,6 +26,8 @@ MEDIA = {
     ".txt": b"text/plain; charset=utf-8",
     ".webmanifest": b"application/manifest+json",
 }
+# A worker keeps its plain name, so that a browser finds its next version; each may act for one part of the site.
+WORKERS = {"/static/js/visit-worker.js": b"/shopper/shops/"}
 IMMUTABLE = b"public, max-age=31536000, immutable"
 UNCACHED = b"no-cache"
 
@@ -82,6 +84,8 @@ class Assets:
         if asset is None:
             return Page(b"There is no such file.", 404, TEXT, [(b"cache-control", b"no-store")])
         headers = [(b"etag", asset.etag), (b"cache-control", IMMUTABLE if path == asset.url else UNCACHED)]
+        if scope_of_worker := WORKERS.get(path):
+            headers.append((b"service-worker-allowed", scope_of_worker))
         if _has(scope, asset.etag):
             return NotModified(headers)
         return Page(asset.body, 200, asset.media, headers)

@@ -353,23 +353,25 @@ async def test_a_picture_that_is_refused_elsewhere_is_named_with_the_reason(
     assert await visit.there.state_of(visit.shop_id) == "IN_PROGRESS"
 
 
-async def test_without_a_connection_the_page_says_that_others_do_not_open(
+async def test_without_a_connection_the_page_says_what_does_not_open(
     browser: Browser, town: Town, visit: Visit
 ) -> None:
     async with at_the_shop(browser, town, visit) as walk:
         page = walk.page
         await walk.open(visit.base)
         await walk.press("Start the visit")
-        guideline = page.get_by_role("link", name="Guideline")
+        await page.locator("html[data-opens-offline]").wait_for(state="attached")
+        elsewhere = page.get_by_role("link", name="Your sign-in")
         await page.context.set_offline(True)
-        await page.get_by_text("You can go on typing here; other pages open when").wait_for()
-        assert await guideline.get_attribute("aria-disabled") == "true"
-        await guideline.click(force=True)
+        await page.get_by_text("You can go on with this report; other pages open when").wait_for()
+        assert await page.get_by_role("link", name="Guideline").get_attribute("aria-disabled") is None
+        assert await elsewhere.get_attribute("aria-disabled") == "true"
+        await elsewhere.click(force=True)
         assert page.url.endswith("/report/1")
         await page.context.set_offline(False)
-        await page.get_by_text("You can go on typing here").wait_for(state="hidden")
-        await walk.press("Guideline")
-        assert page.url.endswith("/guideline")
+        await page.get_by_text("You can go on with this report").wait_for(state="hidden")
+        await walk.press("Your sign-in")
+        assert page.url.endswith("/account")
 
 
 async def test_a_place_is_asked_for_by_a_click_and_shown_before_it_is_sent(

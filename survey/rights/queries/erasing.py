@@ -91,6 +91,10 @@ _FILES = """
 SELECT unnest(array_remove(ARRAY[media_key, client_key], NULL))
   FROM field.evidence
  WHERE report_id = ANY($1::uuid[])
+ UNION ALL
+SELECT unnest(array_remove(ARRAY[original_key, media_key], NULL))
+  FROM field.recording
+ WHERE report_id = ANY($1::uuid[])
 """
 
 _IDLE = """
@@ -208,7 +212,7 @@ async def drafts_of(shopper_id: UUID) -> list[UUID]:
 
 
 async def files_of(report_ids: Sequence[UUID]) -> list[str]:
-    """The files of reports' pictures."""
+    """The files of reports' pictures and recordings."""
     return [row[0] for row in await connection().fetch(_FILES, list(report_ids))]
 
 

@@ -23,7 +23,11 @@ MODULES: tuple[ModuleType, ...] = (
     appeals, board, campaigns, fieldwork, payments, releases, reviews, scheduling, shoppers, visits,
 )  # fmt: skip
 # How a declaration says that a report's author is meant: the row is found by its report.
-OF_THE_REPORT = frozenset({"the shopper, by the shop's assignment", "the shopper and whoever is in the picture"})
+OF_THE_REPORT = frozenset({
+    "the shopper, by the shop's assignment",
+    "the shopper and whoever is in the picture",
+    "the shopper and whoever is heard or seen",
+})  # fmt: skip
 OWN = "shopper_id"
 
 

@@ -137,6 +137,7 @@ SEEN: Mapping[str, str] = {
     "document.read": "A document you sent",
     "report.read": "What you reported of a visit",
     "picture.read": "A picture of yours",
+    "recording.read": "A recording of yours",
     "thread.read": "Your messages",
     "application.read": "What you wrote when you asked for a shop",
     "extension.read": "What you wrote when you asked for another day",

@@ -47,6 +47,18 @@ def _of_evidence(column: C, category: Category = Category.AUDIO_VISUAL) -> C:
     )
 
 
+def _of_recording(column: C) -> C:
+    return personal(
+        column,
+        Category.AUDIO_VISUAL,
+        subject="the shopper and whoever is heard or seen",
+        purposes=JUDGE,
+        retention=EVIDENCE,
+        on_erase=Erase.DELETE,
+        release=Release.NEVER,
+    )
+
+
 def _of_draft(column: C) -> C:
     return personal(
         column,
@@ -135,3 +147,21 @@ class Evidence(Table, schema="field", tablename="evidence"):
     height = plain(Integer(default=None), "in pixels")
     boxes = plain(JSONB(default="[]"), "what is blacked out, in pixels")
     created_at = _of_evidence(Timestamptz(default=None))
+
+
+class Recording(Table, schema="field", tablename="recording"):
+    """Sound or film of a visit: as sent until it has been made anew. A voice is a person: no client gets one."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    report_id = plain(UUID(default=None), "the report")
+    kind = plain(Text(default=None), "audio or film")
+    state = plain(Text(default="waiting"), "waiting to be made anew, ready, or refused")
+    problem = plain(Text(default=""), "why it could not be read; a code")
+    original_key = _of_recording(Text(null=True, default=None))
+    media_key = _of_recording(Text(null=True, default=None))
+    digest = _of_recording(Bytea(default=None))
+    size_bytes = plain(Integer(default=None), "how large the file is")
+    duration_seconds = plain(Integer(default=0), "how long it is")
+    declared_at = _of_recording(Timestamptz(default=None))
+    created_at = _of_recording(Timestamptz(default=None))

@@ -69,6 +69,7 @@ IDS: Mapping[str, Sequence[str]] = {
     # One that is under way, one that an editor reads, one whose rejection is contested, one that its client reads.
     "shop_id": ("shop_id", "reviewed_id", "contested_id", "released_id"),
     "picture_id": ("picture_id", "proof_id", "shown_id"),
+    "recording_id": ("recording_id", "heard_id"),
     # What every shopper is asked, and what one is asked about one answer.
     "question_id": ("question_id", "asked_id"),
 }

@@ -15,6 +15,7 @@ import pytest
 from survey.accounts.domain import AccountRole
 from survey.shoppers.domain import PURPOSES
 from survey.web.guards import Plane
+from tests.recordings import sound
 from tests.web_client import BASE_URL
 
 from .addresses import Route, chosen_for, routes_of
@@ -161,18 +162,20 @@ async def recorded_of(crossing: Crossing, superuser: asyncpg.Connection, who: st
         clock.now = before
 
 
-async def test_every_page_that_is_a_picture_records_who_looked(
+async def test_every_page_that_is_a_picture_or_a_recording_records_who_looked(
     crossing: Crossing, routes: list[Route], superuser: asyncpg.Connection
 ) -> None:
-    browser, pictures = await crossing.browser("affiliate-admin"), []
+    browser, shown = await crossing.browser("affiliate-admin"), {"image": list[str](), "audio": list[str]()}
     for route in routes:
         for url in route.urls(crossing.ours.ids) if _is_for_staff(route) else ():
             answer = await browser.get(url)
-            if answer.headers.get("content-type", "").startswith("image/"):
-                pictures.append(url)
-    assert pictures, "no picture was shown: it proves nothing"
-    for url in pictures:
-        assert "picture.read" in await recorded_of(crossing, superuser, "affiliate-admin", url), url
+            kind = answer.headers.get("content-type", "").partition("/")[0]
+            if kind in shown:
+                shown[kind].append(url)
+    assert all(shown.values()), "no picture or no recording was shown: it proves nothing"
+    for kind, action in (("image", "picture.read"), ("audio", "recording.read")):
+        for url in shown[kind]:
+            assert action in await recorded_of(crossing, superuser, "affiliate-admin", url), url
 
 
 def _is_for_staff(route: Route) -> bool:
@@ -313,6 +316,19 @@ async def test_a_picture_loses_who_took_it_and_where(crossing: Crossing) -> None
         seen.append(len(answer.content))
     assert min(seen) > 1000
     assert marks_in(beside_pixels(photograph(SHOPPER.exif))) == CAMERA, "nothing would be found: it proves nothing"
+
+
+async def test_a_recording_loses_who_made_it_and_where_and_no_client_hears_one(crossing: Crossing) -> None:
+    ids = crossing.ours.ids
+    for who, url in (
+        ("shopper", f"/shopper/shops/{ids['reviewed_id']}/report/recordings/{ids['heard_id']}/file"),
+        ("editor", f"/reviews/{ids['reviewed_id']}/recordings/{ids['heard_id']}/file"),
+    ):
+        answer = await (await crossing.browser(who)).get(url)
+        assert (answer.headers["content-type"], answer.content[:4]) == ("audio/ogg", b"OggS"), url
+        assert marks_in(everything_in(answer)) == set(), url
+        assert (await (await crossing.browser("client-hq")).get(url)).status_code in {403, 404}
+    assert marks_in(sound(title=SHOPPER.exif)) & CAMERA, "nothing would be found: it proves nothing"
 
 
 @pytest.mark.parametrize("who", STRANGERS)

@@ -222,6 +222,33 @@ async def test_pictures_leave_as_redacted_copies_or_not_at_all(there: ShopWorld,
         assert one.secret not in content
 
 
+@pytest.mark.parametrize("mode", ["audio", "video"])
+async def test_a_recording_never_leaves_and_no_role_of_a_client_can_reach_one(there: ShopWorld, mode: str) -> None:
+    await there.configure(recording_mode=mode, picture_mode="redacted", receipt_mode="redacted")
+    one = await approved(there)
+    key = await media_of(there.settings).put("recordings", b"a voice", limit_bytes=100)
+    await there.owner.execute(
+        "INSERT INTO field.recording (affiliate_id, report_id, kind, state, media_key, digest, size_bytes, declared_at,"
+        " created_at) SELECT affiliate_id, id, 'audio', 'ready', $2, decode('00', 'hex'), 7, now(), now()"
+        " FROM field.report WHERE shop_id = $1",
+        one.shop_id,
+        key,
+    )
+    await release(one)
+    stands = await snapshot(one)
+    pictures = await there.owner.fetch(
+        "SELECT kind, media_key FROM release.shop_picture WHERE report_id = $1", stands["id"]
+    )
+    assert key not in str(stands)
+    assert "record" not in str(stands["snapshot"]).lower()
+    assert [
+        picture for picture in pictures if picture["media_key"] == key or picture["kind"] in ("audio", "film")
+    ] == []
+    for role in ("candour_client", "candour_releaser"):
+        may = "SELECT has_table_privilege($1, 'field.recording', 'SELECT, INSERT, UPDATE, DELETE')"
+        assert not await there.owner.fetchval(may, role)
+
+
 async def test_a_failed_visit_is_told_to_the_viewers_in_scope_without_a_word_of_it(there: ShopWorld) -> None:
     inside, outside = (
         await viewer_with_key(there, there.root_id),

@@ -83,6 +83,13 @@ async def _reported(one: Leaver) -> None:
         "id": uuid4(), "kind": "photo", "media_key": one.files[0], "client_key": one.files[1], "digest": bytes(32),
         "size_bytes": 6, "width": 1, "height": 1, "created_at": NOW,
     })  # fmt: skip
+    for kind, state in (("audio", "ready"), ("film", "waiting")):
+        keys = [await one.media.put("recordings", b"voices", limit_bytes=100) for _ in range(2)]
+        one.files += keys if state == "waiting" else keys[:1]
+        await insert(owner, "field.recording", common | {
+            "id": uuid4(), "kind": kind, "state": state, "media_key": keys[0], "digest": bytes(32), "size_bytes": 6,
+            "original_key": keys[1] if state == "waiting" else None, "declared_at": NOW, "created_at": NOW,
+        })  # fmt: skip
     await insert(owner, "identity.pay_item", {
         "affiliate_id": there.affiliate_id, "shop_id": shop_id, "shopper_id": one.shopper.id,
         "client_id": there.client_id, "kind": "full", "fee_cents": 1200, "reimbursement_cents": 0, "bonus_cents": 0,
@@ -230,7 +237,7 @@ async def test_of_reports_what_was_ticked_stays_and_words_pictures_and_places_go
     owner, report_id = leaver.there.owner, leaver.ids["report"]
     report = await owner.fetchrow("SELECT coded, time_in, submitted_at FROM field.report WHERE id = $1", report_id)
     assert (report["coded"], report["time_in"], report["submitted_at"]) == ('{"clean": 5}', None, NOW)
-    for table in ("report_text", "report_submission", "check_in", "evidence"):
+    for table in ("report_text", "report_submission", "check_in", "evidence", "recording"):
         assert await owner.fetchval(f"SELECT count(*) FROM field.{table} WHERE report_id = $1", report_id) == 0, table
     review = await owner.fetchrow(
         "SELECT flags, breakdown, coaching, decision FROM field.review WHERE report_id = $1", report_id

@@ -104,6 +104,25 @@ async def a_picture(old: Old) -> tuple[UUID, str]:
     return picture_id, "field.evidence id"
 
 
+async def a_recording(old: Old) -> tuple[UUID, str]:
+    recording_id = uuid4()
+    values = {
+        "id": recording_id, "affiliate_id": old.there.affiliate_id, "report_id": old.report_id, "kind": "audio",
+        "state": "ready", "media_key": await old.file(), "digest": recording_id.bytes * 2, "size_bytes": 6,
+        "declared_at": NOW, "created_at": NOW,
+    }  # fmt: skip
+    await insert(old.there.owner, "field.recording", values)
+    return recording_id, "field.recording id"
+
+
+async def a_waiting_recording(old: Old) -> tuple[UUID, str]:
+    recording_id, place = await a_recording(old)
+    await old.there.owner.execute(
+        "UPDATE field.recording SET state = 'waiting', original_key = $2 WHERE id = $1", recording_id, await old.file()
+    )
+    return recording_id, place
+
+
 async def a_check_in(old: Old) -> tuple[UUID, str]:
     values = {
         "report_id": old.report_id, "affiliate_id": old.there.affiliate_id, "latitude": 53, "longitude": -1,
@@ -155,7 +174,7 @@ async def released(old: Old, **columns: object) -> UUID:
 
 AGES: dict[Make, int] = {
     an_application: 365, an_extension: 365, a_mark: 730, a_visit: 1460, a_message: 365, a_report: 1095,
-    a_picture: 180, a_check_in: 180, a_copy: 1095,
+    a_picture: 180, a_recording: 180, a_check_in: 180, a_copy: 1095,
 }  # fmt: skip
 
 
@@ -199,15 +218,17 @@ async def test_what_is_still_owed_is_never_forgotten(old: Old, media: Media, col
     assert await old.exists(row, place)
 
 
-@pytest.mark.parametrize("make", [a_picture, a_copy], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [a_picture, a_recording, a_waiting_recording, a_copy], ids=lambda make: make.__name__)
 async def test_files_go_with_their_rows(old: Old, media: Media, make: Make) -> None:
     row, place = await make(old)
     table = place.split(" ")[0]
     files = await old.there.owner.fetchrow(f"SELECT * FROM {table} WHERE id = $1", row)
     await service.run(media, NOW + 9000 * DAY)
-    for name in {"media_key", "client_key"} & set(files.keys()):
+    keys = [files[name] for name in {"media_key", "client_key", "original_key"} & set(files.keys()) if files[name]]
+    assert keys
+    for key in keys:
         with pytest.raises(NotFound):
-            await media.size_bytes(files[name])
+            await media.size_bytes(key)
 
 
 async def test_the_key_of_a_report_goes_with_it(old: Old, media: Media) -> None:

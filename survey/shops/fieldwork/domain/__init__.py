@@ -3,6 +3,14 @@
 from .checking import PROOF_KINDS, NotReady, Problem, Ready, problems
 from .held import DRAFT_KEPT_DAYS, Held, Task, tasks
 from .proofs import MOST_PICTURES, Proof
+from .recordings import (
+    GIVEN_UP_AFTER,
+    MOST_RECORDINGS,
+    RECORDING_KINDS,
+    NoRecording,
+    Recording,
+    RecordingState,
+)
 from .report import (
     COMMENT_CHARACTERS,
     NOT_DONE,
@@ -28,14 +36,18 @@ from .times import Times, place_times, time_errors
 __all__ = [
     "COMMENT_CHARACTERS",
     "DRAFT_KEPT_DAYS",
+    "GIVEN_UP_AFTER",
     "MOST_PICTURES",
+    "MOST_RECORDINGS",
     "NOT_DONE",
     "PROOF_KINDS",
+    "RECORDING_KINDS",
     "WORDS",
     "CheckIn",
     "HandedIn",
     "Held",
     "NewGuideline",
+    "NoRecording",
     "NotReady",
     "NotStarted",
     "Note",
@@ -43,6 +55,8 @@ __all__ = [
     "Problem",
     "Proof",
     "Ready",
+    "Recording",
+    "RecordingState",
     "Report",
     "Task",
     "Times",

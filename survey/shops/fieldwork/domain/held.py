@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from survey.shops.campaigns.domain import DAYPART_WORDS, Scoring
+from survey.shops.campaigns.domain import DAYPART_WORDS, Scoring, bars_recording
 from survey.shops.payments.domain import payday_sentence, payday_words, promised_on
 from survey.shops.visits.domain import State, money
 
 DRAFT_KEPT_DAYS = 30
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
+RECORDINGS_OF: Mapping[str, tuple[str, ...]] = {"none": (), "audio": ("audio",), "video": ("audio", "film")}
 RECORDING_WORDS: Mapping[str, str] = {
     "none": "Nothing: make no recording of sound or film",
     "audio": "Sound, as the guideline says; no film",
@@ -23,6 +24,7 @@ RECORDING_WORDS: Mapping[str, str] = {
 class Held:
     """A shop that somebody holds, has made, or has a draft of. Times in UTC, money in cents.
 
+    region, country: of the place, by which the law of recordings is told.
     guideline_id: the version with which it was given out, and once it is begun, the one by which it is made.
     holds: whether the assignment stands; without one there is only a draft left. report_id: None before the start.
     pay_state, promised_on, paid_on: of its pay item, which is there once a report is in.
@@ -62,6 +64,8 @@ class Held:
     guideline_in_force_id: UUID | None
     has_read_in_force: bool
     recording_mode: str
+    region: str
+    country: str
     version_id: UUID | None
     report_id: UUID | None
     return_by: datetime | None = None
@@ -93,6 +97,20 @@ class Held:
     def recording_words(self) -> str:
         """What is to be recorded of the visit."""
         return RECORDING_WORDS[self.recording_mode]
+
+    @property
+    def recordings(self) -> tuple[str, ...]:
+        """The kinds of recording that may be handed in here; none where the campaign or the place's law says so."""
+        return () if bars_recording(self.region, self.country) else RECORDINGS_OF[self.recording_mode]
+
+    @property
+    def no_recording_words(self) -> str:
+        """Why no recording is taken here; empty where one is."""
+        if self.recordings:
+            return ""
+        if self.recording_mode == "none":
+            return "This campaign asks for no recording: make none of sound or film."
+        return "Everybody in a conversation must agree to its recording at this place, so none can be handed in here."
 
     @property
     def is_place(self) -> bool:

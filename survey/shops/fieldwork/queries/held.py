@@ -46,6 +46,8 @@ SELECT s.id,
        EXISTS (SELECT FROM identity.guideline_reading y WHERE y.guideline_id = c.guideline_id AND y.shopper_id = $3)
            AS has_read_in_force,
        c.recording_mode,
+       l.region,
+       l.country,
        coalesce(s.version_id, c.version_id) AS version_id,
        coalesce(d.report_id, r.id) AS report_id,
        t.due_at AS return_by,

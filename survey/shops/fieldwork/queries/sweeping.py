@@ -12,7 +12,10 @@ from survey.db import connection
 _OLD = """
 SELECT d.report_id,
        d.affiliate_id,
-       array(SELECT e.media_key FROM field.evidence e WHERE e.report_id = d.report_id) AS media_keys
+       array(SELECT e.media_key FROM field.evidence e WHERE e.report_id = d.report_id
+              UNION ALL
+             SELECT unnest(array_remove(ARRAY[c.original_key, c.media_key], NULL))
+               FROM field.recording c WHERE c.report_id = d.report_id) AS media_keys
   FROM identity.draft d
   JOIN field.shop s ON s.id = d.shop_id
  WHERE d.changed_at < $1

@@ -94,6 +94,7 @@ async def _rendered(
         comments={item.id: texts.get(comment_field(item.id), "") for item in sheet.definition.items()},
         pictures=await service.pictures_of(scope, sheet.report),
         kinds=PROOF_KINDS,
+        recordings=await service.recordings_of(scope, sheet.report.id),
         place=await service.check_in_of(scope, sheet.report),
         problems=found,
         errors=errors,

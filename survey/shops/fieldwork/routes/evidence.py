@@ -5,10 +5,11 @@ from uuid import UUID
 from litestar.params import FromPath
 
 from survey.media.pictures import BadPicture
+from survey.media.recordings import LIMITS
 from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render, scope_of, shopper
 
 from .. import service
-from ..domain import MOST_PICTURES, PROOF_KINDS
+from ..domain import MOST_PICTURES, MOST_RECORDINGS, PROOF_KINDS, RECORDING_KINDS
 from . import ways
 
 JPEG = b"image/jpeg"
@@ -17,7 +18,7 @@ JPEG = b"image/jpeg"
 @get_page("/shopper/shops/{shop_id:uuid}/report/evidence", shopper())
 async def show_evidence(request: Request, shop_id: FromPath[UUID]) -> Page:
     """The tray."""
-    return await ways.on_the_report(request, shop_id, lambda: _show(request, shop_id, Form()))
+    return await ways.on_the_report(request, shop_id, lambda: tray(request, shop_id, Form()))
 
 
 @post_form("/shopper/shops/{shop_id:uuid}/report/evidence", shopper(), takes_files=True, limit_bytes=ways.UPLOAD_BYTES)
@@ -41,7 +42,8 @@ async def remove_picture(request: Request, shop_id: FromPath[UUID], picture_id: 
     return await ways.on_the_report(request, shop_id, lambda: _remove(request, shop_id, picture_id))
 
 
-async def _show(request: Request, shop_id: UUID, form: Form, status: int = 200) -> Page:
+async def tray(request: Request, shop_id: UUID, form: Form, status: int = 200) -> Page:
+    """The tray as it stands, with what is wrong with what was sent."""
     sheet = await service.sheet_of(scope_of(request), shop_id)
     if not sheet.is_writable:
         return redirect(f"{ways.address(shop_id)}/report")
@@ -56,6 +58,10 @@ async def _show(request: Request, shop_id: UUID, form: Form, status: int = 200) 
         words=PROOF_KINDS,
         chosen=form.get("kind", "receipt"),
         most=MOST_PICTURES,
+        recordings=await service.recordings_of(scope_of(request), sheet.report.id),
+        recording_kinds=[(kind, RECORDING_KINDS[kind]) for kind in sheet.held.recordings],
+        recording_limits=[f"{RECORDING_KINDS[kind]} {LIMITS[kind].words}" for kind in sheet.held.recordings],
+        most_recordings=MOST_RECORDINGS,
         errors=form.errors,
     )
 
@@ -69,7 +75,7 @@ async def _add(request: Request, shop_id: UUID, form: Form) -> Page:
         await service.add_picture(scope_of(request), ways.media_for(request), shop_id, sent, now_of(request))
     except BadPicture as error:
         form.refuse("picture", str(error))
-        return await _show(request, shop_id, form, status=422)
+        return await tray(request, shop_id, form, status=422)
     return ways.to(shop_id, "evidence")
 
 

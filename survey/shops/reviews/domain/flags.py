@@ -17,6 +17,7 @@ class Flag(StrEnum):
     """What was noticed."""
 
     SAME_PICTURE = "same_picture"
+    SAME_RECORDING = "same_recording"
     SAME_TEXT = "same_text"
     FAR_AWAY = "far_away"
     OUTSIDE_WINDOW = "outside_window"
@@ -30,6 +31,7 @@ class Flag(StrEnum):
 
 FLAG_WORDS: Mapping[str, str] = {
     Flag.SAME_PICTURE: "Looks like a picture of another report",
+    Flag.SAME_RECORDING: "Same recording in another report",
     Flag.SAME_TEXT: "Same words in another report",
     Flag.FAR_AWAY: "Checked in far from the place",
     Flag.OUTSIDE_WINDOW: "Visit outside the shop’s window",
@@ -76,6 +78,7 @@ class Facts:
     percent: Decimal | None
     check_in_metres: int | None = None
     has_same_picture: bool = False
+    has_same_recording: bool = False
     has_same_text: bool = False
     is_overdue: bool = False
 
@@ -138,6 +141,7 @@ def _of_writing(facts: Facts) -> Iterator[Flag]:
         yield Flag.CONTRADICTION
     found = {
         Flag.SAME_PICTURE: facts.has_same_picture,
+        Flag.SAME_RECORDING: facts.has_same_recording,
         Flag.SAME_TEXT: facts.has_same_text,
         Flag.NOT_SENT_BACK: facts.is_overdue,
     }

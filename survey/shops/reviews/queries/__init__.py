@@ -10,7 +10,7 @@ from .contests import (
     insert_contest,
     waiting_contests,
 )
-from .looks import alike
+from .looks import alike, heard_before
 from .mentions import MentionRow, insert_mention, purge_mentions
 from .phrases import insert_phrase, phrase_in, phrases_for, phrases_of, retire_phrase, use_phrase, write_phrase
 from .queue import (
@@ -84,6 +84,7 @@ __all__ = [
     "find_own_contest",
     "forget_submissions",
     "has_same_text",
+    "heard_before",
     "insert_contest",
     "insert_edit",
     "insert_mention",

@@ -1,4 +1,4 @@
-"""Pictures that look like those of other shops."""
+"""Pictures that look like those of other shops, and recordings that came before."""
 
 from uuid import UUID
 
@@ -33,6 +33,27 @@ SELECT e.id, a.shop_id, coalesce(s.public_ref, '') AS public_ref
  WHERE e.affiliate_id = $1
    AND e.report_id = $2
 """
+
+# The very same file, also where it could not be read.
+_HEARD_BEFORE = """
+SELECT DISTINCT ON (c.id) c.id, r.shop_id, coalesce(s.public_ref, '') AS public_ref
+  FROM field.recording c
+  JOIN field.recording o
+    ON o.affiliate_id = c.affiliate_id
+   AND o.digest = c.digest
+   AND o.report_id <> c.report_id
+  JOIN field.report r ON r.id = o.report_id
+  LEFT JOIN field.shop s ON s.id = r.shop_id
+ WHERE c.affiliate_id = $1
+   AND c.report_id = $2
+ ORDER BY c.id, o.created_at, r.shop_id
+"""
+
+
+async def heard_before(scope: Scope, report_id: UUID) -> dict[UUID, Alike]:
+    """Recordings of a report that came as the same file in another, by id. Role.STAFF or WORKER."""
+    rows = await connection().fetch(_HEARD_BEFORE, scope.affiliate_id, report_id)
+    return {row["id"]: Alike(row["shop_id"], row["public_ref"]) for row in rows}
 
 
 async def alike(scope: Scope, report_id: UUID) -> dict[UUID, Alike]:

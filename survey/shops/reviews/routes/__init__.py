@@ -1,6 +1,6 @@
 """Pages of reviews."""
 
-from . import contests, decisions, editing, phrases, pictures, queue, report, shopper
+from . import contests, decisions, editing, phrases, pictures, queue, recordings, report, shopper
 
 ROUTES = (
     queue.queue_page,
@@ -29,6 +29,7 @@ ROUTES = (
     pictures.picture_file,
     pictures.redact,
     pictures.withhold,
+    recordings.recording_file,
     decisions.add_note,
     decisions.remove_note,
     decisions.send_back,

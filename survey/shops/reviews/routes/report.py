@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from survey.questionnaires.domain import TEXT_KINDS
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import html_of
+from survey.shops.fieldwork import service as fieldwork
 from survey.shops.visits.domain import HOLD_WORDS, TERMINAL, money
 from survey.web import (
     Form,
@@ -79,7 +80,8 @@ async def shown(request: Request, shop_id: UUID, note: Form) -> Page:
         own_id=scope.account_id, base=address(shop_id), titles=titles_of(found), now=now_of(request), roles=ROLES,
         mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, for_client=_for_client(found), money=money,
-        alike=await queries.alike(scope, report.id), note=note,
+        alike=await queries.alike(scope, report.id), recordings=await fieldwork.recordings_of(scope, report.id),
+        heard_before=await queries.heard_before(scope, report.id), note=note,
         phrases=await service.phrases_for(scope, "return") if is_own else (), **await _of_decision(request, report),
     )  # fmt: skip
 

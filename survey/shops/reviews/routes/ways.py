@@ -27,6 +27,7 @@ from ..service import Opened
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 LOOK = "a look at a report is recorded"
+HEARING = "whoever hears a recording is recorded"
 WORDS: Mapping[type[Exception], str] = {
     DealtWith: "This has been dealt with already.",
     NotHeld: "Somebody else has this report in review. Take it over if you are to go on with it.",

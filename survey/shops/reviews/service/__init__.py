@@ -38,7 +38,7 @@ from .editing import (
 from .flagging import flag_waiting
 from .holding import drop, hold, lift_hold, pick_up, require_other, take_over
 from .letters import ANSWERED_KIND, CONTESTED_KIND, DECIDED_KIND, RETURNED_KIND
-from .noting import REVIEW, note_picture, note_reading
+from .noting import REVIEW, note_picture, note_reading, note_recording
 from .opening import Opened, opened
 from .phrasing import add_phrase, change_phrase, phrase_in, phrases_for, phrases_of, retire_phrase, with_phrase
 from .picturing import picture_bytes, picture_in, redact, withhold
@@ -80,6 +80,7 @@ __all__ = [
     "mention",
     "note_picture",
     "note_reading",
+    "note_recording",
     "opened",
     "own_contest",
     "phrase_in",

@@ -28,6 +28,7 @@ async def flag(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -
     around = await queries.around(scope, report.id)
     is_same = (
         bool(await queries.alike(scope, report.id)),
+        bool(await queries.heard_before(scope, report.id)),
         await queries.has_same_text(scope, report.id, list(marks.values())),
     )
     raised = flags(_facts(report, list(texts.values()), around, is_same))
@@ -45,8 +46,8 @@ async def flag_waiting(settings: Settings, now: datetime) -> int:
     return len(waiting)
 
 
-def _facts(report: Report, texts: Sequence[str], around: Around, is_same: tuple[bool, bool]) -> Facts:
-    has_same_picture, has_same_text = is_same
+def _facts(report: Report, texts: Sequence[str], around: Around, is_same: tuple[bool, bool, bool]) -> Facts:
+    has_same_picture, has_same_recording, has_same_text = is_same
     return Facts(
         window_start=report.window_start,
         window_end=report.window_end,
@@ -63,6 +64,7 @@ def _facts(report: Report, texts: Sequence[str], around: Around, is_same: tuple[
         percent=score_of(report).percent,
         check_in_metres=_metres(around),
         has_same_picture=has_same_picture,
+        has_same_recording=has_same_recording,
         has_same_text=has_same_text,
         is_overdue=bool(around.is_overdue),
     )

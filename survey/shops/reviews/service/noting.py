@@ -40,6 +40,11 @@ async def note_picture(scope: Scope, shop_id: UUID, picture_id: UUID, purpose: s
     await _note_look(scope, shop_id, ("picture", picture_id), purpose, now)
 
 
+async def note_recording(scope: Scope, shop_id: UUID, recording_id: UUID, purpose: str, now: datetime) -> None:
+    """Record that somebody hears a recording, and why; the shopper sees it. Raises NotFound."""
+    await _note_look(scope, shop_id, ("recording", recording_id), purpose, now)
+
+
 async def _note_look(scope: Scope, shop_id: UUID, seen: tuple[str, UUID], purpose: str, now: datetime) -> None:
     _, shopper_id = await queries.whose(scope, shop_id)
     kind, object_id = seen

@@ -22,7 +22,8 @@ def held(**changes: object) -> Held:
         "planned_on": None, "due_at": None, "grace_hours": 24, "fee_cents": 1205, "bonus_cents": 300,
         "reimbursement_cap_cents": 0, "attempt_fee_cents": 0, "currency": "GBP", "pay_days": 30,
         "pay_state": None, "promised_on": None, "paid_on": None, "scenario": "", "scenario_body": "",
-        "guideline_id": None, "guideline_in_force_id": None, "has_read_in_force": False, "recording_mode": "none",
+        "guideline_id": None, "guideline_in_force_id": None, "has_read_in_force": False,
+        "recording_mode": "none", "region": "", "country": "GB",
         "version_id": None, "report_id": None,
     }  # fmt: skip
     return Held(**values | changes)  # type: ignore[arg-type]

@@ -44,6 +44,7 @@ def test_an_honest_report_raises_nothing() -> None:
         ({"texts": ("x" * 7000,), "submitted_at": IN + timedelta(minutes=5)}, Flag.TOO_FAST),
         ({"texts": ("The floor was filthy and the clerk was rude.",)}, Flag.CONTRADICTION),
         ({"has_same_picture": True}, Flag.SAME_PICTURE),
+        ({"has_same_recording": True}, Flag.SAME_RECORDING),
         ({"has_same_text": True}, Flag.SAME_TEXT),
         ({"is_overdue": True}, Flag.NOT_SENT_BACK),
     ],
