@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 NAME = "journeys"
 PASSWORD = "seven quiet otters cross at dusk"
 COMPANY = "Kestrel Field Research", "14 Mill Lane, York YO1 9XX"
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Recordings: where one is taken, what is left of it, who may hear it, and when it goes."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -220,20 +221,21 @@ async def test_a_film_handed_in_as_sound_keeps_the_sound_alone(heard: Visit, dat
 
 
 @pytest.mark.parametrize(
-    ("content", "kind", "words"),
+    ("made", "kind", "words"),
     [
-        (film(is_silent=True), "audio", "there is no sound in it"),
-        (sound("mp4"), "film", "there is no film in it"),
-        (b"\0\0\0\x18ftypM4A " + b"\xa5" * 4000, "audio", "damaged or cut off"),
-        (sound("ogg")[:60], "audio", "damaged or cut off"),
-        (b"\xff\xfb" + b"\xff\xfb\x90\x00" * 2, "audio", "damaged or cut off"),
-        (film(0.5, (4096, 4096)), "film", "too large or too small"),
+        (lambda: film(is_silent=True), "audio", "there is no sound in it"),
+        (lambda: sound("mp4"), "film", "there is no film in it"),
+        (lambda: b"\0\0\0\x18ftypM4A " + b"\xa5" * 4000, "audio", "damaged or cut off"),
+        (lambda: sound("ogg")[:60], "audio", "damaged or cut off"),
+        (lambda: b"\xff\xfb" + b"\xff\xfb\x90\x00" * 2, "audio", "damaged or cut off"),
+        (lambda: film(0.5, (4096, 4096)), "film", "too large or too small"),
     ],
+    ids=["film without sound", "sound alone", "nothing within", "cut off", "no frames", "too large"],
 )
 async def test_what_cannot_be_made_anew_is_refused_in_words_and_nothing_is_kept(
-    heard: Visit, database: Database, content: bytes, kind: str, words: str
+    heard: Visit, database: Database, made: Callable[[], bytes], kind: str, words: str
 ) -> None:
-    await send(heard, content, kind)
+    await send(heard, made(), kind)
     (row,) = await rows(heard)
     refused = await prepared(heard, database)
     assert (refused["state"], refused["original_key"], refused["media_key"]) == ("refused", None, None)
