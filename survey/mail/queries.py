@@ -168,6 +168,13 @@ DROP_STOPPED = f"""
     WHERE suppression_key = $1 AND {STOPPABLE} AND ({STOPPED})
 """
 
+LAST_REASON = """
+    SELECT CASE WHEN state = 'skipped' THEN reason END
+    FROM ops.delivery
+    WHERE affiliate_id = $1 AND recipient_id = $2 AND kind = $3
+    ORDER BY not_before DESC
+    LIMIT 1
+"""
 SET_TROUBLE = """
     INSERT INTO ops.setting (name, value)
     VALUES ('mail.trouble', $1)
@@ -272,6 +279,12 @@ async def cancel(connection: Connection, campaign_id: UUID, reason: str) -> int:
 async def drop_stopped(connection: Connection, suppression_key: bytes) -> int:
     """Set aside what the suppression list stops by now of the mail to an address."""
     return _count(await connection.execute(DROP_STOPPED, suppression_key))
+
+
+async def last_reason(connection: Connection, affiliate_id: UUID, recipient_id: UUID, kind: str) -> str | None:
+    """Why the newest message of a kind to somebody was set aside; None where it was not."""
+    reason: str | None = await connection.fetchval(LAST_REASON, affiliate_id, recipient_id, kind)
+    return reason
 
 
 async def set_trouble(connection: Connection, trouble: dict[str, str]) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "enqueue_many",
     "find_trouble",
     "hold",
+    "is_unwanted",
     "resume",
 ]
 
@@ -49,6 +50,11 @@ async def resume(connection: Connection, campaign_id: UUID) -> int:
 async def cancel(connection: Connection, campaign_id: UUID, reason: str = Reason.CANCELLED) -> int:
     """Give up what of a campaign has not gone out. reason: words for the send log."""
     return await queries.cancel(connection, campaign_id, reason)
+
+
+async def is_unwanted(affiliate_id: UUID, recipient_id: UUID, kind: str) -> bool:
+    """Whether the newest message of a kind to somebody stayed here because its address takes no mail. Role.STAFF."""
+    return await queries.last_reason(db.connection(), affiliate_id, recipient_id, kind) == Reason.OPTED_OUT
 
 
 async def drop_stopped(connection: Connection, suppression_key: bytes) -> int:

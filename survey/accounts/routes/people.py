@@ -162,10 +162,9 @@ async def _person_page(
     person = await service.person(scope, settings_of(request), account_id, now_of(request))
     shown = form or form_with({"role": person.row.role, "client": str(person.row.client_id or "")})
     context = await _role_fields(request, shown, places)
-    is_own = account_id == scope.account_id
-    return render(
-        request, "accounts/person.html", 422 if shown.errors else 200, person=person, is_own=is_own, **context
-    )
+    context |= {"person": person, "is_own": account_id == scope.account_id}
+    context["is_unreachable"] = await service.is_unreachable(scope, person.row)
+    return render(request, "accounts/person.html", 422 if shown.errors else 200, **context)
 
 
 async def _role_fields(request: Request, form: Form, places: tuple[tuple[str, str], ...]) -> dict[str, Any]:

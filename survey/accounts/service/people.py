@@ -11,6 +11,7 @@ from privacy.audit import Event, record_many
 from privacy.crypto import random_id
 from privacy.vault import KeyRing, Place, create_subject, data_key, data_keys, seal, unseal_text
 from survey.db import Conflict, Keyset, Paged, Scope, connection
+from survey.mail import service as mail
 from survey.settings import Settings
 from survey.web.sessions import revoke_all
 
@@ -82,6 +83,12 @@ async def people(scope: Scope, settings: Settings, wanted: ListFilter, keyset: K
 async def person(scope: Scope, settings: Settings, account_id: UUID, now: datetime) -> Person:
     """One person, opened; that they were seen is recorded. Role.STAFF. Raises NotFound."""
     return (await _opened(scope, settings.keyring, [await queries.person_in(scope, account_id)], now))[0]
+
+
+async def is_unreachable(scope: Scope, row: Listed) -> bool:
+    """Whether an invitation stayed here because its address takes no mail. Role.STAFF."""
+    is_invited = row.status == Status.INVITED
+    return is_invited and await mail.is_unwanted(scope.affiliate_id, row.id, LinkKind.INVITATION)
 
 
 async def change_role(scope: Scope, account_id: UUID, role: AccountRole, node: Node | None, now: datetime) -> None:

@@ -6,11 +6,13 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from privacy.optouts import Source, StopScope, stop, suppression_key
 from survey.accounts import service
 from survey.accounts.domain import AccountRole, LastAdministrator, NotYourself, Place
 from survey.db import Role, Scope, transaction
+from survey.mail import service as mail
 from survey.settings import Settings
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, unheard_of
 from tests.web_client import Browser, Site
 
 from .conftest import Mailbox, Someone, adopt, events, signs_in, someone, with_factor
@@ -112,6 +114,21 @@ async def test_an_address_that_has_an_account_here_is_not_invited_again(office: 
     page = await office.submit("/users/invite", INVITEE | {"email": manager.email.upper()})
     assert page.status_code == 422
     assert "has an account here already" in page.text
+
+
+async def test_whoever_cannot_be_invited_by_mail_is_named_on_their_page(
+    office: Browser, superuser: asyncpg.Connection, administrator: Someone
+) -> None:
+    before = "SELECT id FROM identity.account WHERE affiliate_id = $1 AND status = 'invited'"
+    address = f"{unheard_of()}@people.test"
+    assert (await office.submit("/users/invite", INVITEE | {"email": address})).status_code == 303
+    page = f"/users/{await superuser.fetchval(before, administrator.affiliate_id)}"
+    assert "could not be sent" not in (await office.get(page)).text
+    key = suppression_key(office.settings.index_key, address)
+    async with transaction(Role.DESK) as connection:
+        await stop(connection, key, StopScope.EVERYTHING, None, Source.PAGE, NOW)
+        await mail.drop_stopped(connection, key)
+    assert "The invitation could not be sent" in (await office.get(page)).text
 
 
 async def test_a_viewer_is_bound_to_the_place_that_was_named(
