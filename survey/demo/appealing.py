@@ -7,7 +7,7 @@ from uuid import UUID
 
 from survey.accounts.domain import AccountRole
 from survey.appeals import service as appeals
-from survey.appeals.domain import AppealEvent, Opening, PlanEvent
+from survey.appeals.domain import AppealEvent, Opening, PlanEvent, Wishing
 from survey.appeals.service import Decision
 from survey.clients import service as clients
 from survey.db import Role, Scope, Transaction, transaction
@@ -28,6 +28,7 @@ class Contest:
     opening: Opening
     end: AppealEvent | None
     answer: str = "no"
+    behind: str = ""  # who erred, as the company notes it
 
 
 # By store. Two are open (one waits for its shopper), three end without a change, two with one.
@@ -46,10 +47,12 @@ CONTESTS: Mapping[str, Contest] = {
     "CK-009": Contest(
         Opening("tables", "not_what_happened", "The list of that day says that all tables were wiped."),
         AppealEvent.CHANGE,
+        behind="editor_error",
     ),
     "CK-041": Contest(
         Opening("as_ordered", "not_what_happened", "The order slip says whole milk, as it was served."),
         AppealEvent.CHANGE,
+        behind="shopper_error",
     ),
 }  # fmt: skip
 ANSWERS: Mapping[str, Mapping[str, str]] = {
@@ -57,6 +60,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
 }
 PLAN = ("Two of three were new that week.", "The shift begins with a look at the card of greetings.", "")
 PLANNED, WRITTEN = "CK-009", "CK-034"
+WISHED = "CK-024"
+WISH = Wishing("after_change", "We offer a pastry with every drink since Monday. Could somebody come and look again?")
 
 
 async def contest(stage: Stage, crew: Crew, client_id: UUID, shops: Shops) -> None:
@@ -74,6 +79,8 @@ async def contest(stage: Stage, crew: Crew, client_id: UUID, shops: Shops) -> No
         appeal_id = await _raise(viewer, ref, CONTESTS[code].opening, now)
         await appeals.take_in(now + timedelta(minutes=1))
         await _decide(stage, scope, (CONTESTS[code], appeal_id), now + timedelta(days=1, minutes=place * 20))
+    async with _reading(viewer):
+        await appeals.wish(viewer, refs[WISHED], WISH, stage.day(1))
     await _plan(viewer, refs[PLANNED], raised, is_written=False)
     await _plan(viewer, refs[WRITTEN], raised, is_written=True)
 
@@ -100,6 +107,7 @@ async def _decide(stage: Stage, editor: Scope, which: tuple[Contest, UUID], now:
             decision = Decision(answers, "The client's papers show it", "You are right: the answer was changed.")
             async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
                 await appeals.change(editor, stage.settings, media_of(stage.settings), (appeal_id, decision), now)
+                await appeals.classify(editor, appeal_id, one.behind, now)
 
 
 async def _plan(viewer: Scope, report_ref: UUID, now: datetime, *, is_written: bool) -> None:

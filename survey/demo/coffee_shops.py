@@ -12,7 +12,7 @@ from survey.shops.visits import service as visits
 
 from .appealing import ANSWERS, contest
 from .campaigning import Round, Shops, Visitable, campaign, published
-from .crew import Crew, ask, ask_for, cancel, offer, reply
+from .crew import Crew, ask, ask_for, cancel, offer, reply, write_phrases
 from .geography import DISTRICTS, REGIONS
 from .lives import Life, live
 from .narratives import WITH_A_NAME
@@ -97,6 +97,7 @@ async def barista_welcome(stage: Stage, crew: Crew, client_id: UUID, places: Map
             await pay(stage, crew, batch, is_smooth=number == 2)
     with stage.step("the client contests answers, and plans what to do"):
         await contest(stage, crew, client_id, shops)
+        await write_phrases(crew, stage.day(60))
     with stage.step(f"shoppers are in the middle of “{BARISTAS.name}”"):
         own = {str(places[MORNING]): {"morning": 1}}
         one = Round(f"Wave 3, {stage.now:%B}", 10, -17, replace_quota(regions, own))

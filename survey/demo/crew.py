@@ -10,6 +10,7 @@ from survey.db import Role, Scope, transaction
 from survey.media import media_of
 from survey.releases import service as releases
 from survey.shops.reviews import service as reviews
+from survey.shops.reviews.domain import PhraseDraft
 from survey.shops.reviews.service import Approval
 from survey.shops.scheduling import service as scheduling
 from survey.shops.visits import service as visits
@@ -24,6 +25,12 @@ COACHING = (
     "Clear and in order. Thank you for the times.", "Good. Next time say where you stood when you were greeted.",
     "", "The story is a little short: what was said at the counter?", "Very careful work, and nobody is named.",
 )  # fmt: skip
+PHRASES = (
+    PhraseDraft("return", "Say where you stood", "Please say where you stood when this happened, and for how long."),
+    PhraseDraft("return", "No names", "Please write what the person does instead of a name: the barista, the manager."),
+    PhraseDraft("coaching", "Clear story", "Your story tells what happened in order. That helps everybody."),
+    PhraseDraft("decline", "No proof of the visit", "Neither receipt nor picture shows that the visit was made."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,14 @@ async def approve(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> N
             await reviews.redact(editor, media_of(stage.settings), shop.id, (picture_id, ()), now)
         approval = Approval(points, chance.choice(COACHING), is_read=True)
         await reviews.approve(editor, stage.settings, shop.id, approval, now + timedelta(minutes=20))
+
+
+async def write_phrases(crew: Crew, now: datetime) -> None:
+    """What editors write again and again, as they would put it together."""
+    editor = crew.editors[0]
+    async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
+        for phrase in PHRASES:
+            await reviews.add_phrase(editor, phrase, now)
 
 
 async def release(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> UUID:
