@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from tests.conftest import World
+from tests.conftest import NOW, World
+from tests.shop_world import insert
 from tests.web_client import Site
 
-from .conftest import Registered
+from .conftest import TYPED, Registered
 
 START = "/shopper/profile/start"
 GREENWICH = {"postal_code": "SE10 9NN", "city": "Greenwich", "region": "London", "country": "GB"}
@@ -21,20 +22,14 @@ NOTED = "SELECT detail::text FROM ledger.event WHERE subject_id = $1 AND action 
 async def place(superuser: asyncpg.Connection, affiliate_id: UUID, point: tuple[float, float], **fields: str) -> None:
     """An open place of a client of the affiliate."""
     client_id, location_id = uuid4(), uuid4()
-    await superuser.execute(
-        "INSERT INTO field.client (id, affiliate_id, name, opt_out_label, created_at) VALUES ($1, $2, 'C', 'C', now())",
-        client_id,
-        affiliate_id,
-    )
+    client = {"id": client_id, "affiliate_id": affiliate_id, "name": f"Copperkettle {client_id.hex}", "created_at": NOW}
+    await insert(superuser, "field.client", client)
     values: dict[str, object] = {
         "id": location_id, "affiliate_id": affiliate_id, "client_id": client_id, "level": "store", "code": "1",
-        "name": "Riverside", "path": f"/{location_id}/", "latitude": point[0], "longitude": point[1],
-    } | {"city": "Larkhollow", "region": "OH", "postal_code": "43004", "country": "US"} | fields  # fmt: skip
-    await superuser.execute(
-        f"INSERT INTO field.location ({', '.join(values)}, created_at)"  # noqa: S608 - names are the constants above
-        f" VALUES ({', '.join(f'${at + 1}' for at in range(len(values)))}, now())",
-        *values.values(),
-    )
+        "name": "Riverside", "path": f"/{location_id.hex}/", "latitude": point[0], "longitude": point[1],
+        "city": "Larkhollow", "region": "OH", "postal_code": "43004", "country": "US", "created_at": NOW,
+    }  # fmt: skip
+    await insert(superuser, "field.location", values | fields)
 
 
 @pytest.fixture
@@ -203,8 +198,7 @@ async def test_typed_numbers_are_kept_to_two_decimals(ada: Registered, kept: Kep
 async def test_what_is_kept_can_be_removed_and_correcting_details_leaves_it(ada: Registered, kept: Kept) -> None:
     await ada.browser.submit(START, {"latitude": "39.96", "longitude": "-83"}, to=f"{START}/numbers")
     page = (await ada.browser.get("/shopper/profile/details")).text
-    values = {"name": "Ada Fernleigh", "phone": "+1 614 555 0134", "street": "12 Wrenfield Street", "city": "Larkhollow",
-              "region": "Ohio", "postal_code": "43004", "country": "US", "time_zone": "America/New_York"}  # fmt: skip
+    values = TYPED | {"name": "Ada Fernleigh", "time_zone": "America/New_York"}
     assert "latitude" not in page
     await ada.browser.submit("/shopper/profile/details", values)
     assert await kept.point() == (39.96, -83.0)

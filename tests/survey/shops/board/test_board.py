@@ -49,7 +49,7 @@ async def test_it_says_pay_with_the_bonus_the_cap_the_deadline_the_distance_and_
     page = (await browser.get(BOARD)).text
     for words in (
         "Riverside", "USD 15.50", "bonus USD 3.50 in it", "up to USD 8.00 paid back", "until Sunday 6 December",
-        "Evening, 5 to 9", "0.4 km", "questions", "a picture that shows you were there",
+        "Evening, 5 to 9", "about 1 km", "questions", "a picture that shows you were there",
         "the receipt of what you buy", "Yours at once",
     ):  # fmt: skip
         assert words in page, words
