@@ -77,6 +77,7 @@ async def test_from_the_board_to_my_shops_and_back(town: Town, browser: Browser,
     async with walking(browser, town.origin, manner) as phone:
         await _signed_in(phone, offer)
         await _look_around(phone)
+        await _say_where(phone)
         await _take(phone, offer)
         await _ask(phone, offer)
         await _give_back(phone, offer)
@@ -89,6 +90,30 @@ async def _look_around(phone: Walk) -> None:
     await phone.open("/shopper/board?look=map&all=1")
     assert await phone.page.locator("figure.map a").count() >= 2
     await phone.open("/shopper/board/news")
+
+
+async def _say_where(phone: Walk) -> None:
+    await phone.open("/shopper/profile/start")
+    await phone.press("Work it out")
+    assert "about the middle of Leeds" in await phone.page.inner_text("main")
+    await phone.press("Wider")
+    await phone.press("North")
+    await _tap(phone)
+    assert "Tap where you start from" in await phone.page.inner_text("main")
+    await phone.page.focus("#spot")
+    async with phone.page.expect_navigation():
+        await phone.page.keyboard.press("Enter")
+    assert "With a keyboard" in await phone.page.inner_text("main")
+    phone.faults = [fault for fault in phone.faults if "status of 422 " not in fault]
+    await _tap(phone)
+    assert "Kept, to about a kilometre" in await phone.page.inner_text("main")
+
+
+async def _tap(phone: Walk) -> None:
+    """Touch the map off its middle until the page is another one."""
+    async with phone.page.expect_navigation():
+        await phone.page.locator("#spot").tap(position={"x": 170, "y": 120})
+    await phone.look()
 
 
 async def _take(phone: Walk, offer: Offer) -> None:

@@ -116,7 +116,8 @@ def guess(spots: Sequence[Spot], sought: Sought) -> Guess | None:
     """Where somebody starts from: the middle of the places with the same code, else of those that share the most of it,
     else of those in the same town; None where nothing matches.
     """
-    near = [spot for spot in spots if spot.country == sought.country]
+    # A client's list may leave the country out, and the region: then both are taken as the shopper's.
+    near = [spot for spot in spots if spot.country in (sought.country, "")]
     return _by_code(near, sought) or _by_town(near, sought)
 
 
@@ -125,7 +126,7 @@ def _by_code(spots: Sequence[Spot], sought: Sought) -> Guess | None:
     least = _least(code, sought.country)
     for length in range(len(code), least - 1, -1):
         shared = code[:length]
-        found = [spot for spot in spots if code_of(spot.postal_code, spot.country).startswith(shared)]
+        found = [spot for spot in spots if code_of(spot.postal_code, sought.country).startswith(shared)]
         if found and shared:
             return _middle(found, _area_words(shared, code))
     return None
@@ -148,8 +149,11 @@ def _by_town(spots: Sequence[Spot], sought: Sought) -> Guess | None:
     if not town:
         return None
     region = short_region(sought.region, sought.country)
-    found = [spot for spot in spots if _plain(spot.city) == town and short_region(spot.region, spot.country) == region]
-    return _middle(found, found[0].city) if found else None
+    named = [(short_region(spot.region, sought.country), spot) for spot in spots if _plain(spot.city) == town]
+    found = [(where, spot) for where, spot in named if not region or where in (region, "")]
+    # Two towns of one name have no middle.
+    is_one = len({where for where, _ in found if where}) <= 1
+    return _middle([spot for _, spot in found], found[0][1].city) if found and is_one else None
 
 
 def _middle(spots: Sequence[Spot], area: str) -> Guess:

@@ -31,7 +31,7 @@ SELECT latitude, longitude, name, city, region, postal_code, country
  WHERE affiliate_id = $1
    AND status = 'open'
    AND latitude IS NOT NULL
-   AND country = $2
+   AND country IN ($2, '')
    AND (lower(city) = lower($4)
         OR $3 <> '' AND left(regexp_replace(upper(postal_code), '[^0-9A-Z]+', '', 'g'), 2) = left($3, 2))
  ORDER BY lower(city) = lower($4) DESC, id

@@ -26,7 +26,7 @@ from .own import OWN, PROFILE
 
 START = f"{PROFILE}/start"
 SVG = b"image/svg+xml"
-NOWHERE = "None of our places is near that code or town. Tap the map instead, or type a town close by"
+NOWHERE = "None of our places is near that code or town. Tap the map, or type a town close by with its state or county"
 
 
 @get_page(START, OWN)

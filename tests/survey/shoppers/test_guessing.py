@@ -63,12 +63,22 @@ def test_a_code_has_one_spelling(typed: str, country: str, code: str) -> None:
      ([a_spot("SE10 8AA", country="GB")], sought("SE10", country="GB"), "SE10", 1),
      ([a_spot("K1A 0B1", country="CA")], sought("K1A 9Z9", country="CA"), "the postal codes that begin with K1A", 1),
      ([a_spot("10115", country="DE")], sought("10999", country="DE"), "the postal codes that begin with 10", 1),
-     ([a_spot("99999", "Larkhollow", "OH")], sought("43004", " larkHOLLOW", "Ohio"), "Larkhollow", 1)],
+     ([a_spot("99999", "Larkhollow", "OH")], sought("43004", " larkHOLLOW", "Ohio"), "Larkhollow", 1),
+     ([a_spot(city="Larkhollow", region="OH"), a_spot(city="Larkhollow")], sought(city="Larkhollow"), "Larkhollow", 2),
+     ([a_spot("SE10 8AA", country="")], sought("SE10 9NN", country="GB"), "SE10", 1)],
 )  # fmt: skip
 def test_the_closest_likeness_counts(places: list[Spot], asked: Sought, area: str, count: int) -> None:
     found = guess(places, asked)
     assert found
     assert (found.area, found.count) == (area, count)
+
+
+def test_two_towns_of_one_name_have_no_middle() -> None:
+    towns = [a_spot(city="Springfield", region="IL", at=39.8), a_spot(city="Springfield", region="OH", at=39.9)]
+    assert guess(towns, sought(city="Springfield")) is None
+    found = guess(towns, sought(city="Springfield", region="Ohio"))
+    assert found
+    assert found.point[0] == 39.9
 
 
 def test_it_says_how_rough_it_is() -> None:

@@ -123,6 +123,20 @@ async def test_no_other_shopper_is_on_any_page(browser: Browser, shops: ShopWorl
         assert not [trace for trace in ("Quentin", "QUENTIN", str(other.id), "Pick me") if trace in text], address
 
 
+async def test_who_has_said_no_place_sees_shops_with_a_radius_and_where_to_say_it(site: Site, shops: ShopWorld) -> None:
+    me = await shops.shopper(latitude=None, longitude=None)
+    await shops.configure(requirements={"radius_km": 5})
+    shop_id = await shops.shop()
+    browser = await shops.signed_in(site, me)
+    assert shop_id in await ids_on(me)
+    for path in (BOARD, f"{BOARD}/{shop_id}"):
+        page = (await browser.get(path)).text
+        assert "we do not know where you start from" in page
+        assert 'href="/shopper/profile/start">Say where you start from</a>' in page
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": 51.5, "longitude": 0.0})
+    assert shop_id not in await ids_on(me)
+
+
 @pytest.mark.parametrize(
     ("query", "is_left"),
     [
