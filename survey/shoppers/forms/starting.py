@@ -8,12 +8,15 @@ from ..domain import Address, Coordinates, Sought, View, is_on_earth
 from .registering import LONGEST_CODE, LONGEST_LINE
 
 NOT_THERE = "That is beside the map. Tap on the picture itself"
-BY_KEY = "The picture takes a tap or a click. With a keyboard, move the map and choose its middle, or use a postal code"
+BY_KEY = "The picture takes a tap or a click. With a keyboard, move the map and keep its middle, or use a postal code"
 
 
-def shown(held: Address) -> Form:
-    """What the form begins with: the address that is on file."""
-    return form_with({"postal_code": held.postal_code, "city": held.city, "region": held.region})
+def shown(held: Address, form: Form | None = None) -> Form:
+    """What the page begins with: the address that is on file, but for what somebody has typed."""
+    form = form or form_with({})
+    if "city" not in form:
+        form.raw |= {"postal_code": [held.postal_code], "city": [held.city], "region": [held.region]}
+    return form
 
 
 def sought(form: Form, country: str) -> Sought:

@@ -9,6 +9,7 @@ from survey.web import (
     Request,
     flash,
     form_of,
+    form_with,
     get_page,
     now_of,
     post_form,
@@ -32,8 +33,7 @@ NOWHERE = "None of our places is near that code or town. Tap the map, or type a 
 @get_page(START, OWN)
 async def start_page(request: Request) -> Page:
     """What is kept, and the ways to say it. The piece of the map that is shown stands in the address."""
-    profile = await _profile(request)
-    return await _page(request, profile, forms.starting.shown(profile.details.address), _asked(request))
+    return await _page(request, await _profile(request), form_with({}), _asked(request))
 
 
 @get_page(f"{START}/map", OWN)
@@ -106,10 +106,12 @@ async def _page(request: Request, profile: Profile, form: Form, view: View | Non
     towns = await starting.towns(scope_of(request))
     view = view or view_on(_points(towns))
     nearest = nearest_town(towns, profile.point) if profile.point else None
+    towards = nearest_town(towns, (view.latitude, view.longitude)) if view else None
     held = profile.details.address
     return render(
-        request, "shoppers/start.html", status, profile=profile, form=form, errors=form.errors, view=view,
-        chart=_chart(towns, view) if view else None, nearest=nearest,
+        request, "shoppers/start.html", status, profile=profile, errors=form.errors, view=view,
+        form=forms.starting.shown(held, form),
+        chart=_chart(towns, view) if view else None, nearest=nearest, towards=towards,
         country=COUNTRIES.get(held.country, held.country),
     )  # fmt: skip
 

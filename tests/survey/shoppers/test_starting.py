@@ -104,6 +104,7 @@ async def test_a_tap_that_is_nowhere_is_refused(
     answer = await ada.browser.submit(START, sent, to=f"{START}/map")
     assert answer.status_code == 422
     assert 'id="spot-error"' in answer.text
+    assert 'value="Larkhollow"' in answer.text
     assert await kept.point() == (None, None)
 
 
