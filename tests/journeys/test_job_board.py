@@ -111,7 +111,7 @@ async def _say_where(phone: Walk, offer: Offer) -> None:
     await _tap(phone)
     assert "Kept, to about a kilometre" in await phone.page.inner_text("main")
 
-    point = view.tapped(*TAPPED.values()) if view else None
+    point = view.tapped(TAPPED["x"], TAPPED["y"]) if view else None
     kept = "SELECT latitude, longitude FROM identity.shopper WHERE id = $1"
     assert point
     assert tuple(await offer.there.owner.fetchrow(kept, offer.shopper.id)) == coarse(point)

@@ -85,7 +85,7 @@ async def test_a_point_outside_the_world_is_refused(ada: Registered, kept: Kept,
     answer = await ada.browser.submit(START, sent, to=f"{START}/numbers")
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
-    assert "<details open>" in answer.text
+    assert '<details class="narrow" open>' in answer.text
     assert await kept.point() == (None, None)
 
 
