@@ -63,10 +63,14 @@ class Neighbour:
 
     @property
     def details(self) -> Details:
-        """What they add afterwards: about where they live."""
+        """What they add afterwards: by which clock they live."""
+        return Details(self.name, self.phone, self.address, TOWNS[self.town].zone)
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """About where they start from, in degrees."""
         north, east = TOWNS[self.town].point
-        point = (round(north + self.number % 5 * 0.01, 2), round(east - self.number % 3 * 0.01, 2))
-        return Details(self.name, self.phone, self.address, TOWNS[self.town].zone, point)
+        return north + self.number % 5 * 0.01, east - self.number % 3 * 0.01
 
     @property
     def bands(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from survey.accounts.domain import read_device_cookie
 from survey.accounts.service import Attempt
 from survey.db import Role, Scope, Transaction, transaction
 from survey.shoppers import service as shoppers
-from survey.shoppers.domain import Agreement, BandQuestion, ConflictKind, Door, email_index
+from survey.shoppers.domain import Agreement, BandQuestion, ConflictKind, Door, Way, email_index
 
 from . import queries
 from .neighbours import ASKED, Neighbour
@@ -133,6 +133,7 @@ async def _settle_in(stage: Stage, member: Member) -> None:
     now, scope, person = stage.day(108), member.scope, member.person
     async with member.acts():
         await shoppers.own.correct(scope, stage.settings, person.details, now)
+        await shoppers.starting.keep(scope, person.start, Way.MAP, now)
         if person.number % ANSWERED != ANSWERED - 1:
             await shoppers.own.answer(scope, person.bands, now)
         if person.number % NO_PAYOUT != NO_PAYOUT - 1:

@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Position
 
 from privacy.crypto import sha256
 from survey.db.embedded import Cluster
+from survey.shoppers.domain import coarse, view_of
 from survey.web.cookies import PLAIN_NAME
 from tests.chromium import CHROMIUM
 from tests.shop_world import PLATFORM, Shopper, ShopWorld, insert, shop_world
@@ -20,6 +21,7 @@ from .town import NAME, Town
 from .walk import PHONE, Manner, Walk, walking
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+TAPPED = Position(x=170, y=120)
 MANNERS = (Manner(PHONE, has_scripts=True), Manner(PHONE, has_scripts=False))
 
 
@@ -77,6 +79,7 @@ async def test_from_the_board_to_my_shops_and_back(town: Town, browser: Browser,
     async with walking(browser, town.origin, manner) as phone:
         await _signed_in(phone, offer)
         await _look_around(phone)
+        await _say_where(phone, offer)
         await _take(phone, offer)
         await _ask(phone, offer)
         await _give_back(phone, offer)
@@ -89,6 +92,36 @@ async def _look_around(phone: Walk) -> None:
     await phone.open("/shopper/board?look=map&all=1")
     assert await phone.page.locator("figure.map a").count() >= 2
     await phone.open("/shopper/board/news")
+
+
+async def _say_where(phone: Walk, offer: Offer) -> None:
+    await phone.open("/shopper/profile/start")
+    await phone.press("Work it out")
+    assert "about the middle of Leeds" in await phone.page.inner_text("main")
+    await phone.press("Wider")
+    await phone.press("North")
+    await _tap(phone)
+    assert "Tap where you start from" in await phone.page.inner_text("main")
+    await phone.page.focus("#spot")
+    async with phone.page.expect_navigation():
+        await phone.page.keyboard.press("Enter")
+    assert "With a keyboard" in await phone.page.inner_text("main")
+    phone.faults = [fault for fault in phone.faults if "status of 422 " not in fault]
+    view = view_of(*[await phone.page.input_value(f"input[name={name}]") for name in ("at", "zoom")])
+    await _tap(phone)
+    assert "Kept, to about a kilometre" in await phone.page.inner_text("main")
+
+    point = view.tapped(TAPPED["x"], TAPPED["y"]) if view else None
+    kept = "SELECT latitude, longitude FROM identity.shopper WHERE id = $1"
+    assert point
+    assert tuple(await offer.there.owner.fetchrow(kept, offer.shopper.id)) == coarse(point)
+
+
+async def _tap(phone: Walk) -> None:
+    """Touch the map off its middle until the page is another one."""
+    async with phone.page.expect_navigation():
+        await phone.page.locator("#spot").tap(position=TAPPED)
+    await phone.look()
 
 
 async def _take(phone: Walk, offer: Offer) -> None:

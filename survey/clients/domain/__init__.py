@@ -1,7 +1,7 @@
 """Clients and their locations: the tree, its lists, opening hours and maps. Pure."""
 
 from .hours import WEEKDAYS, BadHours, Hours, hours_of, hours_text
-from .maps import Box, Chart, Mark, Point, box_of, inside, projected
+from .maps import Box, Chart, Frame, Mark, Point, box_of, drawn, fitted, inside, projected
 from .tree import (
     LEVEL_WORDS,
     RANK,
@@ -35,6 +35,7 @@ __all__ = [
     "Chart",
     "Client",
     "Difference",
+    "Frame",
     "Hours",
     "ImportPlan",
     "Level",
@@ -46,6 +47,8 @@ __all__ = [
     "box_of",
     "check_parent",
     "completed",
+    "drawn",
+    "fitted",
     "hours_of",
     "hours_text",
     "inside",

@@ -66,8 +66,58 @@ class Chart:
         return sum(mark.count for mark in self.marks)
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Which piece of the earth a drawing shows, by its middle. units: of the drawing, to a degree of latitude."""
+
+    latitude: float
+    longitude: float
+    units: float
+    width: float = WIDTH
+    height: float = HEIGHT
+
+    @property
+    def narrow(self) -> float:
+        """How much shorter than a degree of latitude one of longitude is here."""
+        return max(cos(radians(self.latitude)), 0.01)
+
+    @property
+    def wide_km(self) -> float:
+        """How far it is from edge to edge, on the ground."""
+        return self.width / self.units * KM_PER_DEGREE
+
+    def place(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Where a point comes to lie, the short way round the earth."""
+        east = _around(longitude - self.longitude)
+        return self.width / 2 + east * self.narrow * self.units, self.height / 2 - (
+            latitude - self.latitude
+        ) * self.units
+
+    def point_at(self, x: float, y: float) -> tuple[float, float] | None:
+        """What lies at a place of the drawing; None beside it, or beyond a pole or the far side of the earth."""
+        north = self.latitude + (self.height / 2 - y) / self.units
+        east = (x - self.width / 2) / (self.units * self.narrow)
+        is_drawn = 0 <= x <= self.width and 0 <= y <= self.height
+        return (north, _around(self.longitude + east)) if is_drawn and abs(north) <= 90 and abs(east) <= 180 else None
+
+
 def projected(points: Sequence[Point], width: float = WIDTH, height: float = HEIGHT) -> Chart | None:
     """The drawing of some points, north up, as large as fits; None where there are none."""
+    frame = fitted(points, width, height)
+    return drawn(points, frame) if frame else None
+
+
+def drawn(points: Sequence[Point], frame: Frame) -> Chart:
+    """The drawing of a given piece of the earth, with those of the points that lie in it."""
+    placed = [(*frame.place(point.latitude, point.longitude), point) for point in points]
+    within = [each for each in placed if 0 <= each[0] <= frame.width and 0 <= each[1] <= frame.height]
+    scale_km = _round_below(frame.wide_km * SCALE_SHARE)
+    length = scale_km / KM_PER_DEGREE * frame.units
+    return Chart(frame.width, frame.height, tuple(_merged(within)), scale_km, length)
+
+
+def fitted(points: Sequence[Point], width: float = WIDTH, height: float = HEIGHT) -> Frame | None:
+    """The piece of the earth on which some points lie, as large as fits; None where there are none."""
     if not points:
         return None
     west = _west([point.longitude for point in points])
@@ -78,12 +128,7 @@ def projected(points: Sequence[Point], width: float = WIDTH, height: float = HEI
     narrow = max(cos(radians(middle[1])), 0.01)
     spans = (max(highs[0] - lows[0], LEAST_SPAN_DEGREES) * narrow, max(highs[1] - lows[1], LEAST_SPAN_DEGREES))
     units = min((width - 2 * MARGIN) / spans[0], (height - 2 * MARGIN) / spans[1])
-    placed = [
-        (width / 2 + (easting - middle[0]) * narrow * units, height / 2 - (point.latitude - middle[1]) * units, point)
-        for easting, point in zip(eastings, points, strict=True)
-    ]
-    scale_km = _round_below(width * SCALE_SHARE / units * KM_PER_DEGREE)
-    return Chart(width, height, tuple(_merged(placed)), scale_km, scale_km / KM_PER_DEGREE * units)
+    return Frame(middle[1], _around(west + middle[0]), units, width, height)
 
 
 def inside(box: Box, latitude: float, longitude: float) -> bool:

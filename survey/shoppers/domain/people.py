@@ -73,13 +73,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a shopper may correct at any time. point: two decimals, about a kilometre; None where it is not given."""
+    """What a shopper may correct at any time."""
 
     name: str = field(repr=False)
     phone: str = field(repr=False)
     address: Address
     time_zone: str
-    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +93,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A shopper's own profile, opened for its owner."""
+    """A shopper's own profile, opened for its owner. point: two decimals, about a kilometre; or None."""
 
     id: UUID
     display_code: str
     status: str
     email: str = field(repr=False)
     details: Details
+    point: tuple[float, float] | None
     bands: Mapping[str, str]
     agreement_version: int | None
     agreed_at: datetime | None

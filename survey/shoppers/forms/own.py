@@ -1,6 +1,5 @@
 """What shoppers type on their own pages."""
 
-import math
 import re
 from collections.abc import Sequence
 from uuid import UUID
@@ -26,8 +25,6 @@ from ..domain import (
 from .registering import address, phone
 
 LONGEST_WORDS = 2000
-POINT_DECIMALS = 2
-NORTH_POLE, DATE_LINE = 90.0, 180.0
 _ACCOUNT = re.compile(r"[0-9]{4,17}")
 _APART = re.compile(r"[\s-]+")
 TAX_EXAMPLES = {
@@ -45,8 +42,6 @@ def shown_details(profile: Profile) -> Form:
         "name": details.name,
         "phone": details.phone,
         "time_zone": details.time_zone,
-        "latitude": "" if details.point is None else f"{details.point[0]:.2f}",
-        "longitude": "" if details.point is None else f"{details.point[1]:.2f}",
     }
     held = details.address
     values |= {name: str(getattr(held, name)) for name in Address.__slots__}
@@ -58,7 +53,7 @@ def details(form: Form) -> Details:
     name, number, where = name_of(form), phone(form), address(form)
     if form["time_zone"] not in TIME_ZONES:
         form.refuse("time_zone", "Choose your time zone")
-    return Details(name, number, where, form["time_zone"], _point(form))
+    return Details(name, number, where, form["time_zone"])
 
 
 def answers(form: Form, questions: Sequence[BandQuestion]) -> Answers:
@@ -123,27 +118,6 @@ def id_in(form: Form, field: str) -> UUID | None:
         return UUID(form[field])
     except ValueError:
         return None
-
-
-def _point(form: Form) -> tuple[float, float] | None:
-    """Two decimals are a neighbourhood, about a kilometre; more is not kept, whatever was typed."""
-    texts = form["latitude"], form["longitude"]
-    if not any(texts):
-        return None
-    north, east = _degrees(texts[0], NORTH_POLE), _degrees(texts[1], DATE_LINE)
-    if north is None:
-        form.refuse("latitude", "Enter degrees like 39.96, or leave both fields empty")
-    if east is None:
-        form.refuse("longitude", "Enter degrees like -83.00, or leave both fields empty")
-    return None if north is None or east is None else (north, east)
-
-
-def _degrees(text: str, most: float) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return round(value, POINT_DECIMALS) if math.isfinite(value) and abs(value) <= most else None
 
 
 def _iban(form: Form) -> str:

@@ -13,6 +13,7 @@ from . import (
     rules,
     staff,
     standing,
+    starting,
     telling,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "rules",
     "staff",
     "standing",
+    "starting",
     "telling",
 ]

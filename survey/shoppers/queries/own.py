@@ -36,9 +36,7 @@ UPDATE identity.shopper
        address = $5,
        household_index = $6,
        region = $7,
-       time_zone = $8,
-       latitude = $9,
-       longitude = $10
+       time_zone = $8
  WHERE affiliate_id = $1
    AND id = $2
 """
@@ -79,14 +77,9 @@ async def lock(scope: Scope) -> None:
     )
 
 
-async def put_details(
-    scope: Scope, sealed: tuple[bytes, bytes, bytes, bytes], region: str, zone: str, point: tuple[float, float] | None
-) -> None:
+async def put_details(scope: Scope, sealed: tuple[bytes, bytes, bytes, bytes], region: str, zone: str) -> None:
     """Correct what is held. sealed: name, phone, address, and the household's index."""
-    latitude, longitude = point or (None, None)
-    await connection().execute(
-        _PUT_DETAILS, scope.affiliate_id, scope.shopper_id, *sealed, region, zone, latitude, longitude
-    )
+    await connection().execute(_PUT_DETAILS, scope.affiliate_id, scope.shopper_id, *sealed, region, zone)
 
 
 async def put_bands(scope: Scope, bands: Answers) -> None:

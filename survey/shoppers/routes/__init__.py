@@ -56,6 +56,7 @@ from .staff import (
     shopper_page,
     uphold,
 )
+from .starting import start_map, start_near, start_numbers, start_page, start_remove, start_tap
 
 ROUTES = (
     register_page, answer_age, register, confirm_page, confirm,
@@ -63,6 +64,7 @@ ROUTES = (
     home, profile_page, details_page, save_details, questions_page, save_answers,
     conflicts_page, declare_conflict, withdraw_conflict, qualifications_page, ask_qualification,
     document_page, send_document, own_document, withdraw_document, fields_page, save_fields,
+    start_page, start_map, start_near, start_tap, start_numbers, start_remove,
     photo_page, save_photo, own_photo, remove_photo,
     address_page, ask_address, new_address_page, take_address,
     payout_page, save_payout, remove_payout, tax_page, save_tax, pause, resume, looks_page, own_agreement_page,

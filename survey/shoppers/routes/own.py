@@ -67,7 +67,7 @@ async def profile_page(request: Request) -> Page:
 
 @get_page(f"{PROFILE}/details", OWN)
 async def details_page(request: Request) -> Page:
-    """Name, address, telephone, time zone, and about where one lives."""
+    """Name, address, telephone and time zone."""
     profile = await own.own_profile(scope_of(request), settings_of(request).keyring)
     return _details_page(request, forms.own.shown_details(profile))
 

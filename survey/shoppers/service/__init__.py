@@ -13,6 +13,7 @@ from . import (
     registering,
     rules,
     staff,
+    starting,
 )
 from .letters import address_of, people_of
 from .money import open_payouts, open_tax_numbers, tax_number_needed
@@ -57,6 +58,7 @@ __all__ = [
     "registering",
     "rules",
     "staff",
+    "starting",
     "suppression_keys_of",
     "tax_number_needed",
 ]

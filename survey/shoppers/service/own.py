@@ -48,7 +48,7 @@ async def correct(scope: Scope, settings: Settings, details: Details, now: datet
         sealed_address(key, details.address),
         household_index(settings.index_key, scope.affiliate_id, details.address),
     )
-    await queries.own.put_details(scope, sealed, details.address.region, details.time_zone, details.point)
+    await queries.own.put_details(scope, sealed, details.address.region, details.time_zone)
     changed = {f"{name}.changed": True for name in Details.__slots__ if getattr(old, name) != getattr(details, name)}
     await note(scope, "shopper.correct", own_id(scope), now, **changed)
 

@@ -25,8 +25,6 @@ BANDS = (("under_25", "Under 25"), ("25_44", "25 to 44"), ("45_up", "45 or over"
 DETAILS: dict[str, str] = {
     **{name: value for name, value in TYPED.items() if name != "agreement"},
     "time_zone": "America/Chicago",
-    "latitude": "",
-    "longitude": "",
 }
 
 
@@ -49,28 +47,25 @@ async def test_a_shopper_never_sees_the_profile_of_another(
 async def test_details_are_corrected_and_only_what_changed_is_on_record(
     ada: Registered, superuser: asyncpg.Connection
 ) -> None:
-    sent = DETAILS | {"name": "Ada Fernleigh", "latitude": "39.96118", "longitude": "-82.998794"}
+    sent = DETAILS | {"name": "Ada Fernleigh"}
     assert (await ada.browser.submit("/shopper/profile/details", sent)).status_code == 303
     page = (await ada.browser.get("/shopper/profile")).text
     detail = await superuser.fetchval(
         "SELECT detail::text FROM ledger.event WHERE subject_id = $1 AND action = 'shopper.correct'", ada.shopper_id
     )
     assert "Ada Fernleigh" in page
-    assert "39.96, -83.00" in page
-    assert {name for name in ("name", "phone", "address", "time_zone", "point") if f"{name}.changed" in detail} == {
-        "name", "time_zone", "point"
+    assert {name for name in ("name", "phone", "address", "time_zone") if f"{name}.changed" in detail} == {
+        "name", "time_zone"
     }  # fmt: skip
     assert "Fernleigh" not in detail
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("phone", "none"), ("time_zone", "Mars/Olympus"), ("country", "XX"), ("latitude", "north"),
-     ("latitude", "91"), ("longitude", "nan")],
+    [("name", ""), ("phone", "none"), ("time_zone", "Mars/Olympus"), ("country", "XX")],
 )  # fmt: skip
 async def test_wrong_details_are_refused_beside_their_field(ada: Registered, field: str, value: str) -> None:
-    sent = DETAILS | {"latitude": "1", "longitude": "1"} | {field: value}
-    answer = await ada.browser.submit("/shopper/profile/details", sent)
+    answer = await ada.browser.submit("/shopper/profile/details", DETAILS | {field: value})
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
 

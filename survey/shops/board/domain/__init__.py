@@ -30,6 +30,7 @@ from .listing import (
     Filter,
     Listed,
     Sort,
+    is_place_missing,
     is_quiz_missing,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
@@ -75,6 +76,7 @@ __all__ = [
     "calendar_of",
     "check_wish",
     "days_to_ask_for",
+    "is_place_missing",
     "is_quiz_missing",
     "section_of",
     "time_left",

@@ -79,7 +79,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One shop on the board. Money in cents, moments in UTC, distance in metres from where the shopper lives."""
+    """One shop on the board. Money in cents, moments in UTC, distance in metres from where the shopper starts."""
 
     id: UUID
     public_ref: str
@@ -149,10 +149,10 @@ class Card:
 
     @property
     def away(self) -> str:
-        """How far off, in words; empty where it is not known."""
+        """How far off, in words, as roughly as the shopper's place is kept; empty where it is not known."""
         if self.metres is None or self.kind not in PLACES:
             return ""
-        return f"{self.metres / 1000:.0f} km" if self.metres >= 9500 else f"{self.metres / 1000:.1f} km"
+        return f"about {max(1, round(self.metres / 1000)):,} km"
 
     @property
     def address(self) -> str:
@@ -200,6 +200,11 @@ class Listed:
         return any(reason.code is Code.QUALIFICATION for reason in self.reasons)
 
     @property
+    def needs_place(self) -> bool:
+        """Whether it is for people who live near, and it is not known where the shopper starts from."""
+        return self.card.metres is None and any(reason.code is Code.RADIUS for reason in self.reasons)
+
+    @property
     def needs(self) -> Sequence[str]:
         """What it takes, in words."""
         return self.card.needs(is_quiz_passed=self.is_quiz_passed)
@@ -221,6 +226,11 @@ def clock_words(here: datetime) -> str:
         before = here.date() - timedelta(days=1)
         return f"the end of {before:%A} {before.day} {before:%B}"
     return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
+
+
+def is_place_missing(reasons: Sequence[Reason], origin: tuple[float, float] | None) -> bool:
+    """Whether what stands against a shop is nothing but that it is not known where its shopper starts from."""
+    return origin is None and bool(reasons) and all(reason.code is Code.RADIUS for reason in reasons)
 
 
 def is_quiz_missing(reasons: Sequence[Reason]) -> bool:

@@ -14,7 +14,18 @@ from survey.shops.eligibility import service as eligibility
 from survey.shops.eligibility.domain import Code, Verdict
 
 from .. import queries
-from ..domain import LOOKED_AT, MAP_SHOPS, PAGE_SHOPS, Board, Card, Filter, Listed, Sort, is_quiz_missing
+from ..domain import (
+    LOOKED_AT,
+    MAP_SHOPS,
+    PAGE_SHOPS,
+    Board,
+    Card,
+    Filter,
+    Listed,
+    Sort,
+    is_place_missing,
+    is_quiz_missing,
+)
 from ..queries.listing import Point
 
 NEAR = 5
@@ -24,7 +35,8 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
     """One page of the board, and whether it is known where the shopper lives. A fixed number of statements. BadCursor.
 
     So many shops are looked at from the cursor on; what cannot be taken is left out and counted, or shown with why. A
-    quiz is no such obstacle: who is new has passed none, and would find a board with nothing on it. A place
+    quiz is no such obstacle, nor a place to start from that was never said: who is new has neither, and would find a
+    board with nothing on it. A place
     where one has been not long ago is shown as well, with the day from which it is free again.
     """
     origin, _ = await queries.listing.home_of(scope)
@@ -35,7 +47,7 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
     left_out, last = 0, None
     for each in found:
         verdict = verdicts[each.id]
-        if not _is_shown(verdict, wanted):
+        if not _is_shown(verdict, wanted, origin):
             left_out += 1
         elif len(chosen) == size:
             break
@@ -48,10 +60,11 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
     return Board(rows, left_out, cursor), origin is not None
 
 
-def _is_shown(verdict: Verdict, wanted: Filter) -> bool:
+def _is_shown(verdict: Verdict, wanted: Filter, origin: Point | None) -> bool:
     if wanted.shows_all or verdict.is_eligible or _is_resting(verdict):
         return True
-    return is_quiz_missing(verdict.reasons) and not wanted.at_once
+    is_easy = is_quiz_missing(verdict.reasons) or is_place_missing(verdict.reasons, origin)
+    return is_easy and not wanted.at_once
 
 
 async def near(scope: Scope, point: Point | None, without: UUID, now: datetime) -> Sequence[Listed]:

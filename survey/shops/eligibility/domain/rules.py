@@ -152,12 +152,12 @@ def _radius(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
         yield Reason(
             Code.RADIUS,
             "No place is known for the shopper",
-            "This shop is for people who live near. Say in your profile about where you live.",
+            "This shop is for people who live near, and we do not know where you start from. Say it roughly first.",
         )
         return
     away = distance_km((person.latitude, person.longitude), (place.latitude, place.longitude))
     if away > radius:
-        words = f"It is {away:.0f} km from you; this shop is for people within {radius} km."
+        words = f"It is about {max(1, round(away)):,} km from you; this shop is for people within {radius} km."
         yield Reason(Code.RADIUS, f"{away:.0f} km away, the campaign allows {radius} km", words)
 
 

@@ -49,7 +49,7 @@ async def test_it_says_pay_with_the_bonus_the_cap_the_deadline_the_distance_and_
     page = (await browser.get(BOARD)).text
     for words in (
         "Riverside", "USD 15.50", "bonus USD 3.50 in it", "up to USD 8.00 paid back", "until Sunday 6 December",
-        "Evening, 5 to 9", "0.4 km", "questions", "a picture that shows you were there",
+        "Evening, 5 to 9", "about 1 km", "questions", "a picture that shows you were there",
         "the receipt of what you buy", "Yours at once",
     ):  # fmt: skip
         assert words in page, words
@@ -121,6 +121,20 @@ async def test_no_other_shopper_is_on_any_page(browser: Browser, shops: ShopWorl
     for address in (BOARD, f"{BOARD}?all=1&look=map", f"{BOARD}/{shop_id}", f"{BOARD}/{held}", "/shopper/shops"):
         text = (await browser.get(address)).text
         assert not [trace for trace in ("Quentin", "QUENTIN", str(other.id), "Pick me") if trace in text], address
+
+
+async def test_who_has_said_no_place_sees_shops_with_a_radius_and_where_to_say_it(site: Site, shops: ShopWorld) -> None:
+    me = await shops.shopper(latitude=None, longitude=None)
+    await shops.configure(requirements={"radius_km": 5})
+    shop_id = await shops.shop()
+    browser = await shops.signed_in(site, me)
+    assert shop_id in await ids_on(me)
+    for path in (BOARD, f"{BOARD}/{shop_id}"):
+        page = (await browser.get(path)).text
+        assert "we do not know where you start from" in page
+        assert 'href="/shopper/profile/start">Say where you start from</a>' in page
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": 51.5, "longitude": 0.0})
+    assert shop_id not in await ids_on(me)
 
 
 @pytest.mark.parametrize(
