@@ -33,6 +33,7 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/questionnaires", "slug"): ["visit", "improve"],
     ("/s", "number"): ["1"],
     ("/s", "token"): ["wrong"],
+    ("/keep", "token"): ["wrong"],
     ("/o", "token"): ["wrong"],
     ("/reset", "token"): ["wrong"],
     ("/welcome", "token"): ["wrong"],
