@@ -29,8 +29,9 @@ from tests.web_client import Browser, Site, clock, front, site
 
 __all__ = ["clock", "front", "site"]
 
-TABLES = ("shop_report", "shop_picture", "shop_employee", "appeal", "appeal_message", "action_plan")
+TABLES = ("shop_report", "shop_picture", "shop_employee", "appeal", "appeal_message", "action_plan", "reshoot_wish")
 IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+WISH = re.compile(r"/portal/reshoots/[0-9a-f-]{36}")
 LINK = re.compile(r'(?:href|src)="(/portal/[^"#]*)')
 LISTS = (
     "/portal", "/portal/reports", "/portal/shops", "/portal/shops?score=failed", "/portal/shops/overview",
@@ -88,6 +89,8 @@ async def contested(site: Site, there: ShopWorld, one: Approved) -> str:
     fields = {"question": "clean", "issue": "other", "words": "We do not agree."}
     assert (await viewer.post(f"/portal/shops/{report_ref}/appeal", fields)).status_code == 303
     assert (await viewer.post(f"/portal/shops/{report_ref}/plan")).status_code == 303
+    asked = {"reason": "other", "words": "We would like another look."}
+    assert (await viewer.post(f"/portal/shops/{report_ref}/reshoot", asked)).status_code == 303
     return f"/portal/shops/{report_ref}"
 
 
@@ -101,18 +104,29 @@ async def rows_of(there: ShopWorld) -> dict[str, int]:
 async def addresses_of(browser: Browser, url: str) -> list[str]:
     """Everything below a report's page, as somebody may have kept it."""
     page = (await browser.get(url)).text
-    return [url, f"{url}/files/csv", f"{url}/files/xlsx", f"{url}/plan", *LINK.findall(page)]
+    return [
+        url,
+        f"{url}/files/csv",
+        f"{url}/files/xlsx",
+        f"{url}/plan",
+        f"{url}/reshoot",
+        *LINK.findall(page),
+        *WISH.findall(page),
+    ]
 
 
 def forms_below(url: str, known: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
     """Every form that hangs on a report, filled in."""
     appeal = next(address for address in known if "/appeals/" in address)
+    wish = next(address for address in known if "/reshoots/" in address)
     return [
         (f"{url}/appeal", {"question": "greeted", "issue": "other", "words": "No."}),
         (f"{url}/plan", {}),
         (f"{url}/plan/write", {"event": "submit", "cause": "A", "action": "B"}),
         (appeal, {"words": "No."}),
         (f"{appeal}/move", {"event": "withdraw"}),
+        (f"{url}/reshoot", {"reason": "other", "words": "No."}),
+        (f"{wish}/withdraw", {}),
     ]
 
 
@@ -137,7 +151,7 @@ async def test_whatever_state_a_released_shop_falls_back_to_its_client_loses_it_
     await there.owner.execute("UPDATE field.shop SET state = $2 WHERE id = $1", one.shop_id, state.value)
     assert await rows_of(there) == dict.fromkeys(TABLES, 0)
     seen = await crawled(head, known)
-    for words in (STORY, COMMENT, "78.57", "78.6", "We do not agree.", "[E1]", b"\xff\xd8\xff"):
+    for words in (STORY, COMMENT, "78.57", "78.6", "We do not agree.", "another look", "[E1]", b"\xff\xd8\xff"):
         assert seen.holding(words) == [], words
 
 
@@ -195,12 +209,12 @@ async def test_neither_sibling_store_nor_another_client_nor_another_affiliate_re
         await site.viewer(neighbour.affiliate_id, neighbour.client_id, neighbour.root_id),
         await site.viewer(other.affiliate_id, other.client_id, other.root_id),
     ]
-    own = [address for address in known if address.startswith(url) or "/appeals/" in address]
+    own = [address for address in known if re.search(rf"^{url}|/appeals/|/reshoots/", address)]
     assert len(own) >= 6
     for stranger in strangers:
         assert {(await stranger.get(address)).status_code for address in own} == {404}
         sent = [(await stranger.post(address, fields)).status_code for address, fields in forms_below(url, own)]
-        assert sent == [404] * 5
+        assert sent == [404] * 7
         seen = await crawled(stranger, known)
         assert [seen.holding(words) for words in (STORY, "We do not agree.", "78.6")] == [[], [], []]
 

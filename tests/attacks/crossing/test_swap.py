@@ -102,14 +102,21 @@ async def test_another_shopper_is_answered_as_if_nobody_had_the_id(
     assert await fingerprints(superuser) == before
 
 
+async def opens(browser: Browser, url: str) -> bool:
+    """Whether a page stands at an address, or where it leads on to within the same pages."""
+    answer = await browser.get(url)
+    if answer.status_code == 303 and answer.headers["location"].split("/")[1] == url.split("/")[1]:
+        answer = await browser.get(answer.headers["location"])
+    return answer.status_code == 200
+
+
 async def test_the_same_addresses_open_for_the_shopper_whose_they_are(
     crossing: Crossing, shoppers: list[Route]
 ) -> None:
     owner = await crossing.browser("shopper")
     for route in shoppers:
         if route.method == "GET":
-            answers = [(await owner.get(url)).status_code for url in route.urls(crossing.ours.ids)]
-            assert 200 in answers, route.template
+            assert any([await opens(owner, url) for url in route.urls(crossing.ours.ids)]), route.template
 
 
 async def a_neighbour(crossing: Crossing, whose: str) -> Browser:
@@ -228,8 +235,7 @@ async def test_the_same_visit_opens_for_the_client_whose_it_is(crossing: Crossin
     viewer = await crossing.browser("client-hq")
     for route in visits:
         if route.method == "GET" and route.template not in NOT_BY_IDS_ALONE:
-            answers = [(await viewer.get(url)).status_code for url in route.urls(crossing.ours.ids)]
-            assert 200 in answers, route.template
+            assert any([await opens(viewer, url) for url in route.urls(crossing.ours.ids)]), route.template
 
 
 async def test_our_own_viewer_reads_it_there(crossing: Crossing) -> None:

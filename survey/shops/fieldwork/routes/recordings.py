@@ -19,6 +19,7 @@ RECORDING_BYTES = 101_000_000  # the largest film, and what a form puts around i
 @get_page("/shopper/shops/{shop_id:uuid}/report/recordings", shopper())
 async def show_recordings(request: Request, shop_id: FromPath[UUID]) -> Page:
     """They lie in the tray: this address is where the form is sent."""
+    await service.held_in(scope_of(request), shop_id)
     return ways.to(shop_id, "evidence")
 
 
