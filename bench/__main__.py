@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("answering", "board", "deliveries", "eligibility", "imports", "launching", "publishing")
+NAMES = ("answering", "board", "deliveries", "eligibility", "imports", "launching", "publishing", "rooms")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or NAMES:
