@@ -1,13 +1,11 @@
-"""A shop walks through its life by the product's own services, and a client looks after every step.
+"""A few shops walk through their lives by the product's own services, and their client looks after every step.
 
-The moves are drawn: possible ones and impossible ones, holds, and a clock that comes late, twice, or not at all.
+The moves are drawn: possible ones and impossible ones, by those who may and by those who may not, holds, contests, and
+a worker that comes late, twice, with leftovers, and in an order that means nothing.
 """
 
-import json
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager, nullcontext
 
 import asyncpg
 import pytest
@@ -15,9 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from survey.db import Conflict, Role, transaction
-from survey.media import media_of
-from survey.releases import service as releases
+from survey.db import Conflict, NotFound
 from survey.settings import Settings
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import (
@@ -25,243 +21,331 @@ from survey.shops.visits.domain import (
     LINES,
     MACHINE,
     TERMINAL,
+    TIMERS,
     Actor,
     Event,
     HoldReason,
-    Move,
+    OnHold,
+    OutsideWindow,
     State,
-    Taking,
     Transition,
 )
-from tests.conftest import NOW, new_affiliate
-from tests.shop_world import Shopper, ShopWorld, shop_world
-from tests.survey.releases.shops import GOOD, STORY, VISIT, seal_text, tell
+from tests.attacks.walking import GIVING, HOUR, Visit, Walk, begun
 
-GIVING = {Event.OFFER, Event.ASSIGN, Event.SELF_ASSIGN, Event.APPROVE_APPLICATION}
-# What the client's role may read in the plane of releases; a table that is added is in it by itself.
-READABLE = """
-SELECT c.oid::regclass::text
-  FROM pg_class c
-  JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = 'release'
-   AND c.relkind IN ('r', 'v', 'm', 'p')
-   AND has_any_column_privilege('candour_client', c.oid, 'SELECT')
- ORDER BY 1
-"""
-TOMBSTONE, REPORT = "release.shop_tombstone", "release.shop_report"
-STEPS = st.lists(
-    st.tuples(st.sampled_from(["on", "on", "on", "on", "wrong", "clock", "again", "hold"]), st.integers(0, 10**6)),
-    min_size=25,
-    max_size=45,
-)
+# What is said a second time where it has happened already: it changes nothing, and is no error.
+TWICE_IS_ONCE = {(State.RELEASED, Event.RELEASE), (State.APPROVED, Event.RECALL)}
+BY_RELEASES = {Event.RELEASE, Event.RECALL, Event.APPEAL_CHANGED}
+KINDS = ["forward"] * 6 + ["on"] * 5 + ["wrong", "wrong", "stranger", "hold", "contest", "clock", "late", "litter"]
+STEP = st.tuples(st.sampled_from(KINDS), st.integers(0, 2), st.integers(0, 10**6))
+HOURS = st.sampled_from([None, None, 2])
+TABLE = "release.shop_report"
+Steps = list[tuple[str, int, int]]
 
 
-@dataclass
-class Walk:
-    """One shop, from its draft on. now: the clock of the walk; is_out: whether a client has had it before."""
-
-    there: ShopWorld
-    shop_id: object
-    shopper: Shopper
-    node: str
-    now: datetime = NOW
-    is_out: bool = False
-    reached: set[State] = field(default_factory=set)
-
-    async def state(self) -> State:
-        """Where the shop stands."""
-        return State(await self.there.state_of(self.shop_id))  # type: ignore[arg-type]
-
-    async def take(self, event: Event, actor: Actor) -> None:
-        """One move, by the service that the product makes it with. Raises Conflict."""
-        there, shop_id = self.there, self.shop_id
-        async with there.transaction():
-            if event in GIVING:
-                taking = Taking(self.shopper.id, planned_on=self.now.date())
-                await visits.assign(there.scope, shop_id, taking, actor, event, self.now)  # type: ignore[arg-type]
-            elif event is Event.ACCEPT:
-                await visits.accept(there.scope, shop_id, self.now)  # type: ignore[arg-type]
-            elif event is Event.RELEASE:
-                await releases.release_shop(
-                    there.scope, there.settings, media_of(there.settings), shop_id, self.now  # type: ignore[arg-type]
-                )  # fmt: skip
-                self.is_out = True
-            elif event is Event.APPEAL_CHANGED:
-                await releases.release_again(
-                    there.scope, there.settings, media_of(there.settings), shop_id, self.now  # type: ignore[arg-type]
-                )  # fmt: skip
-            else:
-                await visits.fire(there.scope, shop_id, Move(event, actor, self.now))  # type: ignore[arg-type]
-
-    async def tick(self, days: int) -> None:
-        """So many days go by, and the worker looks at its timers."""
-        self.now += timedelta(days=days)
-        await visits.fire_timers(self.now)
-
-    async def stands(self) -> tuple[object, ...]:
-        """All that a move would change: the row, its timers, and what is on record."""
-        owner = self.there.owner
-        row = dict(await self.there.row(self.shop_id))  # type: ignore[arg-type]
-        timers = await owner.fetch(
-            "SELECT kind, due_at FROM field.shop_timer WHERE shop_id = $1 ORDER BY 1", self.shop_id
-        )
-        return row, [tuple(each) for each in timers], len(await self.there.events(self.shop_id))  # type: ignore[arg-type]
-
-    async def seen(self) -> dict[str, int]:
-        """How many rows of each table of released things the client reads, at the head of its tree."""
-        tables = [row[0] for row in await self.there.owner.fetch(READABLE)]
-        reading = transaction(
-            Role.CLIENT, affiliate=self.there.affiliate_id, client=self.there.client_id, node=self.node
-        )
-        async with reading as here:
-            return {table: await here.fetchval(f"SELECT count(*) FROM {table}") for table in tables}
-
-    async def look(self) -> None:
-        """What a client must not read is not there; what it may read is."""
-        state, seen = await self.state(), await self.seen()
-        self.reached.add(state)
-        is_held = (await self.there.row(self.shop_id))["is_on_hold"]  # type: ignore[arg-type]
-        graves = seen.pop(TOMBSTONE)
-        assert graves == 0 or self.is_out
-        assert REPORT in seen
-        if state in CLIENT_VISIBLE and not is_held:
-            assert seen[REPORT] == 1, state
-        else:
-            assert {table: count for table, count in seen.items() if count} == {}, state
-
-
-async def begun(owner: asyncpg.Connection, settings: Settings) -> Walk:
-    """A draft of an affiliate of its own, with the report that somebody will have written, and nobody who has it."""
-    there = await shop_world(owner, settings, (await new_affiliate("walks")).affiliate_id, VISIT)
-    await tell(there, is_self_assign=True)
-    shopper = await there.shopper()
-    shop_id = await there.shop("DRAFT")
-    report_id = await there.report(shop_id, dict(GOOD), time_in=NOW)
-    await seal_text(there, report_id, "story", STORY)
-    node = await owner.fetchval(
-        "SELECT path FROM field.location WHERE client_id = $1 AND parent_id IS NULL", there.client_id
-    )
-    return Walk(there, shop_id, shopper, node)
-
-
-def ways(state: State) -> list[Transition]:
-    """The lines that lead on from a state by somebody's hand."""
+def by_hand(state: State) -> list[Transition]:
+    """The lines that lead on from a state, not by the clock."""
     return [line for line in MACHINE if line.source is state and line.actors != {Actor.TIMER}]
 
 
-def impossible(state: State) -> list[Event]:
-    """What cannot happen in a state."""
-    return [event for event in Event if (state, event) not in LINES]
+def refused(state: State) -> list[tuple[Event, Actor]]:
+    """What cannot happen in a state, or not by them."""
+    return [
+        (event, actor)
+        for event in Event
+        for actor in (Actor.SHOPPER, Actor.SCHEDULER, Actor.EDITOR)
+        if (state, event) not in LINES or actor not in LINES[state, event].actors
+    ]
 
 
-async def step(walk: Walk, kind: str, number: int) -> None:
-    """One step of a drawn walk."""
-    state = await walk.state()
-    if kind == "on" and ways(state):
-        line = ways(state)[number % len(ways(state))]
-        actor = sorted(line.actors - {Actor.TIMER})[0]
-        before = await walk.stands()
-        try:
-            await walk.take(line.event, actor)
-        except Conflict:
-            assert await walk.stands() == before
-    elif kind == "wrong":
-        event, before = impossible(state)[number % len(impossible(state))], await walk.stands()
-        with pytest.raises(Conflict):
-            await walk.take(event, list(Actor)[number % len(Actor)])
-        assert await walk.stands() == before
-    elif kind == "clock":
-        await walk.tick(number % 9)
-    elif kind == "again":
-        await walk.tick(number % 4)
-        before = await walk.stands()
-        await visits.fire_timers(walk.now)
-        assert await walk.stands() == before
-    elif kind == "hold" and state not in TERMINAL:
-        await turn_hold(walk)
-
-
-async def turn_hold(walk: Walk) -> None:
-    """On, or off again."""
-    there, shop_id = walk.there, walk.shop_id
-    is_held = (await there.row(shop_id))["is_on_hold"]  # type: ignore[arg-type]
-    async with there.transaction():
-        if is_held:
-            await visits.lift_hold(there.scope, shop_id, walk.now)  # type: ignore[arg-type]
-        else:
-            await visits.hold(there.scope, shop_id, HoldReason.SAFETY, walk.now)  # type: ignore[arg-type]
-
-
-async def told(walk: Walk) -> Iterator[tuple[State, Event, State]]:
-    """The moves that are on record, in their order."""
-    here, found = State.DRAFT, []
-    for event in await walk.there.events(walk.shop_id):  # type: ignore[arg-type]
-        name = event["action"].removeprefix("shop.")
-        if name in set(Event):
-            target = State(json.loads(event["detail"])["to"])
-            found.append((here, Event(name), target))
-            here = target
-    return iter(found)
-
-
-@limits(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(steps=STEPS)
-async def test_no_walk_shows_a_client_anything_but_what_stands_released(
-    superuser: asyncpg.Connection, settings: Settings, steps: list[tuple[str, int]]
-) -> None:
-    walk = await begun(superuser, settings)
-    await walk.look()
-    for kind, number in steps:
-        await step(walk, kind, number)
-        await walk.look()
-    moves = list(await told(walk))
-    assert all(LINES[source, event].target is target for source, event, target in moves)
-    assert (moves[-1][2] if moves else State.DRAFT) is await walk.state()
-
-
-def shortest(target: State) -> list[Transition]:
-    """The fewest moves from a draft to a state."""
-    before: dict[State, list[Transition]] = {State.DRAFT: []}
-    waiting = deque([State.DRAFT])
+def shortest(target: State, source: State = State.DRAFT) -> list[Transition]:
+    """The fewest moves from one state to another; none where no way leads there."""
+    before: dict[State, list[Transition]] = {source: []}
+    waiting = deque([source])
     while waiting:
         here = waiting.popleft()
         for line in MACHINE:
             if line.source is here and line.target not in before:
                 before[line.target] = [*before[here], line]
                 waiting.append(line.target)
-    return before[target]
+    return before.get(target, [])
 
 
-@pytest.mark.parametrize("target", list(State))
-async def test_the_services_reach_every_state_and_a_client_reads_it_only_where_it_may(
-    superuser: asyncpg.Connection, settings: Settings, target: State
-) -> None:
-    walk = await begun(superuser, settings)
-    for line in shortest(target):
-        if line.actors == {Actor.TIMER}:
-            await walk.tick(60)
-        else:
-            await walk.take(line.event, sorted(line.actors - {Actor.TIMER})[0])
+def doer(line: Transition) -> Actor:
+    """By whom a line is walked."""
+    return sorted(line.actors - {Actor.TIMER})[0]
+
+
+async def living(walk: Walk, place: int) -> Visit:
+    """One of the shops whose life is not over; another one begins where an old one has ended."""
+    alive = [each for each in walk.visits if await each.state() not in TERMINAL]
+    return alive[place] if place < len(alive) else await walk.begin()
+
+
+async def forward(walk: Walk, visit: Visit, number: int) -> None:
+    """A few moves towards the release, with a look between them: chance alone seldom gets that far."""
+    if number % 2 and await visit.is_on_hold():
+        await walk.hold(visit)
+    for _ in range(1 + number % 3):
+        for line in shortest(State.RELEASED, await visit.state())[:1]:
+            await onward(walk, visit, line)
+            await walk.look()
+
+
+async def onward(walk: Walk, visit: Visit, line: Transition) -> None:
+    """A move that the table allows: it happens, unless the shop is on hold or its window is over."""
+    row, before = await walk.there.row(visit.shop_id), await visit.stands()
+    refusals: list[type[Exception]] = [OnHold] if row["is_on_hold"] else []
+    if line.event in GIVING | {Event.ACCEPT} and walk.now >= row["window_end"]:
+        refusals.append(OutsideWindow)
+    expected: AbstractContextManager[object] = pytest.raises(tuple(refusals)) if refusals else nullcontext()
+    with expected:
+        await walk.take(visit, line.event, doer(line))
+    if refusals:
+        assert await visit.stands() == before
+    else:
+        assert await visit.state() is line.target
+
+
+async def wrongly(walk: Walk, visit: Visit, number: int) -> None:
+    """A move that the table does not allow is refused, and nothing of it remains."""
+    state, before = await visit.state(), await visit.stands()
+    event, actor = refused(state)[number % len(refused(state))]
+    if event in BY_RELEASES and (state, event) not in LINES:
+        is_said_twice = (state, event) in TWICE_IS_ONCE
+        with nullcontext() if is_said_twice else pytest.raises(Conflict):
+            await walk.take(visit, event, Actor.EDITOR)
+    else:
+        with pytest.raises((Conflict, NotFound)):
+            await walk.force(visit, event, actor)
+    assert await visit.stands() == before
+
+
+async def as_a_stranger(walk: Walk, visit: Visit, number: int) -> None:
+    """Whoever has nothing to do with a shop cannot move it, but take one that is open to all."""
+    lines = [line for line in MACHINE if line.source is await visit.state() and line.actors == {Actor.SHOPPER}]
+    lines = [line for line in lines if line.event is not Event.SELF_ASSIGN]
+    if not lines:
+        return
+    before = await visit.stands()
+    with pytest.raises((Conflict, NotFound)):
+        await walk.force(visit, lines[number % len(lines)].event, Actor.SHOPPER, is_stranger=True)
+    assert await visit.stands() == before
+
+
+async def clocked(walk: Walk, hours: int, number: int) -> None:
+    """Time goes by and the worker does what is due. Straight after that it has nothing left to do."""
+    walk.now += hours * HOUR
+    await walk.work(number)
+    if not number % 2:
+        await walk.work(1)  # in this order what leaves by itself may find its window over at once
+    before = [await visit.stands() for visit in walk.visits]
+    await walk.work(number)
+    assert [await visit.stands() for visit in walk.visits] == before
+    for visit in walk.visits:
+        due = [moment for moment in (await visit.timers()).values() if moment <= walk.now]
+        assert not due or await visit.is_on_hold()
+
+
+async def step(walk: Walk, kind: str, place: int, number: int) -> None:
+    """One step of a drawn walk."""
+    visit = walk.visits[place % len(walk.visits)]
+    match kind:
+        case "forward":
+            await forward(walk, await living(walk, place), number)
+        case "on":
+            visit = await living(walk, place)
+            # What ends a shop's life by hand is rare, lest the walks be short.
+            lines = [line for line in by_hand(await visit.state()) if number % 4 == 0 or line.target not in TERMINAL]
+            await onward(walk, visit, lines[number % len(lines)])
+        case "wrong":
+            await wrongly(walk, visit, number)
+        case "stranger":
+            await as_a_stranger(walk, visit, number)
+        case "hold" if await visit.state() not in TERMINAL or await visit.is_on_hold():
+            await walk.hold(visit)
+        case "contest" if visit.standing and not await visit.is_on_hold() and await visit.state() is State.RELEASED:
+            await walk.contest(visit)
+        case "clock":
+            await clocked(walk, number % 72, number)
+        case "late":
+            await clocked(walk, 24 * (2 + number % 9), number)
+        case "litter":
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("survey.shops.visits.service.timers.BATCH", 1)
+                walk.now += number % 72 * HOUR
+                await walk.litter(number)
+                await clocked(walk, 0, number)
+
+
+async def stands_right(walk: Walk) -> None:
+    """The record is a path of the table to where the shop stands, and what will happen by itself fits its state."""
+    for visit in walk.visits:
+        here = State.DRAFT
+        for source, event, target in await visit.told():
+            assert source is here
+            assert LINES[source, event].target is target
+            here = target
+        assert here is await visit.state()
+        if not await visit.is_on_hold():
+            assert set(await visit.timers()) - {Event.RELEASE} == set(TIMERS.get(here, ()))
+
+
+async def walked(owner: asyncpg.Connection, settings: Settings, steps: Steps, hours: int | None) -> None:
+    """A whole walk, with a look and a check after every step."""
+    walk = await begun(owner, settings, 3, hours)
+    await walk.look()
+    for kind, place, number in steps:
+        await step(walk, kind, place, number)
         await walk.look()
-    assert await walk.state() is target
+        await stands_right(walk)
 
 
-async def test_without_the_fence_of_the_clients_role_the_walk_is_seen(
+@limits(max_examples=8, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(STEP, min_size=25, max_size=45), hours=HOURS)
+async def test_no_walk_shows_a_client_anything_but_what_stands_released(
+    superuser: asyncpg.Connection, settings: Settings, steps: Steps, hours: int | None
+) -> None:
+    await walked(superuser, settings, steps, hours)
+
+
+@pytest.mark.slow
+@limits(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(STEP, min_size=40, max_size=90), hours=HOURS)
+async def test_no_long_walk_shows_a_client_anything_but_what_stands_released(
+    superuser: asyncpg.Connection, settings: Settings, steps: Steps, hours: int | None
+) -> None:
+    await walked(superuser, settings, steps, hours)
+
+
+async def follow(walk: Walk, visit: Visit, lines: list[Transition]) -> None:
+    """Walk these lines, and look after each of them."""
+    for line in lines:
+        if line.actors == {Actor.TIMER}:
+            await clocked(walk, 60 * 24, 1)
+        else:
+            await walk.take(visit, line.event, doer(line))
+        await walk.look()
+        await stands_right(walk)
+
+
+@pytest.mark.parametrize("line", MACHINE, ids=lambda line: f"{line.source}-{line.event}")
+async def test_the_services_walk_every_line_and_reach_every_state(
+    superuser: asyncpg.Connection, settings: Settings, line: Transition
+) -> None:
+    walk = await begun(superuser, settings, 1)
+    (visit,) = walk.visits
+    await follow(walk, visit, [*shortest(line.source), line])
+    # Late as the clock is here, a shop that comes back finds its window over.
+    is_late = line.actors == {Actor.TIMER} and line.target is State.OPEN
+    assert await visit.state() is (State.EXPIRED if is_late else line.target)
+    moves = [(event, target) for _, event, target in await visit.told()]
+    assert (line.event, line.target) in moves
+
+
+async def read_after(walk: Walk, breach: str) -> dict[str, list[str]]:
+    """What the client's role reads once something has been done to the database, which is then undone."""
+    owner, there = walk.there.owner, walk.there
+    undone = owner.transaction()
+    await undone.start()
+    try:
+        await owner.execute(breach)
+        await owner.execute("SET LOCAL ROLE candour_client")
+        given = {"affiliate": there.affiliate_id, "client": there.client_id, "node": walk.path}
+        for name, value in given.items():
+            await owner.execute("SELECT set_config($1, $2, true)", f"app.{name}", str(value))
+        return {name: list(rows) for name, rows in (await walk.rows(owner)).items()}
+    finally:
+        await undone.rollback()
+
+
+async def without(owner: asyncpg.Connection, condition: str) -> str:
+    """The statement that takes one condition out of the fence before released reports."""
+    fence: str = await owner.fetchval(
+        "SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = $1::regclass AND polname = 'client'",
+        TABLE,
+    )
+    assert condition in fence
+    return f"ALTER POLICY client ON {TABLE} USING ({fence.replace(condition, 'true')})"
+
+
+async def caught(walk: Walk, breach: str) -> None:
+    """The look finds nothing amiss as things are, and fails once the breach is made."""
+    await walk.judge(await read_after(walk, "SELECT"))
+    with pytest.raises(AssertionError):
+        await walk.judge(await read_after(walk, breach))
+    await walk.look()
+
+
+async def released(superuser: asyncpg.Connection, settings: Settings) -> tuple[Walk, Visit, Visit]:
+    """One shop that a client reads of, and another that is approved only."""
+    walk = await begun(superuser, settings, 2)
+    one, other = walk.visits
+    await follow(walk, one, shortest(State.RELEASED))
+    await follow(walk, other, shortest(State.APPROVED))
+    return walk, one, other
+
+
+async def test_the_look_would_see_a_report_on_hold(superuser: asyncpg.Connection, settings: Settings) -> None:
+    walk, one, _ = await released(superuser, settings)
+    await walk.hold(one)
+    await walk.look()
+    await caught(walk, await without(superuser, "(NOT is_on_hold)"))
+
+
+async def test_the_look_would_see_a_report_that_was_taken_back(
     superuser: asyncpg.Connection, settings: Settings
 ) -> None:
-    walk = await begun(superuser, settings)
-    for line in shortest(State.RELEASED):
-        await walk.take(line.event, sorted(line.actors - {Actor.TIMER})[0])
-    await turn_hold(walk)
+    walk, one, _ = await released(superuser, settings)
+    await walk.take(one, Event.RECALL, Actor.EDITOR)
     await walk.look()
-    fence = await superuser.fetchrow(
-        "SELECT pg_get_expr(polqual, polrelid) AS words FROM pg_policy"
-        " WHERE polrelid = 'release.shop_report'::regclass AND polname = 'client'"
+    await caught(walk, await without(superuser, "(withdrawn_at IS NULL)"))
+
+
+async def test_the_look_would_see_a_version_that_was_replaced(
+    superuser: asyncpg.Connection, settings: Settings
+) -> None:
+    walk, one, _ = await released(superuser, settings)
+    await walk.take(one, Event.APPEAL_CHANGED, Actor.EDITOR)
+    await walk.look()
+    await caught(walk, await without(superuser, "(NOT is_superseded)"))
+
+
+async def test_the_look_would_see_a_snapshot_that_is_written_too_early(
+    superuser: asyncpg.Connection, settings: Settings
+) -> None:
+    walk, _, other = await released(superuser, settings)
+    assert await other.state() is State.APPROVED
+    place = f"'node_code', '{other.code}', 'shop_id', '{other.shop_id}'"
+    early = (
+        f"INSERT INTO {TABLE} SELECT (jsonb_populate_record(NULL::{TABLE}, to_jsonb(r) || jsonb_build_object("
+        f"'id', gen_random_uuid(), 'report_ref', gen_random_uuid(), {place}))).*"
+        f" FROM {TABLE} r WHERE r.affiliate_id = '{walk.there.affiliate_id}'"
     )
-    await superuser.execute("ALTER POLICY client ON release.shop_report USING (true)")
-    try:
-        with pytest.raises(AssertionError):
-            await walk.look()
-    finally:
-        await superuser.execute(f"ALTER POLICY client ON release.shop_report USING ({fence['words']})")
+    await caught(walk, early)
+
+
+async def test_the_look_would_see_that_snapshots_do_not_follow_their_shop(
+    superuser: asyncpg.Connection, settings: Settings
+) -> None:
+    walk, one, _ = await released(superuser, settings)
+    moved = f"UPDATE field.shop SET state = 'APPROVED' WHERE id = '{one.shop_id}'"
+    await walk.judge(await read_after(walk, "SELECT"))
+    asleep = await read_after(walk, f"ALTER TABLE field.shop DISABLE TRIGGER follow_shop; {moved}")
+    await walk.take(one, Event.RECALL, Actor.EDITOR)
+    with pytest.raises(AssertionError):
+        await walk.judge(asleep)
     await walk.look()
+
+
+async def test_a_hold_that_the_client_could_see_through_is_no_hold(
+    superuser: asyncpg.Connection, settings: Settings
+) -> None:
+    walk, one, _ = await released(superuser, settings)
+    await walk.contest(one)
+    await walk.look()
+    async with walk.there.transaction():
+        await visits.hold(walk.there.scope, one.shop_id, HoldReason.SAFETY, walk.now)
+    async with walk.reading() as here:
+        rows = await walk.rows(here)
+    assert {name for name, each in rows.items() if each} == set()
+    assert await one.state() in CLIENT_VISIBLE

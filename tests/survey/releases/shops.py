@@ -109,8 +109,8 @@ async def approved(
     report_id = await there.report(shop_id, dict(given), time_in=NOW, receipt_cents=695)
     await seal_text(there, report_id, "story", STORY)
     await seal_text(there, report_id, "clean-comment", COMMENT)
-    await _employee(there, report_id)
-    picture_id, media_key, secret = await _picture(there, report_id)
+    await met(there, report_id)
+    picture_id, media_key, secret = await photographed(there, report_id)
     code = await there.owner.fetchval("SELECT display_code FROM identity.shopper WHERE id = $1", shopper.id)
     public_ref = (await there.row(shop_id))["public_ref"]
     return Approved(there, shop_id, report_id, shopper, public_ref, code, picture_id, media_key, secret)
@@ -151,7 +151,8 @@ async def snapshot(one: Approved) -> dict[str, object]:
     }
 
 
-async def _employee(there: ShopWorld, report_id: UUID) -> None:
+async def met(there: ShopWorld, report_id: UUID) -> None:
+    """Let the report tell of somebody who works there."""
     mention_id = uuid4()
     key = await data_key(there.owner, there.settings.keyring, report_id)
     values = {
@@ -163,7 +164,8 @@ async def _employee(there: ShopWorld, report_id: UUID) -> None:
     await insert(there.owner, "field.employee_mention", values)
 
 
-async def _picture(there: ShopWorld, report_id: UUID) -> tuple[UUID, str, bytes]:
+async def photographed(there: ShopWorld, report_id: UUID) -> tuple[UUID, str, bytes]:
+    """A picture with its redacted copy: its id, the original's key, and bytes that only the original carries."""
     media, secret = media_of(there.settings), uuid4().hex.encode()
     original = await media.put("evidence", picture(10, secret), limit_bytes=100_000)
     copy = await media.put("redacted", picture(200), limit_bytes=100_000)
