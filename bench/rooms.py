@@ -1,8 +1,8 @@
 """What the other rooms cost beside the schedulers' board: the job board, the queue of reviews, a client's visits.
 
-50,000 shops of 5,000 places, of which 14,000 are open and 9,000 wait for an editor; 20,000 released reports. A page
-is the whole request, from the address to the HTML, in processor time, ours and PostgreSQL's together. The floor is what
-no page of that room can do without: as many rows by primary key, in a transaction of the room's own role.
+50,000 shops of 5,000 places, of which 14,000 are open and 9,000 wait for an editor; 20,000 released reports of 24
+waves. A page is the whole request, from the address to the HTML, in processor time, ours and PostgreSQL's together. The
+floor is what no page of that room can do without: as many rows by primary key, in a transaction of the room's own role.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from tests.shop_world import Shopper, ShopWorld, shop_world
 from tests.survey.releases.shops import VISIT, approved, release, tell
 from tests.web_client import Browser, Clock, Site
 
-RELEASED = 20_000
+RELEASED, WAVES = 20_000, 24
 PAGES = 20
 Begin = Callable[[], Transaction]
 GOAL_MS = 50
@@ -48,7 +48,10 @@ INSERT INTO release.shop_report
 SELECT (jsonb_populate_record(NULL::release.shop_report, to_jsonb(r) || jsonb_build_object(
            'id', gen_random_uuid(), 'report_ref', gen_random_uuid(), 'shop_id', gen_random_uuid(),
            'node_path', l.path, 'node_code', l.code, 'node_name', l.name, 'score', 40 + l.at % 60,
-           'is_failed', l.at % 29 = 0, 'released_on', r.released_on - (l.at % 300)::integer))).*
+           'is_failed', l.at % 29 = 0,
+           'wave_id', '00000000-0000-4000-8000-' || lpad(to_hex(l.at % $3::integer), 12, '0'),
+           'wave_label', 'Wave ' || l.at % $3, 'wave_starts_on', r.wave_starts_on - 30 * (l.at % $3)::integer,
+           'released_on', r.released_on - (l.at % 300)::integer))).*
   FROM (SELECT * FROM release.shop_report LIMIT 1) AS r,
        (SELECT path, code, name, at
           FROM generate_series(0, $2::integer - 1) AS at
@@ -81,7 +84,7 @@ async def _measured(cluster: Cluster, folder: Path) -> list[str]:
         await _fill(there)
         await release(await approved(there))
         await owner.execute(REPORTS, there.affiliate_id, there.version_id)
-        await owner.execute(AGAIN, there.client_id, RELEASED - 1)
+        await owner.execute(AGAIN, there.client_id, RELEASED - 1, WAVES)
         await owner.execute("VACUUM ANALYZE")
         return await _rooms(there, settings, Meter(cluster.process_id))
     finally:
