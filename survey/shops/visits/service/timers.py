@@ -15,13 +15,17 @@ SYSTEM = Scope(UUID(int=0), actor_kind="system")  # of no tenant: each shop carr
 
 
 async def fire_timers(now: datetime) -> int:
-    """Fire whatever is due, a batch a transaction, and say how many shops moved. Two workers never take the same."""
+    """Fire whatever is due, a batch a transaction, and say how many moves it came to. Two workers never take the same.
+
+    It goes on until nothing moves: a shop that comes back after its window has ended expires in the same run, however
+    full the batches are, so that a second run straight after the first finds nothing to do.
+    """
     moved = 0
     while True:
         async with transaction(Role.WORKER):
             seen, fired = await _fire_batch(now)
         moved += fired
-        if seen < BATCH:
+        if not fired and seen < BATCH:
             return moved
 
 

@@ -96,12 +96,21 @@ async def test_timers_in_the_wrong_order_do_what_the_state_allows_and_no_more(sh
     assert set(await timers(shops, shop_id)) == {"window_ended"}
 
 
-async def test_a_shop_that_comes_back_too_late_expires_in_the_next_round(shops: ShopWorld) -> None:
-    shop_id = await shops.shop("ASSIGNED")
-    await timer(shops, shop_id, "overdue")
-    await service.fire_timers(LATE)
+@pytest.mark.parametrize(("state", "event"), [("ASSIGNED", "overdue"), ("OFFERED", "offer_timeout")])
+async def test_a_shop_that_comes_back_after_its_window_expires_in_the_same_run(
+    shops: ShopWorld, state: str, event: str
+) -> None:
+    shop_id = await shops.shop(state)
+    await timer(shops, shop_id, event)
     await service.fire_timers(LATE)
     assert await path(shops, shop_id) == ["OPEN", "EXPIRED"]
+
+
+async def test_a_second_run_straight_after_the_first_moves_nothing(shops: ShopWorld) -> None:
+    for state, event, _ in FIRED:
+        await timer(shops, await shops.shop(state), event)
+    await service.fire_timers(LATE)
+    assert await service.fire_timers(LATE) == 0
 
 
 async def test_a_window_that_was_prolonged_is_waited_for(shops: ShopWorld) -> None:
