@@ -30,7 +30,7 @@ from .listing import (
     Filter,
     Listed,
     Sort,
-    is_place_missing,
+    can_be_settled,
     is_quiz_missing,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
@@ -74,9 +74,9 @@ __all__ = [
     "Wish",
     "agenda",
     "calendar_of",
+    "can_be_settled",
     "check_wish",
     "days_to_ask_for",
-    "is_place_missing",
     "is_quiz_missing",
     "section_of",
     "time_left",

@@ -228,9 +228,10 @@ def clock_words(here: datetime) -> str:
     return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
 
 
-def is_place_missing(reasons: Sequence[Reason], origin: tuple[float, float] | None) -> bool:
-    """Whether what stands against a shop is nothing but that it is not known where its shopper starts from."""
-    return origin is None and bool(reasons) and all(reason.code is Code.RADIUS for reason in reasons)
+def can_be_settled(reasons: Sequence[Reason], origin: tuple[float, float] | None) -> bool:
+    """Whether its shopper can settle at once all that stands against a shop: a quiz, a place that was never said."""
+    settled = {Code.CERTIFICATION} if origin else {Code.CERTIFICATION, Code.RADIUS}
+    return bool(reasons) and all(reason.code in settled for reason in reasons)
 
 
 def is_quiz_missing(reasons: Sequence[Reason]) -> bool:

@@ -23,8 +23,7 @@ from ..domain import (
     Filter,
     Listed,
     Sort,
-    is_place_missing,
-    is_quiz_missing,
+    can_be_settled,
 )
 from ..queries.listing import Point
 
@@ -36,8 +35,7 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
 
     So many shops are looked at from the cursor on; what cannot be taken is left out and counted, or shown with why. A
     quiz is no such obstacle, nor a place to start from that was never said: who is new has neither, and would find a
-    board with nothing on it. A place
-    where one has been not long ago is shown as well, with the day from which it is free again.
+    board with nothing on it. A place where one has been not long ago is shown as well, with the day it is free from.
     """
     origin, _ = await queries.listing.home_of(scope)
     size = MAP_SHOPS if wanted.is_map else PAGE_SHOPS
@@ -63,8 +61,7 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
 def _is_shown(verdict: Verdict, wanted: Filter, origin: Point | None) -> bool:
     if wanted.shows_all or verdict.is_eligible or _is_resting(verdict):
         return True
-    is_easy = is_quiz_missing(verdict.reasons) or is_place_missing(verdict.reasons, origin)
-    return is_easy and not wanted.at_once
+    return can_be_settled(verdict.reasons, origin) and not wanted.at_once
 
 
 async def near(scope: Scope, point: Point | None, without: UUID, now: datetime) -> Sequence[Listed]:

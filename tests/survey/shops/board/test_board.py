@@ -224,6 +224,17 @@ async def test_mail_settings_stops_and_deleted_data_change_neither_the_shops_nor
     assert after.replace("You hear of new shops near you by mail", "Hear of new shops near you by mail") == before
 
 
+async def test_who_has_said_no_place_is_told_that_news_go_by_it(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    words = "so there is no near for this mail to go by"
+    assert words not in (await browser.get(f"{BOARD}/news")).text
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": None, "longitude": None})
+    page = (await browser.get(f"{BOARD}/news")).text
+    assert words in page
+    assert 'href="/shopper/profile/start"' in page
+
+
 async def test_asking_for_news_is_on_record_once(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
     for _ in range(2):
         await browser.submit(f"{BOARD}/news", {"news": "yes"})
@@ -244,3 +255,16 @@ async def test_a_shopper_who_pauses_reads_why_nothing_can_be_taken(
     await shops.shop()
     await update(shops.owner, "identity.shopper", me.id, {"status": "paused"})
     assert "Nothing you can take now" in (await browser.get(BOARD)).text
+
+
+async def test_who_has_neither_passed_the_quiz_nor_said_a_place_still_sees_the_shop(
+    site: Site, shops: ShopWorld
+) -> None:
+    me = await shops.shopper(latitude=None, longitude=None)
+    await shops.configure(is_certified=True, requirements={"radius_km": 5})
+    shop_id = await shops.shop()
+    assert await ids_on(me) == [shop_id]
+    assert await ids_on(me, Filter(at_once=True)) == []
+    page = (await (await shops.signed_in(site, me)).get(BOARD)).text
+    assert "not shown" not in page
+    assert 'href="/shopper/profile/start">Say where you start from</a>' in page
