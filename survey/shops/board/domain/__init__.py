@@ -30,7 +30,7 @@ from .listing import (
     Filter,
     Listed,
     Sort,
-    can_be_settled,
+    apart_from_place,
     is_quiz_missing,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
@@ -73,8 +73,8 @@ __all__ = [
     "Why",
     "Wish",
     "agenda",
+    "apart_from_place",
     "calendar_of",
-    "can_be_settled",
     "check_wish",
     "days_to_ask_for",
     "is_quiz_missing",

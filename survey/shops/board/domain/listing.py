@@ -228,10 +228,9 @@ def clock_words(here: datetime) -> str:
     return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
 
 
-def can_be_settled(reasons: Sequence[Reason], origin: tuple[float, float] | None) -> bool:
-    """Whether its shopper can settle at once all that stands against a shop: a quiz, a place that was never said."""
-    settled = {Code.CERTIFICATION} if origin else {Code.CERTIFICATION, Code.RADIUS}
-    return bool(reasons) and all(reason.code in settled for reason in reasons)
+def apart_from_place(reasons: Sequence[Reason], origin: tuple[float, float] | None) -> tuple[Reason, ...]:
+    """What stands against a shop besides that it is not known where its shopper starts from, which is soon said."""
+    return tuple(reason for reason in reasons if origin is not None or reason.code is not Code.RADIUS)
 
 
 def is_quiz_missing(reasons: Sequence[Reason]) -> bool:

@@ -137,6 +137,18 @@ async def test_who_has_said_no_place_sees_shops_with_a_radius_and_where_to_say_i
     assert shop_id not in await ids_on(me)
 
 
+async def test_who_removes_their_place_loses_sight_of_no_shop_that_was_there_before(
+    shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(requirements={"radius_km": 50}, rotation={"location_days": 60})
+    rested = await shops.location("CK-044", name="Station Road", latitude=53.801, longitude=-1.54)
+    await shops.visited(me, NOW.date() - 41 * DAY, location_id=rested)
+    both = {await shops.shop(), await shops.shop(location_id=rested)}
+    assert set(await ids_on(me)) == both
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": None, "longitude": None})
+    assert set(await ids_on(me)) == both
+
+
 @pytest.mark.parametrize(
     ("query", "is_left"),
     [
