@@ -38,7 +38,6 @@ class Spot:
 
     latitude: float
     longitude: float
-    name: str
     city: str
     region: str
     postal_code: str

@@ -11,30 +11,34 @@ MOST_TOWNS = 400
 MOST_SPOTS = 2000
 
 _TOWNS = """
-SELECT avg(latitude) AS latitude,
-       avg(longitude) AS longitude,
-       city,
+SELECT avg(l.latitude) AS latitude,
+       avg(l.longitude) AS longitude,
+       l.city,
        count(*) AS places
-  FROM field.location
- WHERE affiliate_id = $1
-   AND status = 'open'
-   AND latitude IS NOT NULL
- GROUP BY country, region, city, floor(latitude), floor(longitude)
+  FROM field.location l
+  JOIN field.client k ON k.id = l.client_id
+ WHERE l.affiliate_id = $1
+   AND l.status = 'open'
+   AND k.status = 'active'
+   AND l.latitude IS NOT NULL
+ GROUP BY l.country, l.region, l.city, floor(l.latitude), floor(l.longitude)
  ORDER BY places DESC, city, 1, 2
  LIMIT $2
 """
 
 # Two characters in common or the same town: what the rules then compare exactly.
 _SPOTS = """
-SELECT latitude, longitude, name, city, region, postal_code, country
-  FROM field.location
- WHERE affiliate_id = $1
-   AND status = 'open'
-   AND latitude IS NOT NULL
-   AND country IN ($2, '')
-   AND (lower(city) = lower($4)
-        OR $3 <> '' AND left(regexp_replace(upper(postal_code), '[^0-9A-Z]+', '', 'g'), 2) = left($3, 2))
- ORDER BY lower(city) = lower($4) DESC, id
+SELECT l.latitude, l.longitude, l.city, l.region, l.postal_code, l.country
+  FROM field.location l
+  JOIN field.client k ON k.id = l.client_id
+ WHERE l.affiliate_id = $1
+   AND l.status = 'open'
+   AND k.status = 'active'
+   AND l.latitude IS NOT NULL
+   AND l.country IN ($2, '')
+   AND (lower(l.city) = lower($4)
+        OR $3 <> '' AND left(regexp_replace(upper(l.postal_code), '[^0-9A-Z]+', '', 'g'), 2) = left($3, 2))
+ ORDER BY lower(l.city) = lower($4) DESC, l.id
  LIMIT $5
 """
 

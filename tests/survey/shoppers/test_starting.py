@@ -135,6 +135,17 @@ async def test_closed_places_do_not_count(ada: Registered, world: World, superus
     assert (await ada.browser.submit(START, {"postal_code": "43004"}, to=f"{START}/near")).status_code == 422
 
 
+async def test_places_of_a_client_that_has_gone_neither_count_nor_appear(
+    ada: Registered, world: World, superuser: asyncpg.Connection
+) -> None:
+    await place(superuser, world.alices.affiliate_id, (40.1, -82.9))
+    assert "Larkhollow" in (await ada.browser.get(f"{START}/map")).text
+    archive = "UPDATE field.client SET status = 'archived' WHERE affiliate_id = $1"
+    await superuser.execute(archive, world.alices.affiliate_id)
+    assert "Larkhollow" not in (await ada.browser.get(f"{START}/map")).text
+    assert (await ada.browser.submit(START, {"postal_code": "43004"}, to=f"{START}/near")).status_code == 422
+
+
 async def test_the_address_on_file_is_worked_out_from_our_own_places(
     ada: Registered, kept: Kept, world: World, superuser: asyncpg.Connection
 ) -> None:
@@ -206,6 +217,35 @@ async def test_what_is_kept_can_be_removed_and_correcting_details_leaves_it(ada:
     await ada.browser.submit(START, to=f"{START}/remove")
     assert await kept.point() == (None, None)
     assert "Nothing is kept" in (await ada.browser.get(START)).text
+
+
+async def test_a_finer_point_of_former_days_is_coarse_once_it_is_saved_again(
+    ada: Registered, kept: Kept, superuser: asyncpg.Connection
+) -> None:
+    finer = "UPDATE identity.shopper SET latitude = 39.961184, longitude = -82.998792 WHERE id = $1"
+    await superuser.execute(finer, ada.shopper_id)
+    assert "39.9611" not in (await ada.browser.get("/shopper/profile")).text
+    await ada.browser.submit(START, {"latitude": "39.961184", "longitude": "-82.998792"}, to=f"{START}/numbers")
+    assert await kept.point() == (39.96, -83.0)
+    assert len(await kept.notes()) == 1
+
+
+async def test_the_profile_at_another_company_keeps_its_own_place_whatever_the_form_says(
+    ada: Registered, kept: Kept, world: World, superuser: asyncpg.Connection
+) -> None:
+    other = await superuser.fetchval(
+        "INSERT INTO identity.shopper (affiliate_id, account_id, name, email, email_index, phone, address,"
+        " display_code, latitude, longitude, created_at)"
+        " SELECT $2, account_id, name, email, $3, phone, address, $4, 51.48, 0.0, created_at"
+        " FROM identity.shopper WHERE id = $1 RETURNING id",
+        ada.shopper_id, world.charlies.affiliate_id, uuid4().bytes, f"S-{uuid4().hex[:8].upper()}",
+    )  # fmt: skip
+    named = {"id": str(other), "shopper_id": str(other)}
+    await ada.browser.submit(START, {"latitude": "39.96", "longitude": "-83"} | named, to=f"{START}/numbers")
+    assert await kept.point() == (39.96, -83.0)
+    await ada.browser.submit(START, named, to=f"{START}/remove")
+    assert await kept.point() == (None, None)
+    assert tuple(await superuser.fetchrow(KEPT, other)) == (51.48, 0.0)
 
 
 async def test_every_change_is_on_record_with_its_way_and_without_the_place(ada: Registered, kept: Kept) -> None:

@@ -30,7 +30,7 @@ from .listing import (
     Filter,
     Listed,
     Sort,
-    is_place_missing,
+    apart_from_place,
     is_quiz_missing,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
@@ -73,10 +73,10 @@ __all__ = [
     "Why",
     "Wish",
     "agenda",
+    "apart_from_place",
     "calendar_of",
     "check_wish",
     "days_to_ask_for",
-    "is_place_missing",
     "is_quiz_missing",
     "section_of",
     "time_left",

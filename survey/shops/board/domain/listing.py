@@ -228,9 +228,9 @@ def clock_words(here: datetime) -> str:
     return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
 
 
-def is_place_missing(reasons: Sequence[Reason], origin: tuple[float, float] | None) -> bool:
-    """Whether what stands against a shop is nothing but that it is not known where its shopper starts from."""
-    return origin is None and bool(reasons) and all(reason.code is Code.RADIUS for reason in reasons)
+def apart_from_place(reasons: Sequence[Reason], origin: tuple[float, float] | None) -> tuple[Reason, ...]:
+    """What stands against a shop besides that it is not known where its shopper starts from, which is soon said."""
+    return tuple(reason for reason in reasons if origin is not None or reason.code is not Code.RADIUS)
 
 
 def is_quiz_missing(reasons: Sequence[Reason]) -> bool:

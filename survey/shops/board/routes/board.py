@@ -29,7 +29,9 @@ async def board_page(request: Request) -> Page:
 @get_page(f"{BOARD}/news", OWN)
 async def news_page(request: Request) -> Page:
     """Whether to hear of new shops by mail."""
-    return render(request, "board/news.html", is_wanted=await service.news.wants_news(scope_of(request)))
+    scope = scope_of(request)
+    is_wanted, is_placed = await service.news.wants_news(scope), await service.news.is_placed(scope)
+    return render(request, "board/news.html", is_wanted=is_wanted, is_placed=is_placed)
 
 
 @post_form(f"{BOARD}/news", OWN)

@@ -11,7 +11,7 @@ from survey.db import Keyset, NotFound, Scope
 from survey.db.paging import encoded
 from survey.shoppers import service as shoppers
 from survey.shops.eligibility import service as eligibility
-from survey.shops.eligibility.domain import Code, Verdict
+from survey.shops.eligibility.domain import Code, Reason, Verdict
 
 from .. import queries
 from ..domain import (
@@ -23,7 +23,7 @@ from ..domain import (
     Filter,
     Listed,
     Sort,
-    is_place_missing,
+    apart_from_place,
     is_quiz_missing,
 )
 from ..queries.listing import Point
@@ -36,8 +36,7 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
 
     So many shops are looked at from the cursor on; what cannot be taken is left out and counted, or shown with why. A
     quiz is no such obstacle, nor a place to start from that was never said: who is new has neither, and would find a
-    board with nothing on it. A place
-    where one has been not long ago is shown as well, with the day from which it is free again.
+    board with nothing on it. A place where one has been not long ago is shown as well, with the day it is free from.
     """
     origin, _ = await queries.listing.home_of(scope)
     size = MAP_SHOPS if wanted.is_map else PAGE_SHOPS
@@ -61,10 +60,12 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
 
 
 def _is_shown(verdict: Verdict, wanted: Filter, origin: Point | None) -> bool:
-    if wanted.shows_all or verdict.is_eligible or _is_resting(verdict):
+    if wanted.shows_all or verdict.is_eligible:
         return True
-    is_easy = is_quiz_missing(verdict.reasons) or is_place_missing(verdict.reasons, origin)
-    return is_easy and not wanted.at_once
+    others = apart_from_place(verdict.reasons, origin)
+    if others and _is_resting(others):
+        return True
+    return not wanted.at_once and (not others or is_quiz_missing(others))
 
 
 async def near(scope: Scope, point: Point | None, without: UUID, now: datetime) -> Sequence[Listed]:
@@ -130,9 +131,9 @@ async def _listed(
     ]
 
 
-def _is_resting(verdict: Verdict) -> bool:
+def _is_resting(reasons: Sequence[Reason]) -> bool:
     """Whether nothing stands against it but an own visit there, which time heals."""
-    return all(each.code is Code.LOCATION and each.free_on is not None for each in verdict.reasons)
+    return all(each.code is Code.LOCATION and each.free_on is not None for each in reasons)
 
 
 def _row(card: Card, verdict: Verdict, *, has_applied: bool, passed: set[UUID]) -> Listed:

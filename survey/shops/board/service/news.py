@@ -19,6 +19,12 @@ async def wants_news(scope: Scope) -> bool:
     return is_wanted
 
 
+async def is_placed(scope: Scope) -> bool:
+    """Whether it is known where the shopper starts from, without which nothing is near. Role.SHOPPER."""
+    origin, _ = await queries.listing.home_of(scope)
+    return origin is not None
+
+
 async def want_news(scope: Scope, is_wanted: bool, now: datetime) -> None:
     """Ask for news, or for none any more; nothing else changes with it. Twice is once. Role.SHOPPER."""
     if not await queries.news.want_news(scope, is_wanted=is_wanted):

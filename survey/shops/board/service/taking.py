@@ -70,7 +70,8 @@ async def accept(scope: Scope, shop_id: UUID, day: date | None, now: datetime) -
     """Take an offer; twice is once. Raises NotFound, OfferOver, WrongState, NotForYou, OutsideWindow, OnHold.
 
     The day is the shopper's choice, and what rules say of it may have changed since the offer: they are asked as they
-    are for `take`, but for those that staff have set aside.
+    are for `take`, but for those that staff have set aside. How far away somebody is was asked when the offer was
+    made: who has removed the place since keeps the offer.
     """
     await queries.shop.wait_in_line(scope, shop_id)
     standing = await _offered(scope, shop_id)
@@ -80,7 +81,9 @@ async def accept(scope: Scope, shop_id: UUID, day: date | None, now: datetime) -
     if standing.answer_by is not None and standing.answer_by <= now:
         raise OfferOver
     chosen = day or standing.planned_on
-    waived = await _set_aside(scope, shop_id, standing, chosen, now)
+    origin, _ = await queries.listing.home_of(scope)
+    unknown = frozenset[Code]() if origin else frozenset({Code.RADIUS})
+    waived = unknown | await _set_aside(scope, shop_id, standing, chosen, now)
     await _check(scope, shop_id, chosen, now, Event.ACCEPT, waived)
     await visits.accept(scope, shop_id, now, day)
 

@@ -151,8 +151,8 @@ def _radius(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
     if person.latitude is None or person.longitude is None:
         yield Reason(
             Code.RADIUS,
-            "No place is known for the shopper",
-            "This shop is for people who live near, and we do not know where you start from. Say it roughly first.",
+            "No place is known for the shopper, who can say it under “Where you start from” in the profile",
+            "This shop is for people near, and we do not know where you start from. Say it roughly, or ask us.",
         )
         return
     away = distance_km((person.latitude, person.longitude), (place.latitude, place.longitude))

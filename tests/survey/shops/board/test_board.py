@@ -137,6 +137,18 @@ async def test_who_has_said_no_place_sees_shops_with_a_radius_and_where_to_say_i
     assert shop_id not in await ids_on(me)
 
 
+async def test_who_removes_their_place_loses_sight_of_no_shop_that_was_there_before(
+    shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(requirements={"radius_km": 50}, rotation={"location_days": 60})
+    rested = await shops.location("CK-044", name="Station Road", latitude=53.801, longitude=-1.54)
+    await shops.visited(me, NOW.date() - 41 * DAY, location_id=rested)
+    both = {await shops.shop(), await shops.shop(location_id=rested)}
+    assert set(await ids_on(me)) == both
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": None, "longitude": None})
+    assert set(await ids_on(me)) == both
+
+
 @pytest.mark.parametrize(
     ("query", "is_left"),
     [
@@ -224,6 +236,17 @@ async def test_mail_settings_stops_and_deleted_data_change_neither_the_shops_nor
     assert after.replace("You hear of new shops near you by mail", "Hear of new shops near you by mail") == before
 
 
+async def test_who_has_said_no_place_is_told_that_news_go_by_it(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    words = "so there is no near for this mail to go by"
+    assert words not in (await browser.get(f"{BOARD}/news")).text
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": None, "longitude": None})
+    page = (await browser.get(f"{BOARD}/news")).text
+    assert words in page
+    assert 'href="/shopper/profile/start"' in page
+
+
 async def test_asking_for_news_is_on_record_once(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
     for _ in range(2):
         await browser.submit(f"{BOARD}/news", {"news": "yes"})
@@ -244,3 +267,16 @@ async def test_a_shopper_who_pauses_reads_why_nothing_can_be_taken(
     await shops.shop()
     await update(shops.owner, "identity.shopper", me.id, {"status": "paused"})
     assert "Nothing you can take now" in (await browser.get(BOARD)).text
+
+
+async def test_who_has_neither_passed_the_quiz_nor_said_a_place_still_sees_the_shop(
+    site: Site, shops: ShopWorld
+) -> None:
+    me = await shops.shopper(latitude=None, longitude=None)
+    await shops.configure(is_certified=True, requirements={"radius_km": 5})
+    shop_id = await shops.shop()
+    assert await ids_on(me) == [shop_id]
+    assert await ids_on(me, Filter(at_once=True)) == []
+    page = (await (await shops.signed_in(site, me)).get(BOARD)).text
+    assert "not shown" not in page
+    assert 'href="/shopper/profile/start">Say where you start from</a>' in page

@@ -10,7 +10,7 @@ import pytest
 from survey.shoppers.domain import ConflictKind
 from survey.shops.visits import service as visits
 from tests.conftest import NOW, World
-from tests.shop_world import DAY, Shopper, ShopWorld, insert, moment, shop_world
+from tests.shop_world import DAY, Shopper, ShopWorld, insert, moment, shop_world, update
 from tests.web_client import Browser, Site
 
 NEXT = NOW.date() + DAY
@@ -199,6 +199,37 @@ async def test_an_offer_is_not_accepted_on_a_day_that_is_blacked_out(
     assert (await shops.state_of(shop_id), await actions_on(shops, shop_id)) == ("OFFERED", [])
     assert (await browser.post(at(shop_id, "accept"), on(3))).status_code == 303
     assert await actions_on(shops, shop_id) == ["shop.accept"]
+
+
+async def test_who_removes_their_place_keeps_the_offer_that_was_made_to_them(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(requirements={"radius_km": 5})
+    shop_id = await offered(shops, me)
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": None, "longitude": None})
+    assert (await browser.post(at(shop_id, "accept"), on(1))).status_code == 303
+    assert await actions_on(shops, shop_id) == ["shop.accept"]
+
+
+async def test_who_has_moved_far_away_since_does_not(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
+    await shops.configure(requirements={"radius_km": 5})
+    shop_id = await offered(shops, me)
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": 51.5, "longitude": 0.0})
+    assert (await browser.post(at(shop_id, "accept"), on(1))).status_code == 422
+    assert await shops.state_of(shop_id) == "OFFERED"
+
+
+async def test_without_a_place_a_shop_for_people_near_is_not_taken_but_says_what_to_do(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(requirements={"radius_km": 5})
+    shop_id = await shops.shop()
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": None, "longitude": None})
+    refused = await browser.post(at(shop_id, "take"), on(1))
+    assert refused.status_code == 422
+    for link in ("/shopper/profile/start", "/shopper/messages/new"):
+        assert f'href="{link}"' in refused.text
+    assert await shops.state_of(shop_id) == "OPEN"
 
 
 async def test_an_offer_is_not_accepted_on_a_day_that_is_full_and_its_own_day_counts_for_nothing(
