@@ -70,25 +70,50 @@ SELECT p.id, p.kind, p.media_key, p.width, p.height
    AND p.id = $3
 """
 
+# All waves are counted before the newest are chosen: looking for those first would read every report.
 _WAVES = """
-SELECT r.wave_id AS id, r.campaign_id, r.campaign_name, r.wave_label AS label, r.wave_starts_on AS starts_on,
-       avg(r.score) AS score, count(*)::integer AS n
-  FROM release.shop_report r
- WHERE r.client_id = $1
-   AND starts_with(r.node_path, $2)
- GROUP BY r.wave_id, r.campaign_id, r.campaign_name, r.wave_label, r.wave_starts_on
- ORDER BY r.wave_starts_on DESC, r.wave_id
+WITH waves AS MATERIALIZED (
+    SELECT r.wave_id AS id, r.campaign_id, r.campaign_name, r.wave_label AS label, r.wave_starts_on AS starts_on,
+           avg(r.score) AS score, count(*)::integer AS n
+      FROM release.shop_report r
+     WHERE r.client_id = $1
+       AND starts_with(r.node_path, $2)
+     GROUP BY r.wave_id, r.campaign_id, r.campaign_name, r.wave_label, r.wave_starts_on
+)
+SELECT id, campaign_id, campaign_name, label, starts_on, score, n
+  FROM waves
+ ORDER BY starts_on DESC, id
  LIMIT $3
 """
 
-# Places that hold reports or lie above them, as far as the viewer's own.
+# Places that hold reports or lie above them, as far as the viewer's own, each by its latest name. In the order of the
+# paths every next location brings at least one place that those before it did not: as many locations as places do.
 _PLACES = """
-SELECT DISTINCT step->>0 AS id, step->>1 AS path, step->>2 AS name
-  FROM release.shop_report r
- CROSS JOIN LATERAL jsonb_array_elements(r.trail) AS each (step)
- WHERE r.client_id = $1
-   AND starts_with(step->>1, $2)
- ORDER BY step->>1
+WITH RECURSIVE reached AS (
+    (SELECT r.node_path COLLATE "C" AS node_path, r.trail, r.wave_starts_on, 1 AS number
+       FROM release.shop_report r
+      WHERE r.client_id = $1
+        AND starts_with(r.node_path, $2)
+      ORDER BY r.node_path COLLATE "C", r.wave_starts_on DESC
+      LIMIT 1)
+    UNION ALL
+    SELECT onward.node_path, onward.trail, onward.wave_starts_on, reached.number + 1
+      FROM reached
+     CROSS JOIN LATERAL (
+        SELECT r.node_path COLLATE "C" AS node_path, r.trail, r.wave_starts_on
+          FROM release.shop_report r
+         WHERE r.client_id = $1
+           AND starts_with(r.node_path, $2)
+           AND r.node_path COLLATE "C" > reached.node_path
+         ORDER BY r.node_path COLLATE "C", r.wave_starts_on DESC
+         LIMIT 1) AS onward
+     WHERE reached.number < $3
+)
+SELECT DISTINCT ON ((step->>1) COLLATE "C") step->>0 AS id, step->>1 AS path, step->>2 AS name
+  FROM reached
+ CROSS JOIN LATERAL jsonb_array_elements(reached.trail) AS each (step)
+ WHERE starts_with(step->>1, $2)
+ ORDER BY (step->>1) COLLATE "C", reached.wave_starts_on DESC, reached.number
  LIMIT $3
 """
 
