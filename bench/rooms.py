@@ -1,8 +1,9 @@
-"""What the other rooms cost beside the schedulers' board: the job board, the queue of reviews, a client's visits.
+"""What the other rooms cost beside the schedulers' board: the job board, the queue of reviews, pay, a client's visits.
 
-50,000 shops of 5,000 places, of which 14,000 are open and 9,000 wait for an editor; 20,000 released reports of 24
-waves. A page is the whole request, from the address to the HTML, in processor time, ours and PostgreSQL's together. The
-floor is what no page of that room can do without: as many rows by primary key, in a transaction of the room's own role.
+50,000 shops of 5,000 places, of which 14,000 are open and 9,000 wait for an editor; 31,000 sums to be paid; 20,000
+released reports of 24 waves. A page is the whole request, from the address to the HTML, in processor time, ours and
+PostgreSQL's together; the clock's time stands beside it and speaks of the neighbours, too. The floor is what no page of
+that room can do without: as many rows by primary key, in a transaction of the room's own role.
 """
 
 import asyncio
@@ -10,8 +11,10 @@ import json
 import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 
 import asyncpg
 
@@ -23,13 +26,14 @@ from survey.db.database import EVERY_ROLE
 from survey.db.embedded import DATABASE, Cluster, start_cluster
 from survey.db.preparation import make_ready
 from survey.settings import Settings, load
-from tests.conftest import TEST_ENVIRONMENT, new_affiliate
+from tests.conftest import NOW, TEST_ENVIRONMENT, new_affiliate
 from tests.shop_world import Shopper, ShopWorld, shop_world
 from tests.survey.releases.shops import VISIT, approved, release, tell
 from tests.web_client import Browser, Clock, Site
 
 RELEASED, WAVES = 20_000, 24
 PAGES = 20
+WARM = 6  # PostgreSQL chooses a statement's lasting plan after five times
 Begin = Callable[[], Transaction]
 GOAL_MS = 50
 
@@ -49,15 +53,27 @@ SELECT (jsonb_populate_record(NULL::release.shop_report, to_jsonb(r) || jsonb_bu
            'id', gen_random_uuid(), 'report_ref', gen_random_uuid(), 'shop_id', gen_random_uuid(),
            'node_path', l.path, 'node_code', l.code, 'node_name', l.name, 'score', 40 + l.at % 60,
            'is_failed', l.at % 29 = 0,
+           'trail', jsonb_set(to_jsonb(r.trail), '{-1}', jsonb_build_array(l.id, l.path, l.name)),
            'wave_id', '00000000-0000-4000-8000-' || lpad(to_hex(l.at % $3::integer), 12, '0'),
            'wave_label', 'Wave ' || l.at % $3, 'wave_starts_on', r.wave_starts_on - 30 * (l.at % $3)::integer,
            'released_on', r.released_on - (l.at % 300)::integer))).*
   FROM (SELECT * FROM release.shop_report LIMIT 1) AS r,
-       (SELECT path, code, name, at
+       (SELECT id, path, code, name, at
           FROM generate_series(0, $2::integer - 1) AS at
-          JOIN (SELECT path, code, name, row_number() OVER (ORDER BY id) - 1 AS number, count(*) OVER () AS total
+          JOIN (SELECT id, path, code, name, row_number() OVER (ORDER BY id) - 1 AS number, count(*) OVER () AS total
                   FROM field.location WHERE client_id = $1 AND level = 'store') AS store
             ON store.number = at % store.total) AS l
+"""
+
+# What every visit that somebody made is worth; most of it waits to be paid.
+OWED = """
+INSERT INTO identity.pay_item (affiliate_id, shop_id, shopper_id, client_id, kind, fee_cents, reimbursement_cents,
+                               bonus_cents, currency, state, visited_on, promised_on)
+SELECT s.affiliate_id, s.id, a.shopper_id, s.client_id, 'full', s.fee_cents, 300, 0, s.currency,
+       CASE WHEN s.state IN ('ASSIGNED', 'SUBMITTED', 'IN_REVIEW') THEN 'PROSPECTIVE' ELSE 'PAYABLE' END,
+       $2::date - n % 90, $2::date - n % 90 + 30
+  FROM (SELECT *, (row_number() OVER (ORDER BY id))::integer AS n FROM field.shop WHERE affiliate_id = $1) AS s
+  JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('held', 'done')
 """
 
 
@@ -85,6 +101,7 @@ async def _measured(cluster: Cluster, folder: Path) -> list[str]:
         await release(await approved(there))
         await owner.execute(REPORTS, there.affiliate_id, there.version_id)
         await owner.execute(AGAIN, there.client_id, RELEASED - 1, WAVES)
+        await owner.execute(OWED, there.affiliate_id, NOW)
         await owner.execute("VACUUM ANALYZE")
         return await _rooms(there, settings, Meter(cluster.process_id))
     finally:
@@ -101,6 +118,7 @@ async def _rooms(there: ShopWorld, settings: Settings, meter: Meter) -> list[str
     async with AsyncExitStack() as stack:
         site = Site(build(settings, clock), settings, there.owner, stack, clock)
         editor = await site.signed_in(there.affiliate_id, "editor")
+        payer = await site.signed_in(there.affiliate_id, "payroll")
         head = await site.viewer(there.affiliate_id, there.client_id, there.root_id)
         store = await site.viewer(there.affiliate_id, there.client_id, store_id)
         person = await there.signed_in(site, shopper)
@@ -111,6 +129,8 @@ async def _rooms(there: ShopWorld, settings: Settings, meter: Meter) -> list[str
                         meter, (_as_shopper(there, shopper), "SELECT id FROM field.shop ORDER BY id LIMIT 20")),
             await _room("reviews", editor, ["/reviews", "/reviews?state=SUBMITTED", "/reviews?state=IN_REVIEW"], meter,
                         (lambda: there.transaction(), "SELECT id FROM field.report ORDER BY id LIMIT 50")),
+            await _room("pay", payer, ["/pay", "/pay?due=late", "/pay?state=PAYABLE&currency=USD", "/pay?q=S-77"],
+                        meter, (lambda: there.transaction(), "SELECT id FROM identity.pay_item ORDER BY id LIMIT 50")),
             *[
                 await _room(f"visits, {name}", browser, ["/portal/shops", "/portal/shops?score=failed",
                                                           "/portal/shops/overview"], meter,
@@ -131,23 +151,37 @@ def _as_shopper(there: ShopWorld, shopper: Shopper) -> Begin:
 async def _room(name: str, browser: Browser, pages: list[str], meter: Meter, floor: tuple[Begin, str]) -> str:
     costs = {page: await _page_ms(browser, meter, page) for page in pages}
     least = await _floor_ms(meter, *floor)
-    worst = max(costs, key=costs.__getitem__)
-    verdict = "reached" if costs[worst] <= GOAL_MS else "NOT REACHED"
+    worst = max(costs, key=lambda page: costs[page].used)
+    verdict = "reached" if costs[worst].used <= GOAL_MS else "NOT REACHED"
+    middle = median(cost.used for cost in costs.values())
+    waited = [each for cost in costs.values() for each in cost.waited]
     return (
-        f"{name}: median {median(costs.values()):.0f} ms of CPU, worst {costs[worst]:.0f} ms ({worst}),"
-        f" goal {GOAL_MS} ms {verdict}; floor {least:.1f} ms"
+        f"{name}: median {middle:.0f} ms of CPU, worst {costs[worst].used:.0f} ms ({worst}), goal {GOAL_MS} ms"
+        f" {verdict}; by the clock {median(waited):.0f} ms, worst {max(waited):.0f} ms;"
+        f" floor {least:.1f} ms of CPU, {middle / least:.0f} times it"
     )
 
 
-async def _page_ms(browser: Browser, meter: Meter, page: str) -> float:
-    """CPU milliseconds of one page, over several."""
-    await browser.get(page)
-    before = meter.now()
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of a page: of processor time on average, and by the clock each time."""
+
+    used: float
+    waited: list[float]
+
+
+async def _page_ms(browser: Browser, meter: Meter, page: str) -> Cost:
+    """What one page costs, over several. Statements have their lasting plans by then."""
+    for _ in range(WARM):
+        await browser.get(page)
+    before, waited = meter.now(), []
     for _ in range(PAGES):
+        began = perf_counter()
         answer = await browser.get(page)
+        waited.append((perf_counter() - began) * 1000)
         assert answer.status_code == 200, (page, answer.status_code)
     used = meter.since(before)
-    return (used.ours + used.postgres) * 1000 / PAGES
+    return Cost((used.ours + used.postgres) * 1000 / PAGES, waited)
 
 
 async def _floor_ms(meter: Meter, begin: Begin, statement: str) -> float:
