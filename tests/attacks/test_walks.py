@@ -209,6 +209,7 @@ async def test_no_walk_shows_a_client_anything_but_what_stands_released(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @limits(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEP, min_size=40, max_size=90), hours=HOURS)
 async def test_no_long_walk_shows_a_client_anything_but_what_stands_released(
