@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
+import pytest
 
 from survey.appeals import service as appeals
-from survey.appeals.domain import Opening
+from survey.appeals.domain import Opening, TooLate
 from survey.db import Role, Scope, Transaction, transaction
 from survey.media import media_of
 from survey.releases import service as releases
@@ -195,12 +196,25 @@ class Walk:
                 await visits.hold(self.there.scope, visit.shop_id, HoldReason.SAFETY, self.now)
 
     async def contest(self, visit: Visit) -> None:
-        """The client contests an answer of a report that it reads, and opens a plan: more that hangs on the report."""
+        """The client contests an answer of a report that it reads, and opens a plan: more that hangs on the report.
+
+        Once its window is over it is told so, and nothing has changed.
+        """
         assert visit.standing is not None
         there = self.there
         scope = Scope(there.affiliate_id, uuid4(), "viewer", "viewer", client_id=there.client_id, node_path=self.path)
-        async with self.reading():
-            await appeals.raise_appeal(scope, visit.standing, Opening("clean", "other", f"At {visit.code}."), self.now)
+        opening = Opening("clean", "other", f"At {visit.code}.")
+        async with self.reading() as here:
+            until = await here.fetchval(
+                "SELECT appeal_until FROM release.shop_report WHERE report_ref = $1", visit.standing
+            )
+            if self.now >= until:
+                before = await here.fetchval("SELECT count(*) FROM release.appeal")
+                with pytest.raises(TooLate):
+                    await appeals.raise_appeal(scope, visit.standing, opening, self.now)
+                assert await here.fetchval("SELECT count(*) FROM release.appeal") == before
+            else:
+                await appeals.raise_appeal(scope, visit.standing, opening, self.now)
             await appeals.open_plan(scope, visit.standing, self.now)
 
     async def work(self, number: int = 0) -> None:
