@@ -171,7 +171,7 @@ DROP_STOPPED = f"""
 LAST_REASON = """
     SELECT CASE WHEN state = 'skipped' THEN reason END
     FROM ops.delivery
-    WHERE affiliate_id = $1 AND recipient_id = $2 AND kind = $3
+    WHERE affiliate_id = $1 AND recipient_id = $2 AND kind = $3 AND NOT is_bulk
     ORDER BY not_before DESC
     LIMIT 1
 """
@@ -282,7 +282,7 @@ async def drop_stopped(connection: Connection, suppression_key: bytes) -> int:
 
 
 async def last_reason(connection: Connection, affiliate_id: UUID, recipient_id: UUID, kind: str) -> str | None:
-    """Why the newest message of a kind to somebody was set aside; None where it was not."""
+    """Why the newest single message of a kind to somebody was set aside; None where it was not."""
     reason: str | None = await connection.fetchval(LAST_REASON, affiliate_id, recipient_id, kind)
     return reason
 

@@ -53,7 +53,7 @@ async def cancel(connection: Connection, campaign_id: UUID, reason: str = Reason
 
 
 async def is_unwanted(affiliate_id: UUID, recipient_id: UUID, kind: str) -> bool:
-    """Whether the newest message of a kind to somebody stayed here because its address takes no mail. Role.STAFF."""
+    """Whether the newest single message of a kind to somebody stayed here: its address takes no mail. Role.STAFF."""
     return await queries.last_reason(db.connection(), affiliate_id, recipient_id, kind) == Reason.OPTED_OUT
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from privacy.audit import Event, record
+from privacy.audit import Event, record, record_many
 from privacy.crypto import random_id
 from survey.accounts import service as accounts
 from survey.accounts.service import Told
@@ -84,12 +84,16 @@ async def refuse_wish(scope: Scope, wish_id: UUID, words: str, now: datetime) ->
 
 async def record_wishes(now: datetime) -> int:
     """Write into the ledger what clients asked for or took back; how much. Role.WORKER, within its transaction."""
-    rows = await queries.unrecorded_wishes(now, BATCH)
-    for row in rows:
-        detail = {"shop": str(row["shop_id"])} if row["shop_id"] else {}
-        event = Event(row["affiliate_id"], "viewer", None, row["action"], "wish", row["object_id"], detail=detail)
-        await record(connection(), event, now)
-    return len(rows)
+    events = [
+        Event(
+            row["affiliate_id"], "viewer", None, row["action"], "wish", row["object_id"],
+            detail={"shop": str(row["shop_id"])} if row["shop_id"] else {},
+        )
+        for row in await queries.unrecorded_wishes(now, BATCH)
+    ]  # fmt: skip
+    if events:
+        await record_many(connection(), events, now)
+    return len(events)
 
 
 async def tell_wishes(settings: Settings, now: datetime) -> int:

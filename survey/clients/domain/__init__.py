@@ -1,7 +1,7 @@
 """Clients and their locations: the tree, its lists, opening hours and maps. Pure."""
 
 from .hours import WEEKDAYS, BadHours, Hours, hours_of, hours_text
-from .maps import Box, Chart, Frame, Mark, Point, box_of, drawn, fitted, inside, projected
+from .maps import Box, Chart, Frame, Mark, Point, box_of, distance_km, drawn, fitted, inside, projected
 from .tree import (
     LEVEL_WORDS,
     RANK,
@@ -47,6 +47,7 @@ __all__ = [
     "box_of",
     "check_parent",
     "completed",
+    "distance_km",
     "drawn",
     "fitted",
     "hours_of",

@@ -6,12 +6,13 @@ Equirectangular with the middle parallel kept true, which is right for a town an
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import cos, hypot, radians
+from math import asin, cos, hypot, radians, sin, sqrt
 
 WIDTH, HEIGHT, MARGIN = 360.0, 270.0, 22.0
 CELL = 24.0
 TOUCH = 18.0
 KM_PER_DEGREE = 111.32
+EARTH_KM = 6371.0088  # mean radius, IUGG
 LEAST_SPAN_DEGREES = 0.02
 SCALE_SHARE = 0.3
 NAMED = 3
@@ -129,6 +130,13 @@ def fitted(points: Sequence[Point], width: float = WIDTH, height: float = HEIGHT
     spans = (max(highs[0] - lows[0], LEAST_SPAN_DEGREES) * narrow, max(highs[1] - lows[1], LEAST_SPAN_DEGREES))
     units = min((width - 2 * MARGIN) / spans[0], (height - 2 * MARGIN) / spans[1])
     return Frame(middle[1], _around(west + middle[0]), units, width, height)
+
+
+def distance_km(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Along the great circle between two points of latitude and longitude (haversine)."""
+    lat, other = radians(here[0]), radians(there[0])
+    half = sin((other - lat) / 2) ** 2 + cos(lat) * cos(other) * sin(radians(there[1] - here[1]) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
 def inside(box: Box, latitude: float, longitude: float) -> bool:

@@ -15,8 +15,8 @@ from ..domain import Count, Line, LogFilter
 
 CSV_BATCH = 1000
 
-# Of a stop only its age in days leaves the statement, and only of one that stops this very message: one of everything
-# or of this client. In whose mail somebody pressed the button is nobody's business here.
+# Of a stop only its age in days leaves the statement, and only of one that stops this very message: one of everything,
+# of this client or of this affiliate. In whose mail somebody pressed the button is nobody's business here.
 _LINE = """
 SELECT d.id, d.kind, d.state, d.reason, d.attempts, d.not_before, d.sent_at,
        CASE WHEN d.reason = $6 THEN
@@ -24,7 +24,8 @@ SELECT d.id, d.kind, d.state, d.reason, d.attempts, d.not_before, d.sent_at,
               FROM ledger.opt_out stop
              WHERE stop.suppression_key = d.suppression_key
                AND stop.lifts IS NULL
-               AND (stop.scope = 'everything' OR stop.client_id = d.client_id)
+               AND (stop.scope = 'everything' OR stop.client_id = d.client_id
+                    OR (stop.scope = 'affiliate' AND stop.sender_id = d.affiliate_id))
                AND NOT EXISTS (SELECT FROM ledger.opt_out undo WHERE undo.lifts = stop.id)) END AS opted_out_days
   FROM ops.delivery d
  WHERE d.affiliate_id = $1

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from privacy.audit import Event, record
+from privacy.audit import Event, record, record_many
 from privacy.vault import create_subject, shred, shred_many
 from survey.db import Role, Scope, connection, savepoint, transaction
 from survey.media import Media, media_of
@@ -56,11 +56,13 @@ async def warn_idle(settings: Settings, now: datetime) -> int:
         async with transaction(Role.WORKER) as here:
             found = await queries.unwarned_shoppers(now, (IDLE_DAYS - WARNED_DAYS, IDLE_DAYS), BATCH)
             addresses = await shoppers.addresses_of(here, settings, [row["id"] for row in found])
-            for row in found:
-                ids = row["affiliate_id"], row["id"]
-                if address := addresses.get(row["id"]):
+            people = [(row["affiliate_id"], row["id"]) for row in found]
+            for ids in people:
+                if address := addresses.get(ids[1]):
                     await shoppers.ask_for_mail(settings, shoppers.IDLE_KIND, ids, address, now, WARNED_DAYS)
-                await record(here, _of_profile(ids, "system", None, "shopper.warn_idle"), now)
+            if people:
+                events = [_of_profile(ids, "system", None, "shopper.warn_idle") for ids in people]
+                await record_many(here, events, now)
         count += len(found)
         if len(found) < BATCH:
             return count

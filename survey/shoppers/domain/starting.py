@@ -8,13 +8,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import cos, hypot, radians
+
+from survey.clients.domain import distance_km
 
 from .places import short_region
 
 POINT_DECIMALS = 2  # about a kilometre: a neighbourhood, no house
 NORTH_POLE, DATE_LINE = 90.0, 180.0
-KM_PER_DEGREE = 111.32
 LEAST_SHARED = 2
 # How much of a code names an area: the sectional centre, the forward sortation area, the routing key, the four digits.
 AREA_CHARACTERS: Mapping[str, int] = {"US": 3, "CA": 3, "IE": 3, "NL": 4}
@@ -97,7 +97,8 @@ def is_on_earth(point: Coordinates) -> bool:
 
 def nearest_town(towns: Sequence[Town], point: Coordinates) -> tuple[Town, int] | None:
     """The affiliate's town next to a point, and how many whole kilometres lie between, at least one."""
-    found = min(((_apart((town.latitude, town.longitude), point), town) for town in towns), key=_first, default=None)
+    apart = [(distance_km((town.latitude, town.longitude), point), town) for town in towns]
+    found = min(apart, key=_first, default=None)
     return (found[1], max(1, round(found[0]))) if found else None
 
 
@@ -161,14 +162,8 @@ def _middle(spots: Sequence[Spot], area: str) -> Guess:
     easts = [(spot.longitude - start + DATE_LINE) % 360 - DATE_LINE for spot in spots]
     north, east = sum(spot.latitude for spot in spots) / len(spots), sum(easts) / len(spots)
     middle = north, (start + east + DATE_LINE) % 360 - DATE_LINE
-    reach = max(_apart((spot.latitude, spot.longitude), middle) for spot in spots)
+    reach = max(distance_km((spot.latitude, spot.longitude), middle) for spot in spots)
     return Guess(middle, area, len(spots), reach)
-
-
-def _apart(here: Coordinates, there: Coordinates) -> float:
-    """How far two points lie apart in km, well enough to say "about"."""
-    east = (here[1] - there[1] + DATE_LINE) % 360 - DATE_LINE
-    return hypot(here[0] - there[0], east * cos(radians((here[0] + there[0]) / 2))) * KM_PER_DEGREE
 
 
 def _first(pair: tuple[float, Town]) -> float:

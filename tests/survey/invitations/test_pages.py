@@ -144,6 +144,21 @@ async def test_a_stop_of_this_client_counts_from_its_own_day(site: Site, fieldwo
     assert "suppressed: opted out 3 days ago" in page
 
 
+async def test_a_stop_of_all_mail_of_this_affiliate_counts_from_its_day_and_one_of_another_does_not(
+    site: Site, fieldwork: Fieldwork, world: World
+) -> None:
+    address = unheard_of()
+    await fieldwork.contact(address)
+    key = suppression_key(fieldwork.settings.index_key, address)
+    async with transaction(Role.DESK) as here:
+        for affiliate_id, days in ((world.charlies.affiliate_id, 9), (fieldwork.scope.affiliate_id, 5)):
+            at = NOW - timedelta(days=days)
+            await stop(here, key, StopScope.AFFILIATE, affiliate_id, Source.PAGE, at)
+    study = await launched(fieldwork)
+    for told in await reasons_at(site, fieldwork, study):
+        assert "suppressed: opted out 5 days ago" in told
+
+
 async def test_nothing_is_said_of_a_stop_that_was_lifted_since(site: Site, fieldwork: Fieldwork) -> None:
     address = unheard_of()
     await fieldwork.contact(address)

@@ -27,6 +27,15 @@ DAYPART_WORDS: Mapping[str, str] = {
     "evening": "Evening, 5 to 9",
     "late": "Late, 9 to midnight",
 }
+# Why a draft stays one.
+NOT_OPENED_WORDS: Mapping[str, str] = {
+    "over": "the window is over",
+    "closed": "the location is closed",
+    "temporarily_closed": "the location is closed for a time",
+    "campaign_closed": "the campaign is closed",
+    "no_guideline": "the campaign has no guideline",
+    "wrong_state": "not a draft",
+}
 NUMBERED = re.compile(r"(.* )([0-9]{1,2})")  # “Wave 3”
 MOST_SHOPS = 50_000
 MOST_PER_PLACE = 50

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from survey.shoppers.domain import BandQuestion
 from survey.shops.visits.domain import money
 
-from ..domain import KIND_WORDS, Campaign, Effects, Gap, Part
+from ..domain import KIND_WORDS, NOT_OPENED_WORDS, Campaign, Effects, Gap, Part
 from ..service import Opened
 
 Task = dict[str, str]
@@ -32,16 +32,7 @@ SKIPPED = {
     "over": ("1 shop left out: its time is over", "{:,} shops left out: their time is over"),
 }
 
-NOT_OPENED = {
-    "closed": "the location is closed",
-    "temporarily_closed": "the location is closed for a time",
-    "over": "the time is over",
-    "campaign_closed": "the campaign is closed",
-    "no_guideline": "the campaign has no guideline",
-    "on_hold": "on hold",
-    "wrong_state": "no draft any more",
-    "missing": "not there any more",
-}
+NOT_OPENED = {**NOT_OPENED_WORDS, "on_hold": "on hold", "missing": "not there any more"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Eligibility as pure functions: facts in, reasons out."""
 
-from .days import distance_km, open_weekdays
+from .days import open_weekdays
 from .facts import History, Known, Place, Rules, ShopFacts, ShopperFacts, Visit, history_of
 from .reasons import Code, Reason, Verdict
 from .rules import reasons, verdict
@@ -18,7 +18,6 @@ __all__ = [
     "ShopperFacts",
     "Verdict",
     "Visit",
-    "distance_km",
     "history_of",
     "in_turn",
     "open_weekdays",

@@ -1,14 +1,12 @@
-"""Days on which something cannot be, as closed spans of day numbers; and how far two points lie apart."""
+"""Days on which something cannot be, as closed spans of day numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from math import asin, cos, radians, sin, sqrt
 
 from survey.shops.campaigns.domain import DAYPARTS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_DAY = frozenset(range(7))
-EARTH_KM = 6371.0088  # mean radius, IUGG
 
 Span = tuple[int, int]
 
@@ -41,13 +39,6 @@ def closed_days(weekdays: frozenset[int], start: int, end: int) -> list[Span]:
         return []
     # Day 1 of the calendar, the ordinal that dates count from, was a Monday.
     return [(day, day) for day in range(start, end + 1) if (day - 1) % 7 not in weekdays]
-
-
-def distance_km(here: tuple[float, float], there: tuple[float, float]) -> float:
-    """Along the great circle between two points of latitude and longitude (haversine)."""
-    lat, other = radians(here[0]), radians(there[0])
-    half = sin((other - lat) / 2) ** 2 + cos(lat) * cos(other) * sin(radians(there[1] - here[1]) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
 def spoken(day: date, today: date) -> str:

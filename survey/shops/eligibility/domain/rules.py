@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from survey.clients.domain import distance_km
 from survey.shops.visits.domain import State
 
 from .closing import Closed, closings
-from .days import distance_km, first_free, spoken
+from .days import first_free, spoken
 from .facts import ShopFacts, ShopperFacts
 from .reasons import Code, Reason, Verdict
 

@@ -69,14 +69,6 @@ SKIP_WORDS: Mapping[str, str] = {
     "no_shopper": "the shopper is not at work here",
     "must_apply": "has to be applied for",
 }
-NOT_OPENED_WORDS: Mapping[str, str] = {
-    "over": "the window is over",
-    "closed": "the location is closed",
-    "temporarily_closed": "the location is closed for a time",
-    "campaign_closed": "the campaign is closed",
-    "no_guideline": "the campaign has no guideline",
-    "wrong_state": "not a draft",
-}
 # What the machine cannot take back waits until the time for its undo is over; until then nothing has happened.
 WAITING = frozenset({Kind.OPEN, Kind.CANCEL})
 LEFT_OUT = "left out when the effects were shown"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from survey.shops.eligibility.domain import Verdict, distance_km
+from survey.clients.domain import distance_km
+from survey.shops.eligibility.domain import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from survey.clients.domain import hours_text
-from survey.shops.eligibility.domain import distance_km
+from survey.clients.domain import distance_km, hours_text
 from survey.shops.visits.domain import State
 
 MOST_STOPS = 40

@@ -11,13 +11,13 @@ from privacy.audit import record_many
 from privacy.vault import KeyRing
 from survey.db import NotFound, Scope, connection
 from survey.shops.campaigns import service as campaigns
+from survey.shops.campaigns.domain import NOT_OPENED_WORDS
 from survey.shops.eligibility.domain import Verdict
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Effects, Event, Mode, Taking, by_currency
 
 from .. import queries
 from ..domain import (
-    NOT_OPENED_WORDS,
     SKIP_WORDS,
     Before,
     Chosen,

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from survey.clients.domain import distance_km
 from survey.shops.campaigns.domain import Requirements, Rotation
 from survey.shops.eligibility.domain import (
     Code,
@@ -18,7 +19,6 @@ from survey.shops.eligibility.domain import (
     ShopFacts,
     ShopperFacts,
     Visit,
-    distance_km,
     history_of,
     in_turn,
     open_weekdays,

@@ -1,5 +1,6 @@
 """The library of phrases: of one affiliate, about nobody, and put into a form that keeps what was typed."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -131,3 +132,14 @@ async def test_the_most_used_stands_first_and_the_list_is_narrowed_by_its_addres
     assert page.index("Blurred") < page.index("Receipt missing")
     assert "Blurred" not in (await editor.get("/reviews/phrases?q=receipt")).text
     assert "Blurred" not in (await editor.get("/reviews/phrases?kind=coaching")).text
+
+
+async def test_the_enter_key_decides_and_puts_no_phrase_in(desk: Desk, editor: Browser) -> None:
+    await kept(desk, editor, kind="coaching")
+    await desk.pick_up()
+    page = (await desk.editor.get(f"/reviews/{desk.shop_id}/approve")).text
+    form = page.partition(f'action="/reviews/{desk.shop_id}/approve"')[2].partition("</form>")[0]
+    # A browser presses the first button of a form for it.
+    first = re.findall(r"<button[^>]*>", form)[0]
+    assert 'name="put_in"' in form
+    assert "put_in" not in first
