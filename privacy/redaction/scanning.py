@@ -56,7 +56,7 @@ def findings(
     while more := _merged(each for each in _once(read, others, own, regions) if _says_something(read, each)):
         found = _merged([*found, *more])
         for each in more:
-            read = read[: each.start] + _cover(each.end - each.start) + read[each.end :]
+            read = read[: each.start] + _cover(each) + read[each.end :]
     return found
 
 
@@ -64,7 +64,7 @@ def with_perhaps(text: str, found: Sequence[Finding], ordinary: Collection[str] 
     """The findings in a text, and between them the words that might be a name. ordinary: see `perhaps_names`."""
     read = text
     for each in found:
-        read = read[: each.start] + _cover(each.end - each.start) + read[each.end :]
+        read = read[: each.start] + _cover(each) + read[each.end :]
     more = _merged(Finding(*span, Kind.PERHAPS) for span in perhaps_names(read, ordinary))
     return sorted([*found, *more], key=lambda one: one.start)
 
@@ -111,6 +111,8 @@ def _says_something(text: str, finding: Finding) -> bool:
     return any(letter.isalnum() for letter in text[finding.start : finding.end])
 
 
-def _cover(length: int) -> str:
-    # Ends as a token does, so that what stands beside it reads as it will once it is replaced.
-    return "[" + "…" * (length - 2) + "]" if length > 1 else "…"
+def _cover(found: Finding) -> str:
+    # Ends as a token does, so that what stands beside it reads as it will once it is replaced: nine digits after the
+    # words "social security number" are one.
+    length, says = found.end - found.start, "ssn" if found.kind is Kind.SOCIAL_SECURITY else ""
+    return "[" + "…" * (length - 2 - len(says)) + says + "]" if length > 1 else "…"

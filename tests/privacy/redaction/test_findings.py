@@ -66,6 +66,11 @@ def test_a_number_that_another_one_hid_is_found_too() -> None:
     assert findings(replaced(text, findings(text))) == []
 
 
+def test_a_number_that_a_token_would_give_its_name_to_is_found_at_once() -> None:
+    text = "123-45-6789, 000004111 and more"
+    assert replaced(text, findings(text)) == "[social security number] and more"
+
+
 def test_a_finding_takes_the_token_it_is_given() -> None:
     text = "My server Anna was quick"
     [anna] = findings(text)
