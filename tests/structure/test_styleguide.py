@@ -12,6 +12,7 @@ from tests.structure.gallery import ROOMS, opened
 
 CHROMIUM = shutil.which("chromium") or ""
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: the style guide was not looked at"),
 ]

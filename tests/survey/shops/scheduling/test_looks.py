@@ -70,7 +70,7 @@ async def paths_of(shops: ShopWorld) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.slow)])
 async def test_every_page_fits_and_axe_finds_nothing(
     chromium: Chromium, scheduler: Browser, shops: ShopWorld, width: int
 ) -> None:
