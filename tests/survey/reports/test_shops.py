@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from survey.releases import service
 from survey.settings import Settings
@@ -70,6 +71,19 @@ async def test_the_list_leads_to_the_report(head: Browser, there: ShopWorld) -> 
         "6.95",
     ):
         assert words in page, words
+
+
+async def test_sections_stand_in_the_order_of_the_questionnaire(
+    site: Site, there: ShopWorld, settings: Settings
+) -> None:
+    """The second section's title comes before the first's in the alphabet."""
+    first, second = VISIT.sections
+    turned = replace(VISIT, sections=(first, replace(second, title="Aisle")))
+    other = await shop_world(there.owner, settings, there.affiliate_id, turned)
+    await tell(other)
+    viewer = await site.viewer(other.affiliate_id, other.client_id, other.root_id)
+    _, url = await released(other)
+    assert re.findall(r"<h3>(Arrival|Aisle)</h3>", await body(viewer, url)) == ["Arrival", "Aisle"]
 
 
 async def test_where_there_is_no_survey_the_portal_begins_with_the_visits(head: Browser, there: ShopWorld) -> None:
