@@ -183,9 +183,8 @@ async def test_what_is_closed_is_not_opened_by_a_timer_that_was_left_over(there:
 async def test_what_holds_took_before_windows_followed_timers_is_given_back(
     fresh_database: Database, cluster: Cluster, settings: Settings
 ) -> None:
-    mine = await fresh_database.connect(Role.OWNER)
-    name = await mine.fetchval("SELECT current_database()")
-    await mine.close()
+    async with transaction(Role.WORKER) as here:
+        name = await here.fetchval("SELECT current_database()")
     owner = await asyncpg.connect(cluster.url(name, as_superuser=True))
     there = await shop_world(owner, settings, (await new_affiliate("old")).affiliate_id, VISIT)
     await tell(there)
