@@ -379,3 +379,16 @@ async def test_the_walk_would_see_that_a_window_is_not_what_the_hold_left_of_it(
     await superuser.execute(f"{shift} WHERE affiliate_id = $1", walk.there.affiliate_id, days)
     with pytest.raises(AssertionError):
         await walk.windows()
+
+
+async def test_a_rejection_can_be_contested_for_the_days_that_a_hold_took(
+    superuser: asyncpg.Connection, settings: Settings
+) -> None:
+    walk = await begun(superuser, settings, 1)
+    (visit,) = walk.visits
+    await follow(walk, visit, shortest(State.REJECTED))
+    await walk.hold(visit)
+    walk.now += 40 * 24 * HOUR
+    await walk.hold(visit)
+    await follow(walk, visit, [LINES[State.REJECTED, Event.CONTEST_UPHELD]])
+    assert await visit.state() is State.IN_REVIEW

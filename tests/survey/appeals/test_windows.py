@@ -3,7 +3,7 @@
 Days are the campaign's fourteen; a hold's are not counted, for whoever cannot read a report cannot contest it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +12,7 @@ import pytest
 
 from survey.appeals import service
 from survey.appeals.domain import Opening, TooLate
-from survey.db import Database, NotFound, Role, Scope, transaction
+from survey.db import Database, NotFound, Role, Scope, Transaction, transaction
 from survey.db.embedded import Cluster
 from survey.db.migrations import migrate_backwards, migrate_forwards
 from survey.media import media_of
@@ -45,12 +45,22 @@ async def held(one: Approved, since: datetime, until: datetime) -> None:
         await visits.lift_hold(there.scope, one.shop_id, until)
 
 
+def viewer(there: ShopWorld) -> Scope:
+    """Somebody at the client's headquarters."""
+    node = f"/{there.root_id.hex}/"
+    return Scope(there.affiliate_id, uuid4(), "viewer", "viewer", client_id=there.client_id, node_path=node)
+
+
+def client(there: ShopWorld) -> Transaction:
+    """A transaction as their pages open it."""
+    node = f"/{there.root_id.hex}/"
+    return transaction(Role.CLIENT, affiliate=there.affiliate_id, client=there.client_id, node=node)
+
+
 async def contest(there: ShopWorld, report_ref: UUID, now: datetime, question: str = "clean") -> None:
     """As somebody at the client's headquarters. Raises NotFound, TooLate."""
-    node = f"/{there.root_id.hex}/"
-    scope = Scope(there.affiliate_id, uuid4(), "viewer", "viewer", client_id=there.client_id, node_path=node)
-    async with transaction(Role.CLIENT, affiliate=there.affiliate_id, client=there.client_id, node=node):
-        await service.raise_appeal(scope, report_ref, Opening(question, "other", "We had cleaned it."), now)
+    async with client(there):
+        await service.raise_appeal(viewer(there), report_ref, Opening(question, "other", "We had cleaned it."), now)
 
 
 async def ends_at(one: Approved, report_ref: UUID, end: datetime) -> None:
@@ -164,6 +174,19 @@ async def test_the_version_before_keeps_the_moment_that_its_client_was_told(ther
     await ends_at(one, report_ref, moment(days=22))
 
 
+@pytest.mark.parametrize(("state", "days"), [("OPEN", 14 + 6), ("RESOLVED", 14)])
+async def test_a_plan_that_nobody_could_read_is_due_as_many_days_later(there: ShopWorld, state: str, days: int) -> None:
+    one = await approved(there)
+    report_ref = await release_at(one, moment())
+    async with client(there):
+        await service.open_plan(viewer(there), report_ref, moment())
+    await there.owner.execute("UPDATE release.action_plan SET state = $2 WHERE report_ref = $1", report_ref, state)
+    due_on = "SELECT due_on FROM release.action_plan WHERE report_ref = $1"
+    before = await there.owner.fetchval(due_on, report_ref)
+    await held(one, moment(days=1), moment(days=6.5))
+    assert await there.owner.fetchval(due_on, report_ref) - before == timedelta(days=days - 14)
+
+
 async def test_what_is_closed_is_not_opened_by_a_timer_that_was_left_over(there: ShopWorld) -> None:
     one = await approved(there)
     report_ref = await release_at(one, moment())
@@ -192,7 +215,8 @@ async def test_what_holds_took_before_windows_followed_timers_is_given_back(
     one, other = await approved(there), await approved(there)
     report_ref = await release_at(one, moment())
     await release_at(other, moment())
-    await held(one, moment(days=1), moment(days=20))
+    lifted = "UPDATE field.shop_timer SET due_at = due_at + interval '19 days' WHERE shop_id = $1"
+    await owner.execute(lifted, one.shop_id)
     await migrate_forwards(fresh_database)
     await ends_at(one, report_ref, moment(days=33))
     assert [row["appeal_until"] for row in await told(other)] == [moment(days=14, hours=-MARGIN_HOURS)]

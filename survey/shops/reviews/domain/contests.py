@@ -96,6 +96,6 @@ class OwnContest:
     answer: str = field(repr=False)
 
 
-def contest_until(rejected_at: datetime) -> datetime:
-    """Until when a rejection can be contested."""
-    return rejected_at + timedelta(days=CONTEST_DAYS)
+def contest_until(rejected_at: datetime, on_hold_for: timedelta) -> datetime:
+    """Until when a rejection can be contested. on_hold_for: what holds of the shop took since then."""
+    return rejected_at + timedelta(days=CONTEST_DAYS) + on_hold_for

@@ -11,8 +11,8 @@ from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 from ..domain import Contest, ContestState, WaitingContest
 
 _INSERT = """
-INSERT INTO field.rejection_contest (id, affiliate_id, shop_id, report_id, rejected_at, words, raised_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO field.rejection_contest (id, affiliate_id, shop_id, report_id, rejected_at, words, raised_at, on_hold_for)
+VALUES ($1, $2, $3, $4, $5, $6, $7, field.time_held($3, $5))
 ON CONFLICT (report_id, rejected_at) DO NOTHING
 RETURNING id
 """
