@@ -60,6 +60,7 @@ class Contest:
     shop_id: UUID
     report_id: UUID
     public_ref: str
+    is_legal_hold: bool
     rejected_at: datetime
     state: ContestState
     raised_at: datetime
@@ -81,6 +82,7 @@ class WaitingContest:
     campaign_name: str
     location_code: str
     location_name: str
+    is_legal_hold: bool
     reason: str
     raised_at: datetime
 

@@ -106,6 +106,7 @@ class Queued:
     flags: Sequence[str]
     score_percent: Decimal | None
     is_on_hold: bool
+    is_legal_hold: bool
     proposed_by: UUID | None
     review_hours: int
     on_hold_for: timedelta
@@ -137,6 +138,7 @@ class Report:
     public_ref: str
     state: State
     is_on_hold: bool
+    is_legal_hold: bool
     client_id: UUID
     client_name: str
     campaign_id: UUID

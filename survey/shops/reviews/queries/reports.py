@@ -14,7 +14,7 @@ from survey.shops.visits.domain import State
 from ..domain import Picture, Report
 
 _REPORT = """
-SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.client_id, k.name AS client_name,
+SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.is_legal_hold, s.client_id, k.name AS client_name,
        s.campaign_id, c.name AS campaign_name, s.location_id, l.code AS location_code, l.name AS location_name,
        l.country, l.time_zone, l.opening_hours, s.daypart, s.window_start, s.window_end,
        sc.name AS scenario_name, sc.body AS scenario_body, g.number AS guideline_number, g.body AS guideline_body,
