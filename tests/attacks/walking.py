@@ -37,7 +37,7 @@ from tests.survey.releases.shops import GOOD, STORY, VISIT, met, photographed, s
 
 GIVING = frozenset({Event.OFFER, Event.ASSIGN, Event.SELF_ASSIGN, Event.APPROVE_APPLICATION})
 TOMBSTONE, REPORT = "release.shop_tombstone", "release.shop_report"
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 WINDOW = timedelta(days=14)  # of a client, and of a shopper whose report was rejected; clients are told an hour less
 
 # What the client's role may read in the plane of releases, by column: a table that is added is in it by itself.
@@ -349,6 +349,8 @@ class Walk:
         return self.now.date()
 
     async def _edit(self, visit: Visit, event: Event) -> None:
+        if event is Event.REJECT:
+            self.now += MINUTE  # which of two rejections a contest is against, its moment says
         await self.editors.move(visit.shop_id, visit.shopper, event, self.now)
         if event is Event.REJECT:
             visit.rejected = (self.now, visit.lost)
