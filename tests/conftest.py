@@ -148,6 +148,21 @@ AT_THE_DEMO = {
 }
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what changes the demo world behind all that looks at it, in the order in which it is written."""
+    changing = [item for item in items if item.get_closest_marker("changes_the_demo")]
+    others = [item for item in items if item not in changing]
+    looking = [place for place, item in enumerate(others) if item.nodeid.partition("::")[0] in AT_THE_DEMO]
+    end = max(looking, default=len(others) - 1) + 1
+    items[:] = [*others[:end], *sorted(changing, key=_line), *others[end:]]
+
+
+def _line(item: pytest.Item) -> tuple[str, int]:
+    path, line, _ = item.location
+    return path, line or 0
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """File by file, but for those that share a world."""

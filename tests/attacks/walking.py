@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from survey.appeals import service as appeals
-from survey.appeals.domain import Opening, TooLate
+from survey.appeals.domain import AppealEvent, Opening, TooLate
 from survey.db import Role, Scope, Transaction, transaction
 from survey.media import media_of
 from survey.releases import service as releases
@@ -30,13 +30,15 @@ from survey.shops.visits.domain import (
     State,
     Taking,
 )
+from tests.attacks.editors import EDITING, Editors
 from tests.conftest import NOW, new_affiliate
-from tests.shop_world import DAY, Shopper, ShopWorld, insert, shop_world
+from tests.shop_world import DAY, Shopper, ShopWorld, shop_world
 from tests.survey.releases.shops import GOOD, STORY, VISIT, met, photographed, seal_text, tell
 
 GIVING = frozenset({Event.OFFER, Event.ASSIGN, Event.SELF_ASSIGN, Event.APPROVE_APPLICATION})
 TOMBSTONE, REPORT = "release.shop_tombstone", "release.shop_report"
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+WINDOW = timedelta(days=14)  # of a client, and of a shopper whose report was rejected; clients are told an hour less
 
 # What the client's role may read in the plane of releases, by column: a table that is added is in it by itself.
 READABLE = """
@@ -70,11 +72,16 @@ SELECT to_jsonb(s)::text,
 Rows = Mapping[str, Sequence[str]]
 
 
+class Undone(Exception):
+    """What was tried is taken back."""
+
+
 @dataclass
 class Visit:
     """One shop of the walk, at a store of its own. shopper: who makes it; other: who has nothing to do with it.
 
     standing: reference of the report that a client reads; graves: what is left of those that were taken back.
+    lost: what holds took so far; left and rejected: when the report left, or was rejected, and what was lost by then.
     """
 
     there: ShopWorld
@@ -86,6 +93,14 @@ class Visit:
     other: Shopper
     standing: UUID | None = None
     graves: list[dict[str, str]] = field(default_factory=list)
+    lost: timedelta = timedelta()
+    held_since: datetime | None = None
+    left: tuple[datetime, timedelta] = (NOW, timedelta())
+    rejected: tuple[datetime, timedelta] = (NOW, timedelta())
+
+    def since(self, mark: tuple[datetime, timedelta], now: datetime) -> timedelta:
+        """How long ago that was, without what holds took since. Of a shop that is not on hold."""
+        return now - mark[0] - (self.lost - mark[1])
 
     @property
     def telltales(self) -> tuple[str, ...]:
@@ -131,6 +146,7 @@ class Walk:
     tables: Mapping[str, str]
     people: Sequence[Shopper]
     path: str
+    editors: Editors
     visits: list[Visit] = field(default_factory=list)
     now: datetime = NOW
 
@@ -155,6 +171,9 @@ class Walk:
     async def take(self, visit: Visit, event: Event, actor: Actor) -> None:
         """One move by the service that the product makes it with. Raises Conflict, NotFound."""
         shop_id, now = visit.shop_id, self.now
+        if event in EDITING:
+            await self._edit(visit, event)
+            return
         if event is Event.APPROVE_APPLICATION:
             await self._apply(visit)
         scope, opened = self.as_(visit, actor)
@@ -175,6 +194,7 @@ class Walk:
                     await releases.release_again(
                         scope, self.there.settings, media_of(self.there.settings), shop_id, now
                     )
+                    visit.left = (now, visit.lost)
                 case Event.RECALL:
                     await releases.recall_shop(scope, shop_id, "our_mistake", now)
                 case _:
@@ -192,33 +212,73 @@ class Walk:
         async with self.there.transaction():
             if is_held:
                 await visits.lift_hold(self.there.scope, visit.shop_id, self.now)
+                assert visit.held_since is not None
+                visit.lost += self.now - visit.held_since
             else:
                 await visits.hold(self.there.scope, visit.shop_id, HoldReason.SAFETY, self.now)
+                visit.held_since = self.now
+
+    def viewer(self) -> Scope:
+        """Somebody at the client's headquarters."""
+        there = self.there
+        return Scope(there.affiliate_id, uuid4(), "viewer", "viewer", client_id=there.client_id, node_path=self.path)
 
     async def contest(self, visit: Visit) -> None:
-        """The client contests an answer of a report that it reads, and opens a plan: more that hangs on the report.
+        """The client contests an answer of a report that it reads, or lets its appeal go, and opens a plan.
 
         Once its window is over it is told so, and nothing has changed.
         """
         assert visit.standing is not None
-        there = self.there
-        scope = Scope(there.affiliate_id, uuid4(), "viewer", "viewer", client_id=there.client_id, node_path=self.path)
         opening = Opening("clean", "other", f"At {visit.code}.")
+        count = "SELECT count(*) FROM release.appeal WHERE report_ref = $1"
+        waiting = "SELECT id FROM release.appeal WHERE report_ref = $1 AND state = 'NEW'"
         async with self.reading() as here:
-            until = await here.fetchval(
-                "SELECT appeal_until FROM release.shop_report WHERE report_ref = $1", visit.standing
-            )
-            if self.now >= until:
-                before = await here.fetchval("SELECT count(*) FROM release.appeal")
+            before = await here.fetchval(count, visit.standing)
+            if appeal_id := await here.fetchval(waiting, visit.standing):
+                await appeals.move_own(self.viewer(), appeal_id, AppealEvent.WITHDRAW, self.now)
+            elif self.is_late(visit):
                 with pytest.raises(TooLate):
-                    await appeals.raise_appeal(scope, visit.standing, opening, self.now)
-                assert await here.fetchval("SELECT count(*) FROM release.appeal") == before
+                    await appeals.raise_appeal(self.viewer(), visit.standing, opening, self.now)
+                assert await here.fetchval(count, visit.standing) == before
             else:
-                await appeals.raise_appeal(scope, visit.standing, opening, self.now)
-            await appeals.open_plan(scope, visit.standing, self.now)
+                await appeals.raise_appeal(self.viewer(), visit.standing, opening, self.now)
+                assert await here.fetchval(count, visit.standing) == before + 1
+            await appeals.open_plan(self.viewer(), visit.standing, self.now)
+
+    def is_late(self, visit: Visit) -> bool:
+        """Whether a client may contest a report no more, as the walk counts it."""
+        return visit.since(visit.left, self.now) >= WINDOW - HOUR
+
+    async def can_contest(self, visit: Visit) -> bool:
+        """Whether the product lets the client contest a report now; the attempt is taken back."""
+        assert visit.standing is not None
+        opening = Opening("greeted", "other", f"At {visit.code}.")
+        try:
+            async with self.reading():
+                await appeals.raise_appeal(self.viewer(), visit.standing, opening, self.now)
+                raise Undone
+        except TooLate:
+            return False
+        except Undone:
+            return True
+
+    async def windows(self) -> None:
+        """A report can be contested while its window is open by the walk's own count, and never once it is closed."""
+        for visit in self.visits:
+            if visit.standing is None or await visit.is_on_hold():
+                continue
+            can, state = await self.can_contest(visit), await visit.state()
+            assert can is not self.is_late(visit)
+            due_at = (await visit.timers()).get(Event.APPEAL_WINDOW_OVER)
+            if state is State.CLOSED:
+                assert not can
+            else:
+                assert due_at is not None
+                assert can or due_at <= self.now + HOUR, "the shop stands released, and its client is refused"
 
     async def work(self, number: int = 0) -> None:
         """The worker's jobs of this minute, in one order or the other."""
+        await appeals.take_in(self.now)
         for job in ("timers", "releases") if number % 2 else ("releases", "timers"):
             if job == "timers":
                 await visits.fire_timers(self.now)
@@ -237,7 +297,8 @@ class Walk:
                 )  # fmt: skip
         await self.there.owner.execute(
             "UPDATE field.shop_timer SET due_at = $2::timestamptz - interval '1 minute' * (ascii(shop_id::text) + $3)"
-            " WHERE affiliate_id = $1 AND due_at <= $2",
+            " WHERE affiliate_id = $1 AND due_at <= $2"
+            " AND shop_id IN (SELECT s.id FROM field.shop s WHERE NOT s.is_on_hold)",
             self.there.affiliate_id, self.now, number % 61,
         )  # fmt: skip
 
@@ -274,6 +335,10 @@ class Walk:
         assert not any(row["id"] in living for row in versions if not row["stands"]), "an old version is read"
         for row in (row for each in rows.values() for row in each):
             assert not any(secret in row for visit in self.visits for secret in visit.secrets), "an id left"
+        scores = {json.loads(row)["report_ref"]: json.loads(row)["score"] for row in rows[REPORT]}
+        for visit in self.visits:
+            if str(visit.standing) in scores:
+                assert scores[str(visit.standing)] == float(self.editors.scores[visit.shop_id])
         graves = [grave for visit in self.visits for grave in visit.graves]
         assert sorted(map(json.dumps, graves)) == sorted(
             json.dumps(dict(sorted(json.loads(row).items()))) for row in rows[TOMBSTONE]
@@ -282,6 +347,13 @@ class Walk:
     def today(self, visit: Visit) -> date:
         """The day of the walk's clock, at the store."""
         return self.now.date()
+
+    async def _edit(self, visit: Visit, event: Event) -> None:
+        if event is Event.REJECT:
+            self.now += MINUTE  # which of two rejections a contest is against, its moment says
+        await self.editors.move(visit.shop_id, visit.shopper, event, self.now)
+        if event is Event.REJECT:
+            visit.rejected = (self.now, visit.lost)
 
     async def _push(self, scope: Scope, visit: Visit, event: Event, actor: Actor) -> None:
         if event in GIVING:
@@ -311,13 +383,14 @@ class Walk:
 
     async def _follow(self, visit: Visit) -> None:
         """Remember what stands; once it does not, what must be left of it, word for word."""
-        if await visit.state() in CLIENT_VISIBLE:
-            visit.standing = visit.standing or await self.there.owner.fetchval(
+        if visit.standing is None and await visit.state() in CLIENT_VISIBLE:
+            visit.left = (self.now, visit.lost)
+            visit.standing = await self.there.owner.fetchval(
                 f"SELECT report_ref FROM {REPORT} WHERE shop_id = $1 AND withdrawn_at IS NULL AND NOT is_superseded",
                 visit.shop_id,
             )
             assert visit.standing is not None
-        elif visit.standing is not None:
+        elif visit.standing is not None and await visit.state() not in CLIENT_VISIBLE:
             there = self.there
             grave = {
                 "report_ref": str(visit.standing), "affiliate_id": str(there.affiliate_id),
@@ -342,7 +415,7 @@ async def begun(owner: asyncpg.Connection, settings: Settings, count: int, relea
     await tell(there, is_self_assign=True, picture_mode="redacted", release_hours=release_hours)
     people = [await there.shopper("Quillfeather Ashgrove"), await there.shopper("Tindra Holloway")]
     tables = {row["name"]: row["columns"] for row in await owner.fetch(READABLE)}
-    walk = Walk(there, tables, people, f"/{there.root_id.hex}/")
+    walk = Walk(there, tables, people, f"/{there.root_id.hex}/", Editors(there))
     for _ in range(count):
         await walk.begin()
     return walk
@@ -356,9 +429,4 @@ async def _visit(there: ShopWorld, shopper: Shopper, other: Shopper, now: dateti
     await seal_text(there, report_id, "story", STORY)
     await met(there, report_id)
     await photographed(there, report_id)
-    review = {
-        "report_id": report_id, "affiliate_id": there.affiliate_id, "shop_id": shop_id, "decision": "approved",
-        "decided_by": there.scope.account_id, "decided_at": NOW,
-    }  # fmt: skip
-    await insert(there.owner, "field.review", review)
     return Visit(there, shop_id, report_id, location_id, code, shopper, other)

@@ -16,9 +16,10 @@ from .client import appeal_of
 _LINE = """
 SELECT a.id, a.report_ref, a.node_path, a.question_id, a.issue, a.state, a.raised_at, a.changed_at, a.decided_on,
        a.outcome, a.score_before, a.score_after, r.shop_id, r.node_name, r.node_code, r.client_name, r.campaign_name,
-       r.wave_label, r.score, r.snapshot
+       r.wave_label, r.score, s.is_legal_hold, r.snapshot
   FROM release.appeal a
   JOIN release.shop_report r ON r.report_ref = a.report_ref AND NOT r.is_superseded
+  JOIN field.shop s ON s.id = r.shop_id
 """
 
 _QUEUE = f"""{_LINE}
@@ -81,6 +82,7 @@ class Line(NamedTuple):
     campaign_name: str
     wave_label: str
     score: Decimal | None
+    is_legal_hold: bool
     answer: dict[str, Any]
 
 

@@ -26,8 +26,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 _LINE = """
 SELECT w.id, w.report_ref, w.node_path, w.reason, w.words, w.state, w.raised_at, w.changed_at, w.decided_on, w.answer,
        w.payer, r.shop_id, r.node_name, r.node_code, r.client_name, r.campaign_name, r.wave_label, r.score,
-       s.public_ref, s.fee_cents, s.currency, n.id AS new_id, n.public_ref AS new_ref, n.fee_cents AS new_fee_cents,
-       n.window_start AS new_start, n.window_end AS new_end
+       s.public_ref, s.is_legal_hold, s.fee_cents, s.currency, n.id AS new_id, n.public_ref AS new_ref,
+       n.fee_cents AS new_fee_cents, n.window_start AS new_start, n.window_end AS new_end
   FROM release.reshoot_wish w
   JOIN release.shop_report r ON r.report_ref = w.report_ref AND NOT r.is_superseded
   JOIN field.shop s ON s.id = r.shop_id
@@ -122,6 +122,7 @@ class WishLine(NamedTuple):
     wave_label: str
     score: Any
     public_ref: str
+    is_legal_hold: bool
     fee_cents: int
     currency: str
     new_id: UUID | None

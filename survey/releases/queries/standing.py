@@ -29,7 +29,7 @@ SELECT id, report_ref, version, score, released_on, is_superseded, withdrawn_at
 _READY = """
 SELECT s.id, s.public_ref, s.state, s.state_since, k.name AS client_name, c.name AS campaign_name,
        w.label AS wave_label, l.code AS location_code, l.name AS location_name, s.score_percent, s.is_on_hold,
-       s.is_appeal_open, t.due_at AS leaves_at
+       s.is_legal_hold, s.is_appeal_open, t.due_at AS leaves_at
   FROM field.shop s
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
@@ -113,6 +113,7 @@ class Ready(NamedTuple):
     location_name: str
     score_percent: Decimal | None
     is_on_hold: bool
+    is_legal_hold: bool
     is_appeal_open: bool
     leaves_at: datetime | None
 

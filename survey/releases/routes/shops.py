@@ -95,7 +95,8 @@ async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     await reviews.note_reading(scope, shop_id, PURPOSE, now_of(request))
     return render(
         request, "releases/shop.html", shop=shop, versions=versions, standing=standing, reasons=forms.RECALL_REASONS,
-        money=money, leaves_at=await queries.find_release_moment(scope, shop_id), **shown,
+        money=money, leaves_at=await queries.find_release_moment(scope, shop_id),
+        is_legal_hold=await visits.has_legal_hold(scope, shop_id), **shown,
     )  # fmt: skip
 
 

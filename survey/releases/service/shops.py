@@ -135,10 +135,11 @@ async def release_again(scope: Scope, settings: Settings, media: Media, shop_id:
     if before is None:
         raise WrongState(shop.state, Event.APPEAL_CHANGED)
     ready = await prepared(scope, settings, shop_id, now)
+    # First: the new window is the new version's, and the one before keeps the moment that its client was told.
+    await queries.supersede(scope, before.id)
     move = Move(Event.APPEAL_CHANGED, Actor.EDITOR, now, {"score_percent": ready.snapshot.score})
     await visits.move_locked(scope, shop, move)
     await queries.write_report_score(scope, ready.visited.report_id, ready.snapshot.score)
-    await queries.supersede(scope, before.id)
     await _write(scope, media, ready, (before.report_ref, before.version + 1, before), now)
     return before
 

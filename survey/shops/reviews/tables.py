@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from piccolo.columns import JSONB, UUID, Array, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Bytea, Date, Integer, Interval, Text, Timestamptz
 from piccolo.columns.base import Column
 from piccolo.table import Table
 
@@ -83,6 +83,7 @@ class RejectionContest(Table, schema="field", tablename="rejection_contest"):
     raised_at = _of_shopper(Timestamptz(default=None), Category.EMPLOYMENT, Erase.DELETE)
     decided_by = plain(UUID(null=True, default=None), "the account that decided; leads to staff")
     decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
+    on_hold_for = plain(Interval(default=None), "what holds of the shop took since the rejection")
 
 
 class ReportEdit(Table, schema="field", tablename="report_edit"):

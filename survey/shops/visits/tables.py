@@ -104,6 +104,15 @@ class ShopTimer(Table, schema="field", tablename="shop_timer"):
     due_at = plain(Timestamptz(default=None), "when")
 
 
+class HoldSpell(Table, schema="field", tablename="hold_spell"):
+    """A hold that is over: what counts from a moment of the shop counts without it."""
+
+    shop_id = plain(UUID(primary_key=True, default=None), "the shop")
+    began_at = plain(Timestamptz(default=None), "when it was put on hold")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    ended_at = plain(Timestamptz(default=None), "when the hold was lifted")
+
+
 class Assignment(Table, schema="identity", tablename="assignment"):
     """Who makes a shop, or made it, or gave it back: the one row that ties a person to a visit."""
 

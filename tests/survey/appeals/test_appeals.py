@@ -296,3 +296,24 @@ async def test_what_a_client_was_shown_can_be_looked_at_when_the_report_itself_i
         assert (await case.editor.get(page)).status_code == 200, page
     looks = [row["action"] for row in await there.events(case.one.shop_id) if row["purpose"]]
     assert looks == ["report.read", "report.read"]
+
+
+async def test_staff_read_of_a_legal_hold_beside_an_appeal_and_neither_client_nor_shopper_does(case: Case) -> None:
+    appeal_id, there = await case.raised(), case.one.there
+    words = {"reason": "wrong_place", "words": "It was the store next door."}
+    await case.store.post(f"{case.url}/reshoot", words)
+    wish_id = await there.owner.fetchval("SELECT id FROM release.reshoot_wish WHERE report_ref = $1", case.report_ref)
+    await case.act(appeal_id, "ask_shopper", "Which table was it?")
+    question_id = await there.owner.fetchval("SELECT id FROM field.appeal_question WHERE appeal_id = $1", appeal_id)
+    await there.owner.execute("UPDATE field.shop SET is_legal_hold = true WHERE id = $1", case.one.shop_id)
+    reviewed = f"/releases/{case.one.shop_id}"
+    pages = [
+        (case.editor, True, ("/appeals", f"/appeals/{appeal_id}", reviewed, "/releases?state=released")),
+        (case.editor, True, ("/appeals/reshoots", f"/appeals/reshoots/{wish_id}")),
+        (case.store, False, ("/portal/shops", case.url, f"/portal/appeals/{appeal_id}")),
+        (case.shopper, False, (f"/shopper/shops/{case.one.shop_id}", f"/shopper/appeals/{question_id}")),
+    ]
+    for browser, is_staff, urls in pages:
+        for url in urls:
+            page = await browser.get(url)
+            assert (page.status_code, "legal hold" in page.text.lower()) == (200, is_staff), url

@@ -1,6 +1,7 @@
 """What happens on the way of two minutes when its visitors act: masked, released, contested, verified.
 
-These tests change the world that the others look at, and come after those that count it.
+These tests change the world that the others look at: by their mark they come after all of those, whatever the order of
+a run, and each after the one above it.
 """
 
 import re
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from types import ModuleType
 
 import httpx
+import pytest
 
 from survey.appeals import jobs as appeals_jobs
 from survey.demo import cast
@@ -19,6 +21,7 @@ from tests.demo_world import Played
 
 from .test_shops import page_as, press, running_shop
 
+pytestmark = pytest.mark.changes_the_demo
 NAMING = "CK-002"
 REPORT = r'href="(/portal/shops/[0-9a-f-]{36})"'
 FINDING = re.compile(

@@ -110,6 +110,19 @@ async def test_whoever_stopped_all_mail_gets_none_and_the_month_runs_all_the_sam
     assert await silent.status() == "erased"
 
 
+async def test_whoever_stopped_offers_alone_is_reminded_as_the_page_for_news_says(
+    silent: Silent, settings: Settings, site: Site
+) -> None:
+    async with transaction(Role.DESK) as here:
+        key = suppression_key(settings.index_key, silent.address)
+        await stop(here, key, StopScope.OFFERS, silent.there.affiliate_id, Source.PAGE, NOW)
+    await silent.run(701)
+    assert len(await mails(settings, silent.there.affiliate_id, IDLE_KIND, NOW + 701 * DAY)) == 1
+    browser = await silent.there.signed_in(site, silent.shopper)
+    for page in ("/shopper/board/news", "/shopper/profile", "/privacy"):
+        assert "nothing is heard" in (await browser.get(page)).text
+
+
 async def test_a_link_of_another_purpose_keeps_nothing(site: Site, silent: Silent) -> None:
     other = f"/keep/{sign(site.settings.token_keys, Purpose.OPT_OUT, silent.shopper.id)}"
     assert (await (await site.visitor()).get(other)).status_code == 404

@@ -150,6 +150,19 @@ async def test_each_choice_stops_at_once_what_it_says_and_no_more(
     assert "Done, from this moment on" in await written.page(site)
 
 
+async def test_whoever_stops_all_mail_reads_that_an_idle_profile_goes_without_a_reminder(
+    site: Site, written: Written
+) -> None:
+    """The same words to everybody: of an address that nothing is known of, and of one that has no profile."""
+    stranger = f"/o/{sign(site.settings.token_keys, Purpose.OPT_OUT, random_id())}"
+    visitor, said = await site.visitor(), []
+    for path in (written.path, stranger):
+        pressed = await visitor.client.post(path, data={"wish": "everything"})
+        page = (await visitor.get(pressed.headers["location"])).text
+        said.append(next(line.strip() for line in page.splitlines() if "we cannot remind you before that" in line))
+    assert said[0] == said[1]
+
+
 @pytest.mark.parametrize("wish", ["everything", "affiliate", "offers"])
 async def test_each_choice_can_be_undone(site: Site, written: Written, wish: str) -> None:
     visitor = await site.visitor()

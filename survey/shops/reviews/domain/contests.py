@@ -60,6 +60,7 @@ class Contest:
     shop_id: UUID
     report_id: UUID
     public_ref: str
+    is_legal_hold: bool
     rejected_at: datetime
     state: ContestState
     raised_at: datetime
@@ -81,6 +82,7 @@ class WaitingContest:
     campaign_name: str
     location_code: str
     location_name: str
+    is_legal_hold: bool
     reason: str
     raised_at: datetime
 
@@ -96,6 +98,6 @@ class OwnContest:
     answer: str = field(repr=False)
 
 
-def contest_until(rejected_at: datetime) -> datetime:
-    """Until when a rejection can be contested."""
-    return rejected_at + timedelta(days=CONTEST_DAYS)
+def contest_until(rejected_at: datetime, on_hold_for: timedelta) -> datetime:
+    """Until when a rejection can be contested. on_hold_for: what holds of the shop took since then."""
+    return rejected_at + timedelta(days=CONTEST_DAYS) + on_hold_for

@@ -13,6 +13,7 @@ from survey.shops.campaigns.domain import DAYPART_WORDS
 from survey.shops.visits.domain import State
 
 IN_QUEUE = (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.APPROVED)
+WAITING = frozenset({State.SUBMITTED, State.IN_REVIEW})  # for an editor
 STATE_WORDS: Mapping[str, str] = {
     State.SUBMITTED: "Waiting",
     State.IN_REVIEW: "In review",
@@ -105,13 +106,19 @@ class Queued:
     flags: Sequence[str]
     score_percent: Decimal | None
     is_on_hold: bool
+    is_legal_hold: bool
     proposed_by: UUID | None
     review_hours: int
+    on_hold_for: timedelta
 
     @property
     def due_at(self) -> datetime:
-        """Until when an editor should have decided."""
-        return self.submitted_at + timedelta(hours=self.review_hours)
+        """Until when an editor should have decided, without what holds took."""
+        return self.submitted_at + timedelta(hours=self.review_hours) + self.on_hold_for
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether an editor should have decided by now. What is on hold waits for nobody."""
+        return self.state in WAITING and not self.is_on_hold and self.due_at < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,7 @@ class Report:
     public_ref: str
     state: State
     is_on_hold: bool
+    is_legal_hold: bool
     client_id: UUID
     client_name: str
     campaign_id: UUID
@@ -177,11 +185,16 @@ class Report:
     coaching: bytes | None = field(repr=False)
     shop_revision: int
     review_hours: int
+    on_hold_for: timedelta
 
     @property
     def due_at(self) -> datetime:
-        """Until when an editor should have decided."""
-        return self.submitted_at + timedelta(hours=self.review_hours)
+        """Until when an editor should have decided, without what holds took."""
+        return self.submitted_at + timedelta(hours=self.review_hours) + self.on_hold_for
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether an editor should have decided by now. What is on hold waits for nobody."""
+        return self.state in WAITING and not self.is_on_hold and self.due_at < now
 
     @property
     def daypart_words(self) -> str:

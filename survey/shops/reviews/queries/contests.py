@@ -11,8 +11,8 @@ from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 from ..domain import Contest, ContestState, WaitingContest
 
 _INSERT = """
-INSERT INTO field.rejection_contest (id, affiliate_id, shop_id, report_id, rejected_at, words, raised_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO field.rejection_contest (id, affiliate_id, shop_id, report_id, rejected_at, words, raised_at, on_hold_for)
+VALUES ($1, $2, $3, $4, $5, $6, $7, field.time_held($3, $5))
 ON CONFLICT (report_id, rejected_at) DO NOTHING
 RETURNING id
 """
@@ -28,8 +28,8 @@ SELECT k.id, k.report_id, k.rejected_at, k.state, k.raised_at, k.words, k.answer
 """
 
 _CONTEST = """
-SELECT k.id, k.shop_id, k.report_id, s.public_ref, k.rejected_at, k.state, k.raised_at, k.decided_at, v.reason,
-       array_remove(ARRAY[v.decided_by, v.proposed_by], NULL) AS rejected_by, k.words, k.answer
+SELECT k.id, k.shop_id, k.report_id, s.public_ref, s.is_legal_hold, k.rejected_at, k.state, k.raised_at, k.decided_at,
+       v.reason, array_remove(ARRAY[v.decided_by, v.proposed_by], NULL) AS rejected_by, k.words, k.answer
   FROM field.rejection_contest k
   JOIN field.shop s ON s.id = k.shop_id
   JOIN field.review v ON v.report_id = k.report_id
@@ -41,7 +41,7 @@ SELECT k.id, k.shop_id, k.report_id, s.public_ref, k.rejected_at, k.state, k.rai
 
 _WAITING = """
 SELECT k.id, k.shop_id, s.public_ref, b.name AS client_name, c.name AS campaign_name, l.code AS location_code,
-       l.name AS location_name, v.reason, k.raised_at
+       l.name AS location_name, s.is_legal_hold, v.reason, k.raised_at
   FROM field.rejection_contest k
   JOIN field.shop s ON s.id = k.shop_id
   JOIN field.review v ON v.report_id = k.report_id

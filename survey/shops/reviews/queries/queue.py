@@ -13,8 +13,8 @@ from ..domain import IN_QUEUE, Counts, Queued, QueueFilter
 _QUEUE = """
 SELECT s.id AS shop_id, s.public_ref, s.state, k.name AS client_name, c.name AS campaign_name,
        l.code AS location_code, l.name AS location_name, r.submitted_at, s.editor_id, v.held_since,
-       coalesce(v.flags, '{}') AS flags, s.score_percent, s.is_on_hold, v.proposed_by, r.id AS report_id,
-       f.review_hours
+       coalesce(v.flags, '{}') AS flags, s.score_percent, s.is_on_hold, s.is_legal_hold, v.proposed_by,
+       r.id AS report_id, f.review_hours, field.time_held(s.id, r.submitted_at) AS on_hold_for
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.client k ON k.id = s.client_id
@@ -32,7 +32,10 @@ _OLDEST = " ORDER BY r.submitted_at, r.id LIMIT $5"
 _COUNTS = """
 SELECT s.state, count(*) AS reports,
        count(*) FILTER (WHERE s.state IN ('SUBMITTED', 'IN_REVIEW')
-                              AND r.submitted_at + make_interval(hours => f.review_hours) < $3) AS late
+                              AND NOT s.is_on_hold
+                              AND r.submitted_at + make_interval(hours => f.review_hours) < $3
+                              AND r.submitted_at + make_interval(hours => f.review_hours)
+                                  + field.time_held(s.id, r.submitted_at) < $3) AS late
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.affiliate f ON f.id = s.affiliate_id

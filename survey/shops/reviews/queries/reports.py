@@ -14,7 +14,7 @@ from survey.shops.visits.domain import State
 from ..domain import Picture, Report
 
 _REPORT = """
-SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.client_id, k.name AS client_name,
+SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.is_legal_hold, s.client_id, k.name AS client_name,
        s.campaign_id, c.name AS campaign_name, s.location_id, l.code AS location_code, l.name AS location_name,
        l.country, l.time_zone, l.opening_hours, s.daypart, s.window_start, s.window_end,
        sc.name AS scenario_name, sc.body AS scenario_body, g.number AS guideline_number, g.body AS guideline_body,
@@ -24,7 +24,7 @@ SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.client_id, 
        coalesce(v.flags, '{}') AS flags, coalesce(v.proposed_reason, '') AS proposed_reason, v.proposed_by,
        coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason, v.decided_at,
        coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.revision AS shop_revision,
-       f.review_hours
+       f.review_hours, field.time_held(s.id, r.submitted_at) AS on_hold_for
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.client k ON k.id = s.client_id
@@ -260,7 +260,8 @@ async def decision_of(scope: Scope, shop_id: UUID) -> Mapping[str, object] | Non
     """What was decided of a shopper's own report, sealed. Role.SHOPPER."""
     row = await connection().fetchrow(
         "SELECT v.report_id, v.decision, v.reason, v.decided_at, v.breakdown, v.coaching, s.grade, s.public_ref,"
-        " s.currency, q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
+        " s.currency, s.is_on_hold, coalesce(field.time_held(s.id, v.decided_at), '0') AS on_hold_for,"
+        " q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
         " JOIN field.report r ON r.id = v.report_id JOIN field.questionnaire_version q ON q.id = r.version_id"
         " WHERE v.affiliate_id = $1 AND v.shop_id = $2",
         scope.affiliate_id,

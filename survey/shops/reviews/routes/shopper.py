@@ -71,5 +71,5 @@ async def _page(request: Request, shop_id: UUID, form: Form) -> Page:
         request, "reviews/own.html", 422 if form.errors else 200, told=told, rubric=RUBRIC,
         base=f"/shopper/shops/{shop_id}", reasons={**REJECT_REASONS, **EXCLUDE_REASONS}, form=form, errors=form.errors,
         titles={item.id: item.title for item in told.definition.items()},
-        can_contest=told.contest_until is not None and now_of(request) <= told.contest_until,
+        can_contest=told.can_contest(now_of(request)),
     )  # fmt: skip

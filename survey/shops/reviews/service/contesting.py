@@ -70,7 +70,7 @@ async def contest_rejection(scope: Scope, settings: Settings, shop_id: UUID, wor
         raise WrongState(shop.state, Event.CONTEST_UPHELD)
     if shop.is_on_hold:
         raise OnHold
-    if now > contest_until(facts["decided_at"]):
+    if now > contest_until(facts["decided_at"], facts["on_hold_for"]):
         raise ContestOver
     contest_id, report_id = random_id(), facts["report_id"]
     key = await data_key(connection(), settings.keyring, report_id)

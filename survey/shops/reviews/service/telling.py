@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class Told:
     edits: Sequence[Edit]
     notes: Sequence[Note]
     contest: OwnContest | None
+    is_on_hold: bool
+    on_hold_for: timedelta
 
     @property
     def contest_until(self) -> datetime | None:
@@ -40,7 +42,11 @@ class Told:
         if self.decision != "rejected" or self.decided_at is None:
             return None
         is_contested = self.contest is not None and self.contest.rejected_at == self.decided_at
-        return None if is_contested else contest_until(self.decided_at)
+        return None if is_contested else contest_until(self.decided_at, self.on_hold_for)
+
+    def can_contest(self, now: datetime) -> bool:
+        """Whether the rejection can be contested now. While the shop is on hold it cannot, and no day counts."""
+        return not self.is_on_hold and self.contest_until is not None and now <= self.contest_until
 
 
 async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
@@ -65,4 +71,6 @@ async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
         in_words([opened_edit(key, report_id, each) for each in await queries.edits_of(scope, report_id)], definition),
         [opened_note(key, report_id, each) for each in await queries.notes_of(scope, report_id)],
         await own_contest(scope, settings, report_id),
+        facts["is_on_hold"],
+        facts["on_hold_for"],
     )

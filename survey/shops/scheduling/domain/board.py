@@ -27,6 +27,7 @@ class Row:
     state: State
     state_since: datetime
     is_on_hold: bool
+    is_legal_hold: bool
     is_flaked: bool
     unassign_count: int
     daypart: str

@@ -55,8 +55,9 @@ SOURCES = {
 
 # What a row shows is fetched for the rows of the page alone.
 ROWS = """
-SELECT s.id, page.key, s.public_ref, s.state, s.state_since, s.is_on_hold, s.is_flaked, s.unassign_count, s.daypart,
-       s.window_start, s.window_end, s.planned_on, s.due_at, s.fee_cents, s.bonus_cents, s.currency,
+SELECT s.id, page.key, s.public_ref, s.state, s.state_since, s.is_on_hold, s.is_legal_hold, s.is_flaked,
+       s.unassign_count, s.daypart, s.window_start, s.window_end, s.planned_on, s.due_at, s.fee_cents, s.bonus_cents,
+       s.currency,
        c.name AS client, g.name AS campaign, w.label AS wave, l.code, l.name AS place, l.city, l.time_zone,
        (SELECT p.display_code
           FROM identity.assignment a

@@ -23,7 +23,7 @@ from .marks import (
     propose_mark,
     undecided_marks,
 )
-from .shops import CHANGES, shop_in, shops_of, write_hold, write_plans, write_states
+from .shops import CHANGES, insert_hold_spell, shop_in, shops_of, write_hold, write_plans, write_states
 from .timers import drop_timers, due_timers, set_timers, shift_timers
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "has_legal_hold",
     "insert_application",
     "insert_assignments",
+    "insert_hold_spell",
     "insert_marks",
     "legal_holds",
     "legal_holds_of",

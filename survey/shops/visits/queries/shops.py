@@ -136,6 +136,18 @@ async def write_hold(shop: Shop, reason: str, since: datetime | None, due_at: da
     await connection().execute(_HOLD, shop.id, since is not None, reason, since, due_at)
 
 
+async def insert_hold_spell(shop: Shop, began_at: datetime, ended_at: datetime) -> None:
+    """Remember a hold that is over. Role.STAFF."""
+    await connection().execute(
+        "INSERT INTO field.hold_spell (shop_id, began_at, affiliate_id, ended_at) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT DO NOTHING",
+        shop.id,
+        began_at,
+        shop.affiliate_id,
+        ended_at,
+    )
+
+
 def shop_of(row: Record) -> Shop:
     """The shop of a row of SHOP."""
     return Shop(**(dict(row) | {"state": State(row["state"])}))

@@ -46,7 +46,15 @@ _THEIR_SHOPS = f"""{SHOP}
  ORDER BY s.id {LOCK} SKIP LOCKED
 """
 
-_SHIFT = "UPDATE field.shop_timer SET due_at = due_at + $2 WHERE shop_id = $1 AND kind <> 'window_ended'"
+# Nobody can accept an offer once the window is over, however long it was held.
+_SHIFT = """
+UPDATE field.shop_timer t
+   SET due_at = CASE WHEN t.kind = 'offer_timeout' THEN least(t.due_at + $2, s.window_end) ELSE t.due_at + $2 END
+  FROM field.shop s
+ WHERE s.id = $1
+   AND t.shop_id = s.id
+   AND t.kind <> 'window_ended'
+"""
 _DROP = """
 DELETE FROM field.shop_timer t
  USING unnest($1::uuid[], $2::text[]) AS gone (shop_id, kind)
@@ -80,5 +88,5 @@ async def drop_timers(timers: Sequence[tuple[UUID, Event]]) -> None:
 
 
 async def shift_timers(shop_id: UUID, by: timedelta) -> None:
-    """Let everything but the end of the window come later."""
+    """Let everything but the end of the window come later; an offer ends with the window at the latest."""
     await connection().execute(_SHIFT, shop_id, by)

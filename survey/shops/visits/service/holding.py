@@ -22,13 +22,18 @@ async def hold(scope: Scope, shop_id: UUID, reason: HoldReason, now: datetime) -
 
 
 async def lift_hold(scope: Scope, shop_id: UUID, now: datetime) -> None:
-    """Let the shop go on; its shopper gets back the time that the hold took, within the window. Raises NotFound."""
+    """Let the shop go on, and give back the time that the hold took: to its shopper, its editor and its client.
+
+    The window ends when it did: where no visit can be made any more somebody prolongs it. Raises NotFound.
+    """
     shop = await queries.shop_in(scope, shop_id, lock=True)
     if not shop.is_on_hold:
         return
-    lost = now - (shop.hold_since or now)
+    since = shop.hold_since or now
+    lost = now - since
     await queries.write_hold(shop, "", None, shop.due_at + lost if shop.due_at else None)
     await queries.shift_timers(shop_id, lost)
+    await queries.insert_hold_spell(shop, since, now)
     await _record(scope, shop, "lift_hold", now, {"seconds": int(lost.total_seconds())})
 
 

@@ -1,7 +1,8 @@
 """A shopper contests a rejection; somebody who had no part in it decides; pay, mark and report follow."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import httpx
@@ -11,6 +12,8 @@ from survey.db import NotFound
 from survey.shops.reviews import service
 from survey.shops.reviews.domain import CONTEST_DAYS, ContestOver
 from survey.shops.reviews.service import Judged
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import HoldReason
 from tests.conftest import NOW, new_affiliate
 from tests.survey.shops.reviews.conftest import PLAIN, POINTS, Desk, reported, with_address
 from tests.web_client import Browser, Site
@@ -105,6 +108,58 @@ async def test_after_fourteen_days_a_rejection_cannot_be_contested(dispute: Disp
     async with desk.shopper.transaction():
         with pytest.raises(ContestOver):
             await service.contest_rejection(desk.shopper.scope, desk.settings, desk.shop_id, WORDS, late)
+
+
+async def held(desk: Desk, since: datetime, until: datetime | None) -> None:
+    """A hold on the shop, lifted where it says until when."""
+    async with desk.transaction():
+        await visits.hold(desk.there.scope, desk.shop_id, HoldReason.LEGAL, since)
+        if until is not None:
+            await visits.lift_hold(desk.there.scope, desk.shop_id, until)
+
+
+async def test_while_a_rejection_is_on_hold_it_cannot_be_contested_and_the_page_says_so(dispute: Dispute) -> None:
+    await held(dispute.desk, NOW, None)
+    page = await dispute.told()
+    assert ("Contest the rejection" in page, "you get them back when it is over" in page) == (False, True)
+    await dispute.contest()
+    assert await dispute.contest_state() == []
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(33.9, False), (34.1, True)])
+async def test_the_days_that_a_hold_took_can_be_contested_later(dispute: Dispute, days: float, is_late: bool) -> None:
+    desk, later = dispute.desk, NOW + timedelta(days=days)
+    await held(desk, NOW - timedelta(days=3), NOW - timedelta(days=2))  # before the rejection: it counts for nothing
+    await held(desk, NOW + timedelta(days=2), NOW + timedelta(days=22))
+    work = service.contest_rejection(desk.shopper.scope, desk.settings, desk.shop_id, WORDS, later)
+    async with desk.shopper.transaction():
+        with pytest.raises(ContestOver) if is_late else nullcontext():
+            assert await work
+    assert await dispute.contest_state() == ([] if is_late else ["RAISED"])
+
+
+async def test_no_shopper_gives_themselves_more_time_than_a_hold_took(dispute: Dispute) -> None:
+    desk = dispute.desk
+    forged = (
+        "INSERT INTO field.rejection_contest (id, affiliate_id, shop_id, report_id, rejected_at, words, raised_at,"
+        " on_hold_for) SELECT gen_random_uuid(), v.affiliate_id, v.shop_id, v.report_id, v.decided_at, 'x',"
+        " v.decided_at + interval '20 days', interval '9 days' FROM field.review v WHERE v.shop_id = $1"
+    )
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with desk.shopper.transaction() as here:
+            await here.execute(forged, desk.shop_id)
+    await held(desk, NOW, NOW + timedelta(days=9))
+    async with desk.shopper.transaction() as here:
+        await here.execute(forged, desk.shop_id)
+    assert await dispute.contest_state() == ["RAISED"]
+
+
+async def test_a_shopper_reads_of_no_hold_but_of_their_own_reports(dispute: Dispute) -> None:
+    desk, other = dispute.desk, await dispute.desk.there.shopper("Noor Vale")
+    await held(desk, NOW, NOW + timedelta(days=1))
+    for who, count in ((other, 0), (desk.shopper, 1)):
+        async with who.transaction() as here:
+            assert await here.fetchval("SELECT count(*) FROM field.hold_spell") == count
 
 
 async def test_the_database_itself_keeps_the_fourteen_days(dispute: Dispute) -> None:

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from survey.shops.reviews import service
+from survey.shops.reviews import queries, service
+from survey.shops.reviews.domain import QueueFilter
 from survey.shops.reviews.routes import ROUTES
+from survey.shops.visits import service as visits
+from survey.shops.visits.domain import HoldReason
 from tests.conftest import NOW, World
 from tests.survey.shops.reviews.conftest import PLAIN, STORY, Desk, reported, with_address
 from tests.web_client import Site
@@ -70,6 +73,29 @@ async def test_what_has_waited_longest_comes_first_and_pages_by_key(desk: Desk) 
     refs = [(await desk.there.row(shop))["public_ref"] for shop in (desk.shop_id, later)]
     page = (await desk.editor.get("/reviews")).text
     assert page.index(refs[0]) < page.index(refs[1])
+
+
+async def lateness(site: Site, desk: Desk, days: float) -> tuple[bool, bool, int]:
+    """After so many days: whether the queue and the report's own page say late, and how many reports are."""
+    site.clock.now = now = NOW + timedelta(days=days)
+    await desk.there.owner.execute("UPDATE ops.session SET expires_at = $1", now + timedelta(days=1))
+    editor = await site.signed_in(desk.there.affiliate_id, "editor")
+    pages = [(await editor.get(url)).text for url in ("/reviews", desk.base)]
+    async with desk.transaction():
+        counts = await queries.counts_of(desk.there.scope, QueueFilter(), now)
+    return ">Late<" in pages[0], ">Late<" in pages[1], counts.late
+
+
+async def test_a_report_is_late_without_the_time_that_holds_took(site: Site, desk: Desk) -> None:
+    assert await lateness(site, desk, 1.9) == (False, False, 0)
+    assert await lateness(site, desk, 2.1) == (True, True, 1)
+    async with desk.transaction():
+        await visits.hold(desk.there.scope, desk.shop_id, HoldReason.LEGAL, NOW + timedelta(days=1))
+    assert await lateness(site, desk, 9) == (False, False, 0)
+    async with desk.transaction():
+        await visits.lift_hold(desk.there.scope, desk.shop_id, NOW + timedelta(days=11))
+    assert await lateness(site, desk, 11.9) == (False, False, 0)
+    assert await lateness(site, desk, 12.1) == (True, True, 1)
 
 
 async def test_an_editor_picks_a_report_up_once_however_often_they_click(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from survey.shops.visits.domain import is_reference
-from tests.conftest import World
+from tests.conftest import NOW, World
 from tests.shop_world import ShopWorld
 from tests.web_client import Browser, Site
 
@@ -113,3 +113,32 @@ async def test_a_legal_hold_does_not_stop_the_shop(shops: ShopWorld, admin: Brow
 
 async def test_a_shop_that_nobody_has_cannot_be_held(admin: Browser) -> None:
     assert (await admin.post(f"/shops/{uuid4()}/legal-hold", WHY)).status_code == 404
+
+
+async def test_staff_read_of_a_legal_hold_wherever_they_act_on_the_shop(shops: ShopWorld, site: Site) -> None:
+    scheduler, editor = [await site.signed_in(shops.affiliate_id, role) for role in ("scheduler", "editor")]
+    open_id, waiting = await shops.shop("OPEN"), await shops.shop("SUBMITTED")
+    approved = await shops.shop("APPROVED")
+    for shop_id in (waiting, approved):
+        await shops.report(shop_id, time_in=NOW)
+    places = [
+        *((scheduler, f"/shops?state=all&view={view}") for view in ("board", "agenda", "table")),
+        (scheduler, f"/shops/{open_id}"), (editor, "/reviews"), (editor, f"/reviews/{waiting}"),
+        (editor, "/releases"), (editor, f"/releases/{approved}"),
+    ]  # fmt: skip
+    for is_legal_hold, is_read in ((False, False), (True, True)):
+        await shops.owner.execute(
+            "UPDATE field.shop SET is_legal_hold = $2 WHERE affiliate_id = $1", shops.affiliate_id, is_legal_hold
+        )
+        found = {url: "On legal hold" in (await browser.get(url)).text for browser, url in places}
+        assert found == dict.fromkeys(found, is_read)
+
+
+async def test_no_shopper_reads_of_a_legal_hold(shops: ShopWorld, site: Site) -> None:
+    me = await shops.shopper()
+    browser = await shops.signed_in(site, me)
+    shop_id = await shops.shop("ASSIGNED", me, is_legal_hold=True)
+    await shops.shop("OPEN", is_legal_hold=True)
+    for url in ("/shopper", "/shopper/shops", f"/shopper/shops/{shop_id}", "/shopper/board"):
+        page = (await browser.get(url, follow_redirects=True)).text.lower()
+        assert ("legal hold" in page, "shop" in page) == (False, True), url

@@ -1,7 +1,7 @@
 """What happens by itself: on time, late, twice, in any order, and while somebody else is at it."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -140,6 +140,42 @@ async def test_nothing_happens_by_itself_to_a_shop_on_hold(shops: ShopWorld) -> 
         await service.lift_hold(shops.scope, shop_id, moment(days=10))
     assert await timers(shops, shop_id) == {"overdue": moment(days=12)}
     assert (await shops.row(shop_id))["due_at"] == moment(days=11)
+
+
+async def test_a_hold_that_is_over_is_remembered_once(shops: ShopWorld) -> None:
+    shop_id = await shops.shop("REJECTED")
+    async with shops.transaction():
+        for since, until in ((1, 3), (5, 5), (6, 10)):
+            await service.hold(shops.scope, shop_id, HoldReason.SAFETY, moment(days=since))
+            for _ in range(2):
+                await service.lift_hold(shops.scope, shop_id, moment(days=until))
+    held = [await shops.owner.fetchval("SELECT field.time_held($1, $2)", shop_id, moment(days=at)) for at in (0, 2, 7)]
+    assert held == [timedelta(days=6), timedelta(days=5), timedelta(days=3)]
+
+
+@pytest.mark.parametrize(("offer_hours", "until"), [(24, moment(days=2)), (9 * 24, moment(days=7))])
+async def test_an_offer_gets_the_time_of_a_hold_back_but_ends_with_the_window(
+    shops: ShopWorld, offer_hours: int, until: datetime
+) -> None:
+    await shops.configure(offer_hours=offer_hours)
+    shop_id = await shops.shop("OFFERED", window_end=moment(days=7))
+    async with shops.transaction():
+        await service.refresh_timers(shops.scope, [shop_id], NOW)
+        await service.hold(shops.scope, shop_id, HoldReason.SAFETY, moment(hours=1))
+        await service.lift_hold(shops.scope, shop_id, moment(days=1, hours=1))
+    assert await timers(shops, shop_id) == {"offer_timeout": until}
+
+
+@pytest.mark.parametrize(("state", "kind"), [("RETURNED", "return_timeout"), ("APPROVED", "release")])
+async def test_a_return_and_a_release_by_the_clock_get_the_time_of_a_hold_back(
+    shops: ShopWorld, state: str, kind: str
+) -> None:
+    shop_id = await shops.shop(state)
+    await timer(shops, shop_id, kind, moment(days=1))
+    async with shops.transaction():
+        await service.hold(shops.scope, shop_id, HoldReason.SAFETY, NOW)
+        await service.lift_hold(shops.scope, shop_id, moment(days=40))
+    assert await timers(shops, shop_id) == {kind: moment(days=41)}
 
 
 async def test_a_report_that_the_client_contests_stays_open(shops: ShopWorld) -> None:
