@@ -142,6 +142,7 @@ SEEN: Mapping[str, str] = {
     "application.read": "What you wrote when you asked for a shop",
     "extension.read": "What you wrote when you asked for another day",
     "mark.read": "What you wrote against a mark",
+    "copy.read": "All of it, in the copy that you fetched",
 }
 
 
@@ -171,6 +172,8 @@ class Look:
     @property
     def who(self) -> str:
         """In what role, never by name."""
+        if self.actor_kind == "shopper":
+            return "You"
         if self.actor_kind != "staff":
             return self.actor_kind
         return f"{LOOKED.get(self.role or '', 'Staff of')} {self.company}"
