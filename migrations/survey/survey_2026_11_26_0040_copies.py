@@ -46,6 +46,9 @@ CREATE POLICY own ON identity.deactivation FOR SELECT TO candour_shopper USING (
 GRANT SELECT (id, affiliate_id, shopper_id, code, reason, decided_at, contest, contested_at, outcome, closed_at)
     ON identity.deactivation TO candour_shopper;
 
+-- What made an editor look twice is reckoned about the person. Of what compares reports the copy says nothing.
+GRANT SELECT (flags) ON field.review TO candour_shopper;
+
 -- What was sent, never what was said or to which address.
 CREATE POLICY sent ON ops.delivery FOR SELECT TO candour_shopper
     USING (affiliate_id = {AFFILIATE} AND recipient_id = {SHOPPER});
@@ -60,6 +63,7 @@ DROP INDEX ops.delivery_listed;
 REVOKE SELECT (id, affiliate_id, recipient_id, kind, is_bulk, client_id, state, not_before, created_at, sent_at)
     ON ops.delivery FROM candour_shopper;
 DROP POLICY sent ON ops.delivery;
+REVOKE SELECT (flags) ON field.review FROM candour_shopper;
 REVOKE SELECT (id, affiliate_id, shopper_id, code, reason, decided_at, contest, contested_at, outcome, closed_at)
     ON identity.deactivation FROM candour_shopper;
 DROP POLICY own ON identity.deactivation;

@@ -120,8 +120,8 @@ KINDS = (
     ),
     Kind(
         "grades", "Grades, coaching and questions",
-        "What an editor decided, how your grade came about, advice to you, what you contested, and questions about your"
-        " reports.",
+        "What an editor decided, what made them look twice (but for what compares your report with others), how your"
+        " grade came about, advice to you, what you contested, and questions about your reports.",
         YOU_AND_STAFF, ITS_STAFF, ("field.review", "field.rejection_contest", "field.appeal_question"),
     ),
     Kind(
@@ -168,8 +168,6 @@ HELD_BACK: Mapping[str, str] = MappingProxyType({
     "field.recording.digest": FINGERPRINT,
     "identity.payout.handle": LAST_DIGITS,
     "identity.tax_identity.number": LAST_DIGITS,
-    "field.review.flags": "marks for an editor where to look twice: they decide nothing, and some compare your report"
-    " with another person’s",
     "identity.data_copy.media_key": "it is the name of this very file",
     "ops.calendar_feed.shopper_id": "it is the number of your profile, where it stands; the address is a secret",
 })  # fmt: skip

@@ -70,8 +70,11 @@ async def piped(write: Callable[[Put], Awaitable[None]]) -> AsyncIterator[bytes]
     async def run() -> None:
         try:
             await write(waiting.put)
-        finally:
+        except Exception:
+            # Whoever reads would wait for ever. Whoever has stopped reading cancels, and nobody waits.
             await waiting.put(None)
+            raise
+        await waiting.put(None)
 
     task = asyncio.create_task(run())
     try:

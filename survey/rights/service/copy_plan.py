@@ -1,6 +1,6 @@
 """What a copy of a shopper's data holds of each table, read from the declarations beside the columns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -32,7 +32,7 @@ THINGS = frozenset({
 # Which id of which table is a secret: it stands in an address that needs no sign-in.
 SECRET = frozenset({"ops.calendar_feed.id", "identity.email_change.id"})
 # What is not decided yet is nobody’s decision, and of events the looks alone are about the person.
-ONLY: Mapping[str, str] = {"field.review": "t.decision IS NOT NULL", "ledger.event": "t.purpose IS NOT NULL"}
+ONLY: Mapping[str, str] = {"field.review": "t.decision <> ''", "ledger.event": "t.purpose IS NOT NULL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,11 @@ class Told:
     held_back: tuple[tuple[str, str], ...]
 
 
-def unnamed() -> list[str]:
+def unnamed(tables: Iterable[type[Table]] | None = None) -> list[str]:
     """Columns about a shopper that are neither in a kind of the copy nor held back with a reason."""
     named = {f"{source.table}.{column}" for kind in KINDS for source in sources_of(kind) for column in source.told}
-    columns = [column for table in tables_about_shoppers() for column in table._meta.columns]
+    read = tables_about_shoppers() if tables is None else tables
+    columns = [column for table in read for column in table._meta.columns]
     places = [_place(column) for column in columns if is_about_a_shopper(column)]
     return [place for place in places if place not in named and place not in HELD_BACK]
 

@@ -19,6 +19,7 @@ from survey.questionnaires.domain import Item
 from survey.rights import queries
 from survey.rights.domain.copies import KINDS, Kind
 from survey.rights.queries.copies import Wanted
+from survey.shops.reviews.domain import COMPARING, FLAG_WORDS
 
 from .copy_plan import Source, sources_of
 
@@ -103,6 +104,8 @@ class Gathering:
             row[name] = self._text(source, name, record, keys)
         for name in source.files:
             row[name] = self._file(record[name])
+        if "flags" in row:
+            row["flags"] = [FLAG_WORDS[flag] for flag in row["flags"] if flag in FLAG_WORDS and flag not in COMPARING]
         return row
 
     def _text(self, source: Source, name: str, record: Record, keys: Mapping[UUID, DataKey]) -> object:
