@@ -172,6 +172,14 @@ HELD_BACK: Mapping[str, str] = MappingProxyType({
     "ops.calendar_feed.shopper_id": "it is the number of your profile, where it stands; the address is a secret",
 })  # fmt: skip
 
+# By table: rows that are not in the copy, and why.
+WITHOUT: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "field.report_note": ("notes not sent", "what an editor has not sent to you is not finished"),
+    "field.review": ("reviews not decided", "what is not decided yet is nobody’s decision"),
+    "field.evidence": ("what was cut away", "what a camera wrote into a picture was never kept"),
+    "ledger.event": ("the rest of the record", "what else was done stands in the other parts, each with its time"),
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:

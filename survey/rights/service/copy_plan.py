@@ -12,7 +12,7 @@ from privacy.audit import tables as audit
 from privacy.consents import tables as consents
 from privacy.inventory import CALIFORNIA, Personal, declaration_of
 from survey.mail import tables as mail
-from survey.rights.domain.copies import HELD_BACK, KINDS, Kind
+from survey.rights.domain.copies import HELD_BACK, KINDS, WITHOUT, Kind
 from survey.shoppers.service import files
 
 from .erasure_plan import is_about_a_shopper, link_of, name_of, tables_about_shoppers
@@ -127,12 +127,13 @@ def told_of(kind: Kind) -> Told:
     columns = [column for name in kind.tables for column in _tables()[name]._meta.columns]
     said = [(_place(column), declaration_of(column)) for column in columns if _speaks(column)]
     declared = [(place, each) for place, each in said if isinstance(each, Personal)]
+    without = [WITHOUT[name] for name in kind.tables if name in WITHOUT]
     return Told(
         kind,
         _once(purpose for _, each in declared for purpose in each.purposes),
         _once(_kept(each) for _, each in declared),
         _once(word for _, each in declared for word in CALIFORNIA[each.category]),
-        tuple((place.rpartition(".")[2], HELD_BACK[place]) for place, _ in declared if place in HELD_BACK),
+        (*((_words(place), HELD_BACK[place]) for place, _ in declared if place in HELD_BACK), *without),
     )
 
 
@@ -190,6 +191,10 @@ def _kept(declared: Personal) -> str:
     years, days = divmod(kept.days, 365)
     length = f"{years} {'year' if years == 1 else 'years'}" if years and days <= years else f"{kept.days} days"
     return f"{length} from {kept.counted_from}"
+
+
+def _words(place: str) -> str:
+    return place.rpartition(".")[2].replace("_", " ")
 
 
 def _once(words: Iterator[str]) -> tuple[str, ...]:

@@ -168,7 +168,7 @@ class _Making:
 
 def _told(kind: Kind) -> dict[str, Sequence[str]]:
     told = told_of(kind)
-    held_back = [f"{name.replace('_', ' ')}: {reason}" for name, reason in told.held_back]
+    held_back = [f"{name}: {reason}" for name, reason in told.held_back]
     return {"purposes": told.purposes, "kept": told.kept, "held_back": held_back}
 
 

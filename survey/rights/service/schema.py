@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from privacy.inventory import CALIFORNIA, Personal, declaration_of
-from survey.rights.domain.copies import ELSEWHERE, HELD_BACK, KINDS, Kind
+from survey.rights.domain.copies import ELSEWHERE, HELD_BACK, KINDS, WITHOUT, Kind
 
 from .copy_plan import Source, column_of, sources_of, told_of
 
@@ -43,6 +43,7 @@ def _of_kind(kind: Kind) -> dict[str, Any]:
         "shown_to": kind.shown_to,
         "kept": told.kept,
         "held_back": {name: reason for name, reason in HELD_BACK.items() if name.rpartition(".")[0] in kind.tables},
+        "without": [{"what": WITHOUT[name][0], "why": WITHOUT[name][1]} for name in kind.tables if name in WITHOUT],
         "tables": {source.table.rpartition(".")[2]: _of_source(source) for source in sources_of(kind)},
     }
 
