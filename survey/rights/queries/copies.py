@@ -188,6 +188,14 @@ async def copies_due(before: datetime, limit: int) -> list[Record]:
     return rows
 
 
+async def count_due(before: datetime) -> int:
+    """How many copies are older than that. Role.WORKER."""
+    found: int = await connection().fetchval(
+        "SELECT count(*) FROM identity.data_copy WHERE coalesce(made_at, asked_at) <= $1", before
+    )
+    return found
+
+
 async def delete_copies(copy_ids: Sequence[UUID]) -> None:
     """Remove them. Role.WORKER."""
     await connection().execute("DELETE FROM identity.data_copy WHERE id = ANY($1::uuid[])", list(copy_ids))

@@ -31,8 +31,12 @@ THINGS = frozenset({
 })  # fmt: skip
 # Which id of which table is a secret: it stands in an address that needs no sign-in.
 SECRET = frozenset({"ops.calendar_feed.id", "identity.email_change.id"})
-# What is not decided yet is nobody’s decision, and of events the looks alone are about the person.
-ONLY: Mapping[str, str] = {"field.review": "t.decision <> ''", "ledger.event": "t.purpose IS NOT NULL"}
+# The reasons stand in `WITHOUT`.
+ONLY: Mapping[str, str] = {
+    "field.review": "t.decision <> ''",
+    "field.report_note": "t.sent_at IS NOT NULL",
+    "ledger.event": "t.purpose IS NOT NULL",
+}
 
 
 @dataclass(frozen=True, slots=True)
