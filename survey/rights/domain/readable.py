@@ -47,10 +47,10 @@ def opening(company: str, made_at: datetime, kinds: Sequence[Kind]) -> str:
     lines = [
         "<!DOCTYPE html>", '<html lang="en">', '<head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">', f"<title>{escape(title)}</title>",
-        f"<style>{STYLE}</style></head>", "<body>", f"<h1>{escape(title)}</h1>",
+        f"<style>{STYLE}</style></head>", "<body>", "<header>", f"<h1>{escape(title)}</h1>",
         f"<p>A copy of {_said(made_at)}, made for you alone. The same stands beside this page as JSON, one file a part,"
         ' with <a href="schema.json">what each field means</a>. Staff stand here by what they do, never by name.</p>',
-        '<nav aria-label="Parts"><ul>',
+        "</header>", '<nav aria-label="Parts"><ul>',
         *(f'<li><a href="#{kind.name}">{escape(kind.title)}</a></li>' for kind in kinds),
         '<li><a href="#elsewhere">What is held elsewhere</a></li>', "</ul></nav>", "<main>",
     ]  # fmt: skip

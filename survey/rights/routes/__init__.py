@@ -1,6 +1,6 @@
 """Pages about one's own data, open to everybody who needs them."""
 
-from .copying import data_of_session, data_page, fetch_copy, make_copy
+from .copying import back_to_data, data_of_session, data_page, fetch_copy, make_copy
 from .erasing import erase_page, erase_profile
 from .keeping import keep_page, keep_profile
 from .notices import cookies_page, privacy_page
@@ -19,4 +19,5 @@ ROUTES = (
     data_page,
     make_copy,
     fetch_copy,
+    back_to_data,
 )

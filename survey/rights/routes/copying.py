@@ -62,6 +62,13 @@ async def make_copy(request: Request, shopper_id: FromPath[UUID]) -> Page:
     return redirect(f"{DATA}/{shopper_id}")
 
 
+@get_page(f"{DATA}/{{shopper_id:uuid}}/copy", OWN)
+async def back_to_data(request: Request, shopper_id: FromPath[UUID]) -> Page:
+    """Where a form was sent to, loaded again: back to the page with the form."""
+    await copying.own_profile(session_of(request), shopper_id)
+    return redirect(f"{DATA}/{shopper_id}")
+
+
 @post_form(f"{DATA}/{{shopper_id:uuid}}/copy", OWN, limits=GUESSES)
 async def fetch_copy(request: Request, shopper_id: FromPath[UUID]) -> Page:
     """The copy itself, to whoever knows the password."""
