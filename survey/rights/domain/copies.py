@@ -60,7 +60,10 @@ class Copy:
     @property
     def size(self) -> str:
         """As people read it."""
-        return f"{max(self.size_bytes or 0, BYTES_A_MEGABYTE // 10) / BYTES_A_MEGABYTE:.1f} MB"
+        size = self.size_bytes or 0
+        if size < BYTES_A_MEGABYTE:
+            return f"{max(1, size // 1000)} kB"
+        return f"{size / BYTES_A_MEGABYTE:,.1f} MB"
 
 
 STAFF = "Staff of this company, by your code; under your name only when they say why"

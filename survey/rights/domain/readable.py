@@ -1,5 +1,6 @@
 """A copy as its owner reads it: one page without scripts, which needs nothing from elsewhere and prints. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from html import escape
@@ -11,18 +12,43 @@ from survey.shops.visits.domain import money
 from .copies import ELSEWHERE, Kind
 
 CENTS, TENTHS = "_cents", "_tenths"
+# What a table is called where its name is no word of a shopper's.
+TITLES: Mapping[str, str] = {
+    "shopper": "Profile", "email_change": "A new address that waits", "portrait": "Photo", "profile_answer": "Answers",
+    "conflict": "Conflicts", "qualification": "Qualifications", "document": "Documents",
+    "guideline_reading": "Guidelines you read", "certification": "Quizzes you passed", "quiz_try": "Tries at quizzes",
+    "quiz_grant": "Further tries you were given", "consent": "What you agreed to", "application": "Shops you asked for",
+    "assignment": "Shops", "extension": "Wishes for another day", "report": "Reports", "report_text": "Your words",
+    "report_submission": "Reports as you handed them in", "draft": "Drafts", "evidence": "Pictures",
+    "recording": "Recordings", "check_in": "Check-ins", "report_edit": "Changes", "report_note": "Notes to you",
+    "review": "Decisions", "rejection_contest": "What you contested", "appeal_question": "Questions to you",
+    "mark": "Marks", "deactivation": "Decisions about your profile", "thread": "Conversations", "message": "Messages",
+    "pay_item": "What visits pay", "payout": "Where your money goes", "tax_identity": "Tax number", "event": "Looks",
+    "delivery": "Mail", "calendar_feed": "Addresses", "data_copy": "Copies",
+}  # fmt: skip
 # What a column is called where its name is no word of the trade.
 LABELS: Mapping[str, str] = {
     "at": "When", "n": "Change number", "sealed": "Words", "media_key": "File", "last4": "Last four characters",
     "client_key": "File, blacked out for the business", "original_key": "File as you sent it", "code": "What",
     "old_sealed": "Words before", "new_sealed": "Words after", "old_coded": "Answer before",
-    "new_coded": "Answer after", "is_given": "Agreed", "field": "Question", "kind_id": "Kind", "accuracy_m":
-    "Accuracy in metres", "wants_news": "Wants mail of new shops", "is_override": "Staff set rules aside",
-    "actor_kind": "Who", "actor_role": "In what role", "purpose": "What for", "action": "What", "client": "Business",
+    "new_coded": "Answer after", "is_given": "Agreed", "field": "Question", "accuracy_m": "Accuracy in metres",
+    "wants_news": "Wants mail of new shops", "is_override": "Staff set rules aside", "actor_kind": "Who",
+    "actor_role": "In what role", "purpose": "What for", "seen": "What", "client": "Business",
     "held_limit": "Shops you may hold at a time", "display_code": "Your code", "contest_words": "Your words",
+    "asked": "Question to you", "flags": "What made an editor look twice", "breakdown": "Points",
 }  # fmt: skip
-# Said in other words beside it.
-UNSAID = frozenset({"coded", "size_bytes", "width", "height", "boxes", "revision", "is_bulk", "question_id"})
+# Said in other words beside it, or of no use to a reader; the data for programs has it.
+UNSAID = frozenset({
+    "coded", "size_bytes", "width", "height", "boxes", "revision", "is_bulk", "question_id", "currency", "section",
+    "parts_done", "round_place", "action", "wording_version",
+})  # fmt: skip
+FIRST = ("shop", "client", "question", "field", "name")
+# Columns of codes, which are read more easily as words.
+CODES = frozenset({
+    "state", "kind", "mode", "status", "source", "reason", "answer", "code", "decision", "outcome", "origin", "contest",
+    "problem", "actor_role",
+})  # fmt: skip
+CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z]+)*")
 PICTURES = (".jpg", ".png")
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --quiet: #666; }
@@ -73,8 +99,8 @@ def part_opening(kind: Kind, told: Mapping[str, Sequence[str]]) -> str:
 
 def rows_opening(table: str) -> str:
     """The head of the rows of one table."""
-    words = table.rpartition(".")[2].replace("_", " ").capitalize()
-    return f'<h3>{escape(words)}</h3>\n<ol class="rows">\n'
+    name = table.rpartition(".")[2]
+    return f'<h3>{escape(TITLES.get(name, name))}</h3>\n<ol class="rows">\n'
 
 
 def row_shown(row: Mapping[str, Any]) -> str:
@@ -124,6 +150,8 @@ def _value(name: str, value: Any, row: Mapping[str, Any]) -> str:
         return _mapping(value)
     if isinstance(value, list):
         return _listed_values(value)
+    if name in CODES and isinstance(value, str) and CODE.fullmatch(value):
+        return escape(value.replace("_", " ").lower())
     return escape(_said(value))
 
 

@@ -3,7 +3,7 @@
 Row-level security shows a shopper nobody else's rows; each statement asks for the person's own all the same.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -206,7 +206,7 @@ async def readable_columns(tables: Sequence[str]) -> set[tuple[str, str]]:
     return {(row["relation"], row["name"]) for row in await connection().fetch(_READABLE, list(tables))}
 
 
-async def rows_of(scope: Scope, wanted: Wanted, batch: int) -> AsyncIterator[list[Record]]:
+async def rows_of(scope: Scope, wanted: Wanted, batch: int) -> AsyncGenerator[list[Record], None]:
     """The person's rows of a table in batches, in order, never more than one batch in memory."""
     cursor = await connection().cursor(_select(wanted), scope.affiliate_id, scope.shopper_id)
     while rows := await cursor.fetch(batch):

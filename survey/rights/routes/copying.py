@@ -10,6 +10,7 @@ from survey.rights.domain.copies import ELSEWHERE, KINDS, Copy, NothingToTake
 from survey.rights.service import copying
 from survey.rights.service.copy_plan import told_of
 from survey.rights.service.gathering import counts_of
+from survey.rights.service.making import parts_to_make
 from survey.shoppers.domain import OwnProfile
 from survey.shoppers.forms.own import id_in
 from survey.web import (
@@ -94,12 +95,12 @@ async def _page(request: Request, shopper_id: UUID, form: Form, status: int = 20
         counts = await counts_of(scope)
     return render(
         request, "rights/data.html", status, one=one, parts=[told_of(kind) for kind in KINDS], counts=counts,
-        elsewhere=ELSEWHERE, errors=form.errors, copy=copy, now=now_of(request), total=len(KINDS),
+        elsewhere=ELSEWHERE, errors=form.errors, copy=copy, now=now_of(request), total=parts_to_make(),
         is_open=one.id == session_of(request).shopper_id,
     )  # fmt: skip
 
 
 def _progress(request: Request, one: OwnProfile, copy: Copy | None) -> Page:
-    now, total = now_of(request), len(KINDS)
+    now, total = now_of(request), parts_to_make()
     page = render(request, "rights/_copy.html", one=one, copy=copy, now=now, total=total, errors={})
     return page.announcing("Your copy is ready") if copy and copy.is_ready(now) else page

@@ -1,8 +1,8 @@
 """A ZIP file that is written while it is sent: what has been packed goes on at once, and nothing is ever kept whole."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -19,15 +19,16 @@ class Archive:
         self._waiting = _Outlet()
         self._zip = ZipFile(self._waiting, "w", allowZip64=True)  # type: ignore[call-overload]
 
-    async def add(self, name: str, content: AsyncIterator[bytes], *, is_packed: bool = True) -> None:
+    async def add(self, name: str, content: AsyncGenerator[bytes, None], *, is_packed: bool = True) -> None:
         """One file. is_packed: whether it gets smaller by it; pictures and recordings do not."""
         entry = ZipInfo(name, self._now.timetuple()[:6])
         entry.compress_type = ZIP_DEFLATED if is_packed else ZIP_STORED
         entry.external_attr = OWNER_READS
         with self._zip.open(entry, "w", force_zip64=True) as file:
-            async for some in content:
-                file.write(some)
-                await self._pass_on()
+            async with aclosing(content):
+                async for some in content:
+                    file.write(some)
+                    await self._pass_on()
         await self._pass_on()
 
     async def close(self) -> None:
@@ -60,7 +61,7 @@ class _Outlet:
         return written
 
 
-async def piped(write: Callable[[Put], Awaitable[None]]) -> AsyncIterator[bytes]:
+async def piped(write: Callable[[Put], Awaitable[None]]) -> AsyncGenerator[bytes, None]:
     """What `write` puts, piece by piece. It runs as a task of its own, never more than a few pieces ahead.
 
     Whoever reads may do so from anywhere: the writer's transactions stay in the writer's task.

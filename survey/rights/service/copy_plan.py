@@ -1,9 +1,10 @@
 """What a copy of a shopper's data holds of each table, read from the declarations beside the columns."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
+from typing import TypeVar
 
 from piccolo.columns import UUID, Bytea, Column, Date, Timestamptz
 from piccolo.table import Table
@@ -23,6 +24,7 @@ BESIDES: Mapping[str, str] = {
     "ledger.event": "subject_id",
     "ops.delivery": "recipient_id",
 }
+T = TypeVar("T")
 _MODULES: tuple[ModuleType, ...] = (audit, consents, mail)
 # Ids that lead to things. Every other id leads to somebody, or nowhere.
 THINGS = frozenset({
@@ -137,7 +139,7 @@ def told_of(kind: Kind) -> Told:
         _once(purpose for _, each in declared for purpose in each.purposes),
         _once(_kept(each) for _, each in declared),
         _once(word for _, each in declared for word in CALIFORNIA[each.category]),
-        (*((_words(place), HELD_BACK[place]) for place, _ in declared if place in HELD_BACK), *without),
+        _once((*((_words(place), HELD_BACK[place]) for place, _ in declared if place in HELD_BACK), *without)),
     )
 
 
@@ -201,7 +203,7 @@ def _words(place: str) -> str:
     return place.rpartition(".")[2].replace("_", " ")
 
 
-def _once(words: Iterator[str]) -> tuple[str, ...]:
+def _once(words: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(words))
 
 

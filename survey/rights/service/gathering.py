@@ -3,7 +3,7 @@
 Read as the shopper: row-level security stands behind every statement. A value that cannot be opened any more is named.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from survey.questionnaires.domain import Item
 from survey.rights import queries
 from survey.rights.domain.copies import KINDS, Kind
 from survey.rights.queries.copies import Wanted
+from survey.shoppers.domain import OTHERWISE_SEEN, SEEN
 from survey.shops.reviews.domain import COMPARING, FLAG_WORDS
 
 from .copy_plan import Source, sources_of
@@ -52,7 +53,7 @@ class Gathering:
         """A transaction that sees what the person may see."""
         return transaction(Role.SHOPPER, affiliate=self.scope.affiliate_id, shopper=self.scope.shopper_id)
 
-    async def rows(self, source: Source) -> AsyncIterator[Row]:
+    async def rows(self, source: Source) -> AsyncGenerator[Row, None]:
         """The person's rows of one table, ready to be read."""
         async with self.as_the_person():
             wanted = await self._wanted(source)
@@ -60,7 +61,7 @@ class Gathering:
                 for row in await self._opened(source, batch):
                     yield row
 
-    async def named_files(self, source: Source) -> AsyncIterator[tuple[UUID, str, str]]:
+    async def named_files(self, source: Source) -> AsyncGenerator[tuple[UUID, str, str], None]:
         """The row's id, the column and the name in the store of each file that a table names."""
         async with self.as_the_person():
             first = "shopper_id" if source.table == "identity.portrait" else "id"
@@ -99,11 +100,13 @@ class Gathering:
         return await data_keys(connection(), self.ring, list({row[source.seal.subject] for row in batch}))
 
     def _row(self, source: Source, record: Record, keys: Mapping[UUID, DataKey]) -> Row:
-        row = {name: record[name] for name in (*source.beside, *source.told) if name in record}
+        row = {name: record[name] for name in (*source.told, *source.beside) if name in record}
         for name in source.sealed:
             row[name] = self._text(source, name, record, keys)
         for name in source.files:
             row[name] = self._file(record[name])
+        if source.table == "ledger.event":
+            row["seen"] = SEEN.get(record["action"], OTHERWISE_SEEN)
         if "flags" in row:
             row["flags"] = [FLAG_WORDS[flag] for flag in row["flags"] if flag in FLAG_WORDS and flag not in COMPARING]
         return row

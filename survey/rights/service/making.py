@@ -4,10 +4,10 @@ Runs in the worker, which may be killed at any line: the file's name stands in t
 is made again takes its place.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from functools import partial
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,11 @@ LARGEST_BYTES = 50_000_000_000
 # What a file is called by its first bytes; whatever is not known keeps no ending that could be opened by mistake.
 ENDINGS: Mapping[bytes, str] = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"%PDF": "pdf"}
 FORM_ENDINGS = {"matroska": "webm", "mov": "mp4"}
+
+
+def parts_to_make() -> int:
+    """Of how many parts the progress of a copy is told."""
+    return len(with_files()) + len(KINDS)
 
 
 async def make(settings: Settings, scope: Scope, copy_id: UUID, media_key: str, now: datetime) -> None:
@@ -92,22 +97,27 @@ class _Making:
 
     def __init__(self, gathering: Gathering, media: Media, key: DataKey, company: str, now: datetime) -> None:
         self._gathering, self._media, self._key = gathering, media, key
-        self._company, self._now = company, now
+        self._company, self._now, self._done = company, now, 0
 
     async def write(self, copy_id: UUID, put: Put) -> None:
         """All of it, in order: files first, so that what speaks of a file knows whether it is there."""
-        archive, done = Archive(put, self._now), count(1)
+        archive = Archive(put, self._now)
         for source in with_files():
             # All names first: no transaction waits while files are fetched.
             for file in [each async for each in self._gathering.named_files(source)]:
                 await self._add_file(archive, source, *file)
+            await self._come_further(copy_id)
         for kind in KINDS:
             await archive.add(f"{kind.name}.json", self._json(kind))
-            async with self._gathering.as_the_person():
-                await queries.copies.note_progress(self._gathering.scope, copy_id, next(done))
+            await self._come_further(copy_id)
         await archive.add("schema.json", _once(schema(self._company, self._now)))
         await archive.add("index.html", self._page())
         await archive.close()
+
+    async def _come_further(self, copy_id: UUID) -> None:
+        self._done += 1
+        async with self._gathering.as_the_person():
+            await queries.copies.note_progress(self._gathering.scope, copy_id, self._done)
 
     async def _add_file(self, archive: Archive, source: Source, row_id: UUID, column: str, media_key: str) -> None:
         content = self._content(source, row_id, column, media_key)
@@ -121,7 +131,7 @@ class _Making:
         await archive.add(path, _from(first, content), is_packed=False)
         self._gathering.files[media_key] = path
 
-    async def _content(self, source: Source, row_id: UUID, column: str, media_key: str) -> AsyncIterator[bytes]:
+    async def _content(self, source: Source, row_id: UUID, column: str, media_key: str) -> AsyncGenerator[bytes, None]:
         place = f"{source.table}.{column}"
         if FILES[place]:
             yield await shoppers.files.opened(self._media, self._key, place, row_id, media_key)
@@ -129,39 +139,42 @@ class _Making:
         async for some in self._media.stream(media_key):
             yield some
 
-    async def _json(self, kind: Kind) -> AsyncIterator[bytes]:
+    async def _json(self, kind: Kind) -> AsyncGenerator[bytes, None]:
         """A file of one kind: an object with a list for each table."""
         yield b"{"
         for place, source in enumerate(sources_of(kind)):
             name = source.table.rpartition(".")[2]
             yield (b",\n" if place else b"\n") + msgspec.json.encode(name) + b": ["
             before = b"\n"
-            async for row in self._gathering.rows(source):
-                yield before + msgspec.json.encode(row)
-                before = b",\n"
+            async with aclosing(self._gathering.rows(source)) as rows:
+                async for row in rows:
+                    yield before + msgspec.json.encode(row)
+                    before = b",\n"
             yield b"\n]"
         yield b"\n}\n"
 
-    async def _page(self) -> AsyncIterator[bytes]:
+    async def _page(self) -> AsyncGenerator[bytes, None]:
         yield readable.opening(self._company, self._now, KINDS).encode()
         for kind in KINDS:
             yield readable.part_opening(kind, _told(kind)).encode()
             is_empty = True
             for source in sources_of(kind):
-                async for some in self._shown(source):
-                    is_empty = False
-                    yield some
+                async with aclosing(self._shown(source)) as shown:
+                    async for some in shown:
+                        is_empty = False
+                        yield some
             if is_empty:
                 yield readable.NOTHING.encode()
         yield readable.closing().encode()
 
-    async def _shown(self, source: Source) -> AsyncIterator[bytes]:
+    async def _shown(self, source: Source) -> AsyncGenerator[bytes, None]:
         is_open = False
-        async for row in self._gathering.rows(source):
-            if not is_open:
-                yield readable.rows_opening(source.table).encode()
-                is_open = True
-            yield readable.row_shown(_for_eyes(row)).encode()
+        async with aclosing(self._gathering.rows(source)) as rows:
+            async for row in rows:
+                if not is_open:
+                    yield readable.rows_opening(source.table).encode()
+                    is_open = True
+                yield readable.row_shown(_for_eyes(row)).encode()
         if is_open:
             yield readable.ROWS_CLOSING.encode()
 
@@ -185,11 +198,11 @@ def _ending(first: bytes) -> str:
     return FORM_ENDINGS.get(form, form) if form else "bin"
 
 
-async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _from(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
     yield first
     async for some in rest:
         yield some
 
 
-async def _once(content: bytes) -> AsyncIterator[bytes]:
+async def _once(content: bytes) -> AsyncGenerator[bytes, None]:
     yield content

@@ -3,7 +3,8 @@
 Each piece is bound to its number and the last one says so: pieces cannot be moved, left out or cut off unseen.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from uuid import UUID
 
 from privacy.errors import SealBroken
@@ -15,19 +16,20 @@ SEAL_BYTES = 100  # more than a seal adds
 COLUMN = "identity.data_copy.media_key"
 
 
-async def sealed(key: DataKey, row_id: UUID, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def sealed(key: DataKey, row_id: UUID, content: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
     """The content as it may be stored: each piece with its length before it."""
     number, kept = 0, bytearray()
-    async for some in content:
-        kept += some
-        while len(kept) > PIECE_BYTES:
-            yield _framed(seal(key, _place(key, row_id, number, is_last=False), bytes(kept[:PIECE_BYTES])))
-            del kept[:PIECE_BYTES]
-            number += 1
+    async with aclosing(content):
+        async for some in content:
+            kept += some
+            while len(kept) > PIECE_BYTES:
+                yield _framed(seal(key, _place(key, row_id, number, is_last=False), bytes(kept[:PIECE_BYTES])))
+                del kept[:PIECE_BYTES]
+                number += 1
     yield _framed(seal(key, _place(key, row_id, number, is_last=True), bytes(kept)))
 
 
-async def opened(key: DataKey, row_id: UUID, stored: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def opened(key: DataKey, row_id: UUID, stored: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     """What was sealed. Raises SealBroken where a piece was altered, moved or cut off, or the key is another's."""
     number, kept = 0, bytearray()
     async for some in stored:

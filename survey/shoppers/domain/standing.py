@@ -127,6 +127,7 @@ class Deactivation:
     contest: str = field(repr=False)
 
 
+OTHERWISE_SEEN = "Your details"
 SEEN: Mapping[str, str] = {
     "shopper.read": "Your name and how to reach you",
     "shopper.compare": "Your name, by our program alone",
@@ -181,4 +182,4 @@ class Look:
     @property
     def seen(self) -> str:
         """What was looked at, as its owner calls it."""
-        return SEEN.get(self.action, "Your details")
+        return SEEN.get(self.action, OTHERWISE_SEEN)

@@ -196,7 +196,7 @@ async def test_the_page_shows_how_far_it_has_come_and_asks_again_by_itself(taker
         "UPDATE identity.data_copy SET parts_done = 7 WHERE shopper_id = $1", taker.shopper.id
     )
     page = await taker.browser.get(taker.url)
-    assert "7 of 18 parts" in page.text
+    assert "7 of 22 parts" in page.text
     assert f'hx-get="{taker.url}" hx-trigger="every 2s"' in page.text
     fragment = await taker.browser.get(taker.url, headers={"hx-request": "true", "hx-request-type": "partial"})
     assert fragment.text.lstrip().startswith('<div id="copy"')

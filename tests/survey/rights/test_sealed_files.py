@@ -1,7 +1,7 @@
 """Files of any size under seal, and archives that are sent while they are packed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from io import BytesIO
 from uuid import uuid4
 from zipfile import ZipFile
@@ -20,13 +20,13 @@ ROW = uuid4()
 SIZES = (0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES, 3 * PIECE_BYTES + 17)
 
 
-async def pieces(content: bytes, size: int = 70_001) -> AsyncIterator[bytes]:
+async def pieces(content: bytes, size: int = 70_001) -> AsyncGenerator[bytes, None]:
     """The content in parts of no special size."""
     for start in range(0, len(content), size):
         yield content[start : start + size]
 
 
-async def whole(content: AsyncIterator[bytes]) -> bytes:
+async def whole(content: AsyncGenerator[bytes, None]) -> bytes:
     """All of it."""
     return b"".join([some async for some in content])
 
@@ -108,5 +108,5 @@ async def test_a_reader_that_stops_stops_the_packing() -> None:
     assert await anext(content) == b"some"
     # The writer runs ahead until there is no more room.
     await asyncio.sleep(0.01)
-    await content.aclose()  # type: ignore[attr-defined]
+    await content.aclose()
     assert states == ["stopped"]
