@@ -225,3 +225,36 @@ async def test_of_a_neighbour_at_the_same_company_there_is_nothing(
         row["id"]
         for row in await one.there.owner.fetch("SELECT id FROM identity.message WHERE shopper_id = $1", neighbour.me.id)
     }
+
+
+async def test_somebody_of_the_same_household_is_not_in_it_though_rotation_counts_their_visits(
+    site: Site, one: Planted, database: Database
+) -> None:
+    sibling = await one.there.shopper("Zqw Sibling", household_index=one.me.id.bytes)
+    theirs = await one.there.visited(sibling, one.day())
+    copy = await (await taker_of(site, one.there, one.me, database)).taken()
+    assert str(theirs).encode() not in copy.everything
+    assert len(copy.part("shops")["assignment"]) >= 4
+
+
+async def test_of_a_shop_that_went_to_somebody_else_the_report_is_theirs(
+    site: Site, one: Planted, database: Database
+) -> None:
+    shop_id = await one.there.visited(await one.there.shopper("Zqw Successor"), one.day())
+    await one.there.assignment(shop_id, one.me, "given_back")
+    report_id = await one.there.report(shop_id, {"clean": 5})
+    copy = await (await taker_of(site, one.there, one.me, database)).taken()
+    assert str(report_id).encode() not in copy.everything
+    assert str(shop_id) in {row["shop_id"] for row in copy.part("shops")["assignment"]}
+
+
+async def test_what_an_editor_has_not_sent_or_decided_is_not_in_it_and_the_copy_says_so(
+    site: Site, one: Planted, database: Database
+) -> None:
+    await one.there.owner.execute("UPDATE field.report_note SET sent_at = NULL WHERE report_id = $1", one.report_id)
+    await one.there.owner.execute("UPDATE field.review SET decision = '' WHERE report_id = $1", one.report_id)
+    copy = await (await taker_of(site, one.there, one.me, database)).taken()
+    assert (copy.part("edits")["report_note"], copy.part("grades")["review"]) == ([], [])
+    for words in (b"what an editor has not sent to you is not finished", b"what is not decided yet"):
+        assert words in copy.zip.read("index.html")
+        assert words in copy.zip.read("schema.json")
