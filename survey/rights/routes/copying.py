@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar.params import FromPath
 
 from survey.accounts.domain import WrongPassword
+from survey.db import Role, transaction
 from survey.rights.domain.copies import ELSEWHERE, KINDS, Copy, NothingToTake
 from survey.rights.service import copying
 from survey.rights.service.copy_plan import told_of
@@ -18,6 +19,7 @@ from survey.web import (
     Limit,
     Page,
     Request,
+    TooMany,
     form_of,
     form_with,
     get_page,
@@ -32,13 +34,13 @@ from survey.web import (
     signed_in,
     streamed,
 )
-from survey.web.throttle import ACCOUNT
+from survey.web.throttle import ACCOUNT, spend
 
 DATA = "/shopper/data"
 # A profile that its company has shut is its owner's all the same; what is read is read as the person, by its own door.
 OWN = replace(signed_in(), role=None)
-ASKING = (Limit("own copy", 10, minutes=60, by=ACCOUNT),)
-GUESSES = (Limit("own password", 8, minutes=10, by=ACCOUNT),)
+ASKING = Limit("own copy", 10, minutes=60, by=ACCOUNT)
+GUESSES = Limit("own password", 8, minutes=10, by=ACCOUNT)  # the same as where a password is changed
 LOST = "This copy is no longer there. Make a new one"
 
 
@@ -54,10 +56,11 @@ async def data_page(request: Request, shopper_id: FromPath[UUID]) -> Page:
     return await _page(request, shopper_id, form_with({}))
 
 
-@post_form(f"{DATA}/{{shopper_id:uuid}}", OWN, limits=ASKING)
+@post_form(f"{DATA}/{{shopper_id:uuid}}", OWN)
 async def make_copy(request: Request, shopper_id: FromPath[UUID]) -> Page:
     """Ask for a copy. Twice is once."""
     form, (_, scope) = await form_of(request), await copying.own_profile(session_of(request), shopper_id)
+    await _hold_back(request, ASKING)
     async with copying.as_the_person(scope):
         await copying.ask_copy(scope, id_in(form, "instead_of"), now_of(request))
     return redirect(f"{DATA}/{shopper_id}")
@@ -70,11 +73,12 @@ async def back_to_data(request: Request, shopper_id: FromPath[UUID]) -> Page:
     return redirect(f"{DATA}/{shopper_id}")
 
 
-@post_form(f"{DATA}/{{shopper_id:uuid}}/copy", OWN, limits=GUESSES)
+@post_form(f"{DATA}/{{shopper_id:uuid}}/copy", OWN)
 async def fetch_copy(request: Request, shopper_id: FromPath[UUID]) -> Page:
     """The copy itself, to whoever knows the password."""
     form, session, now = await form_of(request), session_of(request), now_of(request)
     _, scope = await copying.own_profile(session, shopper_id)
+    await _hold_back(request, GUESSES)
     try:
         content = await copying.hand_over(settings_of(request), session, scope, form.exact("password"), now)
     except WrongPassword as wrong:
@@ -84,6 +88,14 @@ async def fetch_copy(request: Request, shopper_id: FromPath[UUID]) -> Page:
     if not form.is_valid:
         return await _page(request, shopper_id, form, 422)
     return streamed(content, f"candour-copy-{now:%Y-%m-%d}.zip", "application/zip")
+
+
+async def _hold_back(request: Request, limit: Limit) -> None:
+    """Count an attempt, once the profile is known to be one's own: of others nothing is written. Raises TooMany."""
+    async with transaction(Role.GATE):
+        wait = await spend(settings_of(request), limit, session_of(request).account_id.hex, now_of(request))
+    if wait:
+        raise TooMany(wait)
 
 
 async def _page(request: Request, shopper_id: UUID, form: Form, status: int = 200) -> Page:
