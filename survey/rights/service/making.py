@@ -57,7 +57,7 @@ async def make(settings: Settings, scope: Scope, copy_id: UUID, media_key: str, 
     content = sealed(key, copy_id, piped(partial(made.write, copy_id)))
     await media.put_at(media_key, content, limit_bytes=LARGEST_BYTES)
     if not await _finish(settings, gathering, (copy_id, await media.size_bytes(media_key)), now):
-        await media.delete(media_key)
+        await _forget_file(gathering, media, copy_id, media_key)
 
 
 async def _is_wanted(gathering: Gathering, copy_id: UUID) -> bool:

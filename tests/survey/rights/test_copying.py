@@ -247,6 +247,16 @@ async def test_made_again_after_its_worker_was_killed_it_is_whole(taker: Taker) 
     assert ((await row_of(taker))["made_at"], (await taker.fetch()).content[:2]) == (made_at, b"PK")
 
 
+async def test_two_workers_that_make_the_same_copy_leave_one_and_its_file(taker: Taker) -> None:
+    await taker.ask()
+    (payload,) = await taker.jobs()
+    context = JobContext(taker.there.settings, taker.database, lambda: NOW)
+    await asyncio.gather(*(make_copy.handler(context, payload) for _ in range(2)))
+    row = await row_of(taker)
+    assert (row["state"], await is_stored(taker, row["media_key"])) == ("ready", True)
+    assert len(await mails(taker.there.settings, taker.there.affiliate_id, "shopper.copy")) == 1
+
+
 async def test_a_copy_whose_file_is_lost_says_so_and_can_be_made_again(ready: Taker) -> None:
     await media_of(ready.there.settings).delete((await row_of(ready))["media_key"])
     assert "no longer there" in (await ready.fetch()).text
