@@ -91,7 +91,7 @@ NAVIGATION = (
     Entry("My shops", "/shopper/shops", "calendar", SHOPPERS, also=OF_MY_SHOPS),
     Entry("Questions", "/shopper/appeals", "message-square", SHOPPERS),
     Entry("Pay", "/shopper/pay", "banknote", SHOPPERS),
-    Entry("Profile", "/shopper/profile", "user-round", SHOPPERS),
+    Entry("Profile", "/shopper/profile", "user-round", SHOPPERS, also=("/shopper/data",)),
 )
 
 

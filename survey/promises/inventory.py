@@ -22,6 +22,7 @@ from survey.questionnaires import tables as questionnaires
 from survey.queue import tables as queue
 from survey.releases import tables as releases
 from survey.responses import tables as responses
+from survey.rights import tables as rights
 from survey.shoppers import tables as shoppers
 from survey.shops.board import tables as board
 from survey.shops.campaigns import tables as campaigns
@@ -38,7 +39,7 @@ from . import tables as promises
 MODULES: tuple[ModuleType, ...] = (
     audit, consents, disclosures, optouts, vault, accounts, affiliates, clients, contacts, invitations, mail, panels,
     promises, questionnaires, queue, releases, responses, studies, web, shoppers, campaigns, fieldwork, visits,
-    scheduling, reviews, payments, appeals, board,
+    scheduling, reviews, payments, appeals, board, rights,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ The ids after each promise are rows of the catalogue of published policies that 
 
 from collections.abc import Mapping
 
-from .checks import browsers, fences, mail, numbers, seals, shoppers
+from .checks import browsers, copies, fences, mail, numbers, seals, shoppers
 from .checks.deployment import Check
 from .domain import Promise
 
@@ -112,6 +112,11 @@ PROMISES: Mapping[Promise, Check] = {
         "no-mail-same-offers", "If you want no mail from us, you are offered the same visits as before.",
         "We ask the job board as shoppers, with and without mail, and compare.",
     ): shoppers.mail_changes_no_offer,
+    # CS-45, CS-51, GS-28, GS-32: access and portability
+    Promise(
+        "copy-of-all", "If you make visits for a company, you can take a copy of all it holds about you, at any time.",
+        "We gather what copies of some shoppers would hold, as they would, and compare it with all that there is.",
+    ): copies.copies_complete,
     # SM-22, SM-23: retention
     Promise(
         "kept-no-longer", "What we hold of mystery shoppers goes by itself when its time is over.",

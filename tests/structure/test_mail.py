@@ -124,7 +124,7 @@ async def test_mail_can_be_stopped_by_the_mail_program_unless_it_was_asked_for(s
 # What goes out though its reader has stopped all mail: they have asked for it themselves, a moment ago.
 ASKED_FOR = {
     LinkKind.RESET, ADDRESS_NEW, ADDRESS_NOTICE, "panel-confirm", "panel-welcome", "shopper.confirm", "shopper.address",
-    "study-test",
+    "shopper.copy", "study-test",
 }  # fmt: skip
 
 

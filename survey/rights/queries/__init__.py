@@ -1,5 +1,6 @@
-"""Every statement of a person's own rights: the opt-out page, and erasing a shopper."""
+"""Every statement of a person's own rights: the opt-out page, copies, and erasing a shopper."""
 
+from . import copies
 from .erasing import (
     affiliate_of_kept,
     delete_drafts,
@@ -25,6 +26,7 @@ __all__ = [
     "affiliate_name",
     "affiliate_of_kept",
     "client_name",
+    "copies",
     "delete_drafts",
     "delete_lonely_account",
     "drafts_of",

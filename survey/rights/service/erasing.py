@@ -112,6 +112,7 @@ async def erase_shopper(
         reports = [report_id for report_id, is_held in found if not is_held]
         held = [report_id for report_id, is_held in found if is_held]
         await _remove_files(media_of(settings), [*drafts, *reports])
+        await _remove_copies(media_of(settings), shopper_id)
         await shoppers.forgetting.forget_shown(here, media_of(settings), [shopper_id])
         await queries.delete_drafts(drafts)
         await queries.follow(PLAN, shopper_id, reports)
@@ -165,6 +166,11 @@ async def _leave_shops(affiliate_id: UUID, shopper_id: UUID, now: datetime) -> N
 async def _remove_files(media: Media, report_ids: Iterable[UUID]) -> None:
     # Before the rows that name them: a file whose row is gone would never be found again.
     for file in await queries.files_of(list(report_ids)):
+        await media.delete(file)
+
+
+async def _remove_copies(media: Media, shopper_id: UUID) -> None:
+    for file in await queries.copies.files_of_copies(shopper_id):
         await media.delete(file)
 
 

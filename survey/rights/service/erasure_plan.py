@@ -9,6 +9,7 @@ from piccolo.table import Table
 from privacy.inventory import Erase, Personal, declaration_of
 from survey.appeals import tables as appeals
 from survey.releases import tables as releases
+from survey.rights import tables as rights
 from survey.rights.domain import Step
 from survey.shoppers import tables as shoppers
 from survey.shops.board import tables as board
@@ -20,7 +21,7 @@ from survey.shops.scheduling import tables as scheduling
 from survey.shops.visits import tables as visits
 
 MODULES: tuple[ModuleType, ...] = (
-    appeals, board, campaigns, fieldwork, payments, releases, reviews, scheduling, shoppers, visits,
+    appeals, board, campaigns, fieldwork, payments, releases, reviews, rights, scheduling, shoppers, visits,
 )  # fmt: skip
 # How a declaration says that a report's author is meant: the row is found by its report.
 OF_THE_REPORT = frozenset({
@@ -34,15 +35,16 @@ OWN = "shopper_id"
 def plan_of(tables: Iterable[type[Table]]) -> Iterator[Step]:
     """The steps for a shopper; nothing for a table that holds nothing of one, or only what is kept."""
     for table in tables:
-        columns = [column for column in table._meta.columns if _is_about_a_shopper(column)]
+        columns = [column for column in table._meta.columns if is_about_a_shopper(column)]
         if not columns:
             continue
         emptied = tuple(column._meta.db_column_name for column in columns if _way(column) is not Erase.KEEP)
         if emptied:
-            yield Step(_name(table), _link(table), emptied if _stays(columns) else ())
+            yield Step(name_of(table), link_of(table), emptied if _stays(columns) else ())
 
 
-def _is_about_a_shopper(column: Column) -> bool:
+def is_about_a_shopper(column: Column) -> bool:
+    """Whether the column holds something about a shopper, by what is declared of it."""
     declaration = declaration_of(column)
     if not isinstance(declaration, Personal):
         return False
@@ -63,7 +65,8 @@ def _way(column: Column) -> Erase:
     return declaration.on_erase
 
 
-def _link(table: type[Table]) -> str:
+def link_of(table: type[Table]) -> str:
+    """The column by which rows of a shopper are found; `report`: the report's own id."""
     names = {column._meta.db_column_name for column in table._meta.columns}
     if table is shoppers.Shopper:
         return "id"
@@ -72,11 +75,13 @@ def _link(table: type[Table]) -> str:
     return "report_id" if "report_id" in names else "report"
 
 
-def _name(table: type[Table]) -> str:
+def name_of(table: type[Table]) -> str:
+    """As `schema.table`."""
     return f"{table._meta.schema}.{table._meta.tablename}"
 
 
-def _tables() -> Iterator[type[Table]]:
+def tables_about_shoppers() -> Iterator[type[Table]]:
+    """Every table of the areas that keep something about shoppers."""
     for module in MODULES:
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Table) and is_of(module, value):
@@ -88,7 +93,7 @@ def is_of(module: ModuleType, table: type[Table]) -> bool:
     return f"{table.__module__}.".startswith(f"{module.__name__}.")
 
 
-_EVERY = tuple(plan_of(_tables()))
+_EVERY = tuple(plan_of(tables_about_shoppers()))
 PLAN = tuple(step for step in _EVERY if step.link != "id")
 # The profile goes last and in one statement: its row is somebody or nobody, and nothing between.
 (PROFILE,) = (step for step in _EVERY if step.link == "id")

@@ -127,6 +127,7 @@ class Deactivation:
     contest: str = field(repr=False)
 
 
+OTHERWISE_SEEN = "Your details"
 SEEN: Mapping[str, str] = {
     "shopper.read": "Your name and how to reach you",
     "shopper.compare": "Your name, by our program alone",
@@ -142,6 +143,7 @@ SEEN: Mapping[str, str] = {
     "application.read": "What you wrote when you asked for a shop",
     "extension.read": "What you wrote when you asked for another day",
     "mark.read": "What you wrote against a mark",
+    "copy.read": "All of it, in the copy that you fetched",
 }
 
 
@@ -171,6 +173,8 @@ class Look:
     @property
     def who(self) -> str:
         """In what role, never by name."""
+        if self.actor_kind == "shopper":
+            return "You"
         if self.actor_kind != "staff":
             return self.actor_kind
         return f"{LOOKED.get(self.role or '', 'Staff of')} {self.company}"
@@ -178,4 +182,4 @@ class Look:
     @property
     def seen(self) -> str:
         """What was looked at, as its owner calls it."""
-        return SEEN.get(self.action, "Your details")
+        return SEEN.get(self.action, OTHERWISE_SEEN)

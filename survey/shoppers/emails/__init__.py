@@ -10,7 +10,7 @@ from survey.mail.domain import Claimed, Letter, Outgoing, Transactional, Withhel
 
 from .. import service
 from ..domain import CONFIRM_DAYS, Person, Status
-from .letters import CHECKED, OPEN, SHUT, STANDS, asked, changing, decided, idle
+from .letters import CHECKED, OPEN, READY, SHUT, STANDS, asked, changing, decided, idle
 
 Composed = Sequence[Outgoing | Withheld]
 Writes = Callable[[str, Person], Letter]
@@ -77,6 +77,12 @@ async def document(composing: Composing, rows: Sequence[Claimed]) -> Composed:
 async def about_to_be_forgotten(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Nothing was heard for long; the profile goes unless its owner wants it kept."""
     return await _composed(composing, rows, REGISTERED, lambda company, person: idle(company))
+
+
+@composer(service.COPY_KIND, to=Audience.ACCOUNTS)
+async def copy(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """The copy that was asked for is ready; nothing of it is in the mail, and no way to it but through the sign-in."""
+    return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, READY))
 
 
 async def _composed(composing: Composing, rows: Sequence[Claimed], source: str, letter: Writes) -> Composed:

@@ -14,6 +14,10 @@ CHECKED = ("We have looked at your document", "The document that you sent to {co
            " what came of it.")  # fmt: skip
 
 
+READY = ("Your copy is ready", "The copy of what {company} holds about you is ready. Sign in and open your profile to"
+         " fetch it; in seven days it is removed.")  # fmt: skip
+
+
 def asked(company: str, person: Person) -> Letter:
     """What whoever registers is written: it depends on where they stand at this affiliate, and on nothing else."""
     match person.status:

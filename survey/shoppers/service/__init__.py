@@ -5,6 +5,7 @@ from . import (
     choosing,
     documents,
     fields,
+    files,
     forgetting,
     money,
     own,
@@ -20,12 +21,14 @@ from .money import open_payouts, open_tax_numbers, tax_number_needed
 from .notes import (
     ADDRESS_KIND,
     CONFIRM_KIND,
+    COPY_KIND,
     DEACTIVATED_KIND,
     DOCUMENT_KIND,
     IDLE_KIND,
     REACTIVATED_KIND,
     UPHELD_KIND,
     ask_for_mail,
+    tell_oneself,
 )
 from .staff import open_shoppers
 from .telling import addresses_of, ask_for_bulk, suppression_keys_of
@@ -33,6 +36,7 @@ from .telling import addresses_of, ask_for_bulk, suppression_keys_of
 __all__ = [
     "ADDRESS_KIND",
     "CONFIRM_KIND",
+    "COPY_KIND",
     "DEACTIVATED_KIND",
     "DOCUMENT_KIND",
     "IDLE_KIND",
@@ -46,6 +50,7 @@ __all__ = [
     "choosing",
     "documents",
     "fields",
+    "files",
     "forgetting",
     "money",
     "open_payouts",
@@ -61,4 +66,5 @@ __all__ = [
     "starting",
     "suppression_keys_of",
     "tax_number_needed",
+    "tell_oneself",
 ]

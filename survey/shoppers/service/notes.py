@@ -23,8 +23,9 @@ REACTIVATED_KIND = "shopper.reactivated"
 UPHELD_KIND = "shopper.upheld"
 DOCUMENT_KIND = "shopper.document"
 IDLE_KIND = "shopper.idle"
+COPY_KIND = "shopper.copy"
 # What the shopper has asked for a moment ago; an opt-out does not stop it.
-ASKED_FOR = frozenset({CONFIRM_KIND, ADDRESS_KIND})
+ASKED_FOR = frozenset({CONFIRM_KIND, ADDRESS_KIND, COPY_KIND})
 
 Detail = str | int | bool | None
 
@@ -87,6 +88,13 @@ async def tell(scope: Scope, settings: Settings, shopper_id: UUID, kind: str, no
     (row,) = await queries.staff.sealed_shoppers(scope, [shopper_id])
     key = await data_key(connection(), settings.keyring, shopper_id)
     await ask_for_mail(settings, kind, (scope.affiliate_id, shopper_id), opened_text(key, EMAIL, row["email"]), now)
+
+
+async def tell_oneself(scope: Scope, settings: Settings, kind: str, now: datetime) -> None:
+    """Write to the shopper of this scope about what they have asked for. Role.SHOPPER. Raises KeyShredded."""
+    key = await data_key(connection(), settings.keyring, own_id(scope))
+    address = opened_text(key, EMAIL, (await queries.own.own_row(scope))["email"])
+    await ask_for_mail(settings, kind, (scope.affiliate_id, own_id(scope)), address, now)
 
 
 def _actor(scope: Scope) -> UUID | None:

@@ -52,6 +52,7 @@ from .affiliates import (
 from .board import another_day
 from .canary import CANARY, MEMBER, PROFILE, SHOPPER, SPOILT, Visitor, answer_as_canary, visitor_of
 from .contesting import contest
+from .copying import a_copy
 from .reporting import a_draft, a_rejection, a_release, a_report, a_wave
 from .scheduling import scheduled
 from .showing import shown
@@ -139,6 +140,8 @@ async def crossing(
         made = Crossing(site, owner, ours, theirs, accounts, logged)
         await contest(superuser, await made.browser("client-hq"), ours, SHOPPER)
         await contest(superuser, await made.browser("other-affiliate-client"), theirs, visitor_of(theirs.name))
+        for one in (ours, theirs):
+            await a_copy(one, site.settings)
         await deliver(stage, NOW, _unsent)
         yield made
 

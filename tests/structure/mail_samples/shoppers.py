@@ -6,7 +6,7 @@ from tempfile import NamedTemporaryFile
 from uuid import UUID, uuid4
 
 from survey.db import Role, Scope, transaction
-from survey.rights.service import erasing
+from survey.rights.service import copying, erasing, making
 from survey.shoppers import service
 from survey.shoppers.domain import Address, DeactivationCode, QualificationKind, Registration
 from tests.conftest import NOW
@@ -94,9 +94,21 @@ async def _checked(stage: Stage) -> None:
         await service.documents.accept(stage.scope, stage.settings, document_id, None, NOW)
 
 
+async def _copied(stage: Stage) -> None:
+    shopper_id = await _registering(stage)
+    await stage.superuser.execute("UPDATE identity.shopper SET status = 'active' WHERE id = $1", shopper_id)
+    own = Scope(stage.affiliate_id, None, "shopper", "shopper", shopper_id=shopper_id)
+    async with transaction(Role.SHOPPER, affiliate=stage.affiliate_id, shopper=shopper_id):
+        await copying.ask_copy(own, None, NOW)
+        asked = await copying.own_copy(own)
+    assert asked is not None
+    await making.make(stage.settings, own, asked.id, asked.media_key, NOW)
+
+
 SAMPLES = {
     service.ADDRESS_KIND: _moving,
     service.CONFIRM_KIND: _registering,
+    service.COPY_KIND: _copied,
     service.DEACTIVATED_KIND: _deactivated,
     service.DOCUMENT_KIND: _checked,
     service.IDLE_KIND: _idle,

@@ -16,6 +16,7 @@ from .contests import (
 from .edits import Edit, in_words
 from .flags import (
     COMPARED_CHARACTERS,
+    COMPARING,
     FAR_METRES,
     FASTEST_CHARACTERS_A_SECOND,
     FLAG_WORDS,
@@ -104,6 +105,7 @@ __all__ = [
     "ALIKE_DAYS",
     "ALLOWS",
     "COMPARED_CHARACTERS",
+    "COMPARING",
     "CONTEST_DAYS",
     "CONTEST_WORDS",
     "EXCLUDE_REASONS",

@@ -42,6 +42,8 @@ FLAG_WORDS: Mapping[str, str] = {
     Flag.CONTRADICTION: "Score and story disagree",
     Flag.NOT_SENT_BACK: "Not sent back in time",
 }
+# What was found by looking at other reports as well, which may be of other people.
+COMPARING = frozenset({Flag.SAME_PICTURE, Flag.SAME_RECORDING, Flag.SAME_TEXT})
 FAR_METRES = 1000
 FASTEST_CHARACTERS_A_SECOND = 12  # 140 words a minute, kept up from the first click to the last
 LEAST_SECONDS_A_QUESTION = 2
