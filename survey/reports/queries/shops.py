@@ -158,8 +158,8 @@ SELECT name, code, score, n, failed, from_top, from_bottom, total
 """  # noqa: S608 - constants of this module
 
 _SPREAD = f"""
-SELECT least(floor(r.score / 10), $4 - 1)::integer AS bin, count(*)::integer AS n,
-       (count(*) FILTER (WHERE r.is_failed))::integer AS failed
+SELECT CASE WHEN r.score IS NOT NULL THEN least(floor(r.score / 10), $4 - 1)::integer END AS bin,
+       count(*)::integer AS n, (count(*) FILTER (WHERE r.is_failed))::integer AS failed
   FROM release.shop_report r
  WHERE r.client_id = $1
    AND r.wave_id = $2
