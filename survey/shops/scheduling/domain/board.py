@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -134,7 +134,7 @@ def links_of(spots: Iterable[Spot], view: View) -> dict[UUID, str]:
     """The address of each location's shops as a table, by location. Put together once for all: a map has hundreds."""
     rest = view.shaped(Layout.TABLE).filtered(q="").query()
     begins = f"/shops?{rest}{'&' if rest else ''}"
-    return {spot.id: f"{begins}{urlencode({'q': spot.code})}" for spot in spots}
+    return {spot.id: f"{begins}q={quote_plus(spot.code)}" for spot in spots}
 
 
 def points_of(spots: Iterable[Spot]) -> list[Point]:

@@ -183,7 +183,7 @@ async def test_an_act_is_about_every_tick_and_names_what_the_filter_hides(schedu
     words = text_of(terms.text)
     assert "3 shops chosen." in words
     assert "2 of them are outside your filter" in words
-    listed = [" ".join(each.text().split()) for each in HTMLParser(terms.text).css("ul.columns li")]
+    listed = [" ".join(each.text().split()) for each in HTMLParser(terms.text).css("ul.refs li")]
     assert sorted(line.partition(" ")[0] for line in listed) == ["ONE", "THREE", "TWO"]
     assert sorted(line.endswith("outside your filter") for line in listed) == [False, True, True]
     back = HTMLParser(terms.text).css_first("nav[aria-label=Breadcrumb] a[href^='/shops?']").attributes["href"] or ""
