@@ -1,6 +1,6 @@
 """Scheduling as pure values: views of the board, bulk acts, risk, reminders, routes."""
 
-from .board import Choices, Counts, Lane, Row, Spot, links_of, points_of
+from .board import Choices, Counts, Lane, Row, Spot, points_of, way_to_places
 from .bulk import (
     CANCEL_WORDS,
     KIND_WORDS,
@@ -139,7 +139,6 @@ __all__ = [
     "is_one_round",
     "is_ones_own",
     "length_km",
-    "links_of",
     "moved",
     "pay_refusal",
     "points_of",
@@ -148,5 +147,6 @@ __all__ = [
     "suggested_bonus",
     "too_many_words",
     "waited_words",
+    "way_to_places",
     "whole_places",
 ]

@@ -30,9 +30,9 @@ from ..domain import (
     Counts,
     Layout,
     View,
-    links_of,
     points_of,
     too_many_words,
+    way_to_places,
     whole_places,
 )
 from .shared import SCHEDULERS, SELECTION_BYTES, WORDS, opening_view_of, view_of
@@ -112,7 +112,7 @@ async def _shaped(request: Request, view: View, counts: Counts, choice: Choice) 
             spots = await queries.spots_of(scope, view.filter, now)
             chart, ticked = projected(points_of(spots)), choice.by_place()
             whole = whole_places(spots, ticked)
-            around = {"spots": spots, "links": links_of(spots, view), "most": queries.MOST_SPOTS, "chart": chart}
+            around = {"spots": spots, "begins": way_to_places(view), "most": queries.MOST_SPOTS, "chart": chart}
             return around | {"ticked": ticked, "whole": whole, "choice": choice.at(whole)}
         case Layout.AGENDA:
             here = _looked_at(view, now)
