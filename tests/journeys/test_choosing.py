@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Locator
 
 from survey.accounts.domain import AccountRole
 from survey.db.embedded import Cluster
@@ -45,7 +46,7 @@ async def board(town: Town, cluster: Cluster) -> AsyncIterator[Board]:
     await company.account(AccountRole.SCHEDULER, f"scheduler@{slug}.example")
     owner = await asyncpg.connect(cluster.url(NAME, as_superuser=True))
     there = await shop_world(owner, town.settings, company.scope.affiliate_id)
-    begins = {"window_start": now - day, "created_at": now}
+    begins: dict[str, Any] = {"window_start": now - day, "created_at": now}
     for number, ref in enumerate((FIRST, SECOND), start=1):
         await there.shop(public_ref=ref, window_end=now + number * day, **begins)
     await there.shops(60, window_start=now - day, window_end=now + 5 * day)
@@ -122,7 +123,7 @@ async def test_going_back_brings_no_older_ticks(town: Town, browser: Browser, bo
         assert desk.faults == []
 
 
-def _tick_of(desk: Walk, ref: str):  # type: ignore[no-untyped-def]
+def _tick_of(desk: Walk, ref: str) -> Locator:
     return desk.page.get_by_label(f"Select {ref}")
 
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
+from selectolax.lexbor import LexborNode as Node
 
 from survey.settings import Settings
 from survey.shops.scheduling.domain import MOST_CHOSEN
@@ -23,6 +24,13 @@ HOLD = {"kind": "hold", "reason": "legal"}
 async def scheduler(site: Site, shops: ShopWorld) -> Browser:
     """alice's scheduler, signed in."""
     return await site.signed_in(shops.affiliate_id, "scheduler")
+
+
+def one(within: HTMLParser | Node, selector: str) -> Node:
+    """The first that fits; there has to be one."""
+    found = within.css_first(selector)
+    assert found is not None, selector
+    return found
 
 
 async def page_at(browser: Browser, query: str) -> HTMLParser:
@@ -59,7 +67,7 @@ def chosen_in(query: str) -> set[str]:
 
 def said(page: HTMLParser) -> str:
     """What the bar says of the ticks."""
-    return " ".join(page.css_first(".bulk p").text().split())
+    return " ".join(one(page, ".bulk p").text().split())
 
 
 async def three(shops: ShopWorld) -> None:
@@ -78,7 +86,7 @@ async def test_shops_of_another_affiliate_are_never_chosen(
     await there.shop(public_ref="OWN")
     assert chosen_in(await go(stranger, {"chosen": "ALICES OWN", "ids": str(foreign)}, "")) == {"OWN"}
     page = await page_at(stranger, "chosen=ALICES+OWN")
-    assert page.css_first("form[data-chosen]").attributes["data-chosen"] == "OWN"
+    assert one(page, "form[data-chosen]").attributes["data-chosen"] == "OWN"
     await do(stranger, HOLD | {"chosen": "ALICES OWN"})
     assert not (await shops.row(foreign))["is_on_hold"]
 
@@ -110,7 +118,7 @@ async def test_ticks_survive_paging_sorting_and_filtering(scheduler: Browser, sh
     assert chosen_in(await go(scheduler, sent_by(page), "sort=-ref")) == {"AAA"}
     for link in page.css("thead a, .tabs a, .chips a, .pager a"):
         assert chosen_in(urlsplit(link.attributes["href"] or "").query) == {"AAA"}, link.html
-    assert page.css_first("form.filters input[name=chosen]").attributes["value"] == "AAA"
+    assert one(page, "form.filters input[name=chosen]").attributes["value"] == "AAA"
 
 
 async def test_a_tick_that_is_taken_away_is_not_taken_along(scheduler: Browser, shops: ShopWorld) -> None:
@@ -150,7 +158,7 @@ async def test_all_that_match_of_what_is_chosen_is_what_is_chosen(scheduler: Bro
 async def test_clearing_leads_to_the_same_board_without_ticks(scheduler: Browser, shops: ShopWorld) -> None:
     await three(shops)
     page = await page_at(scheduler, "view=board&state=OPEN&chosen=ONE")
-    query = urlsplit(page.css_first("a[data-clears]").attributes["href"] or "").query
+    query = urlsplit(one(page, "a[data-clears]").attributes["href"] or "").query
     assert chosen_in(query) == set()
     cleared = await page_at(scheduler, query)
     assert cleared.css(".tick input[checked]") == []
@@ -162,7 +170,7 @@ async def test_the_map_ticks_a_place_of_which_all_is_chosen_and_counts_the_other
 ) -> None:
     await three(shops)
     page = await page_at(scheduler, "view=map&chosen=ONE+TWO")
-    assert [row.css_first("th").text() for row in page.css("[data-row]:has([checked])")] == ["FAR-1"]
+    assert [one(row, "th").text() for row in page.css("[data-row]:has([checked])")] == ["FAR-1"]
     assert "1 chosen of 2" in text_of(page.html or "")
     assert chosen_in(await go(scheduler, sent_by(page), "view=table")) == {"ONE", "TWO"}
 
@@ -186,7 +194,7 @@ async def test_an_act_is_about_every_tick_and_names_what_the_filter_hides(schedu
     listed = [" ".join(each.text().split()) for each in HTMLParser(terms.text).css("ul.refs li")]
     assert sorted(line.partition(" ")[0] for line in listed) == ["ONE", "THREE", "TWO"]
     assert sorted(line.endswith("outside your filter") for line in listed) == [False, True, True]
-    back = HTMLParser(terms.text).css_first("nav[aria-label=Breadcrumb] a[href^='/shops?']").attributes["href"] or ""
+    back = one(HTMLParser(terms.text), "nav[aria-label=Breadcrumb] a[href^='/shops?']").attributes["href"] or ""
     assert chosen_in(urlsplit(back).query) == {"ONE", "TWO", "THREE"}
 
 
