@@ -110,7 +110,7 @@ async def test_ticks_survive_paging_sorting_and_filtering(scheduler: Browser, sh
     await shops.shops(60)
     await shops.shop(public_ref="AAA", window_end=NOW + DAY)
     first = await page_at(scheduler, "")
-    following = first.css_first("a[rel=next]").attributes["href"] or ""
+    following = one(first, "a[rel=next]").attributes["href"] or ""
     second = await go(scheduler, sent_by(first, {"AAA"}), following)
     page = await page_at(scheduler, second)
     assert "after" in parse_qs(second)
