@@ -30,7 +30,7 @@
       all.checked = ticked > 0 && ticked === rows.length;
       all.indeterminate = ticked > 0 && ticked < rows.length;
     });
-    const ticked = String(tickedOf(rowsOf(form)));
+    const ticked = String(tickedOf(rowsOf(form)) + Number(form.dataset.away ?? 0)); // and on other pages
     form.querySelectorAll("[data-selected]").forEach((place) => (place.textContent = ticked));
   }
   document.addEventListener("change", (event) => {

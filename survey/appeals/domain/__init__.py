@@ -26,7 +26,7 @@ from .appeals import (
     WrongAppealState,
     after,
 )
-from .counts import COUNTED, EditorTally, Period, Tally, counts_csv, last_year, most_percent
+from .counts import COUNTED, EditorTally, MonthTally, Period, Tally, counts_csv, last_year, most_percent
 from .plans import (
     PLAN_DAYS,
     PLAN_WORDS,
@@ -86,6 +86,7 @@ __all__ = [
     "Asked",
     "EditorTally",
     "Message",
+    "MonthTally",
     "NoEditor",
     "NoSuchQuestion",
     "NotAbove",

@@ -42,6 +42,25 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthTally(Tally):
+    """The same for a month. label: as a spreadsheet sorts it, "2026-11"."""
+
+    @property
+    def name(self) -> str:
+        """The month as people say it: November 2026."""
+        return f"{self._first:%B %Y}"
+
+    @property
+    def short(self) -> str:
+        """The same where there is little room: Nov 2026."""
+        return f"{self._first:%b %Y}"
+
+    @property
+    def _first(self) -> date:
+        return date.fromisoformat(f"{self.label}-01")
+
+
+@dataclass(frozen=True, slots=True)
 class EditorTally:
     """The same for whoever approved the reports."""
 

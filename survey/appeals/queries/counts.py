@@ -4,7 +4,7 @@ from uuid import UUID
 
 from survey.db import Scope, connection
 
-from ..domain import EditorTally, Period, Tally
+from ..domain import EditorTally, MonthTally, Period, Tally
 
 # A report is counted once, on the day of its first version, whatever became of it.
 _AROUND = """
@@ -60,10 +60,10 @@ SELECT coalesce((SELECT item->>'title' FROM field.questionnaire_version n,
 """  # noqa: S608  (made of constants)
 
 
-async def errors_by_month(scope: Scope, period: Period, kind: str, editor_id: UUID | None) -> list[Tally]:
+async def errors_by_month(scope: Scope, period: Period, kind: str, editor_id: UUID | None) -> list[MonthTally]:
     """Months in which reports were released. kind: of COUNTED; editor_id: of whose approvals alone, or of all."""
     rows = await connection().fetch(_MONTHS, scope.affiliate_id, period.first, period.last, kind, editor_id)
-    return [Tally(**dict(row)) for row in rows]
+    return [MonthTally(**dict(row)) for row in rows]
 
 
 async def errors_by_editor(scope: Scope, period: Period, kind: str, editor_id: UUID | None) -> list[EditorTally]:

@@ -9,7 +9,7 @@ from survey.db import Scope
 from survey.settings import Settings
 
 from .. import queries
-from ..domain import Period, Tally
+from ..domain import MonthTally, Period, Tally
 
 SEE_ALL = ("affiliate_admin", "manager")
 PURPOSE = "see whose approvals clients rightly contested"
@@ -21,7 +21,7 @@ class Counted:
     """The same errors counted three ways; is_own: an editor's own alone."""
 
     is_own: bool
-    months: Sequence[Tally]
+    months: Sequence[MonthTally]
     editors: Sequence[Tally]
     questions: Sequence[Tally]
 

@@ -2,8 +2,6 @@
 
 from .drilling import answers_to, places_of, questions_of_wave
 from .shops import (
-    bins_of,
-    failed_in,
     find_tombstone,
     has_shops,
     makers_of,
@@ -12,6 +10,7 @@ from .shops import (
     sections_of,
     shop_in,
     shops_of,
+    spread_of,
     stores_of,
     tombstones_of,
     waves_of,
@@ -35,9 +34,7 @@ from .surveys import (
 __all__ = [
     "answers_of",
     "answers_to",
-    "bins_of",
     "demographics_of",
-    "failed_in",
     "find_place_at",
     "find_release_before",
     "find_tombstone",
@@ -57,6 +54,7 @@ __all__ = [
     "shop_in",
     "shops_of",
     "some_places_below",
+    "spread_of",
     "standing_of",
     "stores_of",
     "tombstones_of",

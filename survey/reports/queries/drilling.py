@@ -6,69 +6,76 @@ from uuid import UUID
 from survey.db import Scope, connection
 
 from ..domain.drilling import Answer, PlaceScore, QuestionScore
+from .narrowing import PATH_STEP, at_or_below
 
 MOST_PLACES = 100
 MOST_QUESTIONS = 200
 MOST_ANSWERS = 200
 
-# Of each report the step of its trail that comes right below the place. Stores are listed elsewhere, by their scores.
-_PLACES = """
-SELECT (below.step->>0)::uuid AS id, below.step->>2 AS name,
-       avg(r.score) FILTER (WHERE r.wave_id = $2) AS score, avg(r.score) FILTER (WHERE r.wave_id = $3) AS before,
-       (count(*) FILTER (WHERE r.wave_id = $2))::integer AS n
-  FROM release.shop_report r
+# A place right below is what the paths of its reports begin with, one step longer. Stores right below are listed
+# elsewhere, by their scores. What a place is called is looked up once, in a report of the wave.
+_PLACES = f"""
+WITH below AS (
+    SELECT left(r.node_path, length($4) + {PATH_STEP}) AS path, avg(r.score) FILTER (WHERE r.wave_id = $2) AS score,
+           avg(r.score) FILTER (WHERE r.wave_id = $3) AS before,
+           (count(*) FILTER (WHERE r.wave_id = $2))::integer AS n
+      FROM release.shop_report r
+     WHERE r.client_id = $1
+       AND r.wave_id IN ($2, $3)
+       AND {at_or_below("$4")}
+       AND length(r.node_path) > length($4) + {PATH_STEP}
+     GROUP BY 1
+    HAVING count(*) FILTER (WHERE r.wave_id = $2) > 0
+)
+SELECT (named.step->>0)::uuid AS id, named.step->>2 AS name, b.score, b.before, b.n
+  FROM below b
  CROSS JOIN LATERAL (SELECT each.step
-                       FROM jsonb_array_elements(r.trail) WITH ORDINALITY AS each (step, place)
-                      WHERE starts_with(each.step->>1, $4)
-                        AND each.step->>1 <> $4
-                      ORDER BY length(each.step->>1)
-                      LIMIT 1) AS below
- WHERE r.client_id = $1
-   AND r.wave_id IN ($2, $3)
-   AND starts_with(r.node_path, $4)
-   AND below.step->>1 <> r.node_path
- GROUP BY 1, 2
-HAVING count(*) FILTER (WHERE r.wave_id = $2) > 0
- ORDER BY avg(r.score) FILTER (WHERE r.wave_id = $2) - avg(r.score) FILTER (WHERE r.wave_id = $3) NULLS LAST, 2, 1
+                       FROM release.shop_report r
+                      CROSS JOIN LATERAL jsonb_array_elements(r.trail) AS each (step)
+                      WHERE r.client_id = $1
+                        AND r.wave_id = $2
+                        AND {at_or_below("b.path")}
+                        AND each.step->>1 = b.path
+                      ORDER BY r.node_path COLLATE "C", r.report_ref
+                      LIMIT 1) AS named
+ ORDER BY b.score - b.before NULLS LAST, 2, 1
  LIMIT $5
-"""
+"""  # noqa: S608 - constants of this module
 
-_ANSWERS = """
-SELECT r.report_ref, r.node_name, r.node_code, r.time_shown, r.wave_id, place,
-       answer->>'question_id' AS question_id, answer->>'title' AS title, answer->>'section' AS section,
-       answer->'lines' AS lines, answer->>'comment' AS comment,
-       (answer->'points'->>0)::numeric AS earned, (answer->'points'->>1)::numeric AS possible
+# Answers that were scored.
+_SCORED = f"""
   FROM release.shop_report r
  CROSS JOIN LATERAL jsonb_array_elements(r.snapshot->'answers') WITH ORDINALITY AS each (answer, place)
  WHERE r.client_id = $1
    AND r.wave_id IN ($2, $3)
-   AND starts_with(r.node_path, $4)
+   AND {at_or_below("$4")}
    AND jsonb_typeof(answer->'points') = 'array'
    AND (answer->'points'->>1)::numeric > 0
 """
+_SHARE = "(answer->'points'->>0)::numeric / (answer->'points'->>1)::numeric"
 
 _QUESTIONS = f"""
-SELECT question_id AS id, (array_agg(title ORDER BY wave_id = $2 DESC))[1] AS title,
-       (array_agg(section ORDER BY wave_id = $2 DESC))[1] AS section,
-       100 * avg(earned / possible) FILTER (WHERE wave_id = $2) AS score,
-       100 * avg(earned / possible) FILTER (WHERE wave_id = $3) AS before,
-       (count(*) FILTER (WHERE wave_id = $2))::integer AS n
-  FROM ({_ANSWERS}) AS given
- GROUP BY question_id
-HAVING count(*) FILTER (WHERE wave_id = $2) > 0
- ORDER BY min(place), question_id
+SELECT answer->>'question_id' AS id, max(answer->>'title') FILTER (WHERE r.wave_id = $2) AS title,
+       max(answer->>'section') FILTER (WHERE r.wave_id = $2) AS section,
+       100 * avg({_SHARE}) FILTER (WHERE r.wave_id = $2) AS score,
+       100 * avg({_SHARE}) FILTER (WHERE r.wave_id = $3) AS before,
+       (count(*) FILTER (WHERE r.wave_id = $2))::integer AS n
+{_SCORED}
+ GROUP BY 1
+HAVING count(*) FILTER (WHERE r.wave_id = $2) > 0
+ ORDER BY min(place), 1
  LIMIT $5
-"""  # noqa: S608 - constants of this module
+"""
 
 # Those that lost points first; nothing in the order tells when a visit was.
 _GIVEN = f"""
-SELECT report_ref, node_name, node_code, time_shown, lines, comment, earned, possible
-  FROM ({_ANSWERS}) AS given
- WHERE question_id = $5
-   AND wave_id = $2
- ORDER BY earned / possible, node_name, report_ref
+SELECT r.report_ref, r.node_name, r.node_code, r.time_shown, answer->'lines' AS lines, answer->>'comment' AS comment,
+       (answer->'points'->>0)::numeric AS earned, (answer->'points'->>1)::numeric AS possible
+{_SCORED}
+   AND answer->>'question_id' = $5
+ ORDER BY {_SHARE}, r.node_name, r.report_ref
  LIMIT $6
-"""  # noqa: S608 - constants of this module
+"""
 
 
 async def places_of(scope: Scope, wave_id: UUID, before_id: UUID | None, place_path: str) -> list[PlaceScore]:

@@ -23,6 +23,7 @@ from ..domain.shops import (
     WaveLine,
 )
 from ..domain.visits import MakerLine, SectionLine, StoreLine
+from .narrowing import at_or_below
 
 MOST_IN_PICKER = 200
 MOST_WAVES = 24
@@ -30,7 +31,8 @@ MOST_TOMBSTONES = 20
 LINE = """r.report_ref, r.node_name, r.node_code, r.campaign_name, r.wave_label, r.wave_starts_on, r.time_shown,
        r.score, r.is_failed, r.version"""
 
-# Nothing in the order tells when a report was made: by wave, then by name of the place.
+# Nothing in the order tells when a report was made: by wave, then by name of the place. starts_with keeps PostgreSQL to
+# the index of that order; a range looks like so few reports that it would fetch and sort them all.
 _LIST = f"""
 SELECT {LINE}
   FROM release.shop_report r
@@ -70,30 +72,34 @@ SELECT p.id, p.kind, p.media_key, p.width, p.height
    AND p.id = $3
 """
 
-# All waves are counted before the newest are chosen: looking for those first would read every report.
-_WAVES = """
-WITH waves AS MATERIALIZED (
-    SELECT r.wave_id AS id, r.campaign_id, r.campaign_name, r.wave_label AS label, r.wave_starts_on AS starts_on,
-           avg(r.score) AS score, count(*)::integer AS n
-      FROM release.shop_report r
-     WHERE r.client_id = $1
-       AND starts_with(r.node_path, $2)
-     GROUP BY r.wave_id, r.campaign_id, r.campaign_name, r.wave_label, r.wave_starts_on
-)
-SELECT id, campaign_id, campaign_name, label, starts_on, score, n
-  FROM waves
- ORDER BY starts_on DESC, id
- LIMIT $3
-"""
+# All waves are counted before the newest are chosen: looking for those first would read every report. What they are
+# called is looked up for the chosen alone.
+_WAVES = f"""
+SELECT w.id, named.campaign_id, named.campaign_name, named.wave_label AS label, w.starts_on, w.score, w.n
+  FROM (SELECT r.wave_id AS id, max(r.wave_starts_on) AS starts_on, avg(r.score) AS score, count(*)::integer AS n
+          FROM release.shop_report r
+         WHERE r.client_id = $1
+           AND {at_or_below("$2")}
+         GROUP BY r.wave_id
+         ORDER BY max(r.wave_starts_on) DESC, r.wave_id
+         LIMIT $3) AS w
+ CROSS JOIN LATERAL (SELECT r.campaign_id, r.campaign_name, r.wave_label
+                       FROM release.shop_report r
+                      WHERE r.client_id = $1
+                        AND r.wave_id = w.id
+                        AND starts_with(r.node_path, $2)
+                      LIMIT 1) AS named
+ ORDER BY w.starts_on DESC, w.id
+"""  # noqa: S608 - constants of this module
 
 # Places that hold reports or lie above them, as far as the viewer's own, each by its latest name. In the order of the
 # paths every next location brings at least one place that those before it did not: as many locations as places do.
-_PLACES = """
+_PLACES = f"""
 WITH RECURSIVE reached AS (
     (SELECT r.node_path COLLATE "C" AS node_path, r.trail, r.wave_starts_on, 1 AS number
        FROM release.shop_report r
       WHERE r.client_id = $1
-        AND starts_with(r.node_path, $2)
+        AND {at_or_below("$2")}
       ORDER BY r.node_path COLLATE "C", r.wave_starts_on DESC
       LIMIT 1)
     UNION ALL
@@ -103,7 +109,7 @@ WITH RECURSIVE reached AS (
         SELECT r.node_path COLLATE "C" AS node_path, r.trail, r.wave_starts_on
           FROM release.shop_report r
          WHERE r.client_id = $1
-           AND starts_with(r.node_path, $2)
+           AND {at_or_below("$2")}
            AND r.node_path COLLATE "C" > reached.node_path
          ORDER BY r.node_path COLLATE "C", r.wave_starts_on DESC
          LIMIT 1) AS onward
@@ -115,22 +121,22 @@ SELECT DISTINCT ON ((step->>1) COLLATE "C") step->>0 AS id, step->>1 AS path, st
  WHERE starts_with(step->>1, $2)
  ORDER BY (step->>1) COLLATE "C", reached.wave_starts_on DESC, reached.number
  LIMIT $3
-"""
+"""  # noqa: S608 - constants of this module
 
-_SECTIONS = """
+_SECTIONS = f"""
 SELECT part->>'title' AS title, avg((part->>'score')::numeric) FILTER (WHERE r.wave_id = $2) AS score,
        avg((part->>'score')::numeric) FILTER (WHERE r.wave_id = $3) AS before, min(place) AS place
   FROM release.shop_report r
  CROSS JOIN LATERAL jsonb_array_elements(r.snapshot->'sections') WITH ORDINALITY AS each (part, place)
  WHERE r.client_id = $1
    AND r.wave_id IN ($2, $3)
-   AND starts_with(r.node_path, $4)
+   AND {at_or_below("$4")}
  GROUP BY part->>'title'
 HAVING count(*) FILTER (WHERE r.wave_id = $2) > 0
  ORDER BY min(place), part->>'title'
-"""
+"""  # noqa: S608 - constants of this module
 
-_STORES = """
+_STORES = f"""
 WITH stores AS (
     SELECT r.node_name AS name, r.node_code AS code, avg(r.score) AS score, count(*)::integer AS n,
            (count(*) FILTER (WHERE r.is_failed))::integer AS failed
@@ -138,7 +144,7 @@ WITH stores AS (
      WHERE r.client_id = $1
        AND r.wave_id = $2
        AND r.score IS NOT NULL
-       AND starts_with(r.node_path, $3)
+       AND {at_or_below("$3")}
      GROUP BY r.node_path, r.node_name, r.node_code
 ), ranked AS (
     SELECT s.*, row_number() OVER (ORDER BY score DESC, name, code) AS from_top,
@@ -149,17 +155,17 @@ SELECT name, code, score, n, failed, from_top, from_bottom, total
   FROM ranked
  WHERE from_top <= $4 OR from_bottom <= $4 OR total <= 2 * $4
  ORDER BY from_top
-"""
+"""  # noqa: S608 - constants of this module
 
-_BINS = """
-SELECT least(floor(r.score / 10), $4 - 1)::integer AS bin, count(*)::integer AS n
+_SPREAD = f"""
+SELECT CASE WHEN r.score IS NOT NULL THEN least(floor(r.score / 10), $4 - 1)::integer END AS bin,
+       count(*)::integer AS n, (count(*) FILTER (WHERE r.is_failed))::integer AS failed
   FROM release.shop_report r
  WHERE r.client_id = $1
    AND r.wave_id = $2
-   AND starts_with(r.node_path, $3)
-   AND r.score IS NOT NULL
+   AND {at_or_below("$3")}
  GROUP BY 1
-"""
+"""  # noqa: S608 - constants of this module
 
 
 async def has_shops(scope: Scope) -> bool:
@@ -240,18 +246,6 @@ async def places_with_shops(scope: Scope) -> list[PlaceLine]:
     return [PlaceLine(UUID(row["id"]), row["path"], row["name"]) for row in rows]
 
 
-async def failed_in(scope: Scope, wave_id: UUID, place_path: str) -> int:
-    """How many visits of a wave failed below a place."""
-    found: int = await connection().fetchval(
-        "SELECT count(*)::integer FROM release.shop_report WHERE client_id = $1 AND wave_id = $2"
-        " AND starts_with(node_path, $3) AND is_failed",
-        scope.client_id,
-        wave_id,
-        place_path,
-    )
-    return found
-
-
 async def sections_of(scope: Scope, wave_id: UUID, before_id: UUID | None, place_path: str) -> list[SectionLine]:
     """Mean score by section, now and in the wave before, in the order of the questionnaire."""
     rows = await connection().fetch(_SECTIONS, scope.client_id, wave_id, before_id, place_path)
@@ -282,11 +276,11 @@ async def makers_of(scope: Scope, wave_id: UUID) -> list[MakerLine]:
     return [MakerLine(**row) for row in rows]
 
 
-async def bins_of(scope: Scope, wave_id: UUID, place_path: str) -> list[int]:
-    """How many visits of a wave lie in each step of ten per cent."""
-    rows = await connection().fetch(_BINS, scope.client_id, wave_id, place_path, BINS)
+async def spread_of(scope: Scope, wave_id: UUID, place_path: str) -> tuple[list[int], int]:
+    """How many visits of a wave lie in each step of ten per cent, and how many failed, with a score or without."""
+    rows = await connection().fetch(_SPREAD, scope.client_id, wave_id, place_path, BINS)
     found = {row["bin"]: row["n"] for row in rows}
-    return [found.get(at, 0) for at in range(BINS)]
+    return [found.get(at, 0) for at in range(BINS)], sum(row["failed"] for row in rows)
 
 
 def _line(row: Record) -> ShopLine:

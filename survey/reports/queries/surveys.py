@@ -11,8 +11,8 @@ from ..domain import Answers, NodeLine, QuestionLine, Ranked, ReleaseLine, Trend
 from ..domain.facts import CellLine, question_line
 from ..domain.overview import Standing
 from ..domain.places import Listed
+from .narrowing import PATH_STEP
 
-PATH_STEP = 33  # what one more level adds to a path: 32 hexadecimal digits and a slash
 MOST_POINTS = 12
 MOST_IN_PICKER = 100
 RANKED = 5

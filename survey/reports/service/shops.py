@@ -50,16 +50,17 @@ async def shops_overview(scope: Scope, here: Around) -> ShopOverview | None:
     before = next((each for each in own if each.starts_on < wave.starts_on), None)
     compared = (wave.id, before.id if before else None, here.place_path)
     best, weakest, stores = await queries.stores_of(scope, wave.id, here.place_path)
+    bins, failed = await queries.spread_of(scope, wave.id, here.place_path)
     return ShopOverview(
         wave,
         before,
-        await queries.failed_in(scope, wave.id, here.place_path),
+        failed,
         list(reversed(own)),
         await queries.sections_of(scope, *compared),
         best,
         weakest,
         stores,
-        await queries.bins_of(scope, wave.id, here.place_path),
+        bins,
         await queries.places_of(scope, *compared),
         await queries.questions_of_wave(scope, *compared),
         await queries.makers_of(scope, wave.id) if here.wanted.place_id is None else (),

@@ -48,10 +48,11 @@ async def test_a_manager_sees_month_question_and_editor_with_what_was_released(s
     await erred(case)
     manager = await site.signed_in(case.one.there.affiliate_id, "manager")
     page = (await manager.get(URL)).text
-    for words in ("2026-11", "100.0 %", "By editor who approved the report", "<svg"):
+    for words in ("November 2026", "Nov 2026", "100.0 %", "By editor who approved the report", "<svg"):
         assert words in page
+    assert ">2026-11<" not in page
     file = (await manager.get(f"{URL}/file")).text
-    assert "month,2026-11,,1,1,100.0" in file
+    assert "month,2026-11,,1,1,100.0" in file  # a spreadsheet sorts it
     assert "\r\nquestion," in file
 
 

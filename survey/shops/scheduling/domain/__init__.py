@@ -1,6 +1,6 @@
 """Scheduling as pure values: views of the board, bulk acts, risk, reminders, routes."""
 
-from .board import Choices, Counts, Lane, Row, Spot, links_of, points_of
+from .board import Choices, Counts, Lane, Row, Spot, points_of, way_to_places
 from .bulk import (
     CANCEL_WORDS,
     KIND_WORDS,
@@ -30,6 +30,7 @@ from .bulk import (
     suggested_bonus,
 )
 from .calendar import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, calendar_of
+from .choosing import Choice, Ticked, too_many_words, whole_places
 from .exports import file_head, file_lines
 from .people import Applicant, Candidate, Person, candidates
 from .risk import COMES_BACK_WORDS, at_risk_words
@@ -50,6 +51,7 @@ from .views import (
     COLUMNS,
     IN_WORK,
     LAYOUT_WORDS,
+    MOST_CHOSEN,
     RETURNED_DAYS,
     SHOWN_FIRST,
     SOON_DAYS,
@@ -76,6 +78,7 @@ __all__ = [
     "LEFT_OUT",
     "MESSAGE_CHARACTERS",
     "MOST_CENTS",
+    "MOST_CHOSEN",
     "MOST_EVENTS",
     "MOST_SHOPS",
     "MOST_STOPS",
@@ -97,6 +100,7 @@ __all__ = [
     "CancelReason",
     "Candidate",
     "Changed",
+    "Choice",
     "Choices",
     "Chosen",
     "Counts",
@@ -119,6 +123,7 @@ __all__ = [
     "Stop",
     "Tale",
     "Terms",
+    "Ticked",
     "TooLate",
     "Untold",
     "View",
@@ -134,12 +139,14 @@ __all__ = [
     "is_one_round",
     "is_ones_own",
     "length_km",
-    "links_of",
     "moved",
     "pay_refusal",
     "points_of",
     "round_of",
     "sentence",
     "suggested_bonus",
+    "too_many_words",
     "waited_words",
+    "way_to_places",
+    "whole_places",
 ]

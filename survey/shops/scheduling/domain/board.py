@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -131,11 +130,9 @@ class Choices:
     nodes: tuple[tuple[UUID, str], ...]
 
 
-def links_of(spots: Iterable[Spot], view: View) -> dict[UUID, str]:
-    """The address of each location's shops as a table, by location. Put together once for all: a map has hundreds."""
-    rest = view.shaped(Layout.TABLE).filtered(q="").query()
-    begins = f"/shops?{rest}{'&' if rest else ''}"
-    return {spot.id: f"{begins}{urlencode({'q': spot.code})}" for spot in spots}
+def way_to_places(view: View) -> str:
+    """How the address of every location's shops as a table begins; the location's code ends it."""
+    return f"/shops?{view.shaped(Layout.TABLE).filtered(q='').query()}&q="
 
 
 def points_of(spots: Iterable[Spot]) -> list[Point]:

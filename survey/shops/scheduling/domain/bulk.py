@@ -93,12 +93,16 @@ class TooLate(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which shops: rows by id, or of what a view's filter leaves everything, or those with these codes or places."""
+    """Which shops: rows by id, by reference and by place; or those with these codes; or all that a filter leaves.
+
+    query: the view's, with its filter; refs: of what was ticked on other pages.
+    """
 
     query: str
     ids: tuple[UUID, ...] = ()
     places: tuple[UUID, ...] = ()
     codes: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
     is_all: bool = False
 
 

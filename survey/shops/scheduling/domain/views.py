@@ -1,6 +1,6 @@
 """What of the board is looked at, and how: one value that stands in the URL, whatever shape the data takes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -74,6 +74,7 @@ EVERY_STATE = "all"  # as the URL says it
 # What a scheduler can still do something about.
 IN_WORK = (State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS, State.RETURNED)
 WORD_CHARACTERS = 80
+MOST_CHOSEN = 200  # so many references fit into an address that every proxy lets through
 SOON_DAYS = 5  # an open shop whose window ends within so many days is at risk
 RETURNED_DAYS = 10  # and one that came back, earlier
 
@@ -97,6 +98,7 @@ class Filter:
     asked: bool = False  # an application waits
     shopper: str = ""
     q: str = ""
+    among: tuple[str, ...] = ()  # the references of what is chosen, where nothing else is to be shown
 
     @property
     def is_empty(self) -> bool:
@@ -118,6 +120,7 @@ class View:
     sort: Sort = Sort.UNTIL
     is_descending: bool = False
     columns: tuple[str, ...] = SHOWN_FIRST
+    chosen: tuple[str, ...] = ()  # references of ticked shops, wherever they are shown
 
     def query(self) -> str:
         """As it stands in the URL after the question mark; what is as usual is left out.
@@ -134,25 +137,55 @@ class View:
         """The same shops in another shape."""
         return replace(self, layout=Layout(layout))
 
+    @property
+    def of_all(self) -> "View":
+        """The same view without a filter."""
+        return replace(self, filter=Filter())
+
+    def choosing(self, refs: Sequence[str]) -> "View":
+        """The same view with these ticked; where it shows nothing but what is ticked, with these alone."""
+        chosen = tuple(refs)
+        among = chosen if self.filter.among else ()
+        return replace(self, chosen=chosen, filter=replace(self.filter, among=among))
+
+    def query_of_chosen(self) -> str:
+        """The query that shows what is ticked and nothing else, whatever the filter says."""
+        return "only=chosen&" + replace(self.of_all, chosen=()).query()
+
+    @property
+    def base(self) -> "View":
+        """The same without what is ticked, unless nothing else is shown."""
+        return self if self.filter.among else self.choosing(())
+
     def sorted_by(self, sort: str) -> "View":
         """Sorted by a column, or the other way round if it is already."""
         return replace(self, sort=Sort(sort), is_descending=self.sort == sort and not self.is_descending)
 
 
 def _pairs(view: View) -> Iterator[tuple[str, str]]:
-    if view.filter.is_empty:
-        yield "state", EVERY_STATE
-    for each in fields(Filter):
-        value = getattr(view.filter, each.name)
-        if isinstance(value, tuple):
-            yield from ((each.name, item.value) for item in value)
-        elif value is True:
-            yield each.name, "1"
-        elif value:
-            yield each.name, value.isoformat() if isinstance(value, date) else str(value)
+    yield from _of_filter(view.filter)
     if view.layout is not Layout.TABLE:
         yield "view", view.layout.value
     if view.sort is not Sort.UNTIL or view.is_descending:
         yield "sort", ("-" if view.is_descending else "") + view.sort.value
     if view.columns != SHOWN_FIRST:
         yield "columns", " ".join(view.columns)
+    if view.chosen:
+        yield "chosen", " ".join(view.chosen)
+
+
+def _of_filter(wanted: Filter) -> Iterator[tuple[str, str]]:
+    if wanted.is_empty:
+        yield "state", EVERY_STATE
+    if wanted.among:
+        yield "only", "chosen"
+    for each in fields(Filter):
+        value = getattr(wanted, each.name)
+        if each.name == "among":
+            continue
+        if isinstance(value, tuple):
+            yield from ((each.name, item.value) for item in value)
+        elif value is True:
+            yield each.name, "1"
+        elif value:
+            yield each.name, value.isoformat() if isinstance(value, date) else str(value)

@@ -14,7 +14,7 @@ from .bulk import (
     words_in,
 )
 from .deciding import comes_back_in, cut_in, days_in, decline_reason_in, place_in, typed_days_in
-from .views import name_in, opening_view_of_query, view_in, view_of_query
+from .views import name_in, onward_in, opening_view_of_query, refs_in, view_in, view_of_query
 
 __all__ = [
     "action_id_in",
@@ -27,8 +27,10 @@ __all__ = [
     "legs_in",
     "moved_legs_in",
     "name_in",
+    "onward_in",
     "opening_view_of_query",
     "place_in",
+    "refs_in",
     "round_in",
     "selection_in",
     "shown_in",

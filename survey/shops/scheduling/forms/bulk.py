@@ -22,6 +22,7 @@ from ..domain import (
     Terms,
     moved,
 )
+from .views import refs_in
 
 T = TypeVar("T")
 REASON_CHARACTERS = 200
@@ -29,10 +30,11 @@ CODES = re.compile(r"[\s,;]+")
 
 
 def selection_in(form: Form) -> Selection:
-    """Which shops: ticked rows, ticked places of the map, pasted codes, or all that match."""
+    """Which shops: ticked rows here and on other pages, ticked places of the map, pasted codes, or all that match."""
     ids = ids_in(form.all("ids"))
     codes = tuple(dict.fromkeys(code.upper() for code in CODES.split(form["codes"]) if code))[:MOST_SHOPS]
-    return Selection(form["query"], ids, ids_in(form.all("places")), codes, is_all="all" in form)
+    places, refs = ids_in(form.all("places")), refs_in(form["chosen"])
+    return Selection(form["query"], ids, places, codes, refs, is_all="all" in form)
 
 
 def ids_in(texts: Sequence[str]) -> tuple[UUID, ...]:

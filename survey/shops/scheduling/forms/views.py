@@ -1,9 +1,10 @@
 """A view out of the URL. What makes no sense there narrows nothing: an old link still opens a board."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from survey.clients.domain import box_of
@@ -11,7 +12,7 @@ from survey.shops.campaigns.domain import DAYPARTS
 from survey.shops.visits.domain import State
 from survey.web import Form
 
-from ..domain import COLUMNS, IN_WORK, SHOWN_FIRST, WORD_CHARACTERS, Filter, Layout, Sort, View
+from ..domain import COLUMNS, IN_WORK, MOST_CHOSEN, MOST_SHOPS, SHOWN_FIRST, WORD_CHARACTERS, Filter, Layout, Sort, View
 
 T = TypeVar("T")
 NAME_CHARACTERS = 60
@@ -39,7 +40,27 @@ def view_in(sent: Mapping[str, Sequence[str]]) -> View:
     layout = _read(_first(sent, "view"), Layout) or Layout.TABLE
     if layout is Layout.AGENDA:
         sort, is_descending = Sort.DAY, False
-    return View(_filter(sent), layout, sort, is_descending, _columns(sent.get("columns", ())))
+    chosen = refs_in(_first(sent, "chosen"))[:MOST_CHOSEN]
+    wanted = replace(_filter(sent), among=chosen if _first(sent, "only") else ())
+    return View(wanted, layout, sort, is_descending, _columns(sent.get("columns", ())), chosen)
+
+
+def refs_in(text: str) -> tuple[str, ...]:
+    """References with blanks between, each once."""
+    return tuple(dict.fromkeys(ref for ref in text.split()[:MOST_SHOPS] if len(ref) <= WORD_CHARACTERS))
+
+
+def onward_in(form: Form, refs: Sequence[str]) -> str:
+    """Where to on the board, as a link of its pages says it, with these shops ticked; as a query."""
+    query = form["go"].removeprefix("/shops").removeprefix("?")
+    said = dict(parse_qsl(query)[:PARAMETERS])
+    if "only" in said:
+        view = view_of_query(query)
+        view = replace(view, filter=replace(view.filter, among=tuple(refs)))
+    else:
+        view = opening_view_of_query(query)
+    after = "&" + urlencode({"after": said["after"]}) if "after" in said else ""
+    return view.choosing(refs).query() + after
 
 
 def name_in(form: Form) -> str:

@@ -16,7 +16,7 @@ from .acting import (
 from .board import MOST_SPOTS, counts_of, days_of, lanes_of, shops_of, spots_of
 from .calendar import Feed, Owner, dated_shops, find_feed, insert_feed, owner_of, revoke_feed, stops_of
 from .choices import choices
-from .choosing import Ladder, chosen_shops, coded, ladder_of, matching, revisions_of, shopper_called
+from .choosing import Ladder, chosen_shops, coded, ladder_of, matching, revisions_of, shopper_called, ticked_of
 from .offering import (
     Running,
     applicants_for,
@@ -135,6 +135,7 @@ __all__ = [
     "take_messages_back",
     "thread_in",
     "threads_of",
+    "ticked_of",
     "untold",
     "views_of",
     "wait_again",

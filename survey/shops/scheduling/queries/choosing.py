@@ -13,7 +13,7 @@ from asyncpg import Record
 from survey.db import NotFound, Scope, connection
 from survey.shops.visits.domain import State
 
-from ..domain import IN_WORK, MOST_SHOPS, Chosen, Filter
+from ..domain import IN_WORK, MOST_SHOPS, Chosen, Filter, Ticked
 from .narrowing import Asked, where
 
 _CHOSEN = """
@@ -115,6 +115,22 @@ async def chosen_shops(scope: Scope, shop_ids: Sequence[UUID], *, lock: bool = F
     """Those of the shops that are the affiliate's, the most urgent first."""
     statement = _CHOSEN + (" FOR NO KEY UPDATE OF s" if lock else "")
     return [_chosen(row) for row in await connection().fetch(statement, scope.affiliate_id, list(shop_ids))]
+
+
+async def ticked_of(
+    scope: Scope, wanted: Filter, now: datetime, refs: Sequence[str], shop_ids: Sequence[UUID] = ()
+) -> list[Ticked]:  # fmt: skip
+    """Shops by reference and by id, each with whether a filter leaves it; what is not there is left out."""
+    asked = Asked()
+    condition = where(asked, scope.affiliate_id, wanted, now)
+    rows = await connection().fetch(
+        f"SELECT s.id, s.public_ref, l.code, s.location_id, ({condition}) IS TRUE AS fits"
+        " FROM field.shop s JOIN field.location l ON l.id = s.location_id"
+        f" WHERE s.affiliate_id = $1 AND (s.public_ref = ANY({asked(list(refs))}::text[])"
+        f" OR s.id = ANY({asked(list(shop_ids))}::uuid[])) ORDER BY s.window_end, s.id",
+        *asked.values,
+    )
+    return [Ticked(**dict(row)) for row in rows]
 
 
 async def revisions_of(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -94,6 +94,8 @@ def _places(asked: Asked, tenant: str, wanted: Filter) -> Iterator[str]:
             f" AND CASE WHEN {west}::float8 <= {east}::float8 THEN x.longitude BETWEEN {west} AND {east}"
             f" ELSE x.longitude >= {west} OR x.longitude <= {east} END)) IS TRUE"
         )
+    if wanted.among:
+        yield f"s.public_ref = ANY({asked(list(wanted.among))}::text[])"
     if wanted.q:
         begins, holds = asked(f"{_plain_words(wanted.q)}%"), asked(f"%{_plain_words(wanted.q)}%")
         yield (

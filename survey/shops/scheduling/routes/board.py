@@ -1,6 +1,6 @@
 """The board: one data set as table, by state, as an agenda and on a map; and views of it that are saved."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -24,8 +24,18 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import Counts, Layout, View, links_of, points_of
-from .shared import SCHEDULERS, WORDS, opening_view_of, view_of
+from ..domain import (
+    MOST_CHOSEN,
+    Choice,
+    Counts,
+    Layout,
+    View,
+    points_of,
+    too_many_words,
+    way_to_places,
+    whole_places,
+)
+from .shared import SCHEDULERS, SELECTION_BYTES, WORDS, opening_view_of, view_of
 
 CSV = "text/csv; charset=utf-8"
 
@@ -33,13 +43,30 @@ CSV = "text/csv; charset=utf-8"
 @get_page("/shops", SCHEDULERS)
 async def board(request: Request) -> Page:
     """The shops that the URL asks for, in the shape it asks for; what is in work where it does not say which."""
-    view, scope = opening_view_of(request), scope_of(request)
-    counts = await queries.counts_of(scope, view.filter, now_of(request))
+    view, scope, now = opening_view_of(request), scope_of(request), now_of(request)
+    choice = await service.choice_of(scope, _looked_at(view, now).filter, view.chosen, now)
+    view = view.choosing(choice.refs)
+    counts = await queries.counts_of(scope, view.filter, now)
+    shaped = {"choice": choice} | await _shaped(request, view, counts, choice)
     return render(
-        request, f"scheduling/{view.layout}.html", view=view, query=view.query(), counts=counts, layouts=list(Layout),
-        total=counts.of(view.filter.state), states=list(State), choices=await queries.choices(scope, view.filter),
-        saved=await queries.views_of(scope), kept=_kept(view), **await _shaped(request, view, counts), **WORDS,
+        request, f"scheduling/{view.layout}.html", view=view, query=view.base.query(), counts=counts,
+        layouts=list(Layout), total=counts.of(view.filter.state), states=list(State),
+        choices=await queries.choices(scope, view.filter), saved=await queries.views_of(scope), kept=_kept(view),
+        **shaped, **WORDS,
     )  # fmt: skip
+
+
+@post_form("/shops/choose", SCHEDULERS, limit_bytes=SELECTION_BYTES)
+async def choose(request: Request) -> Page:
+    """Take what is ticked along to another page, shape or filter. Nothing is written: it goes in the address."""
+    form = await form_of(request)
+    selection = forms.selection_in(form)
+    wanted = forms.view_of_query(selection.query).filter
+    found = await service.selected(scope_of(request), selection, wanted, now_of(request))
+    refs = [each.public_ref for each in found.ticked]
+    if len(refs) > MOST_CHOSEN:
+        flash(request, "attention", too_many_words(len(refs)))
+    return redirect(f"/shops?{forms.onward_in(form, refs[:MOST_CHOSEN])}")
 
 
 @get_page("/shops/export", SCHEDULERS, writes="a list that leaves is recorded")
@@ -71,34 +98,45 @@ async def forget_view(request: Request, view_id: FromPath[UUID]) -> Page:
     return redirect("/shops")
 
 
-async def _shaped(request: Request, view: View, counts: Counts) -> dict[str, object]:
+async def _shaped(request: Request, view: View, counts: Counts, choice: Choice) -> dict[str, object]:
     """What the shape shows."""
     scope, now = scope_of(request), now_of(request)
     match view.layout:
         case Layout.BOARD:
             wanted = view.filter.state or tuple(State)
-            lanes = [(state, counts.states[state]) for state in wanted if state in counts.states]
-            return {"lanes": await queries.lanes_of(scope, view, lanes, now)}
+            lanes = await queries.lanes_of(
+                scope, view, [(state, counts.states[state]) for state in wanted if state in counts.states], now
+            )
+            return {"lanes": lanes, "choice": choice.among(row.public_ref for lane in lanes for row in lane.rows)}
         case Layout.MAP:
             spots = await queries.spots_of(scope, view.filter, now)
-            chart = projected(points_of(spots))
-            return {"spots": spots, "links": links_of(spots, view), "most": queries.MOST_SPOTS, "chart": chart}
+            chart, ticked = projected(points_of(spots)), choice.by_place()
+            whole = whole_places(spots, ticked)
+            around = {"spots": spots, "begins": way_to_places(view), "most": queries.MOST_SPOTS, "chart": chart}
+            return around | {"ticked": ticked, "whole": whole, "choice": choice.at(whole)}
         case Layout.AGENDA:
-            day = view.filter.from_day or now.date()
-            first = day.replace(day=1)
+            here = _looked_at(view, now)
+            first = (here.filter.from_day or now.date()).replace(day=1)
             days = await queries.days_of(scope, view.filtered(from_day=None).filter, first, now)
             months = (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
-            here = view.filtered(from_day=day)
-            rows = await _rows(request, here) | {"from_here": here.query()}
+            rows = await _rows(request, here, choice) | {"from_here": here.base.query()}
             return rows | {"days": days, "weeks": _weeks(first), "month": first, "months": months}
         case _:
-            return await _rows(request, view)
+            return await _rows(request, view, choice)
 
 
-async def _rows(request: Request, view: View) -> dict[str, object]:
+def _looked_at(view: View, now: datetime) -> View:
+    """What is looked at: an agenda begins with today where its address says no other day."""
+    if view.layout is not Layout.AGENDA or view.filter.from_day:
+        return view
+    return view.filtered(from_day=now.date())
+
+
+async def _rows(request: Request, view: View, choice: Choice) -> dict[str, object]:
     page = await queries.shops_of(scope_of(request), view, keyset_of(request), now_of(request))
     is_first_page = "after" not in request.query_params
-    return {"rows": page.rows, "next_cursor": page.next_cursor, "is_first_page": is_first_page}
+    here = choice.among(row.public_ref for row in page.rows)
+    return {"rows": page.rows, "next_cursor": page.next_cursor, "is_first_page": is_first_page, "choice": here}
 
 
 def _kept(view: View) -> list[tuple[str, str]]:
@@ -115,4 +153,4 @@ def _weeks(first: date) -> list[list[date | None]]:
     return [cells[start : start + 7] for start in range(0, len(cells), 7)]
 
 
-ROUTES = (board, export, save_view, forget_view)
+ROUTES = (board, choose, export, save_view, forget_view)

@@ -25,6 +25,7 @@ from .. import forms, queries, service
 from ..domain import (
     CANCEL_WORDS,
     KIND_WORDS,
+    MOST_CHOSEN,
     MOST_SHOPS,
     MOST_STOPS,
     WAITING,
@@ -37,10 +38,9 @@ from ..domain import (
     is_ones_own,
     sentence,
 )
-from .shared import SCHEDULERS, WORDS, view_of
+from .shared import SCHEDULERS, SELECTION_BYTES, WORDS, view_of
 
 IN_ROUNDS = {Kind.ASSIGN, Kind.OFFER, Kind.PLAN}
-SELECTION_BYTES = 512 * 1024  # two thousand ids or codes
 
 
 @get_page("/shops/paste", SCHEDULERS)
@@ -94,7 +94,7 @@ async def do(request: Request) -> Page:
         await service.do(scope_of(request), ring, action_id, kind, asked, shown, now)
     except Changed:
         return await _effects(request, kind, form, asked, 409)
-    return redirect(f"/shops/bulk/{action_id}?{forms.view_of_query(form['query']).query()}")
+    return redirect(f"/shops/bulk/{action_id}?{forms.view_of_query(form['query']).choosing(()).query()}")
 
 
 @get_page("/shops/bulk/{action_id:uuid}", SCHEDULERS)
@@ -134,10 +134,11 @@ async def _effects(request: Request, kind: Kind, form: Form, asked: Terms, statu
 async def _page(request: Request, kind: Kind, form: Form, outcome: Outcome | None, status: int = 200) -> Page:
     """The terms of an act, and below them, once they are known, its effects."""
     found, selection = await _found(request, form), forms.selection_in(form)
+    back = forms.view_of_query(selection.query).choosing([each.public_ref for each in found.ticked][:MOST_CHOSEN])
     legs = await _legs(request, form) if kind in IN_ROUNDS else []
     return render(
         request, "scheduling/bulk.html", status, kind=kind, words=KIND_WORDS[kind], form=form, errors=form.errors,
-        found=found, selection=selection, most=MOST_SHOPS, outcome=outcome, action_id=uuid4(),
+        found=found, selection=selection, back=back.query(), most=MOST_SHOPS, outcome=outcome, action_id=uuid4(),
         left=outcome.left(found.ids) if outcome else [], has_changed=status == 409,
         said=sentence(kind, len(outcome.done), outcome.skipped) if outcome else "",
         costs=[difference(cents, currency) for currency, cents in outcome.costs.items() if cents] if outcome else [],

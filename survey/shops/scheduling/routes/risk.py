@@ -19,7 +19,7 @@ from .shared import SCHEDULERS, WORDS, amounts, view_of
 async def risk(request: Request) -> Page:
     """What nobody makes and is due soon, was let down or came back; with the bonus that the campaign's ladder says."""
     scope, now = scope_of(request), now_of(request)
-    view = view_of(request).filtered(risk=True, state=()).shaped(Layout.TABLE)
+    view = view_of(request).choosing(()).filtered(risk=True, state=()).shaped(Layout.TABLE)
     page = await queries.shops_of(scope, view, keyset_of(request), now)
     ladder = await queries.ladder_of(scope, view.filter, now)
     shown = await queries.chosen_shops(scope, [row.id for row in page.rows])

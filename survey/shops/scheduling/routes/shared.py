@@ -9,6 +9,7 @@ from survey.web import Request, staff
 from .. import forms
 from ..domain import COLUMNS, IN_WORK, LAYOUT_WORDS, STATE_WORDS, View
 
+SELECTION_BYTES = 512 * 1024  # two thousand ids or codes
 SCHEDULERS = staff("affiliate_admin", "manager", "scheduler")
 KINDS = {
     "DRAFT": "quiet", "OPEN": "attention", "OFFERED": "info", "ASSIGNED": "info", "IN_PROGRESS": "info",

@@ -1,7 +1,7 @@
 """Use cases of scheduling."""
 
 from ..queries import Thread
-from .bulk import Found, carry_out_waiting, do, preview, selected
+from .bulk import Found, carry_out_waiting, choice_of, do, preview, selected
 from .calendar import address_of, calendar_file, owner_of, renew_feed, revoke_feed
 from .exporting import exported, note_export
 from .offering import go_on_offering, offer_again, start_offering, stop_offering
@@ -24,6 +24,7 @@ __all__ = [
     "calendar_file",
     "candidates_of",
     "carry_out_waiting",
+    "choice_of",
     "do",
     "exported",
     "forget_view",

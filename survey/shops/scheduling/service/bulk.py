@@ -18,6 +18,7 @@ from ..domain import (
     WAITING,
     CancelReason,
     Changed,
+    Choice,
     Chosen,
     Filter,
     Kind,
@@ -26,6 +27,7 @@ from ..domain import (
     Shown,
     Skipped,
     Terms,
+    Ticked,
 )
 from .acting import ACTS
 from .notes import note
@@ -33,6 +35,8 @@ from .notes import note
 
 class Found(NamedTuple):
     """The shops of a selection. unknown: codes that fit none; is_too_many: there are more than an act may take.
+
+    ticked: the same with what people call them, and whether the filter of the view leaves them.
 
     cut: of pasted codes, how many shops that leaves out; over: how many at their places are handed in or over.
     """
@@ -42,6 +46,12 @@ class Found(NamedTuple):
     is_too_many: bool = False
     cut: int = 0
     over: int = 0
+    ticked: tuple[Ticked, ...] = ()
+
+    @property
+    def hidden(self) -> list[Ticked]:
+        """Those that the filter does not leave: whoever looks at the board does not see them."""
+        return [each for each in self.ticked if not each.fits]
 
 
 class _Rehearsed(Exception):
@@ -60,12 +70,20 @@ async def selected(scope: Scope, selection: Selection, wanted: Filter, now: date
         found = Found(tuple(fit.ids), unknown, cut=max(0, fit.fit - MOST_SHOPS), over=fit.over)
     elif selection.is_all:
         found = Found(tuple(await queries.matching(scope, wanted, now)))
-    elif selection.places:
-        found = Found(tuple(await queries.matching(scope, wanted, now, selection.places)))
     else:
-        there = await queries.revisions_of(scope, selection.ids)
-        found = Found(tuple(shop_id for shop_id in selection.ids if shop_id in there))
-    return found._replace(ids=found.ids[:MOST_SHOPS], is_too_many=len(found.ids) > MOST_SHOPS)
+        at_places = await queries.matching(scope, wanted, now, selection.places) if selection.places else []
+        in_order = [*selection.ids, *at_places]
+        there = [each.id for each in await queries.ticked_of(scope, wanted, now, selection.refs, in_order)]
+        known = set(there)
+        found = Found(tuple(shop_id for shop_id in dict.fromkeys([*in_order, *there]) if shop_id in known))
+    ids = found.ids[:MOST_SHOPS]
+    ticked = await queries.ticked_of(scope, wanted, now, (), ids)
+    return found._replace(ids=ids, is_too_many=len(found.ids) > MOST_SHOPS, ticked=tuple(ticked))
+
+
+async def choice_of(scope: Scope, wanted: Filter, refs: Sequence[str], now: datetime) -> Choice:
+    """What of the ticked shops is there, and whether a filter leaves it."""
+    return Choice(tuple(await queries.ticked_of(scope, wanted, now, refs))) if refs else Choice()
 
 
 async def preview(

@@ -21,7 +21,7 @@ def address_of(settings: Settings, feed: Feed) -> str:
 async def renew_feed(scope: Scope, view: View, now: datetime) -> None:
     """A new address for the account, for the shops of a view; the old one is dead."""
     await queries.revoke_feed(scope, now)
-    feed_id = await queries.insert_feed(scope, view.query(), now)
+    feed_id = await queries.insert_feed(scope, view.choosing(()).query(), now)
     await note(scope, "calendar.open", "calendar_feed", feed_id, now)
 
 

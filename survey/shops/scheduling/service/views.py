@@ -12,7 +12,7 @@ from .notes import note
 
 async def save_view(scope: Scope, name: str, view: View, now: datetime, *, is_shared: bool) -> UUID:
     """Keep a view under a name; an own one of this name is replaced. Returns its id."""
-    view_id = await queries.put_view(scope, name, view.query(), now, is_shared=is_shared)
+    view_id = await queries.put_view(scope, name, view.choosing(()).query(), now, is_shared=is_shared)
     await note(scope, "view.save", "saved_view", view_id, now, shared=is_shared)
     return view_id
 
