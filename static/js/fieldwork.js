@@ -424,7 +424,8 @@
     list.append(...lines.map(unaskedLine));
     const title = lines.length === 1 ? "1 answer is not part of the report" : `${lines.length} answers are not part of the report`;
     const rest = element("p", "Kept on this device until you hand in. Where it applies after all, change the answer that it hangs on: it is in its field again.");
-    place.querySelector("[data-unasked-list]").replaceChildren(element("p", title, "notice-title"), list, rest);
+    const said = lines.length ? [element("p", title, "notice-title"), list, rest] : [];
+    place.querySelector("[data-unasked-list]").replaceChildren(...said);
   }
   function unaskedLine(kept) {
     const line = element("li", kept.text);
@@ -785,7 +786,9 @@
     for (const form of await all("forms")) if (form.at < before) await remove("forms", form.path);
     for (const picture of await all("pictures")) if (picture.at < before) await remove("pictures", picture.id);
   }
+  const isHandedIn = () => location.pathname === `${shop}/report`;
   async function begin() {
+    if (isHandedIn()) for (const line of await unasked()) await dropUnasked(line);
     const picker = document.querySelector("form[data-keep-pictures] input[type=file]");
     if (picker) picker.multiple = true;
     offerCheckIn();
@@ -798,9 +801,7 @@
   async function putAside() {
     if (!pages || isOffline()) return;
     try {
-      const isHandedIn = location.pathname === `${shop}/report`;
-      if (isHandedIn) for (const line of await unasked()) await dropUnasked(line);
-      const isReady = isHandedIn ? await pages.forget() : await pages.prepare();
+      const isReady = isHandedIn() ? await pages.forget() : await pages.prepare();
       document.documentElement.toggleAttribute("data-opens-offline", Boolean(isReady));
     } catch {
       // It works as before: with a connection.
