@@ -420,19 +420,27 @@
     if (place.dataset.now === now) return;
     place.dataset.now = now;
     place.hidden = !lines.length;
-    const list = element("ul", "", "failed");
-    list.append(...lines.map(unaskedLine));
-    const title = lines.length === 1 ? "1 answer is not part of the report" : `${lines.length} answers are not part of the report`;
-    const rest = element("p", "Kept on this device until you hand in. Where it applies after all, change the answer that it hangs on: it is in its field again.");
-    const said = lines.length ? [element("p", title, "notice-title"), list, rest] : [];
-    place.querySelector("[data-unasked-list]").replaceChildren(...said);
+    place.querySelector("[data-unasked-list]").replaceChildren(...(lines.length ? unaskedNotice(lines) : []));
   }
-  function unaskedLine(kept) {
-    const line = element("li", kept.text);
+  function unaskedNotice(lines) {
+    const isOne = lines.length === 1;
+    const title = isOne ? "1 answer is not part of the report" : `${lines.length} answers are not part of the report`;
+    const why = isOne ? "Its question is not asked after your other answers." : "Their questions are not asked after your other answers.";
+    const list = element("ul", "");
+    list.append(...lines.map((line) => element("li", line.text)));
+    const whole = document.createElement("details");
+    // Before a report is handed in they are looked at once more.
+    whole.open = location.pathname === checkPath;
+    const rest = "Kept on this device until you hand in. If one belongs into the report, change the answer that it hangs on: then it is in its field again.";
     const actions = element("div", "", "actions");
-    actions.append(action("Remove it from this device", () => dropUnasked(kept).then(told)));
-    line.append(actions);
-    return line;
+    actions.append(
+      action(isOne ? "Remove it from this device" : "Remove them from this device", async () => {
+        for (const line of lines) await dropUnasked(line);
+        await told();
+      }),
+    );
+    whole.append(element("summary", isOne ? "Which one, and why" : "Which ones, and why"), list, element("p", rest), actions);
+    return [element("p", title, "notice-title"), element("p", why), whole];
   }
 
   // Handed in: not while a picture of this visit waits here, unless its shopper says so.
@@ -673,7 +681,7 @@
   // Without a connection the pages of this report open from this device, and others do not: better said here.
   const READING = "You can go on with this report; other pages open when there is a connection.";
   const ALONE = "You can go on typing here; other pages open when there is a connection.";
-  const EVERY = "Nobody can say here which questions are asked, so all of them are shown: answer those that apply.";
+  const EVERY = "Every question is shown here: answer those that apply.";
   let ready = new Set();
   function explainReading() {
     const every = document.querySelector(".only-if") ? ` ${EVERY}` : "";

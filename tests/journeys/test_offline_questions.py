@@ -152,9 +152,10 @@ async def test_a_section_that_does_not_apply_is_told_and_nothing_of_it_reaches_r
         await page.context.set_offline(False)
         await stored(visit, {"bought": "no"}, {"story"})
         await page.get_by_text("4 answers are not part of the report").wait_for()
-        await page.get_by_text(f"“How did it taste?”: you answered “{TASTE}”. {ONLY_IF}.").wait_for()
         await walk.open(f"{visit.base}/report/check")
-        await page.get_by_text("4 answers are not part of the report").wait_for()
+        why = "It is asked only if “Did you buy anything?” is “Yes”."
+        await page.get_by_text(f"“How did it taste?”: you answered “{TASTE}”. {why}").wait_for()
+        await walk.look()
         await page.get_by_label("I made this visit myself").check()
         await page.get_by_role("button", name="Hand in the report").click()
         await page.get_by_role("heading", name="Your report", exact=True).wait_for()
@@ -163,3 +164,184 @@ async def test_a_section_that_does_not_apply_is_told_and_nothing_of_it_reaches_r
     assert await visit.there.state_of(visit.shop_id) == "SUBMITTED"
     assert json.loads((await visit.report())["coded"]) == {"bought": "no"}
     assert await texts(visit) == {"story"}
+
+
+async def bought_with_a_line(walk: Walk) -> None:
+    """The first three sections, answered and stored while there is a connection."""
+    page = walk.page
+    await page.get_by_label("Yes", exact=True).check()
+    await page.get_by_role("group", name="Were you offered a bag?").or_(page.get_by_text("Saved")).first.wait_for()
+    await page.get_by_role("button", name="Continue", exact=True).click()
+    await page.get_by_role("group", name="Were you offered a bag?").get_by_label("No", exact=True).check()
+    await go_on(page, "Your purchase")
+    await page.get_by_label("Large", exact=True).check()
+    await page.get_by_label("How did it taste?").fill(TASTE)
+    await go_on(page, "The lid")
+    await page.get_by_label("Did the lid close?").fill(LID)
+    await go_on(page, "The story")
+
+
+async def test_what_an_answer_without_a_connection_hides_is_told_and_comes_back_with_the_other_answer(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        await bought_with_a_line(walk)
+        await walk.open(f"{visit.base}/report/1")
+        await page.context.set_offline(True)
+        await at_the_counter(page, "No")
+        assert await page.get_by_label("How did it taste?").input_value() == TASTE
+        await page.context.set_offline(False)
+        await stored(visit, {"bought": "no"}, set(), 0)
+        await page.get_by_text("4 answers are not part of the report").wait_for()
+        await walk.open(f"{visit.base}/report/1")
+        await page.get_by_label("Yes", exact=True).check()
+        await page.get_by_text("Saved").wait_for()
+        await page.get_by_role("button", name="Continue", exact=True).click()
+        await page.get_by_role("group", name="Were you offered a bag?").wait_for()
+        await go_on(page, "Your purchase")
+        assert await page.get_by_label("How did it taste?").input_value() == TASTE
+        await go_on(page, "The lid")
+        assert await page.get_by_label("Did the lid close?").input_value() == LID
+        await go_on(page, "The story")
+        await stored(visit, BOUGHT, {"taste", "lid"}, 0)
+        await page.get_by_text("not part of the report").wait_for(state="hidden")
+
+
+async def test_a_section_left_by_a_link_is_sent_like_the_others(browser: Browser, town: Town, visit: Visit) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        await page.context.set_offline(True)
+        await at_the_counter(page, "Yes")
+        await page.get_by_label("Small", exact=True).check()
+        await page.locator(".visit-links a").first.click()
+        await page.get_by_text("Only if “Which size did you take?” is “Large”").wait_for()
+        await walk.look()
+        await page.get_by_role("link", name="Your purchase").click()
+        assert await page.get_by_label("Small", exact=True).is_checked()
+        await page.context.set_offline(False)
+        await stored(visit, {"bought": "yes", "bag": "no", "size": "small"}, set(), 0)
+
+
+async def test_a_line_that_carries_nothing_brings_the_questions_up_before_it_leads_on(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        await page.context.route("**/shopper/**", lambda route: route.abort())
+        assert await page.evaluate("navigator.onLine")
+        await page.get_by_label("Yes", exact=True).check()
+        await page.get_by_role("button", name="Continue", exact=True).click()
+        await page.get_by_text(ONLY_IF, exact=True).wait_for()
+        await at_the_counter(page, "Yes")
+        await page.context.unroute("**/shopper/**")
+        await stored(visit, {"bought": "yes", "bag": "no"}, set(), 0)
+
+
+async def test_what_hangs_on_a_page_that_has_to_be_looked_at_waits_for_it(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk, at_the_shop(browser, town, visit) as desk:
+        page = await begun(walk, visit)
+        await page.context.set_offline(True)
+        await at_the_counter(page, "Yes")
+        await page.get_by_label("Large", exact=True).check()
+        await go_on(page, "The lid")
+        await page.get_by_label("Did the lid close?").fill(LID)
+        await go_on(page, "The story")
+        await page.get_by_label("What happened?").fill(STORY)
+        await go_on(page, "Times and receipt")
+        await desk.open(f"{visit.base}/report/1")
+        await desk.page.get_by_label("No", exact=True).check()
+        await go_on(desk.page, "The story")
+        await page.context.set_offline(False)
+        await page.get_by_text("something else was saved on this page meanwhile").wait_for()
+        await stored(visit, {"bought": "no"}, {"story"}, 0)
+        await page.get_by_role("button", name="Send what I typed").click()
+        await stored(visit, BOUGHT, {"lid", "story"}, 0)
+        assert await page.get_by_text("not part of the report").count() == 0
+
+
+async def test_two_tabs_send_everything_once_and_in_order(browser: Browser, town: Town, visit: Visit) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        other = await page.context.new_page()
+        await other.goto(f"{town.origin}{visit.base}/report/4")
+        await page.context.set_offline(True)
+        await page.goto(f"{town.origin}{visit.base}/report/3")
+        await page.get_by_label("Did the lid close?").fill(LID)
+        await go_on(page, "The story")
+        await other.goto(f"{town.origin}{visit.base}/report/2")
+        await other.get_by_label("Large", exact=True).check()
+        await go_on(other, "The lid")
+        await other.goto(f"{town.origin}{visit.base}/report/1")
+        await at_the_counter(other, "Yes")
+        await page.context.set_offline(False)
+        await stored(visit, BOUGHT, {"lid"}, 0)
+        for tab in (page, other):
+            await tab.get_by_text("What you typed is kept on this device").wait_for(state="hidden")
+            assert await tab.get_by_text("saved on this page meanwhile").count() == 0
+            assert await tab.get_by_text("not part of the report").count() == 0
+
+
+async def test_a_worker_that_was_killed_opens_a_section_that_is_not_asked_as_yet(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        device = await page.context.new_cdp_session(page)
+        await page.context.set_offline(True)
+        await at_the_counter(page, "Yes")
+        await page.get_by_label("How did it taste?").fill(TASTE)
+        await device.send("ServiceWorker.enable")
+        await device.send("ServiceWorker.stopAllWorkers")
+        await page.reload()
+        await page.get_by_text("Back as you left it").wait_for()
+        assert await page.get_by_label("How did it taste?").input_value() == TASTE
+        await page.get_by_label("Large", exact=True).check()
+        await go_on(page, "The lid")
+        await device.send("ServiceWorker.stopAllWorkers")
+        await page.context.set_offline(False)
+        await stored(visit, BOUGHT, {"taste"}, 0)
+
+
+async def test_a_device_that_is_full_says_so_and_loses_nothing_typed(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        device = await page.context.new_cdp_session(page)
+        await page.context.set_offline(True)
+        await at_the_counter(page, "Yes")
+        await page.get_by_label("Large", exact=True).check()
+        full = {"origin": town.origin, "quotaSize": 1}
+        await device.send("Storage.overrideQuotaForOrigin", full)
+        await page.get_by_label("How did it taste?").fill(TASTE * 60)
+        await page.get_by_text("This device is full").wait_for()
+        await page.get_by_role("button", name="Continue", exact=True).click()
+        await page.get_by_role("link", name="Guideline").click()
+        assert await page.get_by_label("How did it taste?").input_value() == TASTE * 60
+        await walk.look()
+        await page.context.set_offline(False)
+        await page.get_by_role("heading", name="The lid").wait_for()
+        await stored(visit, BOUGHT, {"taste"}, 0)
+
+
+async def test_a_picture_for_which_there_is_no_room_stays_chosen_and_goes_with_the_line(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        device = await page.context.new_cdp_session(page)
+        await walk.open(f"{visit.base}/report/evidence")
+        await page.context.set_offline(True)
+        await device.send("Storage.overrideQuotaForOrigin", {"origin": town.origin, "quotaSize": 1})
+        await page.get_by_label("Picture", exact=True).set_input_files(visit.photo)
+        await page.get_by_role("button", name="Add this picture").click()
+        await page.get_by_text("receipt.jpg could not be kept here and is still chosen below").wait_for()
+        assert await page.evaluate("document.querySelector('[name=picture]').files.length") == 1
+        await walk.look()
+        await page.context.set_offline(False)
+        await page.get_by_role("button", name="Add this picture").click()
+        await page.get_by_role("img", name="Receipt").wait_for()
+    assert (await visit.report())["pictures"] == 1
