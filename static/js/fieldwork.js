@@ -180,11 +180,11 @@
     if (kept?.fields.some(([name]) => questions.isFolded(name))) questions.unfold();
     if (kept && restored(form, kept.fields)) {
       say("restored", "Back as you left it", "What you had typed here was not sent yet. It is in its fields again.");
-    } else if (!kept && back?.length && restored(form, [...fieldsOf(form), ...back.flatMap((line) => line.fields)])) {
+    } else if (!kept && back?.length && restored(form, [...back.flatMap((line) => line.fields), ...fieldsOf(form)])) {
       say("restored", "Back as you left it", "What you had answered here before is in its fields again.");
       await keep(form);
       // Where it is still not asked, the server tells so again.
-      for (const line of back) await dropUnasked(line);
+      for (const line of isOnlyHere ? [] : back) await dropUnasked(line);
       form.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
@@ -392,26 +392,35 @@
 
   // Answers to what is not asked as things stand, as the server has told: the report does not have them, this device does.
   const UNASKED = "#unasked";
-  const unasked = async () =>
-    (await all("forms")).filter((kept) => kept.path.startsWith(`${shop}/`) && kept.path.endsWith(UNASKED)).flatMap((kept) => kept.lines);
+  // Those for which this device has no room are told as long as the page is open.
+  let roomless = [];
+  async function unasked() {
+    const kept = (await all("forms")).filter((each) => each.path.startsWith(`${shop}/`) && each.path.endsWith(UNASKED));
+    return [...kept.flatMap((each) => each.lines), ...roomless];
+  }
   // isWhole: of the page that was sent, every question was on it, so that what is not told of is asked now, or empty.
   async function putUnasked(path, html, isWhole) {
     const lines = questions.unaskedIn(parsed(html));
     for (const each of new Set([...(isWhole ? [path] : []), ...lines.map((line) => line.path)])) {
       const fresh = lines.filter((line) => line.path === each);
       const isTold = (line) => fresh.some((other) => other.item === line.item);
-      await change(each + UNASKED, (kept) => {
+      roomless = roomless.filter((line) => line.path !== each);
+      const act = (kept) => {
         const before = isWhole && each === path ? [] : (kept?.lines ?? []).filter((line) => !isTold(line));
         const now = [...before, ...fresh];
         return now.length ? { lines: now, at: Date.now() } : null;
-      });
+      };
+      if (!(await isKept(() => change(each + UNASKED, act)))) roomless.push(...fresh);
     }
   }
-  const dropUnasked = (dropped) =>
-    change(dropped.path + UNASKED, (kept) => {
-      const left = (kept?.lines ?? []).filter((line) => line.item !== dropped.item);
+  async function dropUnasked(dropped) {
+    const isOther = (line) => line.path !== dropped.path || line.item !== dropped.item;
+    roomless = roomless.filter(isOther);
+    await change(dropped.path + UNASKED, (kept) => {
+      const left = (kept?.lines ?? []).filter(isOther);
       return left.length ? { lines: left } : null;
     });
+  }
   async function tellUnasked() {
     const place = document.getElementById("unasked");
     if (!place) return;
