@@ -9,10 +9,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from survey.db.embedded import Cluster
-from survey.questionnaires.domain import Choice, Condition, Definition, Item, Kind, Operator, Section, ShowIf
 from tests.chromium import CHROMIUM
+from tests.kiosk import KIOSK, ONLY_IF
 
-from .test_fieldwork import STORY, WHAT_HAPPENED, YES_NO, Visit, _times, at_the_shop, given_out
+from .test_fieldwork import STORY, Visit, _times, at_the_shop, given_out
 from .test_offline import begun, go_on
 from .town import Town
 from .walk import Walk
@@ -22,45 +22,9 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: nobody has been without a connection"),
 ]
 
-SIZES = (Choice("small", "Small"), Choice("large", "Large"))
-IF_BOUGHT = ShowIf(conditions=(Condition("bought", Operator.IS, "yes"),))
-IF_LARGE = ShowIf(conditions=(Condition("size", Operator.IS, "large"),))
-KIOSK = Definition(
-    title="Station Kiosk",
-    language="en",
-    sections=(
-        Section(
-            id="counter",
-            title="At the counter",
-            items=(
-                Item("bought", Kind.SINGLE, "Did you buy anything?", choices=YES_NO, is_required=True),
-                Item(
-                    "bag", Kind.SINGLE, "Were you offered a bag?", choices=YES_NO, is_required=True, show_if=IF_BOUGHT
-                ),
-            ),
-        ),
-        Section(
-            id="purchase",
-            title="Your purchase",
-            show_if=IF_BOUGHT,
-            items=(
-                Item("size", Kind.SINGLE, "Which size did you take?", choices=SIZES, is_required=True),
-                Item("taste", Kind.LONG_TEXT, "How did it taste?"),
-            ),
-        ),
-        Section(
-            id="lid",
-            title="The lid",
-            show_if=IF_LARGE,
-            items=(Item("lid", Kind.LONG_TEXT, "Did the lid close?", is_required=True),),
-        ),
-        Section(id="story", title="The story", items=(WHAT_HAPPENED,)),
-    ),
-)
 TASTE = "Of burnt rubber. CANARY-8812"
 LID = "It did not. CANARY-8813"
 BOUGHT = {"bought": "yes", "bag": "no", "size": "large"}
-ONLY_IF = "Only if “Did you buy anything?” is “Yes”"
 
 
 @pytest.fixture
