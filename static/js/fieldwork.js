@@ -453,15 +453,18 @@
   }
 
   // Handed in: not while a picture of this visit waits here, unless its shopper says so.
+  // seen: what was told not to be part of it when its shopper decided; more than that is looked at first.
   let held = null;
-  async function handIn(form, data) {
+  const unaskedNow = async () => JSON.stringify(await unasked());
+  async function handIn(form, data, seen = null) {
     held = null;
+    const known = seen ?? (await unaskedNow());
     await setLeftAside(isElsewhere);
     await replay();
     const left = await waitingForms();
     if (left.length) {
       // What is in conflict is decided by its shopper first; what waits for the line goes first.
-      if (!left.some((kept) => kept.waits.conflict)) held = () => handIn(form, data);
+      if (!left.some((kept) => kept.waits.conflict)) held = () => handIn(form, data, known);
       await told();
       document.querySelector(held ? "[data-hold]" : "#conflicts")?.focus();
       return;
@@ -470,11 +473,17 @@
       // A picture that was refused just now is something to look at first.
       if (await pump()) return;
       if ((await waitingPictures()).length) {
-        held = () => handIn(form, data);
+        held = () => handIn(form, data, known);
         await told();
         document.querySelector("[data-hold]")?.focus();
         return;
       }
+    }
+    if ((await unasked()).length && (await unaskedNow()) !== known) {
+      await lookAgain();
+      say("handing", "Not handed in yet", "Look at what is not part of it. Then hand it in.");
+      document.getElementById("unasked")?.focus();
+      return;
     }
     await send(form, data);
   }

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.chromium import CHROMIUM
 from tests.kiosk import KIOSK, ONLY_IF
 
 from .test_fieldwork import STORY, Visit, _times, at_the_shop, given_out
-from .test_offline import begun, go_on
+from .test_offline import BOXES, KEPT, begun, go_on
 from .town import Town
 from .walk import Walk
 
@@ -325,3 +326,88 @@ async def test_a_picture_for_which_there_is_no_room_stays_chosen_and_goes_with_t
         await page.get_by_role("button", name="Add this picture").click()
         await page.get_by_role("img", name="Receipt").wait_for()
     assert (await visit.report())["pictures"] == 1
+
+
+async def test_a_report_handed_in_without_a_connection_waits_until_its_shopper_knows_what_is_not_part_of_it(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        await page.context.set_offline(True)
+        await at_the_counter(page, "No")
+        await the_rest(walk, visit)
+        await page.get_by_role("link", name="Last check").click()
+        await page.get_by_label("I made this visit myself").check()
+        await page.get_by_role("button", name="Hand in the report").click()
+        await page.get_by_text("The report is handed in as soon as it has arrived").wait_for()
+        await page.context.set_offline(False)
+        await page.get_by_text("Not handed in yet").wait_for()
+        await page.get_by_text(f"you answered “{LID}”").wait_for()
+        assert await visit.there.state_of(visit.shop_id) == "IN_PROGRESS"
+        await walk.look()
+        await page.get_by_label("I made this visit myself").check()
+        await page.get_by_role("button", name="Hand in the report").click()
+        await page.get_by_role("heading", name="Your report", exact=True).wait_for()
+    assert await visit.there.state_of(visit.shop_id) == "SUBMITTED"
+
+
+async def test_what_was_typed_for_another_questionnaire_is_not_sent_into_this_one(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    there = visit.there
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        await page.context.set_offline(True)
+        await at_the_counter(page, "Yes")
+        await there.owner.execute(
+            "INSERT INTO field.questionnaire_version SELECT (jsonb_populate_record(v, jsonb_build_object("
+            "'id', gen_random_uuid(), 'number', v.number + 1))).* FROM field.questionnaire_version v WHERE id = $1",
+            there.version_id,
+        )
+        await there.owner.execute(
+            "UPDATE field.report r SET version_id = n.id FROM field.questionnaire_version n, field.questionnaire_version v"
+            " WHERE r.version_id = v.id AND v.id = $1 AND n.questionnaire_id = v.questionnaire_id AND n.id <> v.id",
+            there.version_id,
+        )
+        await page.context.set_offline(False)
+        await page.get_by_text("its questions are not those of this report any more").wait_for()
+        await walk.look()
+    assert (await visit.report())["coded"] == "{}"
+
+
+async def test_another_shop_gets_nothing_of_it_and_its_pages_are_its_own(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    when = await visit.there.owner.fetchrow(
+        "SELECT window_start, window_end, due_at FROM field.shop WHERE id = $1", visit.shop_id
+    )
+    other = replace(visit, shop_id=await visit.there.shop("ASSIGNED", visit.shopper, **dict(when)))
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        await begun(walk, other)
+        await page.goto(f"{town.origin}{visit.base}/report/1")
+        await page.context.set_offline(True)
+        await at_the_counter(page, "Yes")
+        await page.get_by_label("Large", exact=True).check()
+        await go_on(page, "The lid")
+        await page.goto(f"{town.origin}{other.base}/report/2")
+        await page.get_by_role("heading", name="Your purchase").wait_for()
+        assert not await page.get_by_label("Large", exact=True).is_checked()
+        kept = await page.evaluate(KEPT)
+        assert all(path.startswith((other.base, "/static/")) for path in kept)
+        await page.context.set_offline(False)
+        await page.goto(f"{town.origin}{visit.base}")
+        await stored(visit, BOUGHT, set(), 0)
+    assert (await other.report())["coded"] == "{}"
+
+
+async def test_signing_out_takes_the_sections_that_are_not_asked_away_too(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        kept = await page.evaluate(KEPT)
+        assert {f"{visit.base}/report/{number}" for number in range(1, 5)} <= set(kept)
+        await page.get_by_role("button", name="Sign out").click()
+        await page.get_by_role("heading", name="Sign in").wait_for()
+        await page.wait_for_function(f"async () => !(await ({BOXES})()).length")
