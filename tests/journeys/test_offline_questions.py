@@ -183,7 +183,7 @@ async def test_a_section_left_by_a_link_is_sent_like_the_others(browser: Browser
         await page.get_by_text("Only if “Which size did you take?” is “Large”").wait_for()
         await walk.look()
         await page.get_by_role("link", name="Your purchase").click()
-        assert await page.get_by_label("Small", exact=True).is_checked()
+        await expect(page.get_by_label("Small", exact=True)).to_be_checked()
         await page.context.set_offline(False)
         await stored(visit, {"bought": "yes", "bag": "no", "size": "small"}, set(), 0)
 
@@ -365,7 +365,8 @@ async def test_what_was_typed_for_another_questionnaire_is_not_sent_into_this_on
             there.version_id,
         )
         await there.owner.execute(
-            "UPDATE field.report r SET version_id = n.id FROM field.questionnaire_version n, field.questionnaire_version v"
+            "UPDATE field.report r SET version_id = n.id"
+            "  FROM field.questionnaire_version n, field.questionnaire_version v"
             " WHERE r.version_id = v.id AND v.id = $1 AND n.questionnaire_id = v.questionnaire_id AND n.id <> v.id",
             there.version_id,
         )
