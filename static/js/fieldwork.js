@@ -719,6 +719,8 @@
     event.preventDefault();
     if (isOnlyHere) return say("full", "This device is full", FULL);
     const html = ready.has(link.pathname) && (await pages.htmlOf(link.pathname));
+    // The page was about to save itself: it is set aside instead.
+    if (html) keptForm()?._htmx?.triggerSpecs?.forEach((spec) => clearTimeout(spec.timeout));
     if (html) await setLeftAside((kept) => !isElsewhere(kept));
     if (html) await show(html, link.href);
     else explainReading();

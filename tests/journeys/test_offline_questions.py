@@ -35,6 +35,11 @@ async def visit(town: Town, cluster: Cluster, tmp_path: Path) -> AsyncIterator[V
         yield visit
 
 
+def faults_of(walk: Walk) -> list[str]:
+    """What was wrong on the pages, but for the browser's own complaints of a missing connection."""
+    return [fault for fault in walk.faults if "ERR_" not in fault]
+
+
 async def at_the_counter(page: Page, bought: str) -> None:
     """The first page; whatever it asks is on it, and so it stands there until the next one."""
     await page.get_by_role("group", name="Did you buy anything?").get_by_label(bought, exact=True).check()
@@ -97,6 +102,7 @@ async def test_a_section_that_an_answer_without_a_connection_brings_up_is_answer
         await at_the_counter(page, "Yes")
         await page.get_by_text(f"{ONLY_IF}. If that is not so, go on to the next section.").wait_for()
         await walk.look()
+        assert faults_of(walk) == []
         await the_rest(walk, visit)
         assert await texts(visit) == set()
         await page.context.set_offline(False)
@@ -121,6 +127,7 @@ async def test_a_section_that_does_not_apply_is_told_and_nothing_of_it_reaches_r
         why = "It is asked only if “Did you buy anything?” is “Yes”."
         await page.get_by_text(f"“How did it taste?”: you answered “{TASTE}”. {why}").wait_for()
         await walk.look()
+        assert faults_of(walk) == []
         await page.get_by_label("I made this visit myself").check()
         await page.get_by_role("button", name="Hand in the report").click()
         await page.get_by_role("heading", name="Your report", exact=True).wait_for()
@@ -182,6 +189,7 @@ async def test_a_section_left_by_a_link_is_sent_like_the_others(browser: Browser
         await page.locator(".visit-links a").first.click()
         await page.get_by_text("Only if “Which size did you take?” is “Large”").wait_for()
         await walk.look()
+        assert faults_of(walk) == []
         await page.get_by_role("link", name="Your purchase").click()
         await expect(page.get_by_label("Small", exact=True)).to_be_checked()
         await page.context.set_offline(False)
@@ -345,6 +353,7 @@ async def test_a_report_handed_in_without_a_connection_waits_until_its_shopper_k
         await page.get_by_text(f"you answered “{LID}”").wait_for()
         assert await visit.there.state_of(visit.shop_id) == "IN_PROGRESS"
         await walk.look()
+        assert faults_of(walk) == []
         await page.get_by_label("I made this visit myself").check()
         await page.get_by_role("button", name="Hand in the report").click()
         await page.get_by_role("heading", name="Your report", exact=True).wait_for()
