@@ -9,7 +9,8 @@
   const ANSWER_SECONDS = 12;
   const SLOWEST_BYTES_A_SECOND = 20_000;
   const pages = window.visitPages;
-  const OWN_FIELDS = new Set(["csrf", "go", "autosave", "shown"]);
+  const questions = window.visitQuestions;
+  const OWN_FIELDS = new Set(["csrf", "go", "autosave", "shown", "whole"]);
 
   // One store for what was typed, by page, and one for pictures.
   const opened = new Promise((resolve, reject) => {
@@ -34,14 +35,18 @@
   const remove = (name, key) => inStore(name, "readwrite", (store) => store.delete(key));
   const get = (name, key) => inStore(name, "readonly", (store) => store.get(key));
   const all = (name) => inStore(name, "readonly", (store) => store.getAll());
-  // In one transaction: whoever types meanwhile loses nothing.
+  // In one transaction: whoever types meanwhile loses nothing. What becomes null goes.
   async function change(path, act) {
     const database = await opened;
     return new Promise((resolve, reject) => {
       const transaction = database.transaction("forms", "readwrite");
       const store = transaction.objectStore("forms");
       const asked = store.get(path);
-      asked.onsuccess = () => store.put({ ...asked.result, path, ...act(asked.result) });
+      asked.onsuccess = () => {
+        const changed = act(asked.result);
+        if (changed) store.put({ ...asked.result, path, ...changed });
+        else store.delete(path);
+      };
       transaction.oncomplete = () => resolve();
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
     });
@@ -91,11 +96,25 @@
     button.addEventListener("click", act);
     return button;
   }
+  // A device that is full keeps nothing more: said, and what is on the page is left there. Whether it was kept.
+  const FULL = "Nothing more can be kept here. Leave this page open until there is a connection: what stands on it is sent then. Removing files or apps from this device makes room.";
+  async function isKept(act) {
+    try {
+      await act();
+      if (messages.has("full")) say("full");
+      return true;
+    } catch (error) {
+      if (error?.name !== "QuotaExceededError") throw error;
+      say("full", "This device is full", FULL);
+      return false;
+    }
+  }
   const isOfShop = (url) => new URL(url).pathname.startsWith(shop);
 
   // What the server answered takes the place of the page, so that what it says to the reader is not lost.
   async function show(html, url) {
     messages.clear();
+    isOnlyHere = false;
     const page = new DOMParser().parseFromString(html, "text/html");
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
@@ -114,7 +133,16 @@
   const keptForm = () => document.querySelector("form[data-keep]");
   const fieldsOf = (form) => [...new FormData(form)].filter(
     ([name, value]) => !OWN_FIELDS.has(name) && !(value instanceof File && !value.size));
-  const keep = (form) => change(location.pathname, () => ({ fields: fieldsOf(form), at: Date.now() }));
+  const offeredBy = (form) => new FormData(form).getAll("shown");
+  // Typed, and kept nowhere but on the page.
+  let isOnlyHere = false;
+  async function keep(form) {
+    const typed = { fields: fieldsOf(form), shown: offeredBy(form), at: Date.now() };
+    isOnlyHere = !(await isKept(() => change(location.pathname, () => typed)));
+  }
+  addEventListener("beforeunload", (event) => {
+    if (isOnlyHere) event.preventDefault();
+  });
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-keep]");
     if (!form) return;
@@ -147,18 +175,36 @@
   async function restore() {
     const form = keptForm();
     const kept = form && (await get("forms", location.pathname));
+    const back = form && (await broughtBack(form));
+    // What was typed into a question that is not shown now would be forgotten with the next stroke.
+    if (kept?.fields.some(([name]) => questions.isFolded(name))) questions.unfold();
     if (kept && restored(form, kept.fields)) {
       say("restored", "Back as you left it", "What you had typed here was not sent yet. It is in its fields again.");
+    } else if (!kept && back?.length && restored(form, [...back.flatMap((line) => line.fields), ...fieldsOf(form)])) {
+      say("restored", "Back as you left it", "What you had answered here before is in its fields again.");
+      await keep(form);
+      // Where it is still not asked, the server tells so again.
+      for (const line of isOnlyHere ? [] : back) await dropUnasked(line);
+      form.dispatchEvent(new Event("change", { bubbles: true }));
     }
+  }
+  // What was answered in vain, as far as this page has a field for it that is empty; it is typed anew then.
+  async function broughtBack(form) {
+    const has = new Set(fieldsOf(form).filter(([, value]) => value).map(([name]) => name));
+    const lines = (await unasked()).filter((line) => line.path === location.pathname);
+    const fitting = lines.filter((line) => line.fields.every(([name]) => form.elements[name] && !has.has(name)));
+    return fitting;
   }
 
   // A page that saves itself: once the server says so, there is nothing left to keep.
   document.addEventListener("htmx:before:request", () => (askedAt = Date.now()));
   document.addEventListener("htmx:after:request", (event) => {
     const isSaved = event.detail?.ctx?.text?.trim().startsWith("Saved");
-    if (!isSaved || askedAt < typedAt) return;
+    if (!isSaved) return;
+    putUnasked(location.pathname, event.detail.ctx.text, isWhole(keptForm())).then(told);
+    if (askedAt < typedAt) return;
     remove("forms", location.pathname);
-    renewed(location.pathname);
+    renewed(location.pathname, keptForm());
   });
 
   // Sent: by a request of our own, which may fail without taking the page along.
@@ -184,8 +230,14 @@
   });
   const bodyOf = (form, data) => (form.enctype === "multipart/form-data" ? data : new URLSearchParams([...data]));
 
-  // What is put aside of a page shows what the server has.
-  const renewed = (path) => pages?.renew(path).catch(() => {});
+  // What is put aside of a page shows what the server has, and so do the pages that hang on its answers.
+  async function renewed(path, form) {
+    const others = (form?.dataset.decides ?? "").split(" ").filter(Boolean);
+    for (const each of [path, ...others.map((number) => `${shop}/report/${number}`)]) {
+      await pages?.renew(each).catch(() => {});
+    }
+  }
+  const isWhole = (form) => Boolean(form?.elements.whole);
 
   async function send(form, data) {
     waiting = null;
@@ -194,12 +246,12 @@
     await keep(form);
     const isLast = form.matches("[data-hand-in]");
     const path = location.pathname;
-    if (isOffline() && !isLast && (await later(data))) return;
+    if (isOffline() && !isLast && (unfolded() || (await later(data)))) return;
     const { answer, html } = await asked(form.action, { method: "POST", body: bodyOf(form, data) }, secondsFor(data));
-    if (!answer && !isLast && (await later(data))) return;
+    if (!answer && !isLast && (unfolded() || (await later(data)))) return;
     if (!answer || answer.status >= 500 || answer.status === 429) {
       waiting = () => send(form, data);
-      say("typed", "No connection", "What you typed is kept on this device and is sent as soon as there is a connection.");
+      say("typed", "No connection", isOnlyHere ? "" : TYPED);
       return;
     }
     if (!isOfShop(answer.url)) {
@@ -209,11 +261,21 @@
     }
     if (answer.ok && isTaken(answer.url, data)) {
       await remove("forms", path);
-      renewed(path);
+      renewed(path, form);
     }
-    await show(html, answer.url);
+    await putUnasked(path, html, isWhole(form));
+    await goOn(html, answer.url);
     pump();
   }
+  // A page with every question on it is answered with what was not asked, and the way on.
+  async function goOn(html, url) {
+    const onward = questions.onwardIn(parsed(html));
+    if (!onward) return show(html, url);
+    const { answer, html: next } = await asked(onward);
+    const kept = answer ? next : await pages?.htmlOf(onward.split("#")[0]);
+    return kept ? show(kept, answer?.url ?? new URL(onward, location.href).href) : told();
+  }
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
   const secondsFor = (data) =>
     [...data.values()].reduce((sum, value) => sum + (value.size ?? 0), 0) / SLOWEST_BYTES_A_SECOND + ANSWER_SECONDS;
 
@@ -221,12 +283,8 @@
   // `base` is what the server had when this page was put aside: what has changed there since is not written over.
   async function later(data) {
     const path = location.pathname;
-    const html = await pages?.htmlOf(path);
-    if (!html) return false;
-    const form = pages.parsed(html).querySelector("form[data-keep]");
-    const base = form ? fieldsOf(form) : [];
-    const waits = { go: data.get("go"), shown: data.getAll("shown"), since: Date.now(), base };
-    await change(path, (kept) => ({ at: Date.now(), waits: { ...waits, base: kept?.waits?.base ?? base } }));
+    // Nobody is led away from what is kept nowhere else.
+    if (isOnlyHere || !(await setAside(path, { go: data.get("go"), shown: data.getAll("shown") }))) return false;
     const next = await pages.after(path, data.get("go"));
     const page = next && (await pages.htmlOf(next));
     if (page) await show(page, new URL(next, location.href).href);
@@ -234,19 +292,42 @@
     return true;
   }
 
-  // Pages that wait are sent in the order in which they were written.
+  async function setAside(path, { go, shown }) {
+    const html = await pages?.htmlOf(path);
+    if (!html) return false;
+    const form = parsed(html).querySelector("form[data-keep]");
+    const base = form ? fieldsOf(form) : [];
+    const waits = { go, shown, since: Date.now(), base, version: form?.dataset.version };
+    return isKept(() => change(path, (kept) => ({ at: Date.now(), waits: { ...waits, base: kept?.waits?.base ?? base } })));
+  }
+  // A section that was left by a link waits like the others. Pages of another kind are sent by their button alone.
+  const isSection = (path) => /\/report\/\d+$/.test(path) && path.startsWith(`${shop}/`);
+  async function setLeftAside(isLeft) {
+    const left = (await all("forms")).filter((kept) => kept.fields && !kept.waits && isSection(kept.path) && isLeft(kept));
+    for (const kept of left) await setAside(kept.path, { go: null, shown: kept.shown ?? [] });
+  }
+  const LEFT_SECONDS = 60;
+  const isElsewhere = (kept) => kept.path !== location.pathname;
+  // In another tab somebody may be typing just now.
+  const isLongLeft = (kept) => isElsewhere(kept) && Date.now() - kept.at > LEFT_SECONDS * 1000;
+
+  // Sections are sent in their order: whether one is asked hangs on earlier ones alone. Then the other pages.
+  const number = (path) => Number(path.split("/").at(-1)) || Infinity;
   const waitingForms = async () =>
     (await all("forms"))
       .filter((kept) => kept.waits && kept.path.startsWith(`${shop}/`))
-      .sort((one, other) => one.waits.since - other.waits.since);
+      .sort((one, other) => number(one.path) - number(other.path) || one.waits.since - other.waits.since);
+  // One tab at a time.
+  const alone = (act) => (navigator.locks ? navigator.locks.request(`candour-visit-${shop.slice(-36)}`, act) : act());
   let replaying = null;
-  const replay = () => (replaying ??= replayed().finally(() => (replaying = null)));
+  const replay = () => (replaying ??= alone(replayed).finally(() => (replaying = null)));
   async function replayed() {
     let count = 0;
+    const stuck = new Set();
     for (const kept of await waitingForms()) {
-      if (kept.waits.conflict) continue;
-      if (!(await sentLater(kept))) break;
-      count += 1;
+      if (!kept.waits.conflict && !(await sentLater(kept, stuck))) break;
+      count += kept.waits.conflict ? 0 : 1;
+      if ((await get("forms", kept.path))?.waits) stuck.add(number(kept.path));
     }
     await told();
     if (count && location.pathname === checkPath && !held && !waiting) await lookAgain();
@@ -256,8 +337,9 @@
   const conflict = (kept, words) => change(kept.path, (now) => ({ waits: { ...(now?.waits ?? kept.waits), conflict: words } }));
 
   // Whether the line holds. A page that something else was written to meanwhile waits for its shopper.
-  async function sentLater(kept) {
-    const { answer, html } = await asked(kept.path);
+  // stuck: the numbers of the sections that have to be looked at first.
+  async function sentLater(kept, stuck) {
+    const { answer, html } = await asked(pages.whole(kept.path));
     if (!answer || answer.status >= 500 || answer.status === 429) return false;
     const path = new URL(answer.url).pathname;
     if (!isOfShop(answer.url)) {
@@ -269,8 +351,16 @@
       await conflict(kept, path === `${shop}/report` ? "the report had been handed in before it could be sent" : "this page is not asked for any more");
       return true;
     }
+    if ((form.dataset.reads ?? "").split(" ").some((each) => stuck.has(Number(each)))) return true;
+    if (kept.waits.version && kept.waits.version !== form.dataset.version) {
+      await conflict(kept, "its questions are not those of this report any more");
+      return true;
+    }
+    // What is not asked there has no field, and nothing that could have been changed.
+    const names = new Set([...form.elements].map((control) => control.name));
+    const asThere = (fields) => compared(fields.filter(([name]) => names.has(name)));
     const there = compared(fieldsOf(form));
-    if (!kept.waits.isForced && there !== compared(kept.waits.base) && there !== compared(kept.fields)) {
+    if (!kept.waits.isForced && there !== asThere(kept.waits.base) && there !== asThere(kept.fields)) {
       await conflict(kept, "something else was saved on this page meanwhile, perhaps from another device");
       return true;
     }
@@ -282,25 +372,99 @@
     for (const [name, value] of kept.fields) data.append(name, value);
     for (const item of kept.waits.shown) data.append("shown", item);
     if (kept.waits.go) data.set("go", kept.waits.go);
+    data.set("whole", "1");
     const { answer, html } = await asked(kept.path, { method: "POST", body: bodyOf(form, data) }, secondsFor(data));
     if (!answer || answer.status >= 500 || answer.status === 429) return false;
     if (answer.status === 422) await conflict(kept, `it needs another look: ${refusalIn(html)}`);
     else if (!answer.ok || !isOfShop(answer.url)) return false;
     else if (new URL(answer.url).pathname === `${shop}/report`) await conflict(kept, "the report had been handed in before it could be sent");
-    else await remove("forms", kept.path);
-    await renewed(kept.path);
+    else await settledForm(kept);
+    await putUnasked(kept.path, html, true);
+    await renewed(kept.path, form);
     return true;
+  }
+  // What was typed while it was on its way stays.
+  const settledForm = (kept) =>
+    change(kept.path, (now) => {
+      if (!now || now.at === kept.at) return null;
+      return now.waits?.since === kept.waits.since ? { waits: undefined } : now;
+    });
+
+  // Answers to what is not asked as things stand, as the server has told: the report does not have them, this device does.
+  const UNASKED = "#unasked";
+  // Those for which this device has no room are told as long as the page is open.
+  let roomless = [];
+  async function unasked() {
+    const kept = (await all("forms")).filter((each) => each.path.startsWith(`${shop}/`) && each.path.endsWith(UNASKED));
+    return [...kept.flatMap((each) => each.lines), ...roomless];
+  }
+  // isWhole: of the page that was sent, every question was on it, so that what is not told of is asked now, or empty.
+  async function putUnasked(path, html, isWhole) {
+    const lines = questions.unaskedIn(parsed(html));
+    for (const each of new Set([...(isWhole ? [path] : []), ...lines.map((line) => line.path)])) {
+      const fresh = lines.filter((line) => line.path === each);
+      const isTold = (line) => fresh.some((other) => other.item === line.item);
+      roomless = roomless.filter((line) => line.path !== each);
+      const act = (kept) => {
+        const before = isWhole && each === path ? [] : (kept?.lines ?? []).filter((line) => !isTold(line));
+        const now = [...before, ...fresh];
+        return now.length ? { lines: now, at: Date.now() } : null;
+      };
+      if (!(await isKept(() => change(each + UNASKED, act)))) roomless.push(...fresh);
+    }
+  }
+  async function dropUnasked(dropped) {
+    const isOther = (line) => line.path !== dropped.path || line.item !== dropped.item;
+    roomless = roomless.filter(isOther);
+    await change(dropped.path + UNASKED, (kept) => {
+      const left = (kept?.lines ?? []).filter(isOther);
+      return left.length ? { lines: left } : null;
+    });
+  }
+  async function tellUnasked() {
+    const place = document.getElementById("unasked");
+    if (!place) return;
+    const lines = await unasked();
+    const now = JSON.stringify(lines);
+    if (place.dataset.now === now) return;
+    place.dataset.now = now;
+    place.hidden = !lines.length;
+    place.querySelector("[data-unasked-list]").replaceChildren(...(lines.length ? unaskedNotice(lines) : []));
+  }
+  function unaskedNotice(lines) {
+    const isOne = lines.length === 1;
+    const title = isOne ? "1 answer is not part of the report" : `${lines.length} answers are not part of the report`;
+    const why = isOne ? "Its question is not asked after your other answers." : "Their questions are not asked after your other answers.";
+    const list = element("ul", "");
+    list.append(...lines.map((line) => element("li", line.text)));
+    const whole = document.createElement("details");
+    // Before a report is handed in they are looked at once more.
+    whole.open = location.pathname === checkPath;
+    const rest = "Kept on this device until you hand in. If one belongs into the report, change the answer that it hangs on: then it is in its field again.";
+    const actions = element("div", "", "actions");
+    actions.append(
+      action(isOne ? "Remove it from this device" : "Remove them from this device", async () => {
+        for (const line of lines) await dropUnasked(line);
+        await told();
+      }),
+    );
+    whole.append(element("summary", isOne ? "Which one, and why" : "Which ones, and why"), list, element("p", rest), actions);
+    return [element("p", title, "notice-title"), element("p", why), whole];
   }
 
   // Handed in: not while a picture of this visit waits here, unless its shopper says so.
+  // seen: what was told not to be part of it when its shopper decided; more than that is looked at first.
   let held = null;
-  async function handIn(form, data) {
+  const unaskedNow = async () => JSON.stringify(await unasked());
+  async function handIn(form, data, seen = null) {
     held = null;
+    const known = seen ?? (await unaskedNow());
+    await setLeftAside(isElsewhere);
     await replay();
     const left = await waitingForms();
     if (left.length) {
       // What is in conflict is decided by its shopper first; what waits for the line goes first.
-      if (!left.some((kept) => kept.waits.conflict)) held = () => handIn(form, data);
+      if (!left.some((kept) => kept.waits.conflict)) held = () => handIn(form, data, known);
       await told();
       document.querySelector(held ? "[data-hold]" : "#conflicts")?.focus();
       return;
@@ -309,11 +473,17 @@
       // A picture that was refused just now is something to look at first.
       if (await pump()) return;
       if ((await waitingPictures()).length) {
-        held = () => handIn(form, data);
+        held = () => handIn(form, data, known);
         await told();
         document.querySelector("[data-hold]")?.focus();
         return;
       }
+    }
+    if ((await unasked()).length && (await unaskedNow()) !== known) {
+      await lookAgain();
+      say("handing", "Not handed in yet", "Look at what is not part of it. Then hand it in.");
+      document.getElementById("unasked")?.focus();
+      return;
     }
     await send(form, data);
   }
@@ -341,12 +511,29 @@
   async function queue(form) {
     const files = [...form.elements.picture.files];
     const kind = new FormData(form).get("kind");
-    for (const file of files) {
-      await put("pictures", { path: trayPath, kind, name: file.name, content: file, at: Date.now() });
-    }
+    const over = await overflowing(files.map((file) => ({ path: trayPath, kind, name: file.name, content: file, at: Date.now() })));
     say("choice", files.length ? "" : "Choose a picture first");
-    form.elements.picture.value = "";
+    chosen(form.elements.picture, over);
     await pump();
+  }
+  // What has no room on this device goes at once, or stays chosen: the files of those that could do neither.
+  async function overflowing(files) {
+    const over = [];
+    for (const file of files) {
+      if (await isKept(() => put("pictures", file))) continue;
+      const token = document.querySelector("input[name=csrf]")?.value;
+      const answer = isOffline() ? { hindrance: "connection" } : await sent(file, token);
+      if (answer.hindrance || answer.failed) over.push(file.content);
+      if (answer.failed) say("choice", "Not added", `${file.name}: ${answer.failed}.`);
+      if (answer.isTaken) await show(answer.html, answer.url);
+    }
+    if (over.length) say("full", "This device is full", `${over.map((file) => file.name).join(", ")} could not be kept here and is still chosen below. Leave this page open and add it again when there is a connection, or make room on this device first.`);
+    return over;
+  }
+  function chosen(input, files) {
+    const left = new DataTransfer();
+    files.forEach((file) => left.items.add(file));
+    input.files = left.files;
   }
   // A recording stands in the same queue, with what its shopper declared.
   async function queueRecording(form) {
@@ -354,15 +541,15 @@
     const isDeclared = form.elements.lawful.checked;
     if (file && isDeclared) {
       const kind = new FormData(form).get("kind");
-      await put("pictures", { path: trayPath, to: form.action, kind, name: file.name, content: file, at: Date.now() });
-      form.elements.recording.value = "";
-      form.elements.lawful.checked = false;
+      const over = await overflowing([{ path: trayPath, to: form.action, kind, name: file.name, content: file, at: Date.now() }]);
+      chosen(form.elements.recording, over);
+      form.elements.lawful.checked = over.length > 0;
     }
     say("choice", file ? (isDeclared ? "" : "Tick that the recording was lawful where you made it") : "Choose a recording first");
     await pump();
   }
   let pumping = null;
-  const pump = () => (pumping ??= emptied().finally(() => (pumping = null)));
+  const pump = () => (pumping ??= alone(emptied).finally(() => (pumping = null)));
   // Whether one of them can no longer arrive.
   async function emptied() {
     const token = document.querySelector("input[name=csrf]")?.value;
@@ -445,6 +632,7 @@
         : "It goes first, the report after it.";
     }
     tellFailed(pictures.filter((picture) => picture.failed));
+    await tellUnasked();
   }
 
   const TYPED = "What you typed is kept on this device and is sent as soon as there is a connection.";
@@ -511,15 +699,29 @@
   // Without a connection the pages of this report open from this device, and others do not: better said here.
   const READING = "You can go on with this report; other pages open when there is a connection.";
   const ALONE = "You can go on typing here; other pages open when there is a connection.";
+  const EVERY = "Every question is shown here: answer those that apply.";
   let ready = new Set();
-  const explainReading = () =>
-    say("reading", isOffline() ? "No connection" : "", ready.size ? READING : ALONE);
+  function explainReading() {
+    const every = document.querySelector(".only-if") ? ` ${EVERY}` : "";
+    say("reading", isOffline() ? "No connection" : "", `${ready.size ? READING : ALONE}${every}`);
+  }
+  // A page that was read with a connection is lacking the questions that no answer asks for as yet.
+  function unfolded() {
+    const isMore = questions.unfold();
+    explainReading();
+    if (isMore) document.querySelector(".only-if[data-of]")?.scrollIntoView({ block: "center" });
+    return isMore;
+  }
   const isHere = (link) => link.protocol === "blob:" || (link.pathname === location.pathname && link.hash);
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
     if (!isOffline() || !link || isHere(link)) return;
     event.preventDefault();
+    if (isOnlyHere) return say("full", "This device is full", FULL);
     const html = ready.has(link.pathname) && (await pages.htmlOf(link.pathname));
+    // The page was about to save itself: it is set aside instead.
+    if (html) keptForm()?._htmx?.triggerSpecs?.forEach((spec) => clearTimeout(spec.timeout));
+    if (html) await setLeftAside((kept) => !isElsewhere(kept));
     if (html) await show(html, link.href);
     else explainReading();
   });
@@ -531,7 +733,10 @@
     }
     explainReading();
   }
-  addEventListener("offline", markLinks);
+  addEventListener("offline", async () => {
+    questions.unfold();
+    await markLinks();
+  });
 
   // Where somebody is: asked by a click, shown, and only then sent with the form.
   function offerCheckIn() {
@@ -586,6 +791,7 @@
   // Again and again, and at once when the device says that it is back.
   // Pictures first: a report that is handed in takes none.
   async function retry() {
+    await setLeftAside(isLongLeft);
     await replay();
     await pump();
     if (held && !(await waitingPictures()).length && !(await waitingForms()).length) await held();
@@ -608,10 +814,13 @@
     for (const form of await all("forms")) if (form.at < before) await remove("forms", form.path);
     for (const picture of await all("pictures")) if (picture.at < before) await remove("pictures", picture.id);
   }
+  const isHandedIn = () => location.pathname === `${shop}/report`;
   async function begin() {
+    if (isHandedIn()) for (const line of await unasked()) await dropUnasked(line);
     const picker = document.querySelector("form[data-keep-pictures] input[type=file]");
     if (picker) picker.multiple = true;
     offerCheckIn();
+    if (isOffline()) questions.unfold();
     await restore();
     await told();
     await markLinks();
@@ -620,7 +829,7 @@
   async function putAside() {
     if (!pages || isOffline()) return;
     try {
-      const isReady = location.pathname === `${shop}/report` ? await pages.forget() : await pages.prepare();
+      const isReady = isHandedIn() ? await pages.forget() : await pages.prepare();
       document.documentElement.toggleAttribute("data-opens-offline", Boolean(isReady));
     } catch {
       // It works as before: with a connection.

@@ -27,12 +27,16 @@ window.visitPages = (() => {
     return new Set((await (await box()).keys()).map((request) => new URL(request.url).pathname));
   }
 
-  // Pages in their order, as the shop's own page names them.
-  const named = (page) => [
-    ...new Set(
-      [...page.querySelectorAll(`main a[href^="${shop}/report/"]`)].map((link) => link.getAttribute("href").split(/[?#]/)[0]),
-    ),
-  ];
+  // Pages in their order, as the shop's own page names them: first in the list that it shows without a connection, which
+  // holds every section, asked or not.
+  const links = (part) => [...part.querySelectorAll(`a[href^="${shop}/report/"]`)];
+  const named = (page) => {
+    const lists = [...page.querySelectorAll("main template[data-whole]")].map((template) => template.content);
+    const found = [...lists, page.querySelector("main") ?? page].flatMap(links);
+    return [...new Set(found.map((link) => link.getAttribute("href").split(/[?#]/)[0]))];
+  };
+  // A section is put aside as it would be if it were asked.
+  const whole = (path) => (/\/report\/\d+$/.test(path) ? `${path}?whole` : path);
   async function after(path, go) {
     const order = named(parsed((await htmlOf(shop)) ?? "")).filter((each) => !each.endsWith("/closed"));
     if (go === "check" || path.endsWith("/closed")) return `${shop}/report/check`;
@@ -59,7 +63,7 @@ window.visitPages = (() => {
     return true;
   }
   async function renew(path) {
-    const answer = await read(path);
+    const answer = await read(whole(path));
     if (isWhole(answer)) await put(path, answer);
   }
   async function putAssets() {
@@ -75,5 +79,5 @@ window.visitPages = (() => {
     const registration = await navigator.serviceWorker.getRegistration(shop);
     if (registration?.scope.endsWith(shop)) await registration.unregister();
   }
-  return { after, forget, htmlOf, paths, parsed, prepare, renew };
+  return { after, forget, htmlOf, paths, parsed, prepare, renew, whole };
 })();

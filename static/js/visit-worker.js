@@ -22,7 +22,8 @@ async function page(request, path) {
   const kept = await found(path);
   try {
     const answer = await Promise.race(kept ? [fetch(request), late()] : [fetch(request)]);
-    if (kept && answer.ok && !answer.redirected) await renewed(path, answer.clone());
+    // A device that is full keeps the page that it has: no reason to show that one instead.
+    if (kept && answer.ok && !answer.redirected) await renewed(path, answer.clone()).catch(() => {});
     return answer;
   } catch {
     return kept ? marked(kept) : nothing();

@@ -92,8 +92,15 @@ class Visit:
 @pytest.fixture
 async def visit(town: Town, cluster: Cluster, tmp_path: Path) -> AsyncIterator[Visit]:
     """A shop of the town's company, given out to somebody for today."""
+    async with given_out(town, cluster, tmp_path, WELCOME) as visit:
+        yield visit
+
+
+@asynccontextmanager
+async def given_out(town: Town, cluster: Cluster, folder: Path, definition: Definition) -> AsyncIterator[Visit]:
+    """The same with a questionnaire of one's own."""
     owner = await asyncpg.connect(cluster.url(NAME, as_superuser=True))
-    there = await shop_world(owner, town.settings, town.scope.affiliate_id, WELCOME)
+    there = await shop_world(owner, town.settings, town.scope.affiliate_id, definition)
     await there.configure(attempt_fee_cents=400)
     shopper = await there.shopper()
     now = datetime.now(UTC)
@@ -104,7 +111,7 @@ async def visit(town: Town, cluster: Cluster, tmp_path: Path) -> AsyncIterator[V
         window_end=now + timedelta(days=5),
         due_at=now + timedelta(days=1),
     )
-    photo = tmp_path / "receipt.jpg"
+    photo = folder / "receipt.jpg"
     photo.write_bytes(_photo())
     yield Visit(there, shopper, shop_id, await _session(owner, shopper, now), photo)
     await owner.close()

@@ -19,6 +19,7 @@ from .compiled import (
     compile_definition,
     next_section,
     previous_section,
+    sections_read,
     trial,
     unfinished,
     visibility,
@@ -70,7 +71,7 @@ from .operations import (
     remove_section,
     restore,
 )
-from .outline import earlier_items, items_up_to, minutes_to_answer, operator_words, rule_words
+from .outline import asked_if, earlier_items, items_up_to, minutes_to_answer, operator_words, rule_words
 from .parsing import SHOWN_FIELD, Parsed, merged, parse_section, read_items, replay
 from .parts import UnknownPart, item_in, item_place, section_in, section_index, taken_ids
 from .rulecheck import operators_for
@@ -126,6 +127,7 @@ __all__ = [
     "add_rows",
     "add_section",
     "answer_lines",
+    "asked_if",
     "bounds",
     "cents_of",
     "character_limit",
@@ -176,6 +178,7 @@ __all__ = [
     "section_in",
     "section_index",
     "section_values",
+    "sections_read",
     "store_visit",
     "summary",
     "taken_ids",

@@ -175,6 +175,21 @@ def previous_section(compiled: Compiled, answers: Answers, before: int) -> int |
     return next((index for index in reversed(visibility(compiled, answers).sections) if index < before), None)
 
 
+def sections_read(compiled: Compiled, section: int) -> frozenset[int]:
+    """Indexes of the earlier sections whose answers say what a section asks, directly or through one another."""
+    place = {entry.item.id: each.index for each in compiled.sections for entry in each.items}
+    found: set[int] = set()
+    pending = {section}
+    while pending:
+        each = compiled.sections[pending.pop()]
+        rules = [each.rule, *(entry.rule for entry in each.items)]
+        names = {name for rule in rules if rule for name in rule.names} & place.keys()
+        fresh = {place[name] for name in names if place[name] < each.index} - found
+        found |= fresh
+        pending |= fresh
+    return frozenset(found)
+
+
 def unfinished(compiled: Compiled, answers: Answers, verbatims: Collection[str]) -> int | None:
     """The first section where a required item that shows has no answer. `verbatims`: ids with text written."""
     shown = visibility(compiled, answers)

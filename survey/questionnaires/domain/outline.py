@@ -3,6 +3,7 @@
 from math import ceil
 
 from .definition import PREFER_NOT, TEXT_KINDS, Condition, Definition, Item, Kind, Mode, Operator, Section, ShowIf
+from .rules import compiled_rule
 
 SECONDS = {
     Kind.SINGLE: 8,
@@ -77,6 +78,32 @@ def rule_words(rule: ShowIf, definition: Definition) -> str:
     known = {item.id: item for item in definition.items()}
     joint = " and " if rule.mode is Mode.ALL else " or "
     return joint.join(_condition_words(condition, known) for condition in rule.conditions)
+
+
+def asked_if(part: Section | Item, definition: Definition) -> str:
+    """When a section or question is asked, for whoever answers: "Only if “Did you buy anything?” is “Yes”".
+
+    Empty where it always is. A section without a rule of its own hangs on those of its questions.
+    """
+    if part.show_if is not None:
+        return _only_if(part.show_if, definition)
+    if isinstance(part, Item) or not part.items or any(item.show_if is None for item in part.items):
+        return ""
+    lines = {asked_if(item, definition) for item in part.items}
+    return lines.pop() if len(lines) == 1 else "" if "" in lines else "Only for some answers; each question says which"
+
+
+def _only_if(rule: ShowIf, definition: Definition) -> str:
+    if not rule.expert.strip():
+        return f"Only if {rule_words(rule, definition)}" if rule.conditions else ""
+    # Nobody who answers reads expressions: they are told on what it hangs, and the server works it out.
+    read = compiled_rule(rule).names
+    titles = [f"“{item.title}”" for item in definition.items() if item.id in read]
+    return f"Only for some answers to {_listed(titles)}" if titles else "Only in some cases"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _condition_words(condition: Condition, known: dict[str, Item]) -> str:

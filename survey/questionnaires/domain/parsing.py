@@ -59,6 +59,7 @@ def read_items(compiled: Compiled, names: Iterable[str], form: Form, today: date
     for name in names:
         outcome = _read(compiled.items[name], form, today)
         parsed.errors.update(outcome.errors)
+        parsed.verbatims.update(outcome.verbatims)
         if outcome.coded is not None:
             parsed.coded[name] = outcome.coded
     return parsed

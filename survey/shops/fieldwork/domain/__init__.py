@@ -32,6 +32,7 @@ from .report import (
     words_wanted,
 )
 from .times import Times, place_times, time_errors
+from .unasked import SentPage, Unasked, unasked
 
 __all__ = [
     "COMMENT_CHARACTERS",
@@ -58,9 +59,11 @@ __all__ = [
     "Recording",
     "RecordingState",
     "Report",
+    "SentPage",
     "Task",
     "Times",
     "TooEarly",
+    "Unasked",
     "WentBack",
     "comment_field",
     "comments_wanted",
@@ -70,6 +73,7 @@ __all__ = [
     "tasks",
     "time_errors",
     "too_few",
+    "unasked",
     "words_in",
     "words_wanted",
 ]

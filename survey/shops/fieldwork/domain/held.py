@@ -1,6 +1,6 @@
 """A shop as its shopper sees it: where, when, for how much, and what is still to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -176,18 +176,22 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A part of the report. place: the rest of its address."""
+    """A part of the report. place: the rest of its address.
+
+    condition: when it is asked, if not always; is_asked: whether it is, as the answers stand.
+    """
 
     label: str
     place: str
     is_done: bool
     hint: str = ""
+    condition: str = ""
+    is_asked: bool = True
 
 
-def tasks(sections: Mapping[int, tuple[str, bool]], times_done: bool, pictures: int, needs_proof: bool) -> list[Task]:
-    """What there is to do, in order. sections: number from 1 -> title and whether all that is required is there."""
-    found = [Task(title, str(number), is_done) for number, (title, is_done) in sections.items()]
-    found.append(Task("Times and receipt", "visit", times_done))
+def tasks(sections: Sequence[Task], times_done: bool, pictures: int, needs_proof: bool) -> list[Task]:
+    """What there is to do, in order. sections: those of the questionnaire, also those that are not asked."""
+    found = [*sections, Task("Times and receipt", "visit", times_done)]
     hint = f"{pictures} picture{'s' if pictures != 1 else ''}" if pictures else ""
     found.append(Task("Pictures and receipt", "evidence", bool(pictures) or not needs_proof, hint))
     return found

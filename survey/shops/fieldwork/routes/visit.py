@@ -41,7 +41,9 @@ async def _keep(request: Request, shop_id: UUID, form: Form) -> Page:
     visit = forms.visit_of(form, await service.held_in(scope, shop_id), now)
     sheet = await service.save_visit(scope, shop_id, visit, now)
     if "autosave" in form:
-        return render(request, "fieldwork/_saved.html", at=sheet.held.local(now))
+        return render(
+            request, "fieldwork/_saved.html", at=sheet.held.local(now), base=ways.address(shop_id), unasked=[]
+        )
     # A place goes with the button that its writer presses, never with a page that saves itself.
     place = forms.check_in_of(form)
     if place is not None:

@@ -145,13 +145,21 @@ def _note_place(sheet: Sheet, question_id: str) -> vault.Place:
 
 
 def tasks_of(sheet: Sheet, pictures: Sequence[Proof]) -> list[Task]:
-    """What there is to do, and what is done."""
+    """What there is to do, what is done, and what there would be to do after other answers."""
     report, compiled = sheet.report, sheet.compiled
     unfinished = questionnaire.unfinished(compiled, report.coded, report.texts.keys())
     last = len(compiled.sections) if unfinished is None else unfinished
-    sections = {
-        index + 1: (compiled.sections[index].section.title, index < min(last, report.section))
-        for index in questionnaire.visible_sections(compiled, report.coded)
-    }
+    shown = questionnaire.visible_sections(compiled, report.coded)
+    sections = [
+        Task(
+            each.section.title,
+            str(each.index + 1),
+            each.index < min(last, report.section),
+            condition=questionnaire.asked_if(each.section, compiled.definition),
+            is_asked=each.index in shown,
+        )
+        for each in compiled.sections
+        if each.items
+    ]
     times_done = report.time_in is not None and report.time_out is not None
     return tasks(sections, times_done, len(pictures), sheet.held.is_place)

@@ -80,7 +80,7 @@ async def save_section(scope: Scope, ring: KeyRing, shop_id: UUID, posted: Poste
     parsed = questionnaire.parse_section(
         sheet.compiled, posted.section, posted.form, sheet.report.coded, posted.now.date()
     )
-    await queries.save_page(sheet.report.id, _page(ring, sheet.report, parsed, posted), posted.now)
+    await queries.save_page(sheet.report.id, _page(ring, sheet, parsed, posted), posted.now)
     return sheet, parsed
 
 
@@ -101,13 +101,18 @@ def sealed_words(ring: KeyRing, report: Report, words: Mapping[str, str]) -> dic
     return {name: vault.seal(key, place(report.id, name), text) for name, text in words.items()}
 
 
-def _page(ring: KeyRing, report: Report, parsed: Parsed, posted: Posted) -> PageToSave:
+def _page(ring: KeyRing, sheet: Sheet, parsed: Parsed, posted: Posted) -> PageToSave:
     # A comment goes with the answer it explains: what is hidden or emptied takes it along.
-    comments = {comment_field(item_id): text for item_id, text in posted.comments.items() if text}
-    emptied = {comment_field(item_id) for item_id, text in posted.comments.items() if not text}
-    hidden = {comment_field(name) for name in parsed.cleared - parsed.coded.keys() - posted.comments.keys()}
+    report, compiled = sheet.report, sheet.compiled
+    shown = questionnaire.visibility(compiled, questionnaire.merged(report.coded, parsed))
+    written = {item_id: text for item_id, text in posted.comments.items() if item_id in shown.items}
+    comments = {comment_field(item_id): text for item_id, text in written.items() if text}
+    emptied = {comment_field(item_id) for item_id, text in written.items() if not text}
+    hidden = {comment_field(name) for name in parsed.cleared - parsed.coded.keys() - written.keys()}
+    # A page that is not asked takes nobody further.
+    reached = posted.section + (1 if parsed.is_complete else 0) if posted.section in shown.sections else 0
     return PageToSave(
-        reached=posted.section + (1 if parsed.is_complete else 0),
+        reached=reached,
         cleared=frozenset(parsed.cleared | emptied | hidden),
         coded=parsed.coded,
         sealed=sealed_words(ring, report, parsed.verbatims | comments),
