@@ -32,6 +32,7 @@ from .guidelines import (
     quiz_of,
     quiz_text,
 )
+from .jurisdictions import Place, is_told, place_words, untold
 from .privacy import (
     ALL_PARTY_CONSENT,
     CHANNELS,
@@ -39,6 +40,7 @@ from .privacy import (
     SETTINGS,
     NoticeDraft,
     StaffNotice,
+    bar_at,
     bars_recording,
     is_review_due,
     needs_consent_of_all,
@@ -139,6 +141,7 @@ __all__ = [
     "NoticeDraft",
     "Origin",
     "Part",
+    "Place",
     "Question",
     "Quota",
     "Requirements",
@@ -156,6 +159,7 @@ __all__ = [
     "Window",
     "answer_words",
     "asked",
+    "bar_at",
     "bars_recording",
     "bytes_for",
     "changes_between",
@@ -171,9 +175,11 @@ __all__ = [
     "gaps",
     "html_of",
     "is_review_due",
+    "is_told",
     "mark",
     "needs_consent_of_all",
     "needs_notice",
+    "place_words",
     "quiz_of",
     "quiz_text",
     "recording_warnings",
@@ -184,5 +190,6 @@ __all__ = [
     "score",
     "seconds_between",
     "still_open",
+    "untold",
     "windows",
 ]

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
+
 from survey.clients.domain import WEEKDAYS
 from survey.db import Scope, connection
 from survey.shops.visits.domain import State
 
-from ..domain import DAYPARTS, REF_CHARACTERS, Campaign, Wave, Window
+from ..domain import DAYPARTS, REF_CHARACTERS, Campaign, Place, Wave, Window, bar_at
 
 # Locations of the quota; how many shops each gets by part of the day; between when. Hours like ["18:00", "02:00"] pass
 # midnight, so that a closing before the opening counts as 24:00. No hours at all: nobody has said, so any will do.
@@ -68,16 +70,19 @@ SELECT coalesce(sum(shops) FILTER (WHERE closes IS NOT NULL AND is_open_then), 0
 _NOT_OPEN = """
 SELECT count(*) FILTER (WHERE l.status = 'closed')::int AS closed,
        count(*) FILTER (WHERE l.status = 'temporarily_closed')::int AS temporarily_closed,
-       count(*) FILTER (WHERE l.status = 'open')::int AS recording
+       count(*) FILTER (WHERE l.status = 'open' AND l.region || '/' || l.country = ANY($4::text[]))::int AS recording,
+       count(*) FILTER (WHERE l.status = 'open' AND l.region || '/' || l.country <> ALL($4::text[]))::int AS untold
   FROM field.location l
  WHERE l.affiliate_id = $1
    AND l.client_id = $2
    AND l.level = 'store'
-   AND (l.status <> 'open' OR l.region || '/' || l.country = ANY($4::text[]))
+   AND (l.status <> 'open' OR l.region || '/' || l.country = ANY($4::text[] || $5::text[]))
    AND (cardinality($3::uuid[]) = 0
         OR EXISTS (SELECT FROM field.location n
                     WHERE n.affiliate_id = $1 AND n.client_id = $2 AND n.id = ANY($3) AND starts_with(l.path, n.path)))
 """
+
+BARS = ("recording_mode", "employee_id_mode", "jurisdictions")  # what `bar_at` needs besides the place
 
 # The n-th reference is cut out of a bytea, which costs the same for every n; an array of texts would be walked.
 _PUBLISH = (
@@ -110,10 +115,14 @@ SELECT count(*) FROM made
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """When and where shops of a wave can be made. barred: region and country of locations without any."""
+    """When and where shops of a wave can be made.
+
+    barred, untold: region and country of locations without any: nobody may record there, nobody told the staff.
+    """
 
     windows: Sequence[Window]
-    barred: Sequence[tuple[str, str]] = ()
+    barred: Sequence[Place] = ()
+    untold: Sequence[Place] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +138,24 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A shop that no shopper sees yet. place: how its location stands; has_guideline, is_closed: of its campaign."""
+    """A shop that no shopper sees yet. place: how its location stands; has_guideline, is_closed: of its campaign.
+
+    bar: why its campaign makes no shop at the place, or "".
+    """
 
     id: UUID
     place: str
     window_end: datetime
     has_guideline: bool
     is_closed: bool
+    bar: str
 
 
 async def forecast(scope: Scope, campaign: Campaign, wave: Wave, room: Room) -> dict[str, int]:
     """What publishing would make: shops, locations; and what it passes over, by reason."""
     arguments = _arguments(scope, campaign.client_id, wave, room)
     row = await connection().fetchrow(_FORECAST, *arguments)
-    left_out = await connection().fetchrow(_NOT_OPEN, *arguments[:3], arguments[-1])
+    left_out = await connection().fetchrow(_NOT_OPEN, *arguments[:3], _keys(room.barred), _keys(room.untold))
     return {**row, **left_out}
 
 
@@ -181,14 +194,21 @@ async def drafts_of(scope: Scope, wave_id: UUID) -> list[UUID]:
 async def drafts_among(scope: Scope, shop_ids: Sequence[UUID]) -> list[Draft]:
     """Those of the shops that are the affiliate's and drafts, in the order of their ids."""
     rows = await connection().fetch(
-        "SELECT s.id, l.status AS place, s.window_end, c.guideline_id IS NOT NULL AS has_guideline,"
-        " c.status = 'closed' AS is_closed FROM field.shop s JOIN field.location l ON l.id = s.location_id"
-        " JOIN field.campaign c ON c.id = s.campaign_id"
+        "SELECT s.id, l.status AS place, l.region, l.country, s.window_end,"
+        " c.guideline_id IS NOT NULL AS has_guideline, c.status = 'closed' AS is_closed, c.recording_mode,"
+        " c.employee_id_mode, coalesce(n.jurisdictions, '{}') AS jurisdictions"
+        " FROM field.shop s JOIN field.location l ON l.id = s.location_id JOIN field.campaign c ON c.id = s.campaign_id"
+        " LEFT JOIN field.staff_notice n ON n.id = c.staff_notice_id"
         " WHERE s.affiliate_id = $1 AND s.id = ANY($2::uuid[]) AND s.state = 'DRAFT' ORDER BY s.id",
         scope.affiliate_id,
         list(shop_ids),
     )
-    return [Draft(**dict(row)) for row in rows]
+    return [_draft(row) for row in rows]
+
+
+def _draft(row: Record) -> Draft:
+    bar = bar_at((row["region"], row["country"]), *(row[name] for name in BARS))
+    return Draft(row["id"], row["place"], row["window_end"], row["has_guideline"], row["is_closed"], bar)
 
 
 async def zones_of(scope: Scope, client_id: UUID) -> list[str]:
@@ -238,8 +258,12 @@ def _arguments(scope: Scope, client_id: UUID, wave: Wave, room: Room) -> tuple[A
         [f"{first:02}:00" for first, _ in hours],
         _weekdays(wave.starts_on, wave.ends_on),
         [f"{last:02}:00" for _, last in hours],
-        [f"{region}/{country}" for region, country in room.barred],
+        _keys([*room.barred, *room.untold]),
     )
+
+
+def _keys(places: Sequence[Place]) -> list[str]:
+    return [f"{region}/{country}" for region, country in places]
 
 
 def _weekdays(first: date, last: date) -> list[str]:

@@ -36,12 +36,20 @@ from ..domain import (
     Part,
     is_review_due,
     needs_consent_of_all,
+    place_words,
+    untold,
 )
 from .listing import PLANNERS
 from .views import bands_on_offer
 
 Context = dict[str, Any]
 STALE = "Somebody changed this campaign since you opened the page. What you typed is still here: save again to keep it."
+RECORDED = (
+    "The notice has been recorded. Reports may now describe or name staff where it was given, if you say so below."
+)
+RECORDED_ASIDE = (
+    "The notice has been recorded. The campaign still rests on the one before: shops are out where only that was given."
+)
 SCORING_BYTES = 512 * 1024
 
 
@@ -77,8 +85,9 @@ async def record_notice(request: Request, campaign_id: FromPath[UUID]) -> Page:
         shown.raw |= form.raw
         shown.errors = form.errors
         return await _page(request, campaign, Part.PRIVACY, shown, 422)
-    await service.record_notice(scope_of(request), campaign_id, draft, now_of(request))
-    flash(request, "good", "The notice has been recorded. Reports may now describe or name staff, if you say so below.")
+    notice_id = await service.record_notice(scope_of(request), campaign_id, draft, now_of(request))
+    is_chosen = (await queries.campaign_in(scope_of(request), campaign_id)).staff_notice_id == notice_id
+    flash(request, "good" if is_chosen else "attention", RECORDED if is_chosen else RECORDED_ASIDE)
     return redirect(f"/campaigns/{campaign_id}/edit/privacy")
 
 
@@ -170,7 +179,10 @@ async def _privacy(request: Request, campaign: Campaign) -> Context:
     touched = sorted({region for region, country in regions if needs_consent_of_all(region, country)})
     return {
         "notices": notices,
-        "notice_choices": [(each.id, f"{each.told_on:%-d %b %Y}, {each.channel_words.lower()}") for each in notices],
+        "notice_choices": [(each.id, each.choice_words) for each in notices],
+        "not_told": {
+            each.id: [place_words(place) for place in untold(each.jurisdictions, regions)] for each in notices
+        },
         "channels": list(CHANNELS.items()),
         "consent_states": list(ALL_PARTY_CONSENT.values()),
         "touched": touched,

@@ -28,6 +28,10 @@ SKIPPED = {
         "1 location left out: everybody must agree to a recording there",
         "{:,} locations left out: everybody must agree to a recording there",
     ),
+    "untold": (
+        "1 location left out: the notice to staff was not given there",
+        "{:,} locations left out: the notice to staff was not given there",
+    ),
     "not_open_then": ("1 shop left out: not open at that time", "{:,} shops left out: not open at that time"),
     "over": ("1 shop left out: its time is over", "{:,} shops left out: their time is over"),
 }

@@ -94,6 +94,29 @@ async def test_staff_may_be_named_only_after_they_were_told(winter: Planned, sup
     assert tuple(row) == ("letter", ["GB"], "Head of retail")
 
 
+async def test_a_notice_that_shops_rest_on_gives_way_only_to_one_that_was_given_there_too(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    await superuser.execute("UPDATE field.location SET country = 'GB' WHERE country = ''")
+    async with acting(winter.scope):
+        first = await service.record_notice(winter.scope, winter.campaign_id, NOTICE, NOW)
+        await service.edit(winter.scope, winter.campaign_id, 4, {"employee_id_mode": "name"}, NOW)
+        assert (await service.publish_wave(winter.scope, winter.wave_id, NOW)).skipped == {"untold": 1}
+        away = await service.record_notice(
+            winter.scope, winter.campaign_id, replace(NOTICE, jurisdictions=("US",)), NOW
+        )
+    rests = "SELECT staff_notice_id FROM field.campaign WHERE id = $1"
+    assert await superuser.fetchval(rests, winter.campaign_id) == first
+    revision = await superuser.fetchval("SELECT revision FROM field.campaign WHERE id = $1", winter.campaign_id)
+    with pytest.raises(BadChange, match="where this notice was not given: 6 in GB"):
+        async with acting(winter.scope):
+            await service.edit(winter.scope, winter.campaign_id, revision, {"staff_notice_id": away}, NOW)
+    async with acting(winter.scope):
+        both = replace(NOTICE, jurisdictions=("US", "GB"))
+        third = await service.record_notice(winter.scope, winter.campaign_id, both, NOW)
+    assert await superuser.fetchval(rests, winter.campaign_id) == third
+
+
 async def test_nobody_at_a_competitor_is_named_or_recorded(winter: Planned) -> None:
     changes = {"kind": "competitor", "recording_mode": "audio"}
     with pytest.raises(BadChange, match="recorded at a competitor"):
