@@ -24,6 +24,7 @@ from .guidelines import (
     Line,
     Mark,
     Question,
+    Unanswered,
     asked,
     changes_between,
     compared,
@@ -31,6 +32,7 @@ from .guidelines import (
     mark,
     quiz_of,
     quiz_text,
+    unanswered,
 )
 from .jurisdictions import Place, is_told, place_words, untold
 from .privacy import (
@@ -154,6 +156,7 @@ __all__ = [
     "Terms",
     "Tries",
     "TryRule",
+    "Unanswered",
     "Wave",
     "WaveDraft",
     "Window",
@@ -190,6 +193,7 @@ __all__ = [
     "score",
     "seconds_between",
     "still_open",
+    "unanswered",
     "untold",
     "windows",
 ]

@@ -92,6 +92,14 @@ class Mark:
     wrong: tuple[int, ...]
 
 
+class Unanswered(Exception):
+    """A try that does not count: questions are left open. numbers: which, from 1."""
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        super().__init__("questions are not answered")
+        self.numbers = numbers
+
+
 class BadQuiz(ValueError):
     """The text is no quiz; the message says which question and what to do."""
 
@@ -121,6 +129,15 @@ def mark(quiz: Sequence[Question], pass_percent: int, answers: Mapping[int, froz
     )
     percent = 100 if not quiz else 100 * (len(quiz) - len(wrong)) // len(quiz)
     return Mark(percent, percent >= pass_percent, wrong)
+
+
+def unanswered(quiz: Sequence[Question], answers: Mapping[int, frozenset[int]]) -> tuple[int, ...]:
+    """Numbers of the questions, from 1, of which no choice was picked."""
+    return tuple(
+        number
+        for number, question in enumerate(quiz, start=1)
+        if answers.get(number, frozenset()).isdisjoint(range(len(question.choices)))
+    )
 
 
 def quiz_of(text: str) -> tuple[Question, ...]:

@@ -22,7 +22,17 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import DAYPART_WORDS, BadChange, Campaign, Effects, Wave, needs_notice, place_words, recording_warnings, untold
+from ..domain import (
+    DAYPART_WORDS,
+    BadChange,
+    Campaign,
+    Effects,
+    Wave,
+    needs_notice,
+    place_words,
+    recording_warnings,
+    untold,
+)
 from .listing import PLANNERS
 from .views import effects_words, opened_words
 

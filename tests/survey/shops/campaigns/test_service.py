@@ -11,7 +11,7 @@ import pytest
 
 from survey.db import NotFound, Role, Scope, transaction
 from survey.shops.campaigns import service
-from survey.shops.campaigns.domain import BadChange, Draft, NoticeDraft, Quota, WaveDraft, quiz_of
+from survey.shops.campaigns.domain import BadChange, Draft, NoticeDraft, NoTry, Quota, Unanswered, WaveDraft, quiz_of
 from tests.conftest import NOW, World
 
 from .conftest import FIRST, LAST, Planned, registered
@@ -191,9 +191,13 @@ async def test_a_shopper_reads_fails_and_passes_and_each_is_noted_once(
     guideline_id = await with_quiz(winter, superuser)
     right = {1: frozenset({1}), 2: frozenset({0})}
     async with transaction(Role.SHOPPER, affiliate=shopper.affiliate_id, shopper=shopper.shopper_id):
+        with pytest.raises(NoTry, match="Read the guideline first"):
+            await service.mark(shopper, guideline_id, right, NOW)
         await service.has_read(shopper, guideline_id, NOW)
         await service.has_read(shopper, guideline_id, NOW)
-        assert not (await service.mark(shopper, guideline_id, {1: frozenset({0})}, NOW)).is_passed
+        with pytest.raises(Unanswered):
+            await service.mark(shopper, guideline_id, {1: frozenset({0})}, NOW)
+        assert not (await service.mark(shopper, guideline_id, right | {1: frozenset({0})}, NOW)).is_passed
         assert await standing(shopper, guideline_id) == (NOW, None)
         for _ in range(2):
             assert (await service.mark(shopper, guideline_id, right, NOW)).is_passed
@@ -214,6 +218,7 @@ async def test_a_certificate_belongs_to_one_version(
 ) -> None:
     first = await with_quiz(winter, superuser)
     async with transaction(Role.SHOPPER, affiliate=shopper.affiliate_id, shopper=shopper.shopper_id):
+        await service.has_read(shopper, first, NOW)
         await service.mark(shopper, first, {1: frozenset({1}), 2: frozenset({0})}, NOW)
     async with acting(winter.scope):
         await service.write(winter.scope, winter.campaign_id, "Stand elsewhere.", QUIZ, (80, NOW))
