@@ -154,7 +154,12 @@ def _daypart(named: str, local: datetime) -> str:
 
 def _sections(compiled: Compiled, scored: Score) -> list[dict[str, Any]]:
     return [
-        {"id": section.id, "title": section.title, "score": scored.sections[section.id]}
+        {
+            "id": section.id,
+            "title": section.title,
+            "score": scored.sections[section.id],
+            "share": scored.shares.get(section.id, Decimal(0)),
+        }
         for section in compiled.definition.sections
         if section.id in scored.sections
     ]

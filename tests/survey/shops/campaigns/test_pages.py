@@ -342,10 +342,49 @@ async def test_times_comments_bonus_and_words_are_set_and_shown_again(
         is_comment_asked=True,
         comment_words=8,
         is_over_hundred=True,
+        has_shares=True,
     )
     again = (await scheduler.get(scored)).text
     for shown in ('name="comment_below_top" type="checkbox" value="yes" checked', 'value="section" selected'):
         assert shown in again
+
+
+async def test_a_new_campaign_has_shares_and_may_choose_that_weights_multiply(
+    scheduler: Browser, scored: str, superuser: asyncpg.Connection, winter: Planned
+) -> None:
+    mode = "SELECT coalesce((scoring ->> 'has_shares')::bool, false) FROM field.campaign WHERE id = $1"
+    assert await superuser.fetchval(mode, winter.campaign_id)
+    await save(scheduler, scored, {"section_mode": "factor", "points-kind": "2", "by-kind-yes": "2"})
+    assert not await superuser.fetchval(mode, winter.campaign_id)
+    assert re.search(r'value="factor"[^>]*checked', (await scheduler.get(scored)).text)
+
+
+async def test_sections_are_folded_and_tell_their_share_and_a_fault_unfolds_its_own(
+    scheduler: Browser, scored: str
+) -> None:
+    await save(scheduler, scored, {"points-kind": "2", "by-kind-yes": "2", "weight-kind": "1"})
+    page = (await scheduler.get(scored)).text
+    assert "100.0 % of the total" in page
+    assert '<details class="fold">' in page
+    assert '<details class="fold" open>' not in page
+    assert '<details class="fold" open>' in await save(scheduler, scored, {"words-story": "many"}, 422)
+
+
+async def test_a_trial_tells_the_score_and_keeps_nothing(
+    site: Site, world: World, scheduler: Browser, scored: str, superuser: asyncpg.Connection
+) -> None:
+    editor = await site.signed_in(world.alices.affiliate_id, "editor")
+    assert (await editor.get(f"{scored}/trial")).status_code == 403
+    assert "No question is scored yet" in (await scheduler.get(f"{scored}/trial")).text
+    fields = {"points-kind": "4", "weight-kind": "1", "by-kind-yes": "4", "by-kind-no": "1",
+              "points-served": "4", "weight-served": "1", "start-0": "joined", "end-0": "served", "seconds-0": "60",
+              "start-1": "", "end-1": ""}  # fmt: skip
+    await save(scheduler, scored, fields)
+    events = await superuser.fetchval("SELECT count(*) FROM ledger.event")
+    page = (await scheduler.get(f"{scored}/trial?q-kind=no&q-joined=10:00&q-served=10:01&q-kind=nonsense")).text
+    assert '<td class="number" data-label="Score">62.5</td>' in page
+    assert "What comes of it" not in (await scheduler.get(f"{scored}/trial?q-kind=maybe&q-paid=5")).text
+    assert await superuser.fetchval("SELECT count(*) FROM ledger.event") == events
 
 
 async def test_a_guideline_is_previewed_put_into_force_and_compared(scheduler: Browser, winter: Planned) -> None:
