@@ -1,5 +1,7 @@
 """Campaigns as pure values: their rules, their scoring, their waves and quotas, their guidelines. No I/O."""
 
+from survey.shoppers.domain import html_of
+
 from .campaign import (
     KIND_WORDS,
     BadChange,
@@ -28,7 +30,6 @@ from .guidelines import (
     asked,
     changes_between,
     compared,
-    html_of,
     mark,
     quiz_of,
     quiz_text,
@@ -40,6 +41,7 @@ from .privacy import (
     CHANNELS,
     REVIEW_BY,
     SETTINGS,
+    TIME_WORDS,
     NoticeDraft,
     StaffNotice,
     bar_at,
@@ -49,6 +51,7 @@ from .privacy import (
     needs_notice,
     recording_warnings,
     says_more,
+    time_told,
 )
 from .reshooting import (
     ENDED,
@@ -122,6 +125,7 @@ __all__ = [
     "ROOM",
     "SEEN",
     "SETTINGS",
+    "TIME_WORDS",
     "Asked",
     "BadChange",
     "BadQuiz",
@@ -195,6 +199,7 @@ __all__ = [
     "score",
     "seconds_between",
     "still_open",
+    "time_told",
     "unanswered",
     "untold",
     "windows",

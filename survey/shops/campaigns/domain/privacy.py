@@ -89,6 +89,22 @@ class NoticeDraft:
     jurisdictions: tuple[str, ...]
 
 
+TIME_WORDS: Mapping[str, str] = {
+    "wave": "the wave only",
+    "daypart": "day and part of the day",
+    "hour": "the hour",
+    "minute": "the minute",
+}
+
+
+def time_told(time_precision: str, employee_id_mode: str, *, is_single_staffed: bool = False) -> str:
+    """How finely a client learns when a visit was: the wave only, where the day alone would name an employee.
+
+    That is so where one person works alone, and where a campaign says nothing of the staff.
+    """
+    return "wave" if is_single_staffed or employee_id_mode == "none" else time_precision
+
+
 def needs_notice(employee_id_mode: str) -> bool:
     """Whether a report may describe or name staff, which needs a recorded notice to them."""
     return employee_id_mode in ("description", "name")

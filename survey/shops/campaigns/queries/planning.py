@@ -203,6 +203,17 @@ async def shops_by_place(scope: Scope, campaign_id: UUID) -> dict[Place, int]:
     return {(row["region"], row["country"]): row["shops"] for row in rows}
 
 
+async def single_staffed(scope: Scope, client_id: UUID) -> int:
+    """At how many of a client's stores one person works alone."""
+    count: int = await connection().fetchval(
+        "SELECT count(*) FROM field.location WHERE affiliate_id = $1 AND client_id = $2 AND level = 'store'"
+        " AND status <> 'closed' AND is_single_staffed",
+        scope.affiliate_id,
+        client_id,
+    )
+    return count
+
+
 async def regions_of(scope: Scope, client_id: UUID) -> list[Place]:
     """The regions and countries in which a client's stores lie."""
     rows = await connection().fetch(

@@ -30,6 +30,7 @@ from ..domain import (
     CHANNELS,
     KIND_WORDS,
     REVIEW_BY,
+    TIME_WORDS,
     BadChange,
     Campaign,
     Part,
@@ -144,6 +145,8 @@ async def _privacy(request: Request, campaign: Campaign) -> Context:
         "not_told": {
             each.id: [place_words(place) for place in untold(each.jurisdictions, regions)] for each in notices
         },
+        "times": [(name, words[0].upper() + words[1:]) for name, words in TIME_WORDS.items()],
+        "single_staffed": await queries.single_staffed(scope, campaign.client_id),
         "channels": list(CHANNELS.items()),
         "consent_states": list(ALL_PARTY_CONSENT.values()),
         "touched": touched,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from survey.shoppers.domain import BandQuestion
 from survey.shops.visits.domain import money
 
-from ..domain import KIND_WORDS, NOT_OPENED_WORDS, Campaign, Effects, Gap, Part
+from ..domain import KIND_WORDS, NOT_OPENED_WORDS, Campaign, Effects, Gap, Part, time_told
 from ..service import Opened
 
 Task = dict[str, str]
@@ -48,10 +48,13 @@ class BandChoice:
     bands: list[tuple[str, str]]
 
 
-def tasks_of(campaign: Campaign, missing: Sequence[Gap], scenarios: int) -> list[Task]:
-    """The parts of a campaign as a list of tasks, with what stands in the way of each."""
+def tasks_of(campaign: Campaign, missing: Sequence[Gap], scenarios: int, single_staffed: int) -> list[Task]:
+    """The parts of a campaign as a list of tasks, with what stands in the way of each.
+
+    single_staffed: at how many stores of its client one person works alone.
+    """
     wanting = {gap.part: gap.text for gap in reversed(missing)}
-    hints = _hints(campaign, scenarios)
+    hints = _hints(campaign, scenarios, single_staffed)
     return [
         {
             "label": title,
@@ -94,7 +97,17 @@ def opened_words(opened: Opened) -> list[str]:
     return [shops, *(f"{count:,} left out: {words}" for words, count in left_out)]
 
 
-def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:
+def _time_words(campaign: Campaign, single_staffed: int) -> str:
+    """How finely the client learns when a visit was, and why no finer than was chosen."""
+    told = time_told(campaign.time_precision, campaign.employee_id_mode)
+    if told != campaign.time_precision:
+        return f"{told} (not {campaign.time_precision}: reports say nothing of the staff)"
+    if single_staffed and told != "wave":
+        return f"{told} (wave at {single_staffed:,} where one person works alone)"
+    return told
+
+
+def _hints(campaign: Campaign, scenarios: int, single_staffed: int) -> dict[Part, str]:
     rule, wanted, scored = campaign.rotation, campaign.requirements, len(campaign.scoring.items)
     guideline = f"Version {campaign.guideline_number}" if campaign.guideline_number else ""
     conditions = [
@@ -114,6 +127,6 @@ def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:
         if rule.location_days or rule.brand_days
         else "Anybody may come back at any time",
         Part.REQUIREMENTS: ", ".join(filter(None, conditions)) or "Every active shopper",
-        Part.PRIVACY: f"Staff: {campaign.employee_id_mode} · time: {campaign.time_precision}"
+        Part.PRIVACY: f"Staff: {campaign.employee_id_mode} · time: {_time_words(campaign, single_staffed)}"
         f" · recording: {campaign.recording_mode}",
     }

@@ -246,6 +246,27 @@ async def test_naming_staff_needs_a_notice_and_then_goes(scheduler: Browser, win
     await save(scheduler, url, settings | {"staff_notice": chosen[1]})
 
 
+async def test_the_time_that_is_told_is_shown_with_the_reason(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    page, url = f"/campaigns/{winter.campaign_id}", f"/campaigns/{winter.campaign_id}/edit/privacy"
+    assert "time: wave (not daypart: reports say nothing of the staff)" in (await scheduler.get(page)).text
+    assert (await scheduler.get(url)).text.count("Without effect while reports say nothing") == 3
+    await save(
+        scheduler,
+        url,
+        SAYING_LEAST | {"employee_id_mode": "role", "time_precision": "hour", "is_narrative_shown": "yes"},
+    )
+    assert "time: hour ·" in (await scheduler.get(page)).text
+    await superuser.execute(
+        "UPDATE field.location SET is_single_staffed = true WHERE client_id = $1 AND code = 'L1'", winter.client_id
+    )
+    assert "time: hour (wave at 1 where one person works alone)" in (await scheduler.get(page)).text
+    edit = (await scheduler.get(url)).text
+    assert "Without effect" not in edit
+    assert "At 1 location one person works alone" in edit
+
+
 async def test_points_are_given_by_answer(scheduler: Browser, winter: Planned, superuser: asyncpg.Connection) -> None:
     url = f"/campaigns/{winter.campaign_id}/scoring"
     page = (await scheduler.get(url)).text
