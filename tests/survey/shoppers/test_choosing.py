@@ -137,7 +137,7 @@ async def test_an_agreement_is_shown_as_it_was_laid_out_and_carries_no_script(
         assert "<li>I work <em>alone</em>.</li>" in page
         assert "<script>alert" not in page
     newcomer = await site.visitor()
-    await newcomer.submit(door, OF_AGE)
+    await newcomer.submit(door, OF_AGE, to=f"{door}/age")
     assert "<h3>What we agree on</h3>" in (await newcomer.get(door)).text
 
 
