@@ -248,6 +248,17 @@ async def set_status(scope: Scope, location_id: UUID, status: str) -> None:
     )
 
 
+async def shops_out_at(scope: Scope, location_id: UUID) -> int:
+    """How many shops at a location may still be made: somebody may have to call them off when it closes."""
+    count: int = await connection().fetchval(
+        "SELECT count(*) FROM field.shop WHERE affiliate_id = $1 AND location_id = $2"
+        " AND state = ANY('{DRAFT,OPEN,OFFERED,ASSIGNED,IN_PROGRESS}'::text[])",
+        scope.affiliate_id,
+        location_id,
+    )
+    return count
+
+
 async def highest_below(scope: Scope, place: Location) -> str | None:
     """The highest level that hangs below a location, or None where nothing does."""
     found: str | None = await connection().fetchval(

@@ -1,5 +1,6 @@
 """A client's tree: one level a page, with everything above it as the way back."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar.params import FromPath
@@ -135,6 +136,8 @@ async def _form_page(
     if place is not None:
         parents = [parent for parent in parents if not parent.path.startswith(place.path)]
     context = {"client": client, "place": place, "parents": parents, "form": form, "errors": form.errors}
+    context["shops_out"] = await queries.shops_out_at(scope_of(request), place.id) if place else 0
+    context["board"] = f"/shops?{urlencode({'client': client.id, 'q': place.code})}" if place else ""
     return render(request, "clients/location.html", status, **context)
 
 

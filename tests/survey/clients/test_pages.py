@@ -3,8 +3,11 @@
 from uuid import UUID
 
 import asyncpg
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from survey.settings import Settings
 from tests.conftest import World
+from tests.shop_world import shop_world
 from tests.web_client import Site
 
 LIST = "code;name;level;parent_code;city\nN;North;region;;\nN1;Leeds;store;N;Leeds\nX;Broken;planet;;\n"
@@ -74,6 +77,28 @@ async def test_a_location_is_added_changed_and_closed(site: Site, world: World, 
     wrong = await alice.post(f"/locations/{place}", fields | {"time_zone": "Mars/Olympus"})
     assert wrong.status_code == 422
     assert 'value="Mars/Olympus"' in wrong.text
+
+
+async def test_closing_a_location_tells_of_its_shops_and_leads_to_them(
+    site: Site, world: World, settings: Settings, superuser: asyncpg.Connection
+) -> None:
+    there = await shop_world(superuser, settings, world.alices.affiliate_id)
+    manager, place = await site.signed_in(world.alices.affiliate_id, "manager"), f"/locations/{there.store_id}"
+    for state in ("OPEN", "CANCELLED", "CLOSED"):
+        await there.shop(state)
+    assert "out there" not in (await manager.get(place)).text
+    await manager.post(f"{place}/close")
+    page = (await manager.get(place)).text
+    assert "1 shop is out there" in page
+    link = HTMLParser(page).css_first('a[href^="/shops?"]').attributes["href"]
+    assert link
+    board = (await manager.get(link)).text
+    shop_id = await superuser.fetchval(
+        "SELECT id FROM field.shop WHERE location_id = $1 AND state = 'OPEN'", there.store_id
+    )
+    assert f"/shops/{shop_id}" in board
+    await superuser.execute("UPDATE field.shop SET state = 'CANCELLED' WHERE id = $1", shop_id)
+    assert "out there" not in (await manager.get(place)).text
 
 
 async def test_only_an_admin_records_a_permission_for_named_answers(site: Site, world: World, client_id: UUID) -> None:
