@@ -75,6 +75,7 @@ class Location:
     latitude: float | None = None
     longitude: float | None = None
     opening_hours: Hours = field(default_factory=dict, hash=False)
+    is_competitor: bool = False
 
     @property
     def level_word(self) -> str:
@@ -106,6 +107,7 @@ class LocationDraft:
     longitude: float | None = None
     opening_hours: Hours = field(default_factory=dict, hash=False)
     keeps: frozenset[str] = frozenset()
+    is_competitor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def check_parent(level: str, parent: Location | None, moved: Location | None = N
 STATUSES = ("open", "temporarily_closed", "closed")
 STATUS_WORDS: Mapping[str, str] = {"open": "Open", "temporarily_closed": "Closed for a time", "closed": "Closed"}
 _FIELDS = ("name", "level", "street", "city", "region", "postal_code", "country", "time_zone", "status",
-           "is_single_staffed", "latitude", "longitude", "opening_hours")  # fmt: skip
+           "is_single_staffed", "latitude", "longitude", "opening_hours", "is_competitor")  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -9,11 +9,11 @@ from .typed import CODE_CHARACTERS, NAME_CHARACTERS, degrees_of, is_time_zone
 
 LIST_ROWS = 20_000
 COLUMNS = ("code", "name", "level", "parent_code", "street", "city", "region", "postal_code", "country", "time_zone",
-           "latitude", "longitude", "opening_hours", "status", "single_staffed")  # fmt: skip
+           "latitude", "longitude", "opening_hours", "status", "single_staffed", "competitor")  # fmt: skip
 # What a location that is there keeps when the list has no such column.
 KEPT = ("parent_code", "street", "city", "region", "postal_code", "country", "time_zone", "latitude", "longitude",
-        "opening_hours", "status", "is_single_staffed")  # fmt: skip
-FIELD_OF = {"single_staffed": "is_single_staffed"}
+        "opening_hours", "status", "is_single_staffed", "is_competitor")  # fmt: skip
+FIELD_OF = {"single_staffed": "is_single_staffed", "competitor": "is_competitor"}
 YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0", ""})
 NEEDED = ("code", "name", "level")
 DELIMITERS = ",;\t"
@@ -88,6 +88,7 @@ def _draft(values: Mapping[str, str], number: int) -> LocationDraft:
         row=number,
         status=_status(values) or "open",
         is_single_staffed=values.get("single_staffed", "").lower() in YES,
+        is_competitor=values.get("competitor", "").lower() in YES,
         latitude=degrees_of(values.get("latitude", ""), 90),
         longitude=degrees_of(values.get("longitude", ""), 180),
         opening_hours=hours_of(values.get("opening_hours", "")),
@@ -123,6 +124,8 @@ def _place_message(values: Mapping[str, str]) -> str:
         return "The status must be open, temporarily_closed or closed."
     if values.get("single_staffed", "").lower() not in YES | NO:
         return "Single_staffed must be yes or no."
+    if values.get("competitor", "").lower() not in YES | NO:
+        return "Competitor must be yes or no."
     try:
         hours_of(values.get("opening_hours", ""))
     except BadHours as error:

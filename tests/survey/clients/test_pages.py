@@ -101,6 +101,19 @@ async def test_closing_a_location_tells_of_its_shops_and_leads_to_them(
     assert "out there" not in (await manager.get(place)).text
 
 
+async def test_a_competitors_place_is_marked_and_counts_as_no_store_of_the_client(
+    site: Site, world: World, client_id: UUID
+) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    base = f"/clients/{client_id}/locations"
+    text = "code,name,level,competitor\nC1,Leeds,store,no\nC2,Mudlark,store,yes\nC3,York,store,perhaps\n"
+    checked = await alice.post(f"{base}/check", {"text": text})
+    assert "Competitor must be yes or no." in checked.text
+    await alice.post(f"{base}/import", {"text": text})
+    assert (await alice.get(base)).text.count("Competitor") == 1
+    assert "1 store" in (await alice.get(f"/clients/{client_id}")).text
+
+
 async def test_only_an_admin_records_a_permission_for_named_answers(site: Site, world: World, client_id: UUID) -> None:
     manager = await site.signed_in(world.alices.affiliate_id, "manager")
     fields = {"reference": "Letter 12", "valid_until": "2027-06-30"}

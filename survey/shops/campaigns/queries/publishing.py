@@ -12,7 +12,7 @@ from survey.clients.domain import WEEKDAYS
 from survey.db import Scope, connection
 from survey.shops.visits.domain import State
 
-from ..domain import DAYPARTS, REF_CHARACTERS, Campaign, Place, Wave, Window, bar_at
+from ..domain import DAYPARTS, REF_CHARACTERS, Campaign, Kind, Place, Wave, Window, bar_at
 
 # Locations of the quota; how many shops each gets by part of the day; between when. Hours like ["18:00", "02:00"] pass
 # midnight, so that a closing before the opening counts as 24:00. No hours at all: nobody has said, so any will do.
@@ -23,6 +23,7 @@ WITH place AS (
      WHERE l.affiliate_id = $1
        AND l.client_id = $2
        AND l.level = 'store'
+       AND l.is_competitor = $17
        AND l.status = 'open'
        AND l.region || '/' || l.country <> ALL($16::text[])
        AND (cardinality($3::uuid[]) = 0
@@ -76,6 +77,7 @@ SELECT count(*) FILTER (WHERE l.status = 'closed')::int AS closed,
  WHERE l.affiliate_id = $1
    AND l.client_id = $2
    AND l.level = 'store'
+   AND l.is_competitor = $6
    AND (l.status <> 'open' OR l.region || '/' || l.country = ANY($4::text[] || $5::text[]))
    AND (cardinality($3::uuid[]) = 0
         OR EXISTS (SELECT FROM field.location n
@@ -97,16 +99,16 @@ _PUBLISH = (
     INSERT INTO field.shop (affiliate_id, client_id, campaign_id, wave_id, location_id, scenario_id, guideline_id,
                             version_id, public_ref, daypart, window_start, window_end, fee_cents,
                             reimbursement_cap_cents, currency, state, state_since, created_at)
-    SELECT $1, $2, $17, $18, p.location_id,
-           ($19::uuid[])[1 + (p.n - 1) % greatest(cardinality($19::uuid[]), 1)],
-           $20, $21,
-           $22::text || '-' || convert_from(substr($23::bytea, (p.n::int - 1) * $24 + 1, $24), 'UTF8'),
-           p.daypart, p.opens, p.closes, $25, $26, $27, $29, $28, $28
+    SELECT $1, $2, $18, $19, p.location_id,
+           ($20::uuid[])[1 + (p.n - 1) % greatest(cardinality($20::uuid[]), 1)],
+           $21, $22,
+           $23::text || '-' || convert_from(substr($24::bytea, (p.n::int - 1) * $25 + 1, $25), 'UTF8'),
+           p.daypart, p.opens, p.closes, $26, $27, $28, $30, $29, $29
       FROM planned p
     RETURNING id, window_end
 ), timed AS (
     INSERT INTO field.shop_timer (shop_id, affiliate_id, kind, due_at)
-    SELECT id, $1, 'window_ended', window_end FROM made WHERE $29 = 'OPEN'
+    SELECT id, $1, 'window_ended', window_end FROM made WHERE $30 = 'OPEN'
 )
 SELECT count(*) FROM made
 """
@@ -153,9 +155,11 @@ class Draft:
 
 async def forecast(scope: Scope, campaign: Campaign, wave: Wave, room: Room) -> dict[str, int]:
     """What publishing would make: shops, locations; and what it passes over, by reason."""
-    arguments = _arguments(scope, campaign.client_id, wave, room)
+    arguments = _arguments(scope, campaign, wave, room)
     row = await connection().fetchrow(_FORECAST, *arguments)
-    left_out = await connection().fetchrow(_NOT_OPEN, *arguments[:3], _keys(room.barred), _keys(room.untold))
+    left_out = await connection().fetchrow(
+        _NOT_OPEN, *arguments[:3], _keys(room.barred), _keys(room.untold), arguments[-1]
+    )
     return {**row, **left_out}
 
 
@@ -163,7 +167,7 @@ async def make_shops(scope: Scope, campaign: Campaign, wave: Wave, room: Room, g
     """Make the shops of a wave with their timers, in one statement; how many. There is a reference for each."""
     made: int = await connection().fetchval(
         _PUBLISH,
-        *_arguments(scope, campaign.client_id, wave, room),
+        *_arguments(scope, campaign, wave, room),
         campaign.id,
         wave.id,
         given.scenarios,
@@ -211,13 +215,15 @@ def _draft(row: Record) -> Draft:
     return Draft(row["id"], row["place"], row["window_end"], row["has_guideline"], row["is_closed"], bar)
 
 
-async def zones_of(scope: Scope, client_id: UUID) -> list[str]:
-    """The time zones in which a client's open stores lie."""
+async def zones_of(scope: Scope, client_id: UUID, *, of_competitors: bool) -> list[str]:
+    """The time zones in which a client's open stores lie, or those of its competitors."""
     rows = await connection().fetch(
         "SELECT DISTINCT time_zone FROM field.location"
-        " WHERE affiliate_id = $1 AND client_id = $2 AND level = 'store' AND status = 'open' ORDER BY 1",
+        " WHERE affiliate_id = $1 AND client_id = $2 AND level = 'store' AND status = 'open' AND is_competitor = $3"
+        " ORDER BY 1",
         scope.affiliate_id,
         client_id,
+        of_competitors,
     )
     return [row["time_zone"] for row in rows]
 
@@ -238,13 +244,13 @@ async def slug_of(scope: Scope) -> str:
     return slug
 
 
-def _arguments(scope: Scope, client_id: UUID, wave: Wave, room: Room) -> tuple[Any, ...]:
+def _arguments(scope: Scope, campaign: Campaign, wave: Wave, room: Room) -> tuple[Any, ...]:
     quota, open_windows = wave.quota, room.windows
     own = [(UUID(place), part, shops) for place, parts in quota.own.items() for part, shops in parts.items()]
     hours = [DAYPARTS[window.daypart] for window in open_windows]
     return (
         scope.affiliate_id,
-        client_id,
+        campaign.client_id,
         [UUID(node) for node in quota.nodes],
         list(quota.dayparts),
         list(quota.dayparts.values()),
@@ -259,6 +265,7 @@ def _arguments(scope: Scope, client_id: UUID, wave: Wave, room: Room) -> tuple[A
         _weekdays(wave.starts_on, wave.ends_on),
         [f"{last:02}:00" for _, last in hours],
         _keys([*room.barred, *room.untold]),
+        campaign.kind == Kind.COMPETITOR,
     )
 
 

@@ -19,6 +19,7 @@ from ..domain import (
     MOST_SHOPS,
     Campaign,
     Effects,
+    Kind,
     Part,
     Place,
     Status,
@@ -34,6 +35,8 @@ from ..domain import (
     windows,
 )
 from .notes import note
+
+NO_COMPETITOR = "No location that is open is marked as a competitor's"
 
 
 class NotPublishable(Exception):
@@ -124,14 +127,16 @@ def _obstacle(draft: queries.Draft, now: datetime) -> str:
 
 async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, queries.Room]:
     parts = sorted({*wave.quota.dayparts, *(part for own in wave.quota.own.values() for part in own)} or {ANY})
-    planned = windows(wave.starts_on, wave.ends_on, await queries.zones_of(scope, campaign.client_id), parts)
+    is_at_competitors = campaign.kind == Kind.COMPETITOR
+    zones = await queries.zones_of(scope, campaign.client_id, of_competitors=is_at_competitors)
+    planned = windows(wave.starts_on, wave.ends_on, zones, parts)
     room = queries.Room(still_open(planned, now), *await _left_out(scope, campaign))
     counted = await queries.forecast(scope, campaign, wave, room)
     shops, locations = counted.pop("shops"), counted.pop("locations")
     skipped = {why: count for why, count in counted.items() if count}
     reasons = [gap.text for gap in gaps(campaign)] + await _wrong_questions(scope, campaign)
     if not planned:
-        reasons.append("None of the client's locations is open")
+        reasons.append(NO_COMPETITOR if is_at_competitors else "None of the client's locations is open")
     elif not room.windows:
         reasons.append("The wave's last day is over")
     elif not shops and skipped.get("recording"):

@@ -269,6 +269,26 @@ async def test_a_campaign_that_records_nothing_goes_everywhere(winter: Planned, 
     assert await publish(winter.scope, winter.wave_id) == Effects(9, 3, {})
 
 
+async def test_a_competitors_place_is_for_campaigns_at_competitors_and_for_no_other(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    kind = "UPDATE field.campaign SET kind = 'competitor' WHERE id = $1"
+    mark = "UPDATE field.location SET is_competitor = true WHERE client_id = $1 AND code = 'L2'"
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        assert (await service.effects_of(winter.scope, winter.wave_id, NOW)).locations == 3
+    await superuser.execute(kind, winter.campaign_id)
+    with pytest.raises(service.NotPublishable) as refused:
+        await publish(winter.scope, winter.wave_id)
+    assert refused.value.reasons == ("No location that is open is marked as a competitor's",)
+    await superuser.execute(mark, winter.client_id)
+    assert await publish(winter.scope, winter.wave_id) == Effects(3, 1, {})
+    draft = WaveDraft("Own", FIRST, LAST, Quota({"any": 1}))
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        own_id = await service.put_wave(winter.scope, winter.campaign_id, None, draft, NOW)
+    await superuser.execute("UPDATE field.campaign SET kind = 'in_person' WHERE id = $1", winter.campaign_id)
+    assert await publish(winter.scope, own_id) == Effects(2, 2, {})
+
+
 async def test_closed_places_are_passed_over_and_counted(winter: Planned, superuser: asyncpg.Connection) -> None:
     await superuser.execute(
         "UPDATE field.location SET status = CASE code WHEN 'L1' THEN 'closed' ELSE 'temporarily_closed' END"
