@@ -90,6 +90,13 @@ def effects_words(effects: Effects) -> list[str]:
     return [f"{shops} at {places}", *(one if count == 1 else many.format(count) for (one, many), count in skipped)]
 
 
+def money_words(shops: int, campaign: Campaign) -> str:
+    """What shops cost at most before bonus: `301 × USD 13.00 = USD 3,913.00`, and what may be paid back besides."""
+    fee, cap = campaign.fee_cents, campaign.reimbursement_cap_cents
+    total = f"{shops:,} × {money(fee, campaign.currency)} = {money(shops * fee, campaign.currency)} in fees"
+    return total + (f", and up to {money(shops * cap, campaign.currency)} paid back for purchases" if cap else "")
+
+
 def opened_words(opened: Opened) -> list[str]:
     """What became of drafts in lines: `40 shops`, `2 shops left out: the location is closed`."""
     shops = "1 shop" if opened.shops == 1 else f"{opened.shops:,} shops"

@@ -34,7 +34,7 @@ from ..domain import (
     untold,
 )
 from .listing import PLANNERS
-from .views import effects_words, opened_words
+from .views import effects_words, money_words, opened_words
 
 
 @get_page("/campaigns/{campaign_id:uuid}/waves/new", staff(*PLANNERS))
@@ -184,7 +184,9 @@ async def _wave_page(
         campaign=campaign,
         wave=wave,
         quota=[f"{DAYPART_WORDS[part]}: {count}" for part, count in wave.quota.dayparts.items()],
-        lines=effects_words(effects) if effects and effects.is_possible else [],
+        lines=[*effects_words(effects), money_words(effects.shops, campaign)]
+        if effects and effects.is_possible
+        else [],
         reasons=effects.reasons if effects else (),
         warnings=recording_warnings(campaign.recording_mode, regions, now_of(request).date()),
         not_told=[place_words(place) for place in untold(told, regions)] if is_named else [],

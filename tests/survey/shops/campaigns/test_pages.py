@@ -110,6 +110,8 @@ async def test_money_is_typed_as_people_write_it(
     url = f"/campaigns/{winter.campaign_id}/edit/basics"
     assert "Enter an amount like 12.50" in await save(scheduler, url, BASICS | {"fee_cents": "a lot"}, 422)
     assert "A bonus only grows" in await save(scheduler, url, BASICS | {"bonus_ladder": "7: 5\n2: 3"}, 422)
+    twice = await save(scheduler, url, BASICS | {"bonus_ladder": "7 days: 3\n7 days: 4"}, 422)
+    assert "7 days stand here twice" in twice
     await save(scheduler, url, BASICS)
     row = await superuser.fetchrow(
         "SELECT fee_cents, reimbursement_cap_cents, bonus_ladder::text FROM field.campaign WHERE id = $1",
@@ -265,6 +267,24 @@ async def test_the_time_that_is_told_is_shown_with_the_reason(
     edit = (await scheduler.get(url)).text
     assert "Without effect" not in edit
     assert "At 1 location one person works alone" in edit
+
+
+async def test_publishing_names_the_money_before_it_is_done(scheduler: Browser, winter: Planned) -> None:
+    page = (await scheduler.get(f"/waves/{winter.wave_id}")).text
+    assert "9 × USD 12.00 = USD 108.00 in fees, and up to USD 72.00 paid back for purchases" in page
+
+
+async def test_a_closed_campaign_takes_no_new_version_of_its_guideline(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    before = await superuser.fetchval("SELECT guideline_id FROM field.campaign WHERE id = $1", winter.campaign_id)
+    await scheduler.post(f"/campaigns/{winter.campaign_id}/close")
+    url = f"/campaigns/{winter.campaign_id}/guidelines"
+    assert (await scheduler.post(f"{url}/new", {"body": "Go out.", "pass_percent": "80"})).status_code == 303
+    assert "its guideline stays as it is" in (await scheduler.get(url)).text
+    assert before == await superuser.fetchval(
+        "SELECT guideline_id FROM field.campaign WHERE id = $1", winter.campaign_id
+    )
 
 
 async def test_points_are_given_by_answer(scheduler: Browser, winter: Planned, superuser: asyncpg.Connection) -> None:
