@@ -114,6 +114,16 @@ async def test_a_competitors_place_is_marked_and_counts_as_no_store_of_the_clien
     assert "1 store" in (await alice.get(f"/clients/{client_id}")).text
 
 
+async def test_a_list_says_everything_that_is_wrong_with_a_row(site: Site, world: World, client_id: UUID) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    base = f"/clients/{client_id}/locations"
+    assert "Status is open, temporarily_closed or closed" in (await alice.get(f"{base}/import")).text
+    text = "code,name,level,status,latitude\nC1,,planet,shut,91\n"
+    checked = (await alice.post(f"{base}/check", {"text": text})).text
+    for fault in ("Give it a name", "The level must be", "The status must be", "Give latitude and longitude"):
+        assert fault in checked
+
+
 async def test_only_an_admin_records_a_permission_for_named_answers(site: Site, world: World, client_id: UUID) -> None:
     manager = await site.signed_in(world.alices.affiliate_id, "manager")
     fields = {"reference": "Letter 12", "valid_until": "2027-06-30"}

@@ -51,8 +51,7 @@ async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
     try:
         result = await service.mark(scope, guideline_id, picked, now_of(request), forms.try_number(form))
     except Unanswered as refused:
-        for number in refused.numbers:
-            form.refuse(f"q{number}", "Choose an answer")
+        form.errors |= {f"q{number}": "Choose an answer" for number in refused.numbers}
         return await _page(request, guideline_id, form, status=422)
     except NoTry as refused:
         flash(request, "attention", refused.text)
