@@ -160,7 +160,11 @@ class ShopWorld:
         return [row["id"] for row in rows]
 
     async def shopper(self, name: str = "Robin Marsh", email: str = "", **columns: object) -> Shopper:
-        """An active shopper near the store, with a key in the vault and a sign-in of the platform's own tenant."""
+        """An active shopper near the store, with a key in the vault and a sign-in of the platform's own tenant.
+
+        Who has read the guideline, unless has_read is False.
+        """
+        has_read = columns.pop("has_read", True)
         shopper_id = uuid4()
         account_id = columns.pop("account_id", None) or await self.account()
         key = await create_subject(self.owner, self.settings.keyring, self.affiliate_id, shopper_id)
@@ -177,6 +181,9 @@ class ShopWorld:
             "agreement_version": 1, "agreed_at": NOW, "created_at": NOW, **columns,
         }  # fmt: skip
         await insert(self.owner, "identity.shopper", values)
+        if has_read:
+            reading = {"shopper_id": shopper_id, "guideline_id": self.guideline_id, "affiliate_id": self.affiliate_id}
+            await insert(self.owner, "identity.guideline_reading", {**reading, "read_at": NOW})
         return Shopper(shopper_id, self.affiliate_id, UUID(str(account_id)))
 
     async def account(self) -> UUID:

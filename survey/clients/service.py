@@ -196,7 +196,7 @@ def _placed(draft: LocationDraft, client_id: UUID, parent: Location | None) -> L
         place, street=draft.street, city=draft.city, region=draft.region, postal_code=draft.postal_code,
         country=draft.country, time_zone=draft.time_zone, status=draft.status,
         is_single_staffed=draft.is_single_staffed, latitude=draft.latitude, longitude=draft.longitude,
-        opening_hours=draft.opening_hours,
+        opening_hours=draft.opening_hours, is_competitor=draft.is_competitor,
     )  # fmt: skip
 
 

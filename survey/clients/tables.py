@@ -46,6 +46,7 @@ class Location(Table, schema="field", tablename="location"):
     country = plain(Text(default=""), "a business's address")
     time_zone = plain(Text(default="UTC"), "IANA name")
     is_single_staffed = plain(Boolean(default=False), "whether one person works there alone")
+    is_competitor = plain(Boolean(default=False), "whether it is a competitor's, visited for this client")
     status = plain(Text(default="open"), "open, closed, or closed for a time")
     created_at = plain(Timestamptz(default=None), "when the affiliate entered it")
     latitude = plain(DoublePrecision(null=True, default=None), "where the business stands")

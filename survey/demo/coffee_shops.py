@@ -67,7 +67,7 @@ LETTERS = (
     ("May I bring my daughter along? She is four.", "Of course. Please leave her out of the report."),
 )
 WISHES = ("I pass there on my way to work.", "", "Mornings suit me best; I could go on any weekday.")
-SLUMP = 0.146  # what stores of the West have lost since the first wave: six points, as chance has it
+SLUMP = 0.182  # what stores of the West have lost since the first wave: six points, as chance has it
 GREETED = 3  # and of so many of them one still greets its guests soon enough
 
 

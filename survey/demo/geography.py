@@ -1,7 +1,7 @@
 """The trees of the demo's clients, with where their places lie and when they are open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey.clients.domain import Hours, Level, LocationDraft, hours_of
 
@@ -92,7 +92,7 @@ def coffee_tree() -> list[LocationDraft]:
             drafts += _district(name, f"R{number}", first)
             first += len(DISTRICTS[name][1])
     return drafts + [
-        _place(Spot(code, name, "", town, f"{name} Corner", COFFEE_HOURS), at)
+        replace(_place(Spot(code, name, "", town, f"{name} Corner", COFFEE_HOURS), at), is_competitor=True)
         for at, (code, name, town) in enumerate(COMPETITORS, start=3)
     ]
 

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from survey.media import media_of
 from survey.questionnaires.domain import Item, Kind, Section
+from survey.shops.campaigns import service as campaigns
 from survey.shops.fieldwork import service as fieldwork
 from survey.shops.fieldwork.service import Posted, Visit
 from survey.shops.visits.domain import decimal, money
@@ -55,6 +56,9 @@ async def begin(stage: Stage, made: Made, programme: Programme) -> None:
     ring, shop_id = stage.settings.keyring, made.shop.id
     chance, clock = made.chance, [0]
     async with made.member.acts():
+        held = await fieldwork.held_in(made.member.scope, shop_id)
+        if held.guideline_in_force_id:
+            await campaigns.has_read(made.member.scope, held.guideline_in_force_id, made.at)
         await fieldwork.start(made.member.scope, ring, shop_id, made.at)
         for index, section in enumerate(programme.questionnaire.sections[: made.stops_after]):
             form, comments = _page(made, programme, section, (chance, clock))

@@ -98,6 +98,8 @@ async def _fail(phone: Walk, asking: Asking) -> None:
     await phone.open(f"/shopper/board/{asking.shop_id}")
     await phone.press("Read the guideline")
     assert "You may try once." in await phone.page.inner_text("main")
+    assert await phone.page.get_by_label("Outside").count() == 0
+    await phone.press("I have read it")
     await phone.page.get_by_label("Outside").check()
     await phone.press("Send the answers")
     assert "You have used your tries." in await phone.page.inner_text("main")

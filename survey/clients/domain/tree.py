@@ -75,6 +75,7 @@ class Location:
     latitude: float | None = None
     longitude: float | None = None
     opening_hours: Hours = field(default_factory=dict, hash=False)
+    is_competitor: bool = False
 
     @property
     def level_word(self) -> str:
@@ -106,6 +107,7 @@ class LocationDraft:
     longitude: float | None = None
     opening_hours: Hours = field(default_factory=dict, hash=False)
     keeps: frozenset[str] = frozenset()
+    is_competitor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def check_parent(level: str, parent: Location | None, moved: Location | None = N
 STATUSES = ("open", "temporarily_closed", "closed")
 STATUS_WORDS: Mapping[str, str] = {"open": "Open", "temporarily_closed": "Closed for a time", "closed": "Closed"}
 _FIELDS = ("name", "level", "street", "city", "region", "postal_code", "country", "time_zone", "status",
-           "is_single_staffed", "latitude", "longitude", "opening_hours")  # fmt: skip
+           "is_single_staffed", "latitude", "longitude", "opening_hours", "is_competitor")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -202,17 +204,15 @@ class _Planner:
             return self._refuse(draft.code, "There is one headquarters already; use region, district or store.")
         parent = draft.parent_code
         if parent and parent not in self.rows and parent not in self.existing:
-            return self._refuse(
-                draft.code, f"There is no location with the code {parent}. Add it, or correct the code."
-            )
+            words = f"There is no location with the code {parent}. Add it, or correct the code."
+            return self._refuse(draft.code, words)
         if parent and not self.is_sound(parent, above):
             return self._refuse(draft.code, f"Its parent {parent} cannot be taken in.")
         if present is not None and self._overtakes(present, draft):
             return self._refuse(draft.code, "What hangs below it now would be of the same level or higher.")
         if RANK[self._level_of(parent)] >= RANK[draft.level]:
-            return self._refuse(
-                draft.code, f"A {draft.level} cannot belong to {parent or 'it'}: choose a higher level."
-            )
+            words = f"A {draft.level} cannot belong to {parent or 'it'}: choose a higher level."
+            return self._refuse(draft.code, words)
         return True
 
     def _overtakes(self, present: Location, draft: LocationDraft) -> bool:
@@ -261,8 +261,8 @@ def plan_import(existing: Sequence[Location], drafts: Iterable[LocationDraft]) -
     changed = [draft for draft in sound if draft.code in codes]
     added = _parents_first([draft for draft in sound if draft.code not in present])
     unchanged = len(sound) - len(changed) - len(added)
-    refused = tuple(sorted(planner.problems, key=lambda p: p.row))
-    return ImportPlan(tuple(added), tuple(changed), unchanged, refused, differences)
+    problems.sort(key=lambda problem: problem.row)
+    return ImportPlan(tuple(added), tuple(changed), unchanged, tuple(problems), differences)
 
 
 def completed(draft: LocationDraft, present: Location | None, codes_by_id: Mapping[UUID, str]) -> LocationDraft:

@@ -2,18 +2,18 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..domain import STATUSES, BadHours, Level, LocationDraft, RowProblem, hours_of
 from .typed import CODE_CHARACTERS, NAME_CHARACTERS, degrees_of, is_time_zone
 
 LIST_ROWS = 20_000
 COLUMNS = ("code", "name", "level", "parent_code", "street", "city", "region", "postal_code", "country", "time_zone",
-           "latitude", "longitude", "opening_hours", "status", "single_staffed")  # fmt: skip
+           "latitude", "longitude", "opening_hours", "status", "single_staffed", "competitor")  # fmt: skip
 # What a location that is there keeps when the list has no such column.
 KEPT = ("parent_code", "street", "city", "region", "postal_code", "country", "time_zone", "latitude", "longitude",
-        "opening_hours", "status", "is_single_staffed")  # fmt: skip
-FIELD_OF = {"single_staffed": "is_single_staffed"}
+        "opening_hours", "status", "is_single_staffed", "is_competitor")  # fmt: skip
+FIELD_OF = {"single_staffed": "is_single_staffed", "competitor": "is_competitor"}
 YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0", ""})
 NEEDED = ("code", "name", "level")
 DELIMITERS = ",;\t"
@@ -88,6 +88,7 @@ def _draft(values: Mapping[str, str], number: int) -> LocationDraft:
         row=number,
         status=_status(values) or "open",
         is_single_staffed=values.get("single_staffed", "").lower() in YES,
+        is_competitor=values.get("competitor", "").lower() in YES,
         latitude=degrees_of(values.get("latitude", ""), 90),
         longitude=degrees_of(values.get("longitude", ""), 180),
         opening_hours=hours_of(values.get("opening_hours", "")),
@@ -100,34 +101,38 @@ def _status(values: Mapping[str, str]) -> str:
 
 
 def _row_message(values: Mapping[str, str]) -> str:
+    """Everything that is wrong with a row; empty where nothing is."""
     if any(value.count("\n") >= SUSPECT_LINES for value in values.values()):
         return f"A cell runs over many lines. {QUOTE_MISSING}"
+    return " ".join([*_own_faults(values), *_place_faults(values)])
+
+
+def _own_faults(values: Mapping[str, str]) -> Iterator[str]:
     if not values["code"] or len(values["code"]) > CODE_CHARACTERS:
-        return f"Give it a code of 1 to {CODE_CHARACTERS} characters."
+        yield f"Give it a code of 1 to {CODE_CHARACTERS} characters."
     if not values["name"] or len(values["name"]) > NAME_CHARACTERS:
-        return f"Give it a name of 1 to {NAME_CHARACTERS} characters."
+        yield f"Give it a name of 1 to {NAME_CHARACTERS} characters."
     if values["level"].lower() not in set(Level):
-        return "The level must be hq, region, district or store."
+        yield "The level must be hq, region, district or store."
     if not is_time_zone(values.get("time_zone", "") or "UTC"):
-        return "The time zone must be a name such as Europe/London."
-    return _place_message(values)
+        yield "The time zone must be a name such as Europe/London."
+    if (_status(values) or "open") not in STATUSES:
+        yield "The status must be open, temporarily_closed or closed."
+    for name in ("single_staffed", "competitor"):
+        if values.get(name, "").lower() not in YES | NO:
+            yield f"{name.capitalize()} must be yes or no."
 
 
-def _place_message(values: Mapping[str, str]) -> str:
+def _place_faults(values: Mapping[str, str]) -> Iterator[str]:
     latitude, longitude = values.get("latitude", ""), values.get("longitude", "")
     if bool(latitude) != bool(longitude):
-        return "Give latitude and longitude, or neither."
-    if latitude and (degrees_of(latitude, 90) is None or degrees_of(longitude, 180) is None):
-        return "Latitude and longitude must be degrees such as 53.7997 and -1.5492."
-    if (_status(values) or "open") not in STATUSES:
-        return "The status must be open, temporarily_closed or closed."
-    if values.get("single_staffed", "").lower() not in YES | NO:
-        return "Single_staffed must be yes or no."
+        yield "Give latitude and longitude, or neither."
+    elif latitude and (degrees_of(latitude, 90) is None or degrees_of(longitude, 180) is None):
+        yield "Latitude and longitude must be degrees such as 53.7997 and -1.5492."
     try:
         hours_of(values.get("opening_hours", ""))
     except BadHours as error:
-        return f"{error}."
-    return ""
+        yield f"{error}."
 
 
 def _column(name: str | None) -> str:

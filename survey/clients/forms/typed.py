@@ -51,6 +51,7 @@ def location_draft(form: Form, level: str | None = None) -> LocationDraft:
         country=form["country"][:CODE_CHARACTERS],
         time_zone=zone,
         is_single_staffed=form["is_single_staffed"] == "yes",
+        is_competitor=form["is_competitor"] == "yes",
         latitude=_degrees(form, "latitude", 90),
         longitude=_degrees(form, "longitude", 180),
         opening_hours=_hours(form),

@@ -25,6 +25,7 @@ from .locations import (
     possible_parents,
     root_of,
     set_status,
+    shops_out_at,
     update_location,
 )
 
@@ -51,5 +52,6 @@ __all__ = [
     "root_of",
     "set_client_status",
     "set_status",
+    "shops_out_at",
     "update_location",
 ]

@@ -12,7 +12,8 @@ SELECT c.id,
        c.name,
        c.status,
        c.created_at,
-       (SELECT count(*) FROM field.location l WHERE l.client_id = c.id AND l.level = 'store') AS location_count
+       (SELECT count(*) FROM field.location l WHERE l.client_id = c.id AND l.level = 'store'
+           AND NOT l.is_competitor) AS location_count
   FROM field.client c
  WHERE c.affiliate_id = $1
 """

@@ -29,18 +29,20 @@ SELECT l.id,
        l.is_single_staffed,
        l.latitude,
        l.longitude,
-       l.opening_hours
+       l.opening_hours,
+       l.is_competitor
   FROM field.location l
  WHERE l.affiliate_id = $1
 """
 
 _LISTED = """
-SELECT l.id, l.client_id, l.parent_id, l.level, l.code, l.name, l.path, l.city, l.country, l.status,
+SELECT l.id, l.client_id, l.parent_id, l.level, l.code, l.name, l.path, l.city, l.country, l.status, l.is_competitor,
        (SELECT count(*)
           FROM field.location b
          WHERE b.client_id = l.client_id
            AND b.path LIKE l.path || '%'
            AND b.level = 'store'
+           AND NOT b.is_competitor
            AND b.id <> l.id) AS below
   FROM field.location l
  WHERE l.affiliate_id = $1
@@ -175,14 +177,14 @@ async def insert_locations(scope: Scope, client_id: UUID, locations: Sequence[Lo
     await connection().executemany(
         "INSERT INTO field.location (id, affiliate_id, client_id, parent_id, level, code, name, path, street, city,"
         " region, postal_code, country, time_zone, created_at, status, is_single_staffed, latitude, longitude,"
-        " opening_hours)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        " opening_hours, is_competitor)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         [
             (
                 place.id, scope.affiliate_id, client_id, place.parent_id, place.level, place.code, place.name,
                 place.path, place.street, place.city, place.region, place.postal_code, place.country,
                 place.time_zone, now, place.status, place.is_single_staffed, place.latitude, place.longitude,
-                place.opening_hours,
+                place.opening_hours, place.is_competitor,
             )
             for place in locations
         ],
@@ -207,7 +209,7 @@ async def update_location(scope: Scope, location_id: UUID, draft: LocationDraft)
     await connection().execute(
         "UPDATE field.location SET code = $3, name = $4, level = $5, street = $6, city = $7, region = $8,"
         " postal_code = $9, country = $10, time_zone = $11, status = $12, is_single_staffed = $13, latitude = $14,"
-        " longitude = $15, opening_hours = $16 WHERE affiliate_id = $1 AND id = $2",
+        " longitude = $15, opening_hours = $16, is_competitor = $17 WHERE affiliate_id = $1 AND id = $2",
         scope.affiliate_id,
         location_id,
         draft.code,
@@ -224,6 +226,7 @@ async def update_location(scope: Scope, location_id: UUID, draft: LocationDraft)
         draft.latitude,
         draft.longitude,
         draft.opening_hours,
+        draft.is_competitor,
     )
 
 
@@ -246,6 +249,17 @@ async def set_status(scope: Scope, location_id: UUID, status: str) -> None:
         location_id,
         status,
     )
+
+
+async def shops_out_at(scope: Scope, location_id: UUID) -> int:
+    """How many shops at a location may still be made: somebody may have to call them off when it closes."""
+    count: int = await connection().fetchval(
+        "SELECT count(*) FROM field.shop WHERE affiliate_id = $1 AND location_id = $2"
+        " AND state = ANY('{DRAFT,OPEN,OFFERED,ASSIGNED,IN_PROGRESS}'::text[])",
+        scope.affiliate_id,
+        location_id,
+    )
+    return count
 
 
 async def highest_below(scope: Scope, place: Location) -> str | None:

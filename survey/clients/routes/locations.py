@@ -1,5 +1,7 @@
 """A client's tree: one level a page, with everything above it as the way back."""
 
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar.params import FromPath
@@ -134,7 +136,15 @@ async def _form_page(
     parents = await queries.possible_parents(scope_of(request), client.id)
     if place is not None:
         parents = [parent for parent in parents if not parent.path.startswith(place.path)]
-    context = {"client": client, "place": place, "parents": parents, "form": form, "errors": form.errors}
+    context: dict[str, Any] = {
+        "client": client,
+        "place": place,
+        "parents": parents,
+        "form": form,
+        "errors": form.errors,
+    }
+    context["shops_out"] = await queries.shops_out_at(scope_of(request), place.id) if place else 0
+    context["board"] = f"/shops?{urlencode({'client': client.id, 'q': place.code})}" if place else ""
     return render(request, "clients/location.html", status, **context)
 
 
@@ -143,7 +153,10 @@ def _filled(place: Location) -> Form:
     values: dict[str, str | list[str]] = {name: getattr(place, name) for name in names}
     values |= {name: "" if (at := getattr(place, name)) is None else f"{at}" for name in ("latitude", "longitude")}
     values |= {"opening_hours": hours_text(place.opening_hours), "parent": str(place.parent_id or "")}
-    return form_with(values | {"is_single_staffed": "yes" if place.is_single_staffed else ""})
+    ticked: dict[str, str | list[str]] = {
+        name: "yes" if getattr(place, name) else "" for name in ("is_single_staffed", "is_competitor")
+    }
+    return form_with(values | ticked)
 
 
 def _box_text(wanted: queries.Wanted) -> str:

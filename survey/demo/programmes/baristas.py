@@ -91,6 +91,7 @@ BARISTAS = Programme(
     earlier=(without(_NOW, "t_queue", "wish"), without(_NOW, "wish")),
     scoring=Scoring(
         sections={"arrival": 15, "service": 35, "product": 25, "clean": 15, "farewell": 10},
+        has_shares=True,
         items={
             "front": ItemScore(),
             "greeted": yes_counts(2, comment=True),

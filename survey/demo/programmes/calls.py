@@ -41,6 +41,7 @@ CALLS = Programme(
     questionnaire=Definition("New-Member Call", "en", _SECTIONS),
     scoring=Scoring(
         sections={"call": 70, "end": 30},
+        has_shares=True,
         items={
             "rings": ItemScore(points=2, points_by={"three": 2, "six": 1}),
             "named": yes_counts(),

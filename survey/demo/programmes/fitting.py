@@ -51,6 +51,7 @@ FITTING = Programme(
     questionnaire=Definition("Fitting-Room Service", "en", _SECTIONS),
     scoring=Scoring(
         sections={"floor": 30, "room": 50, "end": 20},
+        has_shares=True,
         items={
             "seen": yes_counts(),
             "helped": yes_counts(2, comment=True),

@@ -28,6 +28,7 @@ QUESTIONS = Programme(
     questionnaire=Definition("A Question by Telephone", "en", _SECTIONS),
     scoring=Scoring(
         sections={"call": 100},
+        has_shares=True,
         items={
             "named": yes_counts(),
             "knew": yes_counts(2),

@@ -29,6 +29,7 @@ RIVALS = Programme(
     questionnaire=Definition("A Look at the Others", "en", _SECTIONS),
     scoring=Scoring(
         sections={"visit": 100},
+        has_shares=True,
         items={"greeted": yes_counts(), "clean": ItemScore(), "taste": ItemScore(points=2)},
     ),
     guideline="""# A Look at the Others

@@ -14,7 +14,7 @@ from msgspec.json import Encoder
 from privacy.crypto import sha256
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import MOMENT_KINDS, TEXT_KINDS, Compiled, Item, Kind
-from survey.shops.campaigns.domain import DAYPARTS, Score, Scoring, score
+from survey.shops.campaigns.domain import DAYPARTS, Score, Scoring, score, time_told
 from survey.shops.fieldwork.domain import comment_field
 
 # The timer that closes a shop fires this much later than clients are told: an appeal in the last minute is taken in.
@@ -113,7 +113,7 @@ def snapshot_of(visited: Visited, texts: Mapping[str, str], employees: Sequence[
 
 def when(visited: Visited) -> str:
     """When the visit was, as finely as it may be told without telling who worked then."""
-    precision = "wave" if _is_coarse(visited) else visited.time_precision
+    precision = _precision(visited)
     if precision == "wave" or visited.time_in is None:
         return visited.wave_label
     local = visited.time_in.astimezone(ZoneInfo(visited.time_zone))
@@ -138,9 +138,8 @@ def digest_of(snapshot: Snapshot, pictures: Collection[bytes]) -> bytes:
     return sha256(_ENCODER.encode([*spelt, [picture.hex() for picture in pictures]]))
 
 
-def _is_coarse(visited: Visited) -> bool:
-    """Whether the day alone would name an employee: one works there, or the campaign speaks of nobody."""
-    return visited.is_single_staffed or visited.employee_id_mode == "none"
+def _precision(visited: Visited) -> str:
+    return time_told(visited.time_precision, visited.employee_id_mode, is_single_staffed=visited.is_single_staffed)
 
 
 def _daypart(named: str, local: datetime) -> str:
@@ -154,7 +153,12 @@ def _daypart(named: str, local: datetime) -> str:
 
 def _sections(compiled: Compiled, scored: Score) -> list[dict[str, Any]]:
     return [
-        {"id": section.id, "title": section.title, "score": scored.sections[section.id]}
+        {
+            "id": section.id,
+            "title": section.title,
+            "score": scored.sections[section.id],
+            "share": scored.shares.get(section.id, Decimal(0)),
+        }
         for section in compiled.definition.sections
         if section.id in scored.sections
     ]
@@ -192,7 +196,7 @@ def _is_told(visited: Visited, item: Item, rules: Scoring) -> bool:
     """Whether the answer may leave: what says when the visit was leaves only as finely as the campaign tells it."""
     if item.is_sensitive:
         return False
-    is_exact = visited.time_precision == "minute" and not _is_coarse(visited)
+    is_exact = _precision(visited) == "minute"
     if item.kind in TEXT_KINDS:
         is_moment = any(item.id in (start, end) for start, end, _ in rules.timings)
         return visited.is_narrative_shown and (is_exact or not is_moment)

@@ -140,7 +140,8 @@ class ShopReport:
             *((("Score before an appeal", mean(self.score_before, 1)),) if self.score_before is not None else ()),
         )
         sections = tuple(
-            (words(each["title"]), mean(Decimal(str(each["score"])), 1)) for each in self.content["sections"]
+            (words(each["title"]), mean(Decimal(str(each["score"])), 1), _share(each))
+            for each in self.content["sections"]
         )
         answers = tuple(
             (words(each["title"]), words("; ".join(each["lines"])), words(each["comment"]), _points(each["points"]))
@@ -152,7 +153,7 @@ class ShopReport:
         )
         sheets = (
             Sheet("Report", ("", ""), tuple((words(name), figure) for name, figure in lead)),
-            Sheet("Score by section", ("Section", "Score"), sections),
+            Sheet("Score by section", ("Section", "Score", "Share of the total, %"), sections),
             Sheet("Answers", ("Question", "Answer", "Comment", "Points"), answers),
             Sheet("Employees", ("Token", "Role", "Name", "Description"), people),
         )
@@ -184,6 +185,11 @@ class ShopList:
         headings = ("Location", "Code", "Campaign", "Wave", "When", "Score", "Mark")
         listed = Sheet("Visits", headings, rows)
         return (listed, Sheet("Withdrawn", ("Location", "Wave", "Withdrawn on"), gone)) if gone else (listed,)
+
+
+def _share(section: Mapping[str, Any]) -> Figure:
+    """What a section is of the total; reports that left before shares were told have none."""
+    return mean(Decimal(str(section["share"])), 1) if "share" in section else NOTHING
 
 
 def _points(points: Sequence[object] | None) -> Figure:

@@ -26,6 +26,7 @@ from .fields import (
     missing_fields,
     what_is_forbidden,
 )
+from .markdown import html_below, html_of
 from .money import (
     PAYOUT_WORDS,
     TAX_WORDS,
@@ -186,6 +187,8 @@ __all__ = [
     "email_index",
     "guess",
     "household_index",
+    "html_below",
+    "html_of",
     "is_bank_routing",
     "is_iban",
     "is_of_age",

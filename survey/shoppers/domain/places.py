@@ -3,26 +3,26 @@
 from collections.abc import Mapping
 
 COUNTRIES: Mapping[str, str] = {
-    "US": "United States",
-    "CA": "Canada",
-    "GB": "United Kingdom",
-    "IE": "Ireland",
-    "AT": "Austria",
     "AU": "Australia",
+    "AT": "Austria",
     "BE": "Belgium",
-    "CH": "Switzerland",
-    "DE": "Germany",
+    "CA": "Canada",
     "DK": "Denmark",
-    "ES": "Spain",
     "FR": "France",
+    "DE": "Germany",
+    "IE": "Ireland",
     "IT": "Italy",
     "MX": "Mexico",
     "NL": "Netherlands",
-    "NO": "Norway",
     "NZ": "New Zealand",
+    "NO": "Norway",
     "PL": "Poland",
     "PT": "Portugal",
+    "ES": "Spain",
     "SE": "Sweden",
+    "CH": "Switzerland",
+    "GB": "United Kingdom",
+    "US": "United States",
 }
 # The first of a country is what a new profile begins with; the shopper corrects it.
 _ZONES: Mapping[str, tuple[str, ...]] = {

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from markupsafe import Markup
+
+from .markdown import html_below
 from .people import Address, Status
 
 CONFIRM_DAYS = 7
@@ -17,6 +20,10 @@ class Agreement:
     number: int
     body: str
     created_at: datetime | None = None
+
+    def html_below(self, level: int) -> Markup:
+        """Its text for a page, under a heading of this level."""
+        return html_below(self.body, level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ SELECT location_id, id, planned_on
    AND state NOT IN ('DRAFT', 'OPEN', 'CANCELLED', 'EXPIRED')
 """
 
-# Of qualifications only what some campaign of the shops asks for is looked at; most ask for none.
+# Of qualifications and readings only what some campaign of the shops asks for is looked at; most ask for none.
 _SHOPPERS = """
 SELECT s.id, s.status, s.agreement_version IS NOT NULL AS has_agreed, s.held_limit, s.household_index, s.latitude,
        s.longitude, s.bands::text, s.grade_tenths,
@@ -73,7 +73,12 @@ SELECT s.id, s.status, s.agreement_version IS NOT NULL AS has_agreed, s.held_lim
               FROM identity.qualification q
              WHERE q.shopper_id = s.id
                AND q.code = ANY($3)
-               AND q.status = 'held') END AS qualifications
+               AND q.status = 'held') END AS qualifications,
+       CASE WHEN $4::uuid[] <> '{}' THEN ARRAY(
+            SELECT y.guideline_id
+              FROM identity.guideline_reading y
+             WHERE y.shopper_id = s.id
+               AND y.guideline_id = ANY($4)) END AS read
   FROM identity.shopper s
  WHERE s.affiliate_id = $1
    AND ($2::uuid[] IS NULL AND s.status = 'active' OR s.id = ANY($2::uuid[]))
@@ -116,18 +121,20 @@ async def shopper_facts(
     """Facts of the shoppers (None: of all who are active) as far as these shops ask for them. Two statements."""
     chosen = None if shopper_ids is None else list(shopper_ids)
     wanted = sorted({code for shop in shops for code in shop.rules.requirements.qualifications})
-    rows = await connection().fetch(_SHOPPERS, scope.affiliate_id, chosen, wanted)
+    guidelines = {shop.rules.guideline_id for shop in shops if shop.rules.is_certified and shop.rules.guideline_id}
+    rows = await connection().fetch(_SHOPPERS, scope.affiliate_id, chosen, wanted, list(guidelines))
     visits = await _visits(scope, rows, shops)
     decode, days = msgspec.json.Decoder(dict[str, str]).decode, msgspec.json.Decoder(dict[str, date | None]).decode
     nothing: frozenset[UUID] = frozenset()
     empty = history_of(())
     facts = {}
-    for shopper_id, status, has_agreed, held_limit, household, latitude, longitude, bands, grade, held in rows:
+    for shopper_id, status, has_agreed, held_limit, household, latitude, longitude, bands, grade, held, read in rows:
         theirs = visits.get(shopper_id)
         facts[shopper_id] = ShopperFacts(
             shopper_id, status, has_agreed, held_limit, household, latitude, longitude, decode(bands), grade,
             frozenset(known.conflicts.get(shopper_id, nothing)), frozenset(known.certified.get(shopper_id, nothing)),
             history_of(theirs) if theirs else empty, days(held) if held else {},
+            frozenset(read or nothing),
         )  # fmt: skip
     return facts
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 from PIL import Image
 
+from privacy.vault import KeyRing
 from survey.db import Role, Scope, connection, transaction
 from survey.media import media_of
 from survey.questionnaires.domain import Definition, store_visit
@@ -66,7 +67,7 @@ async def a_draft(one: Affiliate, shop_id: UUID, who: Visitor) -> None:
     one.ids["shop_id"], now = shop_id, one.stage.day(DAYS_AGO)
     own, ring = _own(one), one.stage.settings.keyring
     async with transaction(Role.SHOPPER, affiliate=own.affiliate_id, shopper=own.shopper_id):
-        await fieldwork.start(own, ring, shop_id, now)
+        await _begun(own, ring, shop_id, now)
         one.ids["picture_id"] = await _a_picture(own, one, shop_id, who)
         one.ids["recording_id"] = await _a_recording(own, one, shop_id, who)
     await _made_anew(one, one.ids["recording_id"])
@@ -108,11 +109,18 @@ async def a_release(one: Affiliate, superuser: asyncpg.Connection, shop_id: UUID
     one.ids["shown_id"] = await superuser.fetchval(SHOWN, one.ids["report_ref"])
 
 
+async def _begun(own: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> None:
+    held = await fieldwork.held_in(own, shop_id)
+    assert held.guideline_in_force_id
+    await campaigns.has_read(own, held.guideline_in_force_id, now)
+    await fieldwork.start(own, ring, shop_id, now)
+
+
 async def _handed_in(one: Affiliate, shop_id: UUID, who: Visitor, told: Mapping[str, str]) -> tuple[UUID, UUID]:
     """Report a visit from its start to its end; the ids of picture and recording."""
     own, ring, now = _own(one), one.stage.settings.keyring, one.stage.day(DAYS_AGO)
     async with transaction(Role.SHOPPER, affiliate=own.affiliate_id, shopper=own.shopper_id):
-        await fieldwork.start(own, ring, shop_id, now)
+        await _begun(own, ring, shop_id, now)
         for posted in _answers(store_visit(), who.remark if told is who.told else "", told, now):
             await fieldwork.save_section(own, ring, shop_id, posted)
         picture_id = await _a_picture(own, one, shop_id, who)

@@ -3,8 +3,11 @@
 from uuid import UUID
 
 import asyncpg
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from survey.settings import Settings
 from tests.conftest import World
+from tests.shop_world import shop_world
 from tests.web_client import Site
 
 LIST = "code;name;level;parent_code;city\nN;North;region;;\nN1;Leeds;store;N;Leeds\nX;Broken;planet;;\n"
@@ -74,6 +77,51 @@ async def test_a_location_is_added_changed_and_closed(site: Site, world: World, 
     wrong = await alice.post(f"/locations/{place}", fields | {"time_zone": "Mars/Olympus"})
     assert wrong.status_code == 422
     assert 'value="Mars/Olympus"' in wrong.text
+
+
+async def test_closing_a_location_tells_of_its_shops_and_leads_to_them(
+    site: Site, world: World, settings: Settings, superuser: asyncpg.Connection
+) -> None:
+    there = await shop_world(superuser, settings, world.alices.affiliate_id)
+    manager, place = await site.signed_in(world.alices.affiliate_id, "manager"), f"/locations/{there.store_id}"
+    for state in ("OPEN", "CANCELLED", "CLOSED"):
+        await there.shop(state)
+    assert "out there" not in (await manager.get(place)).text
+    await manager.post(f"{place}/close")
+    page = (await manager.get(place)).text
+    assert "1 shop is out there" in page
+    link = HTMLParser(page).css_first('a[href^="/shops?"]').attributes["href"]
+    assert link
+    board = (await manager.get(link)).text
+    shop_id = await superuser.fetchval(
+        "SELECT id FROM field.shop WHERE location_id = $1 AND state = 'OPEN'", there.store_id
+    )
+    assert f"/shops/{shop_id}" in board
+    await superuser.execute("UPDATE field.shop SET state = 'CANCELLED' WHERE id = $1", shop_id)
+    assert "out there" not in (await manager.get(place)).text
+
+
+async def test_a_competitors_place_is_marked_and_counts_as_no_store_of_the_client(
+    site: Site, world: World, client_id: UUID
+) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    base = f"/clients/{client_id}/locations"
+    text = "code,name,level,competitor\nC1,Leeds,store,no\nC2,Mudlark,store,yes\nC3,York,store,perhaps\n"
+    checked = await alice.post(f"{base}/check", {"text": text})
+    assert "Competitor must be yes or no." in checked.text
+    await alice.post(f"{base}/import", {"text": text})
+    assert (await alice.get(base)).text.count("Competitor") == 1
+    assert "1 store" in (await alice.get(f"/clients/{client_id}")).text
+
+
+async def test_a_list_says_everything_that_is_wrong_with_a_row(site: Site, world: World, client_id: UUID) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    base = f"/clients/{client_id}/locations"
+    assert "Status is open, temporarily_closed or closed" in (await alice.get(f"{base}/import")).text
+    text = "code,name,level,status,latitude\nC1,,planet,shut,91\n"
+    checked = (await alice.post(f"{base}/check", {"text": text})).text
+    for fault in ("Give it a name", "The level must be", "The status must be", "Give latitude and longitude"):
+        assert fault in checked
 
 
 async def test_only_an_admin_records_a_permission_for_named_answers(site: Site, world: World, client_id: UUID) -> None:

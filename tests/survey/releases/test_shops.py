@@ -1,5 +1,7 @@
 """Letting the report of a shop leave: what leaves, what never does, and how it is taken back."""
 
+from decimal import Decimal
+
 import asyncpg
 import pytest
 
@@ -112,6 +114,10 @@ async def test_what_leaves_is_the_allow_list_and_nothing_else(there: ShopWorld) 
     content = stands["snapshot"]
     assert isinstance(content, dict)
     assert set(content) == {"outcome", "sections", "answers", "receipt"}
+    told = {each["id"]: (Decimal(each["share"]), Decimal(each["score"])) for each in content["sections"]}
+    # Weights multiply points here: 10 of them once, 20 of them three times.
+    assert told == {"arrival": (Decimal("14.29"), Decimal(100)), "store": (Decimal("85.71"), Decimal(75))}
+    assert stands["score"] == round(sum(share * score for share, score in told.values()) / 100, 2)
     assert [each["question_id"] for each in content["answers"]] == ["greeted", "story", "clean", "allergen"]
     assert (content["answers"][1]["lines"], content["answers"][2]["comment"]) == ([STORY], COMMENT)
     assert content["receipt"] == {"amount_cents": 695, "currency": "USD"}

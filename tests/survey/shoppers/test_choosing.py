@@ -9,7 +9,7 @@ from survey.shoppers.domain import DeactivationCode
 from tests.conftest import NOW, World
 from tests.web_client import Browser, Site
 
-from .conftest import PASSWORD, Post, Registered, actions, adopt, register, registered
+from .conftest import OF_AGE, PASSWORD, Post, Registered, actions, adopt, register, registered
 
 
 @pytest.fixture
@@ -122,6 +122,23 @@ async def test_a_new_version_of_the_agreement_is_asked_at_the_next_sign_in(site:
     assert (await browser.submit(there, {})).status_code == 422
     assert (await browser.submit(there, {"agreement": "1"})).status_code == 422
     assert (await browser.get("/shopper/profile")).status_code == 303
+
+
+async def test_an_agreement_is_shown_as_it_was_laid_out_and_carries_no_script(
+    site: Site, ada: Registered, door: str
+) -> None:
+    await _publish(ada, "## What we agree on\n\n- I work *alone*.\n\n<script>alert(1)</script>")
+    browser = await signed_in_anew(site, ada)
+    asked = (await browser.get(f"/shopper/affiliates/{ada.shopper_id}/agreement")).text
+    await browser.post(f"/shopper/affiliates/{ada.shopper_id}/agreement", {"agreement": "2"})
+    own = (await browser.get("/shopper/profile/agreement")).text
+    for page in (asked, own):
+        assert "<h2>What we agree on</h2>" in page
+        assert "<li>I work <em>alone</em>.</li>" in page
+        assert "<script>alert" not in page
+    newcomer = await site.visitor()
+    await newcomer.submit(door, OF_AGE, to=f"{door}/age")
+    assert "<h3>What we agree on</h3>" in (await newcomer.get(door)).text
 
 
 async def test_accepting_it_opens_the_pages_and_leaves_evidence_once(

@@ -19,6 +19,7 @@ KINDS = {
     "in_person": "Visit", "phone": "Telephone call", "web": "Online visit", "audit": "Audit",
     "compliance": "Compliance check", "competitor": "Visit to a competitor",
 }  # fmt: skip
+PREPARING = frozenset({Code.READING, Code.CERTIFICATION})
 DISTANCES_KM = (2, 5, 10, 25, 50, 100)
 PAGE_SHOPS = 20
 MAP_SHOPS = 60
@@ -234,5 +235,5 @@ def apart_from_place(reasons: Sequence[Reason], origin: tuple[float, float] | No
 
 
 def is_quiz_missing(reasons: Sequence[Reason]) -> bool:
-    """Whether what stands against a shop is nothing but a quiz, which its shopper can take at once."""
-    return bool(reasons) and all(reason.code is Code.CERTIFICATION for reason in reasons)
+    """Whether what stands against a shop is nothing but a guideline or its quiz, which its shopper can do at once."""
+    return bool(reasons) and all(reason.code in PREPARING for reason in reasons)

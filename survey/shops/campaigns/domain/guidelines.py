@@ -1,4 +1,4 @@
-"""Guidelines: markdown as safe HTML, what changed between two versions, and their quiz. Pure."""
+"""Guidelines: what changed between two versions, and their quiz. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,6 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from uuid import UUID
 
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup
 from msgspec import Struct
 
 from .tries import Tries, TryRule
@@ -19,7 +14,6 @@ from .tries import Tries, TryRule
 BODY_CHARACTERS = 20_000
 MOST_QUESTIONS = 30
 MOST_CHOICES = 8
-LOWEST_HEADING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +86,14 @@ class Mark:
     wrong: tuple[int, ...]
 
 
+class Unanswered(Exception):
+    """A try that does not count: questions are left open. numbers: which, from 1."""
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        super().__init__("questions are not answered")
+        self.numbers = numbers
+
+
 class BadQuiz(ValueError):
     """The text is no quiz; the message says which question and what to do."""
 
@@ -121,6 +123,15 @@ def mark(quiz: Sequence[Question], pass_percent: int, answers: Mapping[int, froz
     )
     percent = 100 if not quiz else 100 * (len(quiz) - len(wrong)) // len(quiz)
     return Mark(percent, percent >= pass_percent, wrong)
+
+
+def unanswered(quiz: Sequence[Question], answers: Mapping[int, frozenset[int]]) -> tuple[int, ...]:
+    """Numbers of the questions, from 1, of which no choice was picked."""
+    return tuple(
+        number
+        for number, question in enumerate(quiz, start=1)
+        if answers.get(number, frozenset()).isdisjoint(range(len(question.choices)))
+    )
 
 
 def quiz_of(text: str) -> tuple[Question, ...]:
@@ -175,32 +186,3 @@ def compared(before: str, after: str) -> list[Line]:
 def changes_between(before: str, after: str) -> list[Line]:
     """What went and what came, without what stayed and without empty lines."""
     return [line for line in compared(before, after) if line.kind != "same" and line.text.strip()]
-
-
-def html_of(markdown: str) -> Markup:
-    """Markdown as HTML that cannot carry script: HTML in the text is shown as text, pictures from elsewhere are not
-    fetched, links lead out without telling where from. Headings begin below the page's own.
-    """
-    return Markup(_MARKDOWN.render(markdown))  # noqa: S704 - markdown-it escapes; html and images are off
-
-
-def _renderer() -> MarkdownIt:
-    made = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").disable("image")
-    made.add_render_rule("link_open", _link)
-    made.add_render_rule("heading_open", _heading)
-    made.add_render_rule("heading_close", _heading)
-    return made
-
-
-def _link(self: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType) -> str:
-    tokens[place].attrSet("rel", "noopener noreferrer")
-    return self.renderToken(tokens, place, options, env)
-
-
-def _heading(self: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType) -> str:
-    token = tokens[place]
-    token.tag = f"h{min(int(token.tag[1]) + 1, LOWEST_HEADING)}"
-    return self.renderToken(tokens, place, options, env)
-
-
-_MARKDOWN = _renderer()

@@ -1,9 +1,11 @@
 """What a campaign lets a report say of people, from least to most, and where recording needs everybody's yes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from .jurisdictions import Place, is_told
 
 # Each list goes from what says least to what says most.
 EMPLOYEE_ID_MODES = ("none", "role", "description", "name")
@@ -70,6 +72,11 @@ class StaffNotice:
         """The channel in words."""
         return CHANNELS[self.channel]
 
+    @property
+    def choice_words(self) -> str:
+        """The notice as a line of a list: when, how and where it was given."""
+        return f"{self.told_on:%-d %b %Y}, {self.channel_words.lower()}: {', '.join(self.jurisdictions)}"
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeDraft:
@@ -80,6 +87,22 @@ class NoticeDraft:
     channel: str
     attested_by: str
     jurisdictions: tuple[str, ...]
+
+
+TIME_WORDS: Mapping[str, str] = {
+    "wave": "the wave only",
+    "daypart": "day and part of the day",
+    "hour": "the hour",
+    "minute": "the minute",
+}
+
+
+def time_told(time_precision: str, employee_id_mode: str, *, is_single_staffed: bool = False) -> str:
+    """How finely a client learns when a visit was: the wave only, where the day alone would name an employee.
+
+    That is so where one person works alone, and where a campaign says nothing of the staff.
+    """
+    return "wave" if is_single_staffed or employee_id_mode == "none" else time_precision
 
 
 def needs_notice(employee_id_mode: str) -> bool:
@@ -98,6 +121,16 @@ def bars_recording(region: str, country: str) -> bool:
     """Whether no shop that records is made at a location: all must agree there, or nobody has said in which state."""
     is_unknown = not region.strip() and country.strip().lower() in _UNITED_STATES
     return is_unknown or needs_consent_of_all(region, country)
+
+
+def bar_at(place: Place, recording_mode: str, employee_id_mode: str, jurisdictions: Collection[str]) -> str:
+    """Why a campaign makes no shop at a place, or "": nobody may record there, or the staff were not told.
+
+    jurisdictions: of the notice to staff on which the campaign rests.
+    """
+    if recording_mode != "none" and bars_recording(*place):
+        return "recording"
+    return "untold" if needs_notice(employee_id_mode) and not is_told(jurisdictions, *place) else ""
 
 
 def is_review_due(today: date) -> bool:

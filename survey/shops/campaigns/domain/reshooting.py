@@ -6,6 +6,8 @@ from uuid import UUID
 
 from survey.db.errors import Conflict
 
+from .waves import NOT_OPENED_WORDS
+
 ROOM = timedelta(days=1)  # with less than that nobody finds the shop, plans the visit and makes it
 LONGEST_DAYS = 92
 ENDED = frozenset({"REJECTED", "EXCLUDED"})
@@ -18,7 +20,10 @@ class NotReshot(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A shop whose visit may have to be made anew. new_id: of the shop that stands in its place already."""
+    """A shop whose visit may have to be made anew. new_id: of the shop that stands in its place already.
+
+    bar: why its campaign makes no shop at the place any more, as `bar_at` says it.
+    """
 
     id: UUID
     state: str
@@ -29,6 +34,7 @@ class Origin:
     is_campaign_live: bool
     is_location_open: bool
     new_id: UUID | None
+    bar: str = ""
 
     def has_room(self, now: datetime) -> bool:
         """Whether its own window lasts long enough for somebody else."""
@@ -88,3 +94,5 @@ def _check_place(origin: Origin) -> None:
         raise NotReshot("the campaign is closed")
     if not origin.is_location_open:
         raise NotReshot("the location is closed")
+    if origin.bar:
+        raise NotReshot(NOT_OPENED_WORDS[origin.bar])

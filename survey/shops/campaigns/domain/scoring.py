@@ -19,6 +19,8 @@ from survey.questionnaires.domain import (
     bounds,
 )
 
+from .sums import Line, Part, capped, parts_of, shares_of, total_of_points, total_of_shares
+
 HUNDREDTH = Decimal("0.01")
 DAY_SECONDS = 24 * 60 * 60
 HALF_A_DAY = DAY_SECONDS // 2
@@ -49,7 +51,9 @@ class ItemScore(Struct, frozen=True, omit_defaults=True):
 
 
 class Scoring(Struct, frozen=True, omit_defaults=True):
-    """How a report is scored. sections: id -> what the weights of its questions are multiplied by (1 if not named).
+    """How a report is scored. sections: id -> its weight (1 if not named).
+
+    has_shares: the weight is the section's share of the total; else it multiplies the points of its questions.
 
     timings: start question, end question, most seconds between them; the end question earns all or nothing by it.
     is_comment_asked: every answer below the top asks for a comment, of comment_words words at least. is_over_hundred:
@@ -62,6 +66,7 @@ class Scoring(Struct, frozen=True, omit_defaults=True):
     is_comment_asked: bool = False
     comment_words: int = 0
     is_over_hundred: bool = False
+    has_shares: bool = False  # those that were stored before there was a choice have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Score:
     """A report's score. percent is None where nothing applied; points: question -> (given, possible), unweighted.
 
     waits: end question of a timing pair -> seconds; comments: questions that ask for a comment with this answer.
+    shares: section -> per cent of the total, so that percent is the sum of share times section, but for a cap.
     """
 
     percent: Decimal | None
@@ -77,39 +83,7 @@ class Score:
     points: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
     waits: dict[str, int] = field(default_factory=dict)
     comments: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A question that applied, with what it earned. A bonus is possible for nobody, and so is missed by nobody."""
-
-    section_id: str
-    item: Item
-    rule: ItemScore
-    weight: int
-    given: Fraction
-    is_failing: bool
-
-    @property
-    def top(self) -> Fraction:
-        return Fraction(self.rule.points)
-
-    @property
-    def possible(self) -> Fraction:
-        return Fraction(0) if self.rule.is_bonus else self.top
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What a section, or the whole, got of what was possible, both weighted; caps: per cents it may not pass."""
-
-    given: Fraction
-    possible: Fraction
-    caps: tuple[Fraction, ...]
-
-    @property
-    def percent(self) -> Decimal | None:
-        return _decimal(min(100 * self.given / self.possible, *self.caps)) if self.possible else None
+    shares: dict[str, Decimal] = field(default_factory=dict)
 
 
 def score(scoring: Scoring, definition: Definition, coded: Mapping[str, object]) -> Score:
@@ -117,14 +91,36 @@ def score(scoring: Scoring, definition: Definition, coded: Mapping[str, object])
     waits = _waits(scoring, coded)
     lines = list(_lines(scoring, definition, coded, waits))
     most = Fraction(MOST_PERCENT if scoring.is_over_hundred else HUNDRED)
-    ids = [section.id for section in definition.sections]
-    sums = {name: _sum_of([line for line in lines if line.section_id == name], most) for name in ids}
-    sections = {name: percent for name, each in sums.items() if (percent := each.percent) is not None}
-    points = {line.item.id: (_decimal(line.given), _decimal(line.top)) for line in lines}
-    below = [line.item for line in lines if line.given < line.top]
-    comments = frozenset(item.id for item in below if comment_words(scoring, item) is not None)
-    is_failed = any(line.is_failing for line in lines)
-    return Score(_whole(lines, sums, most).percent, sections, is_failed, points, waits, comments)
+    parts = parts_of(lines, [section.id for section in definition.sections], most)
+    shares = shares_of(parts, scoring.sections, are_shares=scoring.has_shares)
+    whole = total_of_shares(parts, shares) if scoring.has_shares else total_of_points(parts, scoring.sections)
+    items = {item.id: item for item in definition.items()}
+    below = [items[line.item_id] for line in lines if line.given < line.top]
+    return Score(
+        _shown(capped(whole, lines, most)),
+        {name: _decimal(parts[name].percent or Fraction(0)) for name in _counted(scoring, parts)},
+        any(line.cap is not None for line in lines),
+        {line.item_id: (_decimal(line.given), _decimal(line.top)) for line in lines},
+        waits,
+        frozenset(item.id for item in below if comment_words(scoring, item) is not None),
+        {name: _decimal(share) for name, share in shares.items()},
+    )
+
+
+def _counted(scoring: Scoring, parts: Mapping[str, Part]) -> list[str]:
+    """Sections that have a score: where a weight multiplies points, one of nought leaves nothing of them."""
+    rated = [name for name, part in parts.items() if part.percent is not None]
+    return [name for name in rated if scoring.has_shares or scoring.sections.get(name, 1)]
+
+
+def full_shares(scoring: Scoring, definition: Definition) -> dict[str, Decimal]:
+    """What each section is of the total, in per cent, where every question applies."""
+    rules = [(section.id, item.id, rule_of(scoring, item.id)) for section in definition.sections
+             for item in section.items if item.kind not in TEXT_KINDS]  # fmt: skip
+    lines = [_line(name, item_id, rule, Fraction(0)) for name, item_id, rule in rules if rule is not None]
+    parts = parts_of(lines, [section.id for section in definition.sections], Fraction(HUNDRED))
+    shares = shares_of(parts, scoring.sections, are_shares=scoring.has_shares)
+    return {name: _decimal(share) for name, share in shares.items()}
 
 
 def rule_of(scoring: Scoring, item_id: str) -> ItemScore | None:
@@ -174,7 +170,7 @@ def _is_past_midnight(apart: int, end: object) -> bool:
 
 def _lines(
     scoring: Scoring, definition: Definition, coded: Mapping[str, object], waits: Mapping[str, int]
-) -> Iterator[_Line]:
+) -> Iterator[Line]:
     limits = {end: limit for _, end, limit in scoring.timings}
     for section in definition.sections:
         for item in section.items:
@@ -184,9 +180,15 @@ def _lines(
             limit = limits.get(item.id)
             earned = _earned(item, rule, coded) if limit is None else _timed(rule, waits.get(item.id), limit)
             if earned is not None:
-                weight = rule.weight * scoring.sections.get(section.id, 1)
-                failing = _is_any(coded.get(item.id), rule.fails)
-                yield _Line(section.id, item, rule, weight, earned, failing)
+                is_failing = _is_any(coded.get(item.id), rule.fails)
+                yield _line(section.id, item.id, rule, earned, is_failing=is_failing)
+
+
+def _line(section_id: str, item_id: str, rule: ItemScore, earned: Fraction, *, is_failing: bool = False) -> Line:
+    cap = Fraction(rule.cap_percent) if is_failing else None
+    return Line(
+        section_id, item_id, rule.weight, earned, Fraction(rule.points), rule.is_bonus, cap, rule.is_section_cap
+    )
 
 
 def _timed(rule: ItemScore, wait: int | None, limit: int) -> Fraction | None:
@@ -258,23 +260,8 @@ def _seconds(moment: object) -> int | None:
     return (hours * 60 + minutes) * 60 + seconds
 
 
-def _sum_of(lines: list[_Line], most: Fraction) -> _Sum:
-    """One section. Its own caps hold what it brings to the whole as well."""
-    given = sum((line.weight * line.given for line in lines), Fraction(0))
-    possible = sum((line.weight * line.possible for line in lines), Fraction(0))
-    own = [_cap_of(line) for line in lines if line.is_failing and line.rule.is_section_cap]
-    caps = [_cap_of(line) for line in lines if line.is_failing]
-    return _Sum(min([given, *(cap * possible / HUNDRED for cap in own)]), possible, (most, *caps))
-
-
-def _whole(lines: list[_Line], sums: Mapping[str, _Sum], most: Fraction) -> _Sum:
-    caps = [_cap_of(line) for line in lines if line.is_failing and not line.rule.is_section_cap]
-    given = sum((each.given for each in sums.values()), Fraction(0))
-    return _Sum(given, sum((each.possible for each in sums.values()), Fraction(0)), (most, *caps))
-
-
-def _cap_of(line: _Line) -> Fraction:
-    return Fraction(line.rule.cap_percent)
+def _shown(percent: Fraction | None) -> Decimal | None:
+    return None if percent is None else _decimal(percent)
 
 
 def _decimal(number: Fraction) -> Decimal:

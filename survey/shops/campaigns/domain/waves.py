@@ -34,6 +34,8 @@ NOT_OPENED_WORDS: Mapping[str, str] = {
     "temporarily_closed": "the location is closed for a time",
     "campaign_closed": "the campaign is closed",
     "no_guideline": "the campaign has no guideline",
+    "recording": "everybody must agree to a recording there",
+    "untold": "the notice to staff was not given there",
     "wrong_state": "not a draft",
 }
 NUMBERED = re.compile(r"(.* )([0-9]{1,2})")  # “Wave 3”

@@ -147,6 +147,8 @@ def _ladder(form: Form) -> tuple[tuple[int, int], ...]:
         cents = fields.cents_of(found[2]) if found else None
         if found is None or cents is None:
             form.refuse("bonus_ladder", f"Write “{text[:40]}” as days and amount, like “7 days: 5.00”")
+        elif int(found[1]) in steps:
+            form.refuse("bonus_ladder", f"{int(found[1])} days stand here twice: give them one bonus")
         else:
             steps[int(found[1])] = cents
     ladder = tuple(sorted(steps.items(), reverse=True))

@@ -1,6 +1,6 @@
 """The scoring page: fields by question, named after its id; ids hold no hyphen, so none collide."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from survey.questionnaires.domain import SCORED_KINDS, TEXT_KINDS, Definition, Item, Kind, bounds
@@ -14,6 +14,7 @@ MOST_WEIGHT = 100
 MOST_WORDS = 500
 TIMINGS = 5
 MOST_SECONDS = 24 * 60 * 60
+SECTION_MODES = {"share": "It is the section’s share of the total", "factor": "It multiplies the section’s points"}
 CLOCKED = frozenset({Kind.NUMBER, Kind.TIME})  # what a waiting time is read from
 
 
@@ -60,6 +61,13 @@ def blocks_of(definition: Definition) -> list[Block]:
     ]
 
 
+def faulty(form: Form, blocks: Iterable[Block]) -> set[str]:
+    """The sections in which a message has been left: a page unfolds them."""
+    named = {name.split("-")[1] for name in form.errors if "-" in name}
+    return {block.id for block in blocks if f"section-{block.id}" in form.errors
+            or any(line.id in named for line in block.lines)}  # fmt: skip
+
+
 def scoring(form: Form, definition: Definition) -> Scoring:
     """What was typed. A question without points is not scored. Leaves messages."""
     blocks = blocks_of(definition)
@@ -76,6 +84,7 @@ def scoring(form: Form, definition: Definition) -> Scoring:
         form["comment_below_top"] == "yes",
         fields.optional_whole(form, "comment_words", 0, MOST_WORDS) or 0,
         form["is_over_hundred"] == "yes",
+        form["section_mode"] != "factor",
     )
 
 
@@ -86,6 +95,7 @@ def filled(scored: Scoring, definition: Definition, revision: int) -> Form:
         "comment_below_top": "yes" if scored.is_comment_asked else "",
         "comment_words": str(scored.comment_words or ""),
         "is_over_hundred": "yes" if scored.is_over_hundred else "",
+        "section_mode": "share" if scored.has_shares else "factor",
     }
     for block in blocks_of(definition):
         values[f"section-{block.id}"] = str(scored.sections.get(block.id, 1))

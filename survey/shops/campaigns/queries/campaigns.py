@@ -19,6 +19,8 @@ from ..domain import (
     Scoring,
 )
 
+AT_FIRST = Scoring(has_shares=True)  # how a campaign scores until somebody says otherwise
+
 _CAMPAIGN = """
 SELECT c.id, c.client_id, k.name AS client_name, c.name, c.kind,
        c.version_id, v.questionnaire_id, q.name AS questionnaire_name, v.number AS version_number,
@@ -70,14 +72,15 @@ async def insert_campaign(scope: Scope, draft: Draft, now: datetime) -> UUID | N
     """A new campaign with the affiliate's own terms; its id, or None where the client has one of this name."""
     created: UUID | None = await connection().fetchval(
         "INSERT INTO field.campaign (affiliate_id, client_id, name, kind, created_at, return_hours, appeal_days,"
-        " pay_days)"
-        " SELECT a.id, $2, $3, $4, $5, a.return_hours, a.appeal_days, a.pay_days FROM field.affiliate a WHERE a.id = $1"
-        " ON CONFLICT (affiliate_id, client_id, name) DO NOTHING RETURNING id",
+        " pay_days, scoring)"
+        " SELECT a.id, $2, $3, $4, $5, a.return_hours, a.appeal_days, a.pay_days, $6 FROM field.affiliate a"
+        "  WHERE a.id = $1 ON CONFLICT (affiliate_id, client_id, name) DO NOTHING RETURNING id",
         scope.affiliate_id,
         draft.client_id,
         draft.name,
         draft.kind,
         now,
+        AT_FIRST,
     )
     return created
 

@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
-from ..domain import NoticeDraft, Quota, Scenario, StaffNotice, Wave, WaveDraft
+from ..domain import NoticeDraft, Place, Quota, Scenario, StaffNotice, Wave, WaveDraft
 
 _WAVE = """
 SELECT w.id, w.campaign_id, w.label, w.starts_on, w.ends_on, w.quota, w.published_at, w.created_at,
@@ -180,7 +180,41 @@ async def notices_of(scope: Scope, client_id: UUID) -> list[StaffNotice]:
     return [StaffNotice(**(dict(row) | {"jurisdictions": tuple(row["jurisdictions"])})) for row in rows]
 
 
-async def regions_of(scope: Scope, client_id: UUID) -> list[tuple[str, str]]:
+async def told_in(scope: Scope, notice_id: UUID | None) -> tuple[str, ...]:
+    """Where a notice to staff was given; nowhere without one."""
+    found = await connection().fetchval(
+        "SELECT jurisdictions FROM field.staff_notice WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        notice_id,
+    )
+    return tuple(found or ())
+
+
+async def shops_by_place(scope: Scope, campaign_id: UUID) -> dict[Place, int]:
+    """How many shops of a campaign are out, drafts not counted, by region and country of their locations."""
+    rows = await connection().fetch(
+        "SELECT l.region, l.country, count(*) AS shops FROM field.shop s JOIN field.location l ON l.id = s.location_id"
+        " WHERE s.affiliate_id = $1 AND s.campaign_id = $2"
+        " AND s.state <> ALL('{DRAFT,CLOSED,REJECTED,EXCLUDED,CANCELLED,EXPIRED}'::text[])"
+        " GROUP BY 1, 2 ORDER BY 1, 2",
+        scope.affiliate_id,
+        campaign_id,
+    )
+    return {(row["region"], row["country"]): row["shops"] for row in rows}
+
+
+async def single_staffed(scope: Scope, client_id: UUID) -> int:
+    """At how many of a client's stores one person works alone."""
+    count: int = await connection().fetchval(
+        "SELECT count(*) FROM field.location WHERE affiliate_id = $1 AND client_id = $2 AND level = 'store'"
+        " AND status <> 'closed' AND is_single_staffed",
+        scope.affiliate_id,
+        client_id,
+    )
+    return count
+
+
+async def regions_of(scope: Scope, client_id: UUID) -> list[Place]:
     """The regions and countries in which a client's stores lie."""
     rows = await connection().fetch(
         "SELECT DISTINCT region, country FROM field.location"

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
+
 from survey.clients.domain import WEEKDAYS
 from survey.db import Scope, connection
 from survey.shops.visits.domain import State
 
-from ..domain import DAYPARTS, REF_CHARACTERS, Campaign, Wave, Window
+from ..domain import DAYPARTS, REF_CHARACTERS, Campaign, Kind, Place, Wave, Window, bar_at
 
 # Locations of the quota; how many shops each gets by part of the day; between when. Hours like ["18:00", "02:00"] pass
 # midnight, so that a closing before the opening counts as 24:00. No hours at all: nobody has said, so any will do.
@@ -21,6 +23,7 @@ WITH place AS (
      WHERE l.affiliate_id = $1
        AND l.client_id = $2
        AND l.level = 'store'
+       AND l.is_competitor = $17
        AND l.status = 'open'
        AND l.region || '/' || l.country <> ALL($16::text[])
        AND (cardinality($3::uuid[]) = 0
@@ -68,16 +71,20 @@ SELECT coalesce(sum(shops) FILTER (WHERE closes IS NOT NULL AND is_open_then), 0
 _NOT_OPEN = """
 SELECT count(*) FILTER (WHERE l.status = 'closed')::int AS closed,
        count(*) FILTER (WHERE l.status = 'temporarily_closed')::int AS temporarily_closed,
-       count(*) FILTER (WHERE l.status = 'open')::int AS recording
+       count(*) FILTER (WHERE l.status = 'open' AND l.region || '/' || l.country = ANY($4::text[]))::int AS recording,
+       count(*) FILTER (WHERE l.status = 'open' AND l.region || '/' || l.country <> ALL($4::text[]))::int AS untold
   FROM field.location l
  WHERE l.affiliate_id = $1
    AND l.client_id = $2
    AND l.level = 'store'
-   AND (l.status <> 'open' OR l.region || '/' || l.country = ANY($4::text[]))
+   AND l.is_competitor = $6
+   AND (l.status <> 'open' OR l.region || '/' || l.country = ANY($4::text[] || $5::text[]))
    AND (cardinality($3::uuid[]) = 0
         OR EXISTS (SELECT FROM field.location n
                     WHERE n.affiliate_id = $1 AND n.client_id = $2 AND n.id = ANY($3) AND starts_with(l.path, n.path)))
 """
+
+BARS = ("recording_mode", "employee_id_mode", "jurisdictions")  # what `bar_at` needs besides the place
 
 # The n-th reference is cut out of a bytea, which costs the same for every n; an array of texts would be walked.
 _PUBLISH = (
@@ -92,16 +99,16 @@ _PUBLISH = (
     INSERT INTO field.shop (affiliate_id, client_id, campaign_id, wave_id, location_id, scenario_id, guideline_id,
                             version_id, public_ref, daypart, window_start, window_end, fee_cents,
                             reimbursement_cap_cents, currency, state, state_since, created_at)
-    SELECT $1, $2, $17, $18, p.location_id,
-           ($19::uuid[])[1 + (p.n - 1) % greatest(cardinality($19::uuid[]), 1)],
-           $20, $21,
-           $22::text || '-' || convert_from(substr($23::bytea, (p.n::int - 1) * $24 + 1, $24), 'UTF8'),
-           p.daypart, p.opens, p.closes, $25, $26, $27, $29, $28, $28
+    SELECT $1, $2, $18, $19, p.location_id,
+           ($20::uuid[])[1 + (p.n - 1) % greatest(cardinality($20::uuid[]), 1)],
+           $21, $22,
+           $23::text || '-' || convert_from(substr($24::bytea, (p.n::int - 1) * $25 + 1, $25), 'UTF8'),
+           p.daypart, p.opens, p.closes, $26, $27, $28, $30, $29, $29
       FROM planned p
     RETURNING id, window_end
 ), timed AS (
     INSERT INTO field.shop_timer (shop_id, affiliate_id, kind, due_at)
-    SELECT id, $1, 'window_ended', window_end FROM made WHERE $29 = 'OPEN'
+    SELECT id, $1, 'window_ended', window_end FROM made WHERE $30 = 'OPEN'
 )
 SELECT count(*) FROM made
 """
@@ -110,10 +117,14 @@ SELECT count(*) FROM made
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """When and where shops of a wave can be made. barred: region and country of locations without any."""
+    """When and where shops of a wave can be made.
+
+    barred, untold: region and country of locations without any: nobody may record there, nobody told the staff.
+    """
 
     windows: Sequence[Window]
-    barred: Sequence[tuple[str, str]] = ()
+    barred: Sequence[Place] = ()
+    untold: Sequence[Place] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +140,26 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A shop that no shopper sees yet. place: how its location stands; has_guideline, is_closed: of its campaign."""
+    """A shop that no shopper sees yet. place: how its location stands; has_guideline, is_closed: of its campaign.
+
+    bar: why its campaign makes no shop at the place, or "".
+    """
 
     id: UUID
     place: str
     window_end: datetime
     has_guideline: bool
     is_closed: bool
+    bar: str
 
 
 async def forecast(scope: Scope, campaign: Campaign, wave: Wave, room: Room) -> dict[str, int]:
     """What publishing would make: shops, locations; and what it passes over, by reason."""
-    arguments = _arguments(scope, campaign.client_id, wave, room)
+    arguments = _arguments(scope, campaign, wave, room)
     row = await connection().fetchrow(_FORECAST, *arguments)
-    left_out = await connection().fetchrow(_NOT_OPEN, *arguments[:3], arguments[-1])
+    left_out = await connection().fetchrow(
+        _NOT_OPEN, *arguments[:3], _keys(room.barred), _keys(room.untold), arguments[-1]
+    )
     return {**row, **left_out}
 
 
@@ -150,7 +167,7 @@ async def make_shops(scope: Scope, campaign: Campaign, wave: Wave, room: Room, g
     """Make the shops of a wave with their timers, in one statement; how many. There is a reference for each."""
     made: int = await connection().fetchval(
         _PUBLISH,
-        *_arguments(scope, campaign.client_id, wave, room),
+        *_arguments(scope, campaign, wave, room),
         campaign.id,
         wave.id,
         given.scenarios,
@@ -181,23 +198,32 @@ async def drafts_of(scope: Scope, wave_id: UUID) -> list[UUID]:
 async def drafts_among(scope: Scope, shop_ids: Sequence[UUID]) -> list[Draft]:
     """Those of the shops that are the affiliate's and drafts, in the order of their ids."""
     rows = await connection().fetch(
-        "SELECT s.id, l.status AS place, s.window_end, c.guideline_id IS NOT NULL AS has_guideline,"
-        " c.status = 'closed' AS is_closed FROM field.shop s JOIN field.location l ON l.id = s.location_id"
-        " JOIN field.campaign c ON c.id = s.campaign_id"
+        "SELECT s.id, l.status AS place, l.region, l.country, s.window_end,"
+        " c.guideline_id IS NOT NULL AS has_guideline, c.status = 'closed' AS is_closed, c.recording_mode,"
+        " c.employee_id_mode, coalesce(n.jurisdictions, '{}') AS jurisdictions"
+        " FROM field.shop s JOIN field.location l ON l.id = s.location_id JOIN field.campaign c ON c.id = s.campaign_id"
+        " LEFT JOIN field.staff_notice n ON n.id = c.staff_notice_id"
         " WHERE s.affiliate_id = $1 AND s.id = ANY($2::uuid[]) AND s.state = 'DRAFT' ORDER BY s.id",
         scope.affiliate_id,
         list(shop_ids),
     )
-    return [Draft(**dict(row)) for row in rows]
+    return [_draft(row) for row in rows]
 
 
-async def zones_of(scope: Scope, client_id: UUID) -> list[str]:
-    """The time zones in which a client's open stores lie."""
+def _draft(row: Record) -> Draft:
+    bar = bar_at((row["region"], row["country"]), *(row[name] for name in BARS))
+    return Draft(row["id"], row["place"], row["window_end"], row["has_guideline"], row["is_closed"], bar)
+
+
+async def zones_of(scope: Scope, client_id: UUID, *, of_competitors: bool) -> list[str]:
+    """The time zones in which a client's open stores lie, or those of its competitors."""
     rows = await connection().fetch(
         "SELECT DISTINCT time_zone FROM field.location"
-        " WHERE affiliate_id = $1 AND client_id = $2 AND level = 'store' AND status = 'open' ORDER BY 1",
+        " WHERE affiliate_id = $1 AND client_id = $2 AND level = 'store' AND status = 'open' AND is_competitor = $3"
+        " ORDER BY 1",
         scope.affiliate_id,
         client_id,
+        of_competitors,
     )
     return [row["time_zone"] for row in rows]
 
@@ -218,13 +244,13 @@ async def slug_of(scope: Scope) -> str:
     return slug
 
 
-def _arguments(scope: Scope, client_id: UUID, wave: Wave, room: Room) -> tuple[Any, ...]:
+def _arguments(scope: Scope, campaign: Campaign, wave: Wave, room: Room) -> tuple[Any, ...]:
     quota, open_windows = wave.quota, room.windows
     own = [(UUID(place), part, shops) for place, parts in quota.own.items() for part, shops in parts.items()]
     hours = [DAYPARTS[window.daypart] for window in open_windows]
     return (
         scope.affiliate_id,
-        client_id,
+        campaign.client_id,
         [UUID(node) for node in quota.nodes],
         list(quota.dayparts),
         list(quota.dayparts.values()),
@@ -238,8 +264,13 @@ def _arguments(scope: Scope, client_id: UUID, wave: Wave, room: Room) -> tuple[A
         [f"{first:02}:00" for first, _ in hours],
         _weekdays(wave.starts_on, wave.ends_on),
         [f"{last:02}:00" for _, last in hours],
-        [f"{region}/{country}" for region, country in room.barred],
+        _keys([*room.barred, *room.untold]),
+        campaign.kind == Kind.COMPETITOR,
     )
+
+
+def _keys(places: Sequence[Place]) -> list[str]:
+    return [f"{region}/{country}" for region, country in places]
 
 
 def _weekdays(first: date, last: date) -> list[str]:

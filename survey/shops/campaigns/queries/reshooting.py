@@ -5,14 +5,17 @@ from uuid import UUID
 
 from survey.db import NotFound, Scope, connection
 
-from ..domain import Kin, Origin
+from ..domain import Kin, Origin, bar_at
+from .publishing import BARS
 
 _ORIGIN = """
 SELECT s.id, s.state, l.time_zone, s.daypart, s.window_start, s.window_end, c.status = 'live' AS is_campaign_live,
-       l.status = 'open' AS is_location_open, r.shop_id AS new_id
+       l.status = 'open' AS is_location_open, r.shop_id AS new_id, l.region, l.country, c.recording_mode,
+       c.employee_id_mode, coalesce(n.jurisdictions, '{}') AS jurisdictions
   FROM field.shop s
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
+  LEFT JOIN field.staff_notice n ON n.id = c.staff_notice_id
   LEFT JOIN field.reshoot r ON r.origin_id = s.id
  WHERE s.affiliate_id = $1
    AND s.id = $2
@@ -56,7 +59,10 @@ async def origin_in(scope: Scope, shop_id: UUID) -> Origin:
     row = await connection().fetchrow(_ORIGIN, scope.affiliate_id, shop_id)
     if row is None:
         raise NotFound("shop")
-    return Origin(**dict(row))
+    found = dict(row)
+    place = (found.pop("region"), found.pop("country"))
+    bar = bar_at(place, *(found.pop(name) for name in BARS))
+    return Origin(**found, bar=bar)
 
 
 async def kin_of(scope: Scope, shop_id: UUID) -> Kin:

@@ -3,10 +3,11 @@
 from .briefing import briefing_page, has_read, take_quiz
 from .campaign import campaign_page, close, put_scenario, remove_scenario, reopen, scenario_list
 from .copying import copy, plan_next
-from .editing import edit_page, record_notice, save, save_scoring, scoring_page
+from .editing import edit_page, record_notice, save
 from .guidelines import grant_try, guideline_list, guideline_page, tries_page, write
 from .guidelines import new_page as new_guideline_page
 from .listing import campaign_list, create, new_page
+from .scoring import save_scoring, scoring_page, trial_page
 from .waves import create as create_wave
 from .waves import edit_page as wave_edit_page
 from .waves import lay_out, open_drafts, publish, remove, wave_page
@@ -27,6 +28,7 @@ ROUTES = (
     record_notice,
     scoring_page,
     save_scoring,
+    trial_page,
     guideline_list,
     new_guideline_page,
     write,

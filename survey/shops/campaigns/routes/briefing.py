@@ -21,7 +21,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import Mark, NoTry, asked, changes_between, html_of
+from ..domain import Mark, NoTry, Unanswered, asked, changes_between, html_of
 
 
 @get_page("/shopper/guidelines/{guideline_id:uuid}", shopper())
@@ -50,6 +50,9 @@ async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
     picked = forms.picked(form, await service.questions_of(scope, guideline_id))
     try:
         result = await service.mark(scope, guideline_id, picked, now_of(request), forms.try_number(form))
+    except Unanswered as refused:
+        form.errors |= {f"q{number}": "Choose an answer" for number in refused.numbers}
+        return await _page(request, guideline_id, form, status=422)
     except NoTry as refused:
         flash(request, "attention", refused.text)
         return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}#quiz")
@@ -60,7 +63,9 @@ async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
     return await _page(request, guideline_id, form, result)
 
 
-async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark | None = None) -> Page:
+async def _page(
+    request: Request, guideline_id: UUID, form: Form, result: Mark | None = None, status: int = 200
+) -> Page:
     scope, asked_for = scope_of(request), request.query_params
     briefing = await service.briefing_of(scope, guideline_id)
     known = await service.known_before(scope, briefing.guideline, _id_of(asked_for.get("since", "")))
@@ -68,6 +73,7 @@ async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark |
     return render(
         request,
         "campaigns/briefing.html",
+        status,
         briefing=briefing,
         text=html_of(briefing.guideline.body),
         known=known,
@@ -76,6 +82,7 @@ async def _page(request: Request, guideline_id: UUID, form: Form, result: Mark |
         is_for_visit="since" in asked_for,
         questions=asked(briefing.guideline.quiz),
         form=form,
+        errors=form.errors,
         result=result,
         query=_from(request),
         rule_words=rule.words,

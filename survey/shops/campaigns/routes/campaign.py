@@ -42,7 +42,7 @@ async def campaign_page(request: Request, campaign_id: FromPath[UUID]) -> Page:
         campaign=campaign,
         kind=KIND_WORDS[campaign.kind],
         missing=missing,
-        tasks=tasks_of(campaign, missing, len(scenarios)),
+        tasks=tasks_of(campaign, missing, len(scenarios), await queries.single_staffed(scope, campaign.client_id)),
         waves=waves.rows,
         next_cursor=waves.next_cursor,
     )

@@ -29,20 +29,27 @@ from ..domain import (
     ALL_PARTY_CONSENT,
     CHANNELS,
     KIND_WORDS,
-    MOST_PERCENT,
     REVIEW_BY,
+    TIME_WORDS,
     BadChange,
     Campaign,
     Part,
     is_review_due,
     needs_consent_of_all,
+    place_words,
+    untold,
 )
 from .listing import PLANNERS
 from .views import bands_on_offer
 
 Context = dict[str, Any]
 STALE = "Somebody changed this campaign since you opened the page. What you typed is still here: save again to keep it."
-SCORING_BYTES = 512 * 1024
+RECORDED = (
+    "The notice has been recorded. Reports may now describe or name staff where it was given, if you say so below."
+)
+RECORDED_ASIDE = (
+    "The notice has been recorded. The campaign still rests on the one before: shops are out where only that was given."
+)
 
 
 @get_page("/campaigns/{campaign_id:uuid}/edit/{name:str}", staff(*PLANNERS))
@@ -59,7 +66,7 @@ async def save(request: Request, campaign_id: FromPath[UUID], name: FromPath[str
     part, form = _part(name), await form_of(request)
     await queries.campaign_in(scope_of(request), campaign_id)
     changes = forms.CHANGES_OF[part](form)
-    status = await _saved(request, campaign_id, form, changes) if form.is_valid else 422
+    status = await saved(request, campaign_id, form, changes) if form.is_valid else 422
     if status:
         campaign = await queries.campaign_in(scope_of(request), campaign_id)
         return await _page(request, campaign, part, form, status)
@@ -77,39 +84,13 @@ async def record_notice(request: Request, campaign_id: FromPath[UUID]) -> Page:
         shown.raw |= form.raw
         shown.errors = form.errors
         return await _page(request, campaign, Part.PRIVACY, shown, 422)
-    await service.record_notice(scope_of(request), campaign_id, draft, now_of(request))
-    flash(request, "good", "The notice has been recorded. Reports may now describe or name staff, if you say so below.")
+    notice_id = await service.record_notice(scope_of(request), campaign_id, draft, now_of(request))
+    is_chosen = (await queries.campaign_in(scope_of(request), campaign_id)).staff_notice_id == notice_id
+    flash(request, "good" if is_chosen else "attention", RECORDED if is_chosen else RECORDED_ASIDE)
     return redirect(f"/campaigns/{campaign_id}/edit/privacy")
 
 
-@get_page("/campaigns/{campaign_id:uuid}/scoring", staff(*PLANNERS))
-async def scoring_page(request: Request, campaign_id: FromPath[UUID]) -> Page:
-    """How reports are scored."""
-    campaign = await queries.campaign_in(scope_of(request), campaign_id)
-    if campaign.version_id is None:
-        flash(request, "attention", "Choose the questionnaire first: its questions are what is scored.")
-        return redirect(f"/campaigns/{campaign_id}/edit/questionnaire")
-    version = await questionnaires.version_in(scope_of(request), campaign.version_id)
-    form = forms.filled_scoring(campaign.scoring, version.definition, campaign.revision)
-    return _scoring_page(request, campaign, form, forms.blocks_of(version.definition))
-
-
-@post_form("/campaigns/{campaign_id:uuid}/scoring", staff(*PLANNERS), limit_bytes=SCORING_BYTES)
-async def save_scoring(request: Request, campaign_id: FromPath[UUID]) -> Page:
-    """Save how reports are scored."""
-    form, scope = await form_of(request), scope_of(request)
-    campaign = await queries.campaign_in(scope, campaign_id)
-    if campaign.version_id is None:
-        return redirect(f"/campaigns/{campaign_id}/edit/questionnaire")
-    version = await questionnaires.version_in(scope, campaign.version_id)
-    changes = {"scoring": forms.scoring(form, version.definition)}
-    status = await _saved(request, campaign_id, form, changes) if form.is_valid else 422
-    if status:
-        return _scoring_page(request, campaign, form, forms.blocks_of(version.definition), status)
-    return redirect(f"/campaigns/{campaign_id}")
-
-
-async def _saved(request: Request, campaign_id: UUID, form: Form, changes: Context) -> int:
+async def saved(request: Request, campaign_id: UUID, form: Form, changes: Context) -> int:
     """Write the changes; 0, or the status of the page that says why not."""
     revision = int(form["revision"]) if form["revision"].isdigit() else 0
     try:
@@ -132,16 +113,6 @@ async def _page(request: Request, campaign: Campaign, part: Part, form: Form, st
     more = await _CONTEXT_OF[part](request, campaign) if part in _CONTEXT_OF else {}
     context = {"campaign": campaign, "part": part.value, "form": form, "errors": form.errors, **more}
     return render(request, f"campaigns/edit_{part.value}.html", status, **context)
-
-
-def _scoring_page(
-    request: Request, campaign: Campaign, form: Form, blocks: list[forms.Block], status: int = 200
-) -> Page:
-    clocked = [(block, line) for block in blocks for line in block.lines if line.is_clocked]
-    choices = [(line.id, f"{block.title}: {line.title}") for block, line in clocked]
-    context = {"campaign": campaign, "blocks": blocks, "choices": choices, "timings": range(forms.TIMINGS)}
-    context["most_percent"] = MOST_PERCENT
-    return render(request, "campaigns/scoring.html", status, form=form, errors=form.errors, **context)
 
 
 def _part(name: str) -> Part:
@@ -170,7 +141,12 @@ async def _privacy(request: Request, campaign: Campaign) -> Context:
     touched = sorted({region for region, country in regions if needs_consent_of_all(region, country)})
     return {
         "notices": notices,
-        "notice_choices": [(each.id, f"{each.told_on:%-d %b %Y}, {each.channel_words.lower()}") for each in notices],
+        "notice_choices": [(each.id, each.choice_words) for each in notices],
+        "not_told": {
+            each.id: [place_words(place) for place in untold(each.jurisdictions, regions)] for each in notices
+        },
+        "times": [(name, words[0].upper() + words[1:]) for name, words in TIME_WORDS.items()],
+        "single_staffed": await queries.single_staffed(scope, campaign.client_id),
         "channels": list(CHANNELS.items()),
         "consent_states": list(ALL_PARTY_CONSENT.values()),
         "touched": touched,

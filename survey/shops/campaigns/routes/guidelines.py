@@ -22,10 +22,11 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import Campaign, Tries, compared, html_of
+from ..domain import Campaign, Status, Tries, compared, html_of
 from .listing import PLANNERS
 
 PAGE_ROWS = 20
+CLOSED = "The campaign is closed: its guideline stays as it is. Open the campaign again to write another version."
 
 
 @get_page("/campaigns/{campaign_id:uuid}/guidelines", staff(*PLANNERS))
@@ -51,6 +52,9 @@ async def write(request: Request, campaign_id: FromPath[UUID]) -> Page:
     """Put the next version into force, or show how it would look (`preview`)."""
     form, scope = await form_of(request), scope_of(request)
     campaign = await queries.campaign_in(scope, campaign_id)
+    if campaign.status == Status.CLOSED:
+        flash(request, "attention", CLOSED)
+        return redirect(f"/campaigns/{campaign_id}/guidelines")
     body, quiz, pass_percent, rule = forms.guideline(form)
     if not form.is_valid:
         return _form_page(request, campaign, form, 422)

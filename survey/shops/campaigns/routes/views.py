@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from survey.shoppers.domain import BandQuestion
 from survey.shops.visits.domain import money
 
-from ..domain import KIND_WORDS, NOT_OPENED_WORDS, Campaign, Effects, Gap, Part
+from ..domain import KIND_WORDS, NOT_OPENED_WORDS, Campaign, Effects, Gap, Part, time_told
 from ..service import Opened
 
 Task = dict[str, str]
@@ -28,6 +28,10 @@ SKIPPED = {
         "1 location left out: everybody must agree to a recording there",
         "{:,} locations left out: everybody must agree to a recording there",
     ),
+    "untold": (
+        "1 location left out: the notice to staff was not given there",
+        "{:,} locations left out: the notice to staff was not given there",
+    ),
     "not_open_then": ("1 shop left out: not open at that time", "{:,} shops left out: not open at that time"),
     "over": ("1 shop left out: its time is over", "{:,} shops left out: their time is over"),
 }
@@ -44,10 +48,13 @@ class BandChoice:
     bands: list[tuple[str, str]]
 
 
-def tasks_of(campaign: Campaign, missing: Sequence[Gap], scenarios: int) -> list[Task]:
-    """The parts of a campaign as a list of tasks, with what stands in the way of each."""
+def tasks_of(campaign: Campaign, missing: Sequence[Gap], scenarios: int, single_staffed: int) -> list[Task]:
+    """The parts of a campaign as a list of tasks, with what stands in the way of each.
+
+    single_staffed: at how many stores of its client one person works alone.
+    """
     wanting = {gap.part: gap.text for gap in reversed(missing)}
-    hints = _hints(campaign, scenarios)
+    hints = _hints(campaign, scenarios, single_staffed)
     return [
         {
             "label": title,
@@ -83,6 +90,13 @@ def effects_words(effects: Effects) -> list[str]:
     return [f"{shops} at {places}", *(one if count == 1 else many.format(count) for (one, many), count in skipped)]
 
 
+def money_words(shops: int, campaign: Campaign) -> str:
+    """What shops cost at most before bonus: `301 × USD 13.00 = USD 3,913.00`, and what may be paid back besides."""
+    fee, cap = campaign.fee_cents, campaign.reimbursement_cap_cents
+    total = f"{shops:,} × {money(fee, campaign.currency)} = {money(shops * fee, campaign.currency)} in fees"
+    return total + (f", and up to {money(shops * cap, campaign.currency)} paid back for purchases" if cap else "")
+
+
 def opened_words(opened: Opened) -> list[str]:
     """What became of drafts in lines: `40 shops`, `2 shops left out: the location is closed`."""
     shops = "1 shop" if opened.shops == 1 else f"{opened.shops:,} shops"
@@ -90,7 +104,17 @@ def opened_words(opened: Opened) -> list[str]:
     return [shops, *(f"{count:,} left out: {words}" for words, count in left_out)]
 
 
-def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:
+def _time_words(campaign: Campaign, single_staffed: int) -> str:
+    """How finely the client learns when a visit was, and why no finer than was chosen."""
+    told = time_told(campaign.time_precision, campaign.employee_id_mode)
+    if told != campaign.time_precision:
+        return f"{told} (not {campaign.time_precision}: reports say nothing of the staff)"
+    if single_staffed and told != "wave":
+        return f"{told} (wave at {single_staffed:,} where one person works alone)"
+    return told
+
+
+def _hints(campaign: Campaign, scenarios: int, single_staffed: int) -> dict[Part, str]:
     rule, wanted, scored = campaign.rotation, campaign.requirements, len(campaign.scoring.items)
     guideline = f"Version {campaign.guideline_number}" if campaign.guideline_number else ""
     conditions = [
@@ -110,6 +134,6 @@ def _hints(campaign: Campaign, scenarios: int) -> dict[Part, str]:
         if rule.location_days or rule.brand_days
         else "Anybody may come back at any time",
         Part.REQUIREMENTS: ", ".join(filter(None, conditions)) or "Every active shopper",
-        Part.PRIVACY: f"Staff: {campaign.employee_id_mode} · time: {campaign.time_precision}"
+        Part.PRIVACY: f"Staff: {campaign.employee_id_mode} · time: {_time_words(campaign, single_staffed)}"
         f" · recording: {campaign.recording_mode}",
     }

@@ -22,9 +22,19 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import DAYPART_WORDS, BadChange, Campaign, Effects, Wave, recording_warnings
+from ..domain import (
+    DAYPART_WORDS,
+    BadChange,
+    Campaign,
+    Effects,
+    Wave,
+    needs_notice,
+    place_words,
+    recording_warnings,
+    untold,
+)
 from .listing import PLANNERS
-from .views import effects_words, opened_words
+from .views import effects_words, money_words, opened_words
 
 
 @get_page("/campaigns/{campaign_id:uuid}/waves/new", staff(*PLANNERS))
@@ -165,6 +175,8 @@ async def _wave_page(
     request: Request, campaign: Campaign, wave: Wave, effects: Effects | None, status: int = 200
 ) -> Page:
     regions = await queries.regions_of(scope_of(request), campaign.client_id) if effects else []
+    told = await queries.told_in(scope_of(request), campaign.staff_notice_id)
+    is_named = needs_notice(campaign.employee_id_mode) and campaign.staff_notice_id
     return render(
         request,
         "campaigns/wave.html",
@@ -172,7 +184,10 @@ async def _wave_page(
         campaign=campaign,
         wave=wave,
         quota=[f"{DAYPART_WORDS[part]}: {count}" for part, count in wave.quota.dayparts.items()],
-        lines=effects_words(effects) if effects and effects.is_possible else [],
+        lines=[*effects_words(effects), money_words(effects.shops, campaign)]
+        if effects and effects.is_possible
+        else [],
         reasons=effects.reasons if effects else (),
         warnings=recording_warnings(campaign.recording_mode, regions, now_of(request).date()),
+        not_told=[place_words(place) for place in untold(told, regions)] if is_named else [],
     )

@@ -24,6 +24,8 @@ from ..domain import (
     WaveDraft,
     check_change,
     needs_notice,
+    place_words,
+    untold,
 )
 from .notes import note
 
@@ -94,6 +96,18 @@ async def _check_references(scope: Scope, campaign: Campaign, changes: Mapping[s
         raise BadChange("staff_notice", "Choose a notice to the staff of this client")
     if needs_notice(changes.get("employee_id_mode", campaign.employee_id_mode)) and not notice_id:
         raise BadChange("staff_notice", "Record first that the client's staff were told of mystery visits")
+    if "staff_notice_id" in changes and (lost := await _losing(scope, campaign, notice_id)):
+        raise BadChange("staff_notice", f"Shops are out where this notice was not given: {lost}. Choose one that was")
+
+
+async def _losing(scope: Scope, campaign: Campaign, notice_id: UUID | None) -> str:
+    """Where shops are out whose staff were told by the notice until now and are not by another one, in words."""
+    if not needs_notice(campaign.employee_id_mode):
+        return ""
+    before, after = [await queries.told_in(scope, each) for each in (campaign.staff_notice_id, notice_id)]
+    out = await queries.shops_by_place(scope, campaign.id)
+    lost = set(untold(after, out)) - set(untold(before, out))
+    return "; ".join(f"{count} in {place_words(place)}" for place, count in out.items() if place in lost)
 
 
 async def _check_bands(scope: Scope, campaign: Campaign, wanted: Requirements) -> None:
@@ -106,10 +120,14 @@ async def _check_bands(scope: Scope, campaign: Campaign, wanted: Requirements) -
 
 
 async def record_notice(scope: Scope, campaign_id: UUID, draft: NoticeDraft, now: datetime) -> UUID:
-    """Record that the staff of the campaign's client were told; the campaign rests on it from now on. NotFound."""
+    """Record that the staff of the campaign's client were told; its id. Raises NotFound.
+
+    The campaign rests on it from now on, unless shops are out where only the one before was given.
+    """
     campaign = await queries.campaign_in(scope, campaign_id, lock=True)
     notice_id = await queries.insert_notice(scope, campaign.client_id, draft, now)
-    await queries.write_campaign(scope, campaign_id, {"staff_notice_id": notice_id})
+    if not await _losing(scope, campaign, notice_id):
+        await queries.write_campaign(scope, campaign_id, {"staff_notice_id": notice_id})
     await note(scope, "campaign.staff-notice", campaign_id, now, notice=str(notice_id))
     return notice_id
 

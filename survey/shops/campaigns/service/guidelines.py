@@ -8,11 +8,12 @@ from privacy.audit import Event, record
 from survey.db import Scope, connection
 
 from .. import queries
-from ..domain import Asked, Briefing, Guideline, Mark, NoTry, Question, TryRule, asked
+from ..domain import Asked, Briefing, Guideline, Mark, NoTry, Question, TryRule, Unanswered, asked, unanswered
 from ..domain import mark as marked
 from .notes import note
 
 AS_OFTEN_AS_ONE_LIKES = TryRule()
+READ_FIRST = "Read the guideline first, and say that you have: then its quiz opens."
 COUNTED = "This try was counted already. What you see is how it stands now."
 
 
@@ -84,15 +85,19 @@ async def mark(
     """Mark a try at the quiz and certify the shopper for this version if it is good enough. Role.SHOPPER.
 
     answers: number of the question, from 1 -> indices of what was picked, from 0. number: of the try that the page was
-    for, so that one that is sent twice counts once. The first pass stands. Raises NotFound, NoTry.
+    for, so that one that is sent twice counts once. The first pass stands. Raises NotFound, NoTry, Unanswered.
     """
     briefing = await queries.briefing_of(scope, guideline_id)
     guideline, tries = briefing.guideline, briefing.tries
     result = marked(guideline.quiz, guideline.pass_percent, answers)
     if briefing.passed_at is not None:
         return result
+    if briefing.read_at is None:
+        raise NoTry(READ_FIRST)
     if not tries.may_try(guideline.rule, now):
         raise NoTry(tries.words(guideline.rule, now, briefing.time_zone))
+    if left_open := unanswered(guideline.quiz, answers):
+        raise Unanswered(left_open)
     is_next = number in (None, tries.next_number)
     if not is_next or not await queries.insert_try(scope, guideline_id, tries.next_number, result.percent, now):
         raise NoTry(COUNTED)

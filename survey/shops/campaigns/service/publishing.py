@@ -19,18 +19,24 @@ from ..domain import (
     MOST_SHOPS,
     Campaign,
     Effects,
+    Kind,
     Part,
+    Place,
     Status,
     Wave,
     bars_recording,
     bytes_for,
     gaps,
+    needs_notice,
     ref_prefix,
     refs_of,
     still_open,
+    untold,
     windows,
 )
 from .notes import note
+
+NO_COMPETITOR = "No location that is open is marked as a competitor's"
 
 
 class NotPublishable(Exception):
@@ -97,7 +103,7 @@ async def open_wave(scope: Scope, wave_id: UUID, now: datetime) -> Opened:
 async def open_drafts(scope: Scope, shop_ids: Sequence[UUID], now: datetime) -> Moved:
     """Open drafts to shoppers through the machine, in a fixed number of statements; what stays as it is, by reason.
 
-    Skipped: over, closed, temporarily_closed, no_guideline, campaign_closed, and what visits say.
+    Skipped: over, closed, temporarily_closed, no_guideline, campaign_closed, recording, untold, and what visits say.
     """
     why = {draft.id: _obstacle(draft, now) for draft in await queries.drafts_among(scope, shop_ids)}
     ready = [shop_id for shop_id in shop_ids if not why.get(shop_id)]
@@ -116,23 +122,27 @@ def _obstacle(draft: queries.Draft, now: datetime) -> str:
         return draft.place
     if draft.is_closed:
         return "campaign_closed"
-    return "" if draft.has_guideline else "no_guideline"
+    return draft.bar if draft.has_guideline else "no_guideline"
 
 
 async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime) -> tuple[Effects, queries.Room]:
     parts = sorted({*wave.quota.dayparts, *(part for own in wave.quota.own.values() for part in own)} or {ANY})
-    planned = windows(wave.starts_on, wave.ends_on, await queries.zones_of(scope, campaign.client_id), parts)
-    room = queries.Room(still_open(planned, now), await _barred(scope, campaign))
+    is_at_competitors = campaign.kind == Kind.COMPETITOR
+    zones = await queries.zones_of(scope, campaign.client_id, of_competitors=is_at_competitors)
+    planned = windows(wave.starts_on, wave.ends_on, zones, parts)
+    room = queries.Room(still_open(planned, now), *await _left_out(scope, campaign))
     counted = await queries.forecast(scope, campaign, wave, room)
     shops, locations = counted.pop("shops"), counted.pop("locations")
     skipped = {why: count for why, count in counted.items() if count}
     reasons = [gap.text for gap in gaps(campaign)] + await _wrong_questions(scope, campaign)
     if not planned:
-        reasons.append("None of the client's locations is open")
+        reasons.append(NO_COMPETITOR if is_at_competitors else "None of the client's locations is open")
     elif not room.windows:
         reasons.append("The wave's last day is over")
     elif not shops and skipped.get("recording"):
         reasons.append("Everybody must agree to a recording at every location that takes part: ask for none")
+    elif not shops and skipped.get("untold"):
+        reasons.append("The notice to staff was given at none of the locations that take part: record one for them")
     elif not shops:
         reasons.append("No location that is open takes part")
     elif shops > MOST_SHOPS:
@@ -140,11 +150,13 @@ async def _foreseen(scope: Scope, campaign: Campaign, wave: Wave, now: datetime)
     return Effects(shops, locations, skipped, tuple(reasons)), room
 
 
-async def _barred(scope: Scope, campaign: Campaign) -> list[tuple[str, str]]:
-    """Where a campaign that records makes no shop: nobody secretly records where all must agree."""
-    if campaign.recording_mode == "none":
-        return []
-    return [place for place in await queries.regions_of(scope, campaign.client_id) if bars_recording(*place)]
+async def _left_out(scope: Scope, campaign: Campaign) -> tuple[list[Place], list[Place]]:
+    """Where a campaign makes no shop: nobody secretly records where all must agree, or is named who was not told."""
+    is_recorded, is_named = campaign.recording_mode != "none", needs_notice(campaign.employee_id_mode)
+    places = await queries.regions_of(scope, campaign.client_id) if is_recorded or is_named else []
+    told = await queries.told_in(scope, campaign.staff_notice_id)
+    barred = [place for place in places if is_recorded and bars_recording(*place)]
+    return barred, untold(told, places) if is_named and campaign.staff_notice_id else []
 
 
 async def _wrong_questions(scope: Scope, campaign: Campaign) -> list[str]:

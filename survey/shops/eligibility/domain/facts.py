@@ -36,6 +36,8 @@ class History(Struct, frozen=True):
 class ShopperFacts(Struct, frozen=True):
     """A shopper. grade in tenths; conflicts: clients; certified: guidelines whose quiz was passed and still counts.
 
+    read: guidelines that the shopper says to have read.
+
     qualifications: codes of what was recorded -> its last day, None where it does not run out.
     """
 
@@ -52,6 +54,7 @@ class ShopperFacts(Struct, frozen=True):
     certified: frozenset[UUID] = frozenset()
     history: History = field(default_factory=History)
     qualifications: Mapping[str, date | None] = field(default_factory=dict)
+    read: frozenset[UUID] = frozenset()
 
 
 class Known(Struct, frozen=True):

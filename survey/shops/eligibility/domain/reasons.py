@@ -15,6 +15,7 @@ class Code(StrEnum):
     WINDOW = "window"
     LOCATION_CLOSED = "location_closed"
     CONFLICT = "conflict"
+    READING = "reading"
     CERTIFICATION = "certification"
     QUALIFICATION = "qualification"
     GRADE = "grade"

@@ -6,6 +6,7 @@ can be made if its window has a day that no rule closes.
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from survey.clients.domain import distance_km
@@ -16,6 +17,7 @@ from .days import first_free, spoken
 from .facts import ShopFacts, ShopperFacts
 from .reasons import Code, Reason, Verdict
 
+UNPREPARED = "Has not read the current guideline, nor passed its quiz"
 REMOTE = frozenset({"phone", "web"})  # nobody travels
 STATUS_WORDS = {
     "pending": ("has not confirmed the e-mail address", "Confirm your e-mail address first."),
@@ -94,9 +96,8 @@ def _fitness(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
     if shop.client_id in person.conflicts:
         words = "You told us that you or your family have to do with this client."
         yield Reason(Code.CONFLICT, "Has a conflict of interest with the client", words)
-    if rules.is_certified and (rules.guideline_id is None or rules.guideline_id not in person.certified):
-        words = "Read the guidelines and pass their quiz first; it takes a few minutes."
-        yield Reason(Code.CERTIFICATION, "Has not passed the quiz of the current guideline", words)
+    if rules.is_certified:
+        yield from _prepared(person, rules.guideline_id)
     least = asked.least_grade_tenths
     if least is not None and (person.grade_tenths or 0) < least:
         graded = f"{person.grade_tenths / 10:.1f}" if person.grade_tenths else "no grade yet"
@@ -108,6 +109,18 @@ def _fitness(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
         yield Reason(Code.HELD, f"Holds {held} of at most {person.held_limit} shops", words)
     if rules.rotation.once_per_campaign:
         yield from _once(person, shop)
+
+
+def _prepared(person: ShopperFacts, guideline_id: UUID | None) -> Iterator[Reason]:
+    """A campaign whose guideline has a quiz sends nobody who has not read it and passed."""
+    has_read = guideline_id is not None and guideline_id in person.read
+    if guideline_id is None or guideline_id not in person.certified:
+        words = "Read the guidelines and pass their quiz first; it takes a few minutes."
+        staff = "Has not passed the quiz of the current guideline" if has_read else UNPREPARED
+        yield Reason(Code.CERTIFICATION, staff, words)
+    elif not has_read:
+        words = "You have passed the quiz. Read the guidelines too, and say that you have."
+        yield Reason(Code.READING, "Has not said to have read the current guideline", words)
 
 
 def _qualifications(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:

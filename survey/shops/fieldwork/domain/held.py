@@ -89,9 +89,13 @@ class Held:
     @property
     def has_new_guideline(self) -> bool:
         """Whether the guideline has changed since the shop was given out, and the shopper has not read it anew."""
-        is_other = self.guideline_id not in (None, self.guideline_in_force_id)
+        return self.has_to_read and self.guideline_id not in (None, self.guideline_in_force_id)
+
+    @property
+    def has_to_read(self) -> bool:
+        """Whether the guideline in force must be read before the visit can begin."""
         is_ahead = self.holds and self.state in {State.OFFERED, State.ASSIGNED}
-        return is_ahead and is_other and self.guideline_in_force_id is not None and not self.has_read_in_force
+        return is_ahead and self.guideline_in_force_id is not None and not self.has_read_in_force
 
     @property
     def recording_words(self) -> str:

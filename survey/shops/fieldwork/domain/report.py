@@ -121,8 +121,12 @@ class TooEarly(Exception):
     """The visit may not begin yet."""
 
 
-class NewGuideline(Exception):
-    """The guideline has changed since the shop was given out, and has to be read before the visit begins."""
+class UnreadGuideline(Exception):
+    """The guideline in force has to be read before the visit begins. is_new: another was, when the shop was taken."""
+
+    def __init__(self, *, is_new: bool) -> None:
+        super().__init__("the guideline in force has not been read")
+        self.is_new = is_new
 
 
 class HandedIn(Exception):

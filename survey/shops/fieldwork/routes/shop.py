@@ -8,8 +8,11 @@ from survey.shops.campaigns.domain import html_of
 from survey.web import Page, Request, flash, form_of, get_page, now_of, post_form, render, scope_of, shopper
 
 from .. import service
-from ..domain import Held, NewGuideline, TooEarly
+from ..domain import Held, TooEarly, UnreadGuideline
 from . import ways
+
+NEW_VERSION = "The guideline has changed. Read what is new before you begin."
+READ_FIRST = "Read the guideline first, and say that you have: then the visit can begin."
 
 
 @get_page("/shopper/shops/{shop_id:uuid}", shopper())
@@ -75,7 +78,7 @@ async def _started(request: Request, shop_id: UUID, then: str) -> Page:
     except TooEarly:
         flash(request, "attention", "It is too early: the visit may not begin before its first day.")
         return ways.to(shop_id)
-    except NewGuideline:
-        flash(request, "attention", "The guideline has changed. Read what is new before you begin.")
+    except UnreadGuideline as unread:
+        flash(request, "attention", NEW_VERSION if unread.is_new else READ_FIRST)
         return ways.to(shop_id)
     return ways.to(shop_id, "closed" if then == "closed" else "1")

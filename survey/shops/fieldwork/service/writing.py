@@ -18,7 +18,7 @@ from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, OnHold, State
 
 from .. import queries
-from ..domain import Held, NewGuideline, Report, TooEarly, comment_field
+from ..domain import Held, Report, TooEarly, UnreadGuideline, comment_field
 from ..queries import PageToSave
 from .reading import Sheet, place, sheet_to_write
 
@@ -45,15 +45,15 @@ class Visit:
 async def start(scope: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> None:
     """Begin the visit and its report; twice is once, and a draft of before goes on.
 
-    Raises NotFound, TooEarly, NewGuideline, OnHold, WrongState (an offer that is not accepted, a shop that went back).
+    Raises NotFound, TooEarly, UnreadGuideline, OnHold, WrongState (an offer not accepted, a shop that went back).
     """
     held = await queries.held_in(scope, shop_id)
     if held.is_on_hold and held.holds:
         raise OnHold
     if held.state is State.ASSIGNED and held.is_too_early(now):
         raise TooEarly
-    if held.has_new_guideline:
-        raise NewGuideline
+    if held.has_to_read:
+        raise UnreadGuideline(is_new=held.has_new_guideline)
     if held.version_id is None:
         raise NotFound("questionnaire")
     if held.state is not State.IN_PROGRESS or not held.holds:

@@ -74,6 +74,31 @@ async def test_what_is_posted_directly_meets_the_same_rules_and_reads_why(
     assert await shops.owner.fetchval("SELECT count(*) FROM identity.application WHERE shop_id = $1", shop_id) == 0
 
 
+@pytest.mark.parametrize("status", ["closed", "temporarily_closed"])
+@pytest.mark.parametrize(("act", "is_self_assign"), [("take", True), ("apply", False)])
+async def test_nobody_sees_or_takes_a_shop_whose_location_has_closed(
+    browser: Browser, shops: ShopWorld, act: str, is_self_assign: bool, status: str
+) -> None:
+    await shops.configure(is_self_assign=is_self_assign)
+    shop_id = await shops.shop()
+    assert at(shop_id) in (await browser.get("/shopper/board")).text
+    await shops.owner.execute("UPDATE field.location SET status = $2 WHERE id = $1", shops.store_id, status)
+    assert at(shop_id) not in (await browser.get("/shopper/board")).text
+    refused = await browser.post(at(shop_id, act), TOMORROW)
+    assert refused.status_code == 422
+    assert "This place is closed for" in refused.text
+    assert await shops.state_of(shop_id) == "OPEN"
+
+
+async def test_an_offer_for_a_location_that_has_closed_cannot_be_taken(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id = await offered(shops, me)
+    await shops.owner.execute("UPDATE field.location SET status = 'closed' WHERE id = $1", shops.store_id)
+    assert (await browser.post(at(shop_id, "accept"), TOMORROW)).status_code == 422
+    assert await shops.state_of(shop_id) == "OFFERED"
+
+
 @pytest.mark.parametrize("conflicts", [True, False])
 async def test_a_conflict_of_interest_keeps_one_from_taking_it(
     browser: Browser, shops: ShopWorld, me: Shopper, conflicts: bool

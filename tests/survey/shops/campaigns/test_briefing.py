@@ -1,6 +1,7 @@
 """A shopper reads a guideline and takes its quiz on the page."""
 
-from uuid import uuid4
+import re
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -38,6 +39,16 @@ async def browser_of(site: Site, affiliate_id: object, superuser: asyncpg.Connec
     return browser
 
 
+async def reader_of(site: Site, page: str, superuser: asyncpg.Connection) -> Browser:
+    """A shopper of the guideline's affiliate who says to have read it."""
+    affiliate_id = await superuser.fetchval(
+        "SELECT affiliate_id FROM field.guideline WHERE id = $1", UUID(page.rsplit("/", 1)[1])
+    )
+    browser = await browser_of(site, affiliate_id, superuser)
+    assert (await browser.post(f"{page}/read")).status_code == 303
+    return browser
+
+
 async def test_strangers_staff_and_another_affiliates_shoppers_do_not_read_it(
     site: Site, world: World, page: str, superuser: asyncpg.Connection
 ) -> None:
@@ -53,7 +64,7 @@ async def test_strangers_staff_and_another_affiliates_shoppers_do_not_read_it(
 async def test_the_answers_are_not_on_the_page(
     site: Site, world: World, page: str, superuser: asyncpg.Connection
 ) -> None:
-    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    shopper = await reader_of(site, page, superuser)
     text = (await shopper.get(page)).text
     assert "<em>still</em>" in text
     assert "Tick all that are right." in text
@@ -63,12 +74,11 @@ async def test_the_answers_are_not_on_the_page(
 async def test_a_try_that_fails_is_told_and_noted_and_the_next_one_passes(
     site: Site, world: World, page: str, superuser: asyncpg.Connection
 ) -> None:
-    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    shopper = await reader_of(site, page, superuser)
     failed = await shopper.submit(page, {"q1": "0", "q2": ["0", "1", "x"]}, to=f"{page}/quiz")
     assert "50% right: not enough yet" in failed.text
     assert "Look again at question 1." in failed.text
     assert (await shopper.post(f"{page}/quiz", RIGHT)).status_code == 303
-    assert (await shopper.post(f"{page}/read")).status_code == 303
     text = (await shopper.get(page)).text
     assert "Passed on 22 Nov 2026" in text
     assert "Read on 22 Nov 2026" in text
@@ -82,6 +92,34 @@ async def test_a_try_that_fails_is_told_and_noted_and_the_next_one_passes(
         "guideline.certified",
         "guideline.quiz-failed",
     ]
+
+
+async def test_the_quiz_opens_when_the_guideline_has_been_read(
+    site: Site, world: World, page: str, superuser: asyncpg.Connection
+) -> None:
+    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    closed, before = (await shopper.get(page)).text, await tries(superuser)
+    assert "It opens when you have read the guideline" in closed
+    assert "Send the answers" not in closed
+    assert (await shopper.post(f"{page}/quiz", RIGHT)).status_code == 303
+    assert "Read the guideline first, and say that you have" in (await shopper.get(page)).text
+    assert await tries(superuser) == before
+    await shopper.post(f"{page}/read")
+    assert "Send the answers" in (await shopper.get(page)).text
+
+
+async def test_what_is_left_open_is_named_and_burns_no_try(
+    site: Site, page: str, superuser: asyncpg.Connection
+) -> None:
+    shopper, before = await reader_of(site, page, superuser), await tries(superuser)
+    for answers in ({}, {"q1": "7", "q2": ["0"]}):
+        open_still = await shopper.post(f"{page}/quiz", answers)
+        assert open_still.status_code == 422
+        assert "Choose an answer" in open_still.text
+        assert 'href="#q1"' in open_still.text
+    assert ('href="#q2"' in open_still.text, "not enough yet" in open_still.text) == (False, False)
+    assert re.search(r'name="q2"[^>]*value="0"[^>]*checked', open_still.text)
+    assert await tries(superuser) == before
 
 
 @pytest.fixture
@@ -103,7 +141,7 @@ async def tries(superuser: asyncpg.Connection) -> int:
 async def test_the_rule_is_told_before_the_first_try(
     site: Site, world: World, strict: str, superuser: asyncpg.Connection
 ) -> None:
-    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    shopper = await reader_of(site, strict, superuser)
     text = (await shopper.get(strict)).text
     assert "You may try 2 times, and wait 24 hours after each try." in text
     assert "2 tries are left." in text
@@ -112,7 +150,7 @@ async def test_the_rule_is_told_before_the_first_try(
 async def test_after_a_failure_one_waits_and_is_told_until_when_in_ones_own_time(
     site: Site, world: World, strict: str, superuser: asyncpg.Connection
 ) -> None:
-    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    shopper = await reader_of(site, strict, superuser)
     await superuser.execute("UPDATE identity.shopper SET time_zone = 'America/New_York'")
     failed = await shopper.submit(strict, WRONG | {"try": "1"}, to=f"{strict}/quiz")
     early = await shopper.post(f"{strict}/quiz", RIGHT)
@@ -130,7 +168,7 @@ async def test_after_a_failure_one_waits_and_is_told_until_when_in_ones_own_time
 async def test_a_try_that_is_sent_twice_counts_once(
     site: Site, world: World, strict: str, superuser: asyncpg.Connection
 ) -> None:
-    shopper, before = await browser_of(site, world.alices.affiliate_id, superuser), await tries(superuser)
+    shopper, before = await reader_of(site, strict, superuser), await tries(superuser)
     await superuser.execute("UPDATE field.guideline SET wait_hours = 0")
     await shopper.post(f"{strict}/quiz", WRONG | {"try": "1"})
     again = await shopper.post(f"{strict}/quiz", WRONG | {"try": "1"})
@@ -142,7 +180,7 @@ async def test_a_try_that_is_sent_twice_counts_once(
 async def test_who_has_used_all_tries_gets_another_from_a_person_and_at_once(
     site: Site, world: World, strict: str, winter: Planned, superuser: asyncpg.Connection
 ) -> None:
-    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    shopper = await reader_of(site, strict, superuser)
     desk = await site.signed_in(world.alices.affiliate_id, "scheduler")
     shopper_id = await superuser.fetchval("SELECT shopper_id FROM ops.session WHERE id_hash = $1", shopper.session_hash)
     await superuser.execute("UPDATE field.guideline SET wait_hours = 0")
@@ -198,7 +236,7 @@ async def test_an_old_version_leads_to_the_one_in_force(
 async def test_the_shop_that_led_here_is_led_back_to(
     site: Site, world: World, page: str, superuser: asyncpg.Connection
 ) -> None:
-    shopper, shop_id = await browser_of(site, world.alices.affiliate_id, superuser), uuid4()
+    shopper, shop_id = await reader_of(site, page, superuser), uuid4()
     answer = await shopper.submit(f"{page}?shop={shop_id}", RIGHT, to=f"{page}/quiz?shop={shop_id}")
     assert answer.headers["location"] == f"{page}?shop={shop_id}"
     text = (await shopper.get(answer.headers["location"])).text
@@ -209,7 +247,7 @@ async def test_the_shop_that_led_here_is_led_back_to(
 async def test_what_names_no_shop_leads_back_to_the_board(
     site: Site, world: World, page: str, superuser: asyncpg.Connection
 ) -> None:
-    shopper = await browser_of(site, world.alices.affiliate_id, superuser)
+    shopper = await reader_of(site, page, superuser)
     await shopper.submit(page, RIGHT, to=f"{page}/quiz")
     text = (await shopper.get(f"{page}?shop=//elsewhere.example")).text
     assert "elsewhere" not in text

@@ -17,6 +17,7 @@ from survey.shops.campaigns.domain import (
     compared,
     html_of,
     is_review_due,
+    is_told,
     mark,
     needs_consent_of_all,
     quiz_of,
@@ -26,6 +27,7 @@ from survey.shops.campaigns.domain import (
     refs_of,
     says_more,
     still_open,
+    untold,
     windows,
 )
 
@@ -203,6 +205,20 @@ def test_a_place_bars_recording_where_all_must_agree_or_nobody_has_said_in_which
     region: str, country: str, is_barred: bool
 ) -> None:
     assert bars_recording(region, country) is is_barred
+
+
+@pytest.mark.parametrize(
+    ("jurisdictions", "region", "country", "is_there"),
+    [(("US-CA",), "California", "United States", True), (("US-CA",), "ca", "us", True), (("US-CA",), "NY", "US", False),
+     (("US-CA",), "", "US", False), (("US-CA",), "CA", "", False), (("US",), "", "USA", True), ((), "CA", "US", False),
+     (("GB",), "Yorkshire", "United Kingdom", True), (("CA",), "CA", "US", False), (("DE-BE",), "Berlin", "DE", True),
+     (("GB",), "", "Mars", False), (("FR-75",), "75", "FR", True)],
+)  # fmt: skip
+def test_a_notice_reaches_a_place_whose_country_or_state_it_names(
+    jurisdictions: tuple[str, ...], region: str, country: str, is_there: bool
+) -> None:
+    assert is_told(jurisdictions, region, country) is is_there
+    assert (untold(jurisdictions, [(region, country)]) == []) is is_there
 
 
 def test_the_list_of_states_asks_to_be_looked_at_again() -> None:

@@ -110,6 +110,8 @@ async def test_money_is_typed_as_people_write_it(
     url = f"/campaigns/{winter.campaign_id}/edit/basics"
     assert "Enter an amount like 12.50" in await save(scheduler, url, BASICS | {"fee_cents": "a lot"}, 422)
     assert "A bonus only grows" in await save(scheduler, url, BASICS | {"bonus_ladder": "7: 5\n2: 3"}, 422)
+    twice = await save(scheduler, url, BASICS | {"bonus_ladder": "7 days: 3\n7 days: 4"}, 422)
+    assert "7 days stand here twice" in twice
     await save(scheduler, url, BASICS)
     row = await superuser.fetchrow(
         "SELECT fee_cents, reimbursement_cap_cents, bonus_ladder::text FROM field.campaign WHERE id = $1",
@@ -246,6 +248,45 @@ async def test_naming_staff_needs_a_notice_and_then_goes(scheduler: Browser, win
     await save(scheduler, url, settings | {"staff_notice": chosen[1]})
 
 
+async def test_the_time_that_is_told_is_shown_with_the_reason(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    page, url = f"/campaigns/{winter.campaign_id}", f"/campaigns/{winter.campaign_id}/edit/privacy"
+    assert "time: wave (not daypart: reports say nothing of the staff)" in (await scheduler.get(page)).text
+    assert (await scheduler.get(url)).text.count("Without effect while reports say nothing") == 3
+    await save(
+        scheduler,
+        url,
+        SAYING_LEAST | {"employee_id_mode": "role", "time_precision": "hour", "is_narrative_shown": "yes"},
+    )
+    assert "time: hour ·" in (await scheduler.get(page)).text
+    await superuser.execute(
+        "UPDATE field.location SET is_single_staffed = true WHERE client_id = $1 AND code = 'L1'", winter.client_id
+    )
+    assert "time: hour (wave at 1 where one person works alone)" in (await scheduler.get(page)).text
+    edit = (await scheduler.get(url)).text
+    assert "Without effect" not in edit
+    assert "At 1 location one person works alone" in edit
+
+
+async def test_publishing_names_the_money_before_it_is_done(scheduler: Browser, winter: Planned) -> None:
+    page = (await scheduler.get(f"/waves/{winter.wave_id}")).text
+    assert "9 × USD 12.00 = USD 108.00 in fees, and up to USD 72.00 paid back for purchases" in page
+
+
+async def test_a_closed_campaign_takes_no_new_version_of_its_guideline(
+    scheduler: Browser, winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    before = await superuser.fetchval("SELECT guideline_id FROM field.campaign WHERE id = $1", winter.campaign_id)
+    await scheduler.post(f"/campaigns/{winter.campaign_id}/close")
+    url = f"/campaigns/{winter.campaign_id}/guidelines"
+    assert (await scheduler.post(f"{url}/new", {"body": "Go out.", "pass_percent": "80"})).status_code == 303
+    assert "its guideline stays as it is" in (await scheduler.get(url)).text
+    assert before == await superuser.fetchval(
+        "SELECT guideline_id FROM field.campaign WHERE id = $1", winter.campaign_id
+    )
+
+
 async def test_points_are_given_by_answer(scheduler: Browser, winter: Planned, superuser: asyncpg.Connection) -> None:
     url = f"/campaigns/{winter.campaign_id}/scoring"
     page = (await scheduler.get(url)).text
@@ -342,10 +383,49 @@ async def test_times_comments_bonus_and_words_are_set_and_shown_again(
         is_comment_asked=True,
         comment_words=8,
         is_over_hundred=True,
+        has_shares=True,
     )
     again = (await scheduler.get(scored)).text
     for shown in ('name="comment_below_top" type="checkbox" value="yes" checked', 'value="section" selected'):
         assert shown in again
+
+
+async def test_a_new_campaign_has_shares_and_may_choose_that_weights_multiply(
+    scheduler: Browser, scored: str, superuser: asyncpg.Connection, winter: Planned
+) -> None:
+    mode = "SELECT coalesce((scoring ->> 'has_shares')::bool, false) FROM field.campaign WHERE id = $1"
+    assert await superuser.fetchval(mode, winter.campaign_id)
+    await save(scheduler, scored, {"section_mode": "factor", "points-kind": "2", "by-kind-yes": "2"})
+    assert not await superuser.fetchval(mode, winter.campaign_id)
+    assert re.search(r'value="factor"[^>]*checked', (await scheduler.get(scored)).text)
+
+
+async def test_sections_are_folded_and_tell_their_share_and_a_fault_unfolds_its_own(
+    scheduler: Browser, scored: str
+) -> None:
+    await save(scheduler, scored, {"points-kind": "2", "by-kind-yes": "2", "weight-kind": "1"})
+    page = (await scheduler.get(scored)).text
+    assert "100.0 % of the total" in page
+    assert '<details class="fold">' in page
+    assert '<details class="fold" open>' not in page
+    assert '<details class="fold" open>' in await save(scheduler, scored, {"words-story": "many"}, 422)
+
+
+async def test_a_trial_tells_the_score_and_keeps_nothing(
+    site: Site, world: World, scheduler: Browser, scored: str, superuser: asyncpg.Connection
+) -> None:
+    editor = await site.signed_in(world.alices.affiliate_id, "editor")
+    assert (await editor.get(f"{scored}/trial")).status_code == 403
+    assert "No question is scored yet" in (await scheduler.get(f"{scored}/trial")).text
+    fields = {"points-kind": "4", "weight-kind": "1", "by-kind-yes": "4", "by-kind-no": "1",
+              "points-served": "4", "weight-served": "1", "start-0": "joined", "end-0": "served", "seconds-0": "60",
+              "start-1": "", "end-1": ""}  # fmt: skip
+    await save(scheduler, scored, fields)
+    events = await superuser.fetchval("SELECT count(*) FROM ledger.event")
+    page = (await scheduler.get(f"{scored}/trial?q-kind=no&q-joined=10:00&q-served=10:01&q-kind=nonsense")).text
+    assert '<td class="number" data-label="Score">62.5</td>' in page
+    assert "What comes of it" not in (await scheduler.get(f"{scored}/trial?q-kind=maybe&q-paid=5")).text
+    assert await superuser.fetchval("SELECT count(*) FROM ledger.event") == events
 
 
 async def test_a_guideline_is_previewed_put_into_force_and_compared(scheduler: Browser, winter: Planned) -> None:

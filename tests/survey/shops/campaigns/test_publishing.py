@@ -12,7 +12,7 @@ from survey.clients import service as clients
 from survey.db import NotFound, Role, Scope, transaction
 from survey.questionnaires.domain import Definition, Item, Kind, Section, to_json
 from survey.shops.campaigns import service
-from survey.shops.campaigns.domain import Draft, Effects, Quota, WaveDraft
+from survey.shops.campaigns.domain import Days, Draft, Effects, NotReshot, Quota, WaveDraft
 from tests.conftest import NOW, World
 
 from .conftest import FIRST, LAST, Planned, planned
@@ -189,10 +189,104 @@ async def test_a_wave_that_records_and_has_nowhere_to_go_is_refused(
     )
 
 
+async def told(superuser: asyncpg.Connection, winter: Planned, *jurisdictions: str) -> None:
+    """Rest the campaign, which names staff, on a notice; the stores lie in York, in Berlin and in New York."""
+    await superuser.execute(
+        "UPDATE field.location SET region = CASE code WHEN 'L2' THEN 'Berlin' WHEN 'N1' THEN 'New York' ELSE '' END,"
+        " country = CASE code WHEN 'L2' THEN 'DE' WHEN 'N1' THEN 'US' ELSE 'GB' END WHERE client_id = $1",
+        winter.client_id,
+    )
+    notice_id = await superuser.fetchval(
+        "INSERT INTO field.staff_notice (affiliate_id, client_id, told_on, body, channel, attested_by, jurisdictions,"
+        " recorded_by, recorded_at) VALUES ($1, $2, $3, 'Visits happen', 'letter', 'Retail', $4, $5, $6) RETURNING id",
+        winter.scope.affiliate_id, winter.client_id, NOW.date(), list(jurisdictions), winter.scope.account_id, NOW,
+    )  # fmt: skip
+    await superuser.execute(
+        "UPDATE field.campaign SET employee_id_mode = 'name', staff_notice_id = $2 WHERE id = $1",
+        winter.campaign_id, notice_id,
+    )  # fmt: skip
+
+
+async def test_a_notice_that_reached_no_place_of_the_wave_is_refused(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    await told(superuser, winter, "US-CA")
+    with pytest.raises(service.NotPublishable) as refused:
+        await publish(winter.scope, winter.wave_id)
+    assert refused.value.reasons == (
+        "The notice to staff was given at none of the locations that take part: record one for them",
+    )
+
+
+@pytest.mark.parametrize(
+    ("jurisdictions", "codes"),
+    [(("GB", "US-CA"), {"L1"}), (("US-NY",), {"N1"}), (("US", "DE-BE"), {"L2", "N1"}),
+     (("GB", "US", "DE"), {"L1", "L2", "N1"})],
+)  # fmt: skip
+async def test_no_shop_that_names_staff_is_made_where_they_were_not_told(
+    winter: Planned, superuser: asyncpg.Connection, jurisdictions: tuple[str, ...], codes: set[str]
+) -> None:
+    await told(superuser, winter, *jurisdictions)
+    left_out = {"untold": 3 - len(codes)} if len(codes) < 3 else {}
+    assert await publish(winter.scope, winter.wave_id) == Effects(3 * len(codes), len(codes), left_out)
+    places = await superuser.fetch(
+        "SELECT DISTINCT l.code FROM field.shop s JOIN field.location l ON l.id = s.location_id WHERE s.wave_id = $1",
+        winter.wave_id,
+    )
+    assert {row["code"] for row in places} == codes
+
+
+async def test_drafts_where_staff_were_not_told_are_not_opened(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await told(superuser, winter, "GB", "US", "DE")
+    await lay_out(winter.scope, winter.wave_id)
+    await told(superuser, winter, "GB", "US")
+    assert await opened(winter.scope, winter.wave_id) == service.Opened(6, {"untold": 3})
+
+
+async def test_drafts_where_all_must_agree_to_a_recording_are_not_opened(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    await lay_out(winter.scope, winter.wave_id)
+    await in_state(superuser, winter, "N1", "CA")
+    assert await opened(winter.scope, winter.wave_id) == service.Opened(6, {"recording": 3})
+
+
+async def test_no_visit_is_made_anew_where_staff_were_not_told(winter: Planned, superuser: asyncpg.Connection) -> None:
+    await publish(winter.scope, winter.wave_id)
+    await told(superuser, winter, "US")
+    shop_id = await superuser.fetchval(
+        "UPDATE field.shop SET state = 'REJECTED' WHERE id = (SELECT s.id FROM field.shop s JOIN field.location l"
+        " ON l.id = s.location_id WHERE s.wave_id = $1 AND l.code = 'L1' LIMIT 1) RETURNING id", winter.wave_id,
+    )  # fmt: skip
+    with pytest.raises(NotReshot, match="the notice to staff was not given there"):
+        async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+            await service.reshoot(winter.scope, shop_id, Days(FIRST, LAST), NOW)
+
+
 async def test_a_campaign_that_records_nothing_goes_everywhere(winter: Planned, superuser: asyncpg.Connection) -> None:
     await in_state(superuser, winter, "N1", "CA")
     await superuser.execute("UPDATE field.campaign SET recording_mode = 'none' WHERE id = $1", winter.campaign_id)
     assert await publish(winter.scope, winter.wave_id) == Effects(9, 3, {})
+
+
+async def test_a_competitors_place_is_for_campaigns_at_competitors_and_for_no_other(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    kind = "UPDATE field.campaign SET kind = 'competitor' WHERE id = $1"
+    mark = "UPDATE field.location SET is_competitor = true WHERE client_id = $1 AND code = 'L2'"
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        assert (await service.effects_of(winter.scope, winter.wave_id, NOW)).locations == 3
+    await superuser.execute(kind, winter.campaign_id)
+    with pytest.raises(service.NotPublishable) as refused:
+        await publish(winter.scope, winter.wave_id)
+    assert refused.value.reasons == ("No location that is open is marked as a competitor's",)
+    await superuser.execute(mark, winter.client_id)
+    assert await publish(winter.scope, winter.wave_id) == Effects(3, 1, {})
+    draft = WaveDraft("Own", FIRST, LAST, Quota({"any": 1}))
+    async with transaction(Role.STAFF, affiliate=winter.scope.affiliate_id):
+        own_id = await service.put_wave(winter.scope, winter.campaign_id, None, draft, NOW)
+    await superuser.execute("UPDATE field.campaign SET kind = 'in_person' WHERE id = $1", winter.campaign_id)
+    assert await publish(winter.scope, own_id) == Effects(2, 2, {})
 
 
 async def test_closed_places_are_passed_over_and_counted(winter: Planned, superuser: asyncpg.Connection) -> None:

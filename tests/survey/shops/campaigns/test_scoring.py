@@ -14,6 +14,7 @@ from survey.shops.campaigns.domain import (
     answer_words,
     comment_words,
     crossed,
+    full_shares,
     score,
     seconds_between,
 )
@@ -267,6 +268,65 @@ def test_bonus_caps_and_weights_agree_with_a_ledger_kept_by_hand(
     assert (found.percent is None) == (possible == 0)
     if found.percent is not None:
         assert abs(float(found.percent) - min([100 * sum(e[0] for e in ledger) / possible, ceiling, *whole])) <= 0.0051
+
+
+@given(st.lists(rules, min_size=1, max_size=10), st.lists(weights, min_size=MOST, max_size=MOST), st.booleans())
+def test_the_total_is_each_sections_score_times_its_share(
+    sheet: list[tuple[int, int, str | None, bool, str, int]], by_section: list[int], has_shares: bool
+) -> None:
+    # What fails a whole visit caps the total besides; a cap of a section's own is in the section's score.
+    lines = [(*line[:4], "section" if has_shares and line[4] else "", line[5]) for line in sheet]
+    definition, _, coded = _report([(*line[:3], False) for line in lines], by_section, 0)
+    items = {
+        f"q{at}": ItemScore(
+            4, weight, ("na",), ("poor",) if fails else (), cap, points_by=BY_CODE, is_bonus=bonus and has_shares,
+            is_section_cap=True,
+        )
+        for at, (_, weight, _, bonus, fails, cap) in enumerate(lines)
+    }  # fmt: skip
+    weighed = {f"s{number}": weight for number, weight in enumerate(by_section)}
+    found = score(Scoring(weighed, items, has_shares=has_shares), definition, coded)
+    assert (found.percent is None) == (not found.shares)
+    if found.percent is not None:
+        told = sum(share * found.sections.get(name, Decimal(0)) / 100 for name, share in found.shares.items())
+        assert abs(sum(found.shares.values()) - 100) <= Decimal("0.02")
+        assert abs(told - found.percent) <= Decimal("0.04")
+
+
+SHARES = {"s": 15, "t": 35, "u": 50}
+THREE = Definition("V", sections=tuple(
+    Section(name, name, items=tuple(single(f"{name}{at}") for at in range(count)))
+    for name, count in (("s", 1), ("t", 5), ("u", 2))
+))  # fmt: skip
+ALL_OF_THREE = {item.id: QUESTION for item in THREE.items()}
+
+
+def test_a_sections_share_does_not_grow_with_its_points() -> None:
+    shared = Scoring(SHARES, ALL_OF_THREE, has_shares=True)
+    assert full_shares(shared, THREE) == {"s": Decimal(15), "t": Decimal(35), "u": Decimal(50)}
+    multiplied = full_shares(Scoring(SHARES, ALL_OF_THREE), THREE)
+    assert multiplied == {"s": Decimal("5.17"), "t": Decimal("60.34"), "u": Decimal("34.48")}
+    coded = {item.id: "good" if item.id.startswith("s") else "poor" for item in THREE.items()}
+    assert score(shared, THREE, coded).percent == Decimal("15.00")
+
+
+def test_a_section_without_anything_that_applies_leaves_its_share_to_the_others() -> None:
+    coded = {item.id: "na" if item.id.startswith("u") else "good" for item in THREE.items()} | {"s0": "poor"}
+    found = score(Scoring(SHARES, ALL_OF_THREE, has_shares=True), THREE, coded)
+    assert found.shares == {"s": Decimal(30), "t": Decimal(70)}
+    assert (found.percent, found.sections) == (Decimal("70.00"), {"s": Decimal(0), "t": Decimal(100)})
+
+
+def test_a_bonus_counts_in_its_own_section_where_sections_have_shares() -> None:
+    bonus = msgspec.structs.replace(QUESTION, is_bonus=True)
+    scoring = Scoring(SHARES, ALL_OF_THREE | {"t0": bonus}, has_shares=True)
+    coded = {item.id: "good" for item in THREE.items()} | {"s0": "poor", "t1": "poor"}
+    found = score(scoring, THREE, coded)
+    assert (found.sections["t"], found.percent) == (Decimal(100), Decimal(85))
+
+
+def test_what_was_stored_before_there_was_a_choice_scores_as_it_did() -> None:
+    assert not msgspec.convert({"sections": SHARES, "items": {}}, Scoring).has_shares
 
 
 def _section_by_hand(

@@ -11,7 +11,7 @@ import pytest
 
 from survey.db import NotFound, Role, Scope, transaction
 from survey.shops.campaigns import service
-from survey.shops.campaigns.domain import BadChange, Draft, NoticeDraft, Quota, WaveDraft, quiz_of
+from survey.shops.campaigns.domain import BadChange, Draft, NoticeDraft, NoTry, Quota, Unanswered, WaveDraft, quiz_of
 from tests.conftest import NOW, World
 
 from .conftest import FIRST, LAST, Planned, registered
@@ -94,6 +94,29 @@ async def test_staff_may_be_named_only_after_they_were_told(winter: Planned, sup
     assert tuple(row) == ("letter", ["GB"], "Head of retail")
 
 
+async def test_a_notice_that_shops_rest_on_gives_way_only_to_one_that_was_given_there_too(
+    winter: Planned, superuser: asyncpg.Connection
+) -> None:
+    await superuser.execute("UPDATE field.location SET country = 'GB' WHERE country = ''")
+    async with acting(winter.scope):
+        first = await service.record_notice(winter.scope, winter.campaign_id, NOTICE, NOW)
+        await service.edit(winter.scope, winter.campaign_id, 4, {"employee_id_mode": "name"}, NOW)
+        assert (await service.publish_wave(winter.scope, winter.wave_id, NOW)).skipped == {"untold": 1}
+        away = await service.record_notice(
+            winter.scope, winter.campaign_id, replace(NOTICE, jurisdictions=("US",)), NOW
+        )
+    rests = "SELECT staff_notice_id FROM field.campaign WHERE id = $1"
+    assert await superuser.fetchval(rests, winter.campaign_id) == first
+    revision = await superuser.fetchval("SELECT revision FROM field.campaign WHERE id = $1", winter.campaign_id)
+    with pytest.raises(BadChange, match="where this notice was not given: 6 in GB"):
+        async with acting(winter.scope):
+            await service.edit(winter.scope, winter.campaign_id, revision, {"staff_notice_id": away}, NOW)
+    async with acting(winter.scope):
+        both = replace(NOTICE, jurisdictions=("US", "GB"))
+        third = await service.record_notice(winter.scope, winter.campaign_id, both, NOW)
+    assert await superuser.fetchval(rests, winter.campaign_id) == third
+
+
 async def test_nobody_at_a_competitor_is_named_or_recorded(winter: Planned) -> None:
     changes = {"kind": "competitor", "recording_mode": "audio"}
     with pytest.raises(BadChange, match="recorded at a competitor"):
@@ -168,9 +191,13 @@ async def test_a_shopper_reads_fails_and_passes_and_each_is_noted_once(
     guideline_id = await with_quiz(winter, superuser)
     right = {1: frozenset({1}), 2: frozenset({0})}
     async with transaction(Role.SHOPPER, affiliate=shopper.affiliate_id, shopper=shopper.shopper_id):
+        with pytest.raises(NoTry, match="Read the guideline first"):
+            await service.mark(shopper, guideline_id, right, NOW)
         await service.has_read(shopper, guideline_id, NOW)
         await service.has_read(shopper, guideline_id, NOW)
-        assert not (await service.mark(shopper, guideline_id, {1: frozenset({0})}, NOW)).is_passed
+        with pytest.raises(Unanswered):
+            await service.mark(shopper, guideline_id, {1: frozenset({0})}, NOW)
+        assert not (await service.mark(shopper, guideline_id, right | {1: frozenset({0})}, NOW)).is_passed
         assert await standing(shopper, guideline_id) == (NOW, None)
         for _ in range(2):
             assert (await service.mark(shopper, guideline_id, right, NOW)).is_passed
@@ -191,6 +218,7 @@ async def test_a_certificate_belongs_to_one_version(
 ) -> None:
     first = await with_quiz(winter, superuser)
     async with transaction(Role.SHOPPER, affiliate=shopper.affiliate_id, shopper=shopper.shopper_id):
+        await service.has_read(shopper, first, NOW)
         await service.mark(shopper, first, {1: frozenset({1}), 2: frozenset({0})}, NOW)
     async with acting(winter.scope):
         await service.write(winter.scope, winter.campaign_id, "Stand elsewhere.", QUIZ, (80, NOW))

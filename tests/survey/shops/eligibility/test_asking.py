@@ -112,6 +112,14 @@ async def test_conflicts_and_quizzes_come_from_the_caller(shops: ShopWorld) -> N
     assert found == [["conflict"]]
 
 
+async def test_a_reading_is_of_one_version_and_of_one_person(shops: ShopWorld) -> None:
+    await shops.configure(is_certified=True)
+    me, reader, shop_id = await shops.shopper(has_read=False), await shops.shopper(), await shops.shop("OPEN")
+    passed = [shops.guideline_id]
+    assert await as_staff(shops, me, shop_id, certified=passed) == [["reading"]]
+    assert await as_shopper(reader, shop_id, certified=passed) == [[]]
+
+
 async def test_all_shoppers_are_asked_for_one_shop(shops: ShopWorld) -> None:
     await shops.configure(rotation={"location_days": 60, "is_household": True}, is_certified=True)
     fresh, regular, housemate, untaught, related = (

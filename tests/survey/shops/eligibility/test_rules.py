@@ -167,8 +167,18 @@ def test_of_several_all_are_asked_for() -> None:
 
 
 def test_the_quiz_of_the_current_guideline_is_asked_for_and_no_other() -> None:
-    assert codes(a_shopper(certified=frozenset({uuid4()})), a_shop(is_certified=True)) == ["certification"]
-    assert codes(a_shopper(certified=frozenset({GUIDELINE})), a_shop(is_certified=True)) == []
+    read = frozenset({GUIDELINE})
+    assert codes(a_shopper(certified=frozenset({uuid4()}), read=read), a_shop(is_certified=True)) == ["certification"]
+    assert codes(a_shopper(certified=frozenset({GUIDELINE}), read=read), a_shop(is_certified=True)) == []
+
+
+def test_who_has_passed_the_quiz_and_not_read_is_told_to_read() -> None:
+    asked = a_shop(is_certified=True)
+    found = the_one(a_shopper(certified=frozenset({GUIDELINE}), read=frozenset({uuid4()})), asked)
+    assert (found.code, found.staff) == ("reading", "Has not said to have read the current guideline")
+    assert found.shopper == "You have passed the quiz. Read the guidelines too, and say that you have."
+    assert "nor passed its quiz" in the_one(a_shopper(), asked).staff
+    assert codes(a_shopper(), a_shop(is_certified=False)) == []
 
 
 @pytest.mark.parametrize(("grade", "found"), [(None, ["grade"]), (69, ["grade"]), (70, []), (95, [])])

@@ -61,6 +61,7 @@ async def test_a_version_of_another_campaign_is_no_comparison(visit: Visit, shop
     values = {"id": uuid4(), "affiliate_id": shops.affiliate_id, "campaign_id": campaign_id, "number": 1,
               "body": "Another secret", "created_at": NOW}  # fmt: skip
     await insert(shops.owner, "field.guideline", values)
+    await shops.owner.execute("DELETE FROM identity.guideline_reading WHERE shopper_id = $1", visit.shopper.id)
     new = await rewritten(shops)
     page = (await visit.browser.get(f"/shopper/guidelines/{new}?since={values['id']}")).text
     assert "What changed" not in page
@@ -76,9 +77,20 @@ async def test_a_visit_that_has_begun_goes_on_by_what_it_began_with(visit: Visit
     assert (await visit.answer(1)).status_code == 303
 
 
-async def test_whoever_takes_a_visit_now_takes_it_with_the_version_in_force(shops: ShopWorld, site: Site) -> None:
+async def test_whoever_takes_a_visit_now_takes_it_with_the_version_in_force_and_reads_that(
+    shops: ShopWorld, site: Site
+) -> None:
     new = await rewritten(shops)
     visit = await visit_by(shops, site, guideline_id=new)
+    unread = words_of(await visit.get())
+    assert "Read the guideline first" in unread
+    assert "The guideline has changed" not in unread
+    assert "Start the visit" not in unread
+    assert (await visit.start()).headers["location"] == visit.base
+    assert "Read the guideline first, and say that you have" in words_of(await visit.get())
+    assert await visit.report() is None
+    read = await visit.browser.post(f"/shopper/guidelines/{new}/read", {"shop": str(visit.shop_id)})
+    assert read.headers["location"] == visit.base
     assert (await visit.start()).headers["location"] == visit.at("1")
 
 
