@@ -32,6 +32,7 @@ from survey.web import (
 
 from .. import forms, queries, service
 from ..domain import CLASSES, DECIDED, ISSUES, LET_GO, OPEN, AppealEvent, WrongAppealState, after
+from .looking import look_through
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 EVENT_WORDS: Mapping[AppealEvent, str] = {
@@ -71,11 +72,11 @@ async def thread_page(request: Request, appeal_id: FromPath[UUID]) -> Page:
 async def act(request: Request, appeal_id: FromPath[UUID]) -> Page:
     """Take it up, ask one of the two, explain or decline."""
     form = await form_of(request)
-    await queries.line_in(scope_of(request), appeal_id)
+    line = await queries.line_in(scope_of(request), appeal_id)
     event = _event(form)
     words = "" if event is AppealEvent.TAKE_UP else forms.words_in(form, "words", "Write what they are to read")
     if words:
-        await _look_through(request, form, ("words", appeal_id), to_client=event is not AppealEvent.ASK_SHOPPER)
+        await look_through(request, form, ("words", line.shop_id), to_client=event is not AppealEvent.ASK_SHOPPER)
     if not form.is_valid:
         return await _thread_page(request, appeal_id, form)
     await _try(request, _work(request, appeal_id, event, words), "Done.")
@@ -95,9 +96,9 @@ async def change(request: Request, appeal_id: FromPath[UUID]) -> Page:
     reason = forms.words_in(form, "reason", "Say why: the shopper reads it", longest=forms.LONGEST_REASON)
     fields = {name: values for name, values in form.raw.items() if name not in OWN_FIELDS}
     decision = service.Decision(fields, reason, forms.words_in(form, "outcome", "Write what the client is to read"))
-    await queries.line_in(scope_of(request), appeal_id)
-    await _look_through(request, form, ("outcome", appeal_id), to_client=True)
-    await _look_through(request, form, ("reason", appeal_id), to_client=False)
+    line = await queries.line_in(scope_of(request), appeal_id)
+    await look_through(request, form, ("outcome", line.shop_id), to_client=True)
+    await look_through(request, form, ("reason", line.shop_id), to_client=False)
     if not form.is_valid:
         return await _change_page(request, appeal_id, form)
     work = service.change(scope_of(request), settings, media_of(settings), (appeal_id, decision), now_of(request))
@@ -113,16 +114,6 @@ async def classify(request: Request, appeal_id: FromPath[UUID]) -> Page:
     work = service.classify(scope, appeal_id, forms.class_in(form), now_of(request))
     await _try(request, work, "Noted. Neither the client nor the shopper reads it.")
     return redirect(f"/appeals/{appeal_id}")
-
-
-async def _look_through(request: Request, form: Form, looked: tuple[str, UUID], *, to_client: bool) -> None:
-    """Leave a message at words that may not leave. looked: the form's field, and the appeal it is about."""
-    name, appeal_id = looked
-    scope, settings = scope_of(request), settings_of(request)
-    try:
-        await service.require_sendable(scope, settings, appeal_id, form[name], now_of(request), to_client=to_client)
-    except service.Unsendable as refusal:
-        form.refuse(name, f"{refusal}")
 
 
 def _event(form: Form) -> AppealEvent:

@@ -116,7 +116,7 @@ async def write_plan(
     """
     plan = await queries.lock_plan(scope, report_ref)
     target = planned_after(plan, event, parts_of(scope.node_path or "", plan.node_path))
-    cause, action, remark = words
+    cause, action, remark = map(kept, words)
     if event is PlanEvent.SUBMIT:
         written = replace(plan, state=target, cause=cause, action=action)
     elif event is PlanEvent.RETURN:

@@ -9,8 +9,6 @@ from survey.releases import service as releases
 from survey.releases.domain import Revealing
 from survey.settings import Settings
 
-from .. import queries
-
 REFUSED = {
     Kind.CARD: "a card number",
     Kind.SOCIAL_SECURITY: "a social security number",
@@ -23,16 +21,15 @@ class Unsendable(Exception):
 
 
 async def require_sendable(
-    scope: Scope, settings: Settings, appeal_id: UUID, words: str, now: datetime, *, to_client: bool
+    scope: Scope, settings: Settings, shop_id: UUID, words: str, now: datetime, *, to_client: bool
 ) -> None:
-    """Raises NotFound, Unsendable. That the shopper's name was opened for the look is recorded."""
-    line = await queries.line_in(scope, appeal_id)
+    """Raises Unsendable. That the shopper's name was opened for the look is recorded."""
     held = sorted({REFUSED[each.kind] for each in findings(words) if each.kind in REFUSED})
     if held:
         raise Unsendable(f"Take out {' and '.join(held)}. Nothing was sent.")
     try:
         if to_client:
-            await releases.look_through_words(scope, settings, line.shop_id, words, now)
+            await releases.look_through_words(scope, settings, shop_id, words, now)
     except Revealing as refusal:
         kinds = ", ".join(refusal.kinds)
         raise Unsendable(

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.survey.appeals.conftest import Case
+from tests.survey.appeals.test_wishes import ASKED, NO, YES, manager_of, new_shops, state_of, wished
+from tests.web_client import Site
 
 CARD = "4111 1111 1111 1111"
 
@@ -49,3 +51,32 @@ async def test_a_card_number_in_a_clients_own_words_is_covered_when_they_are_sto
     page = (await case.editor.get(f"/appeals/{appeal_id}")).text
     assert CARD not in page
     assert "She paid with [card number]." in page
+
+
+async def test_an_answer_to_a_wish_with_the_shoppers_code_is_refused(site: Site, case: Case) -> None:
+    manager, wish_id, code = await manager_of(site, case), await wished(case), await _code(case)
+    for fields, name in ((NO, "no"), (YES, "words")):
+        answer = await manager.post(f"/appeals/reshoots/{wish_id}", fields | {name: f"Our {code} cannot."})
+        assert (answer.status_code, "Take out: code" in answer.text) == (422, True)
+        assert f"Our {code} cannot." in answer.text
+    assert await state_of(case, wish_id) == "ASKED"
+    assert await new_shops(case) == []
+
+
+async def test_a_card_number_in_a_wish_is_covered_when_it_is_stored(site: Site, case: Case) -> None:
+    assert (await case.store.post(f"{case.url}/reshoot", ASKED | {"words": f"Paid with {CARD}."})).status_code == 303
+    wish_id = await case.one.there.owner.fetchval(
+        "SELECT id FROM release.reshoot_wish WHERE report_ref = $1", case.report_ref
+    )
+    shown = (await (await manager_of(site, case)).get(f"/appeals/reshoots/{wish_id}")).text
+    assert CARD not in shown
+    assert "Paid with [card number]." in shown
+
+
+async def test_a_card_number_in_a_plan_is_covered_when_it_is_stored(case: Case) -> None:
+    await case.store.post(f"{case.url}/plan")
+    words = {"event": "submit", "cause": f"Paid with {CARD}.", "action": "None."}
+    assert (await case.store.post(f"{case.url}/plan/write", words)).status_code == 303
+    shown = (await case.head.get(f"{case.url}/plan")).text
+    assert CARD not in shown
+    assert "Paid with [card number]." in shown
