@@ -266,7 +266,8 @@ async def look_through_words(scope: Scope, settings: Settings, shop_id: UUID, wo
     """The same look at words that staff write to a client about a shop. Raises Revealing."""
     row = await queries.find_maker(scope, shop_id)
     maker = await _opened(scope, settings, row, now) if row else None
-    ids: dict[str, UUID | str] = {"shop": shop_id} | ({"assignment": row.assignment_id} if row else {})
+    ids: dict[str, UUID | str] = {"shop": shop_id}
+    ids |= {"assignment": row.assignment_id} if row else {}
     check(words, [words], maker, ids)
 
 
