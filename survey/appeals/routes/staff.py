@@ -32,6 +32,7 @@ from survey.web import (
 
 from .. import forms, queries, service
 from ..domain import CLASSES, DECIDED, ISSUES, LET_GO, OPEN, AppealEvent, WrongAppealState, after
+from .looking import look_through
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 EVENT_WORDS: Mapping[AppealEvent, str] = {
@@ -71,9 +72,11 @@ async def thread_page(request: Request, appeal_id: FromPath[UUID]) -> Page:
 async def act(request: Request, appeal_id: FromPath[UUID]) -> Page:
     """Take it up, ask one of the two, explain or decline."""
     form = await form_of(request)
-    await queries.line_in(scope_of(request), appeal_id)
+    line = await queries.line_in(scope_of(request), appeal_id)
     event = _event(form)
     words = "" if event is AppealEvent.TAKE_UP else forms.words_in(form, "words", "Write what they are to read")
+    if words:
+        await look_through(request, form, ("words", line.shop_id), to_client=event is not AppealEvent.ASK_SHOPPER)
     if not form.is_valid:
         return await _thread_page(request, appeal_id, form)
     await _try(request, _work(request, appeal_id, event, words), "Done.")
@@ -93,6 +96,9 @@ async def change(request: Request, appeal_id: FromPath[UUID]) -> Page:
     reason = forms.words_in(form, "reason", "Say why: the shopper reads it", longest=forms.LONGEST_REASON)
     fields = {name: values for name, values in form.raw.items() if name not in OWN_FIELDS}
     decision = service.Decision(fields, reason, forms.words_in(form, "outcome", "Write what the client is to read"))
+    line = await queries.line_in(scope_of(request), appeal_id)
+    await look_through(request, form, ("outcome", line.shop_id), to_client=True)
+    await look_through(request, form, ("reason", line.shop_id), to_client=False)
     if not form.is_valid:
         return await _change_page(request, appeal_id, form)
     work = service.change(scope_of(request), settings, media_of(settings), (appeal_id, decision), now_of(request))

@@ -29,6 +29,7 @@ from survey.web import (
 from .. import forms, queries, service
 from ..domain import PAYERS, WISH_REASONS, WISH_WORDS, WishState, WrongWishState
 from .client import tabs
+from .looking import look_through
 from .staff import EDITORS
 
 DECIDERS = staff("affiliate_admin", "manager")
@@ -95,12 +96,14 @@ async def answer_page(request: Request, wish_id: FromPath[UUID]) -> Page:
 async def answer(request: Request, wish_id: FromPath[UUID]) -> Page:
     """Open another shop, or say why not."""
     form = await form_of(request)
-    await queries.wish_line_in(scope_of(request), wish_id)
+    line = await queries.wish_line_in(scope_of(request), wish_id)
     if form["answer"] == "no":
         words = forms.words_in(form, "no", "Write why not: the client reads it")
+        await look_through(request, form, ("no", line.shop_id), to_client=True)
         return await _refuse(request, wish_id, form, words)
     if form["answer"] != "yes":
         raise Conflict("choose an answer")
+    await look_through(request, form, ("words", line.shop_id), to_client=True)
     return await _grant(request, wish_id, form)
 
 

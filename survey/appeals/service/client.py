@@ -30,6 +30,7 @@ from ..domain import (
     parts_of,
     planned_after,
 )
+from .outgoing import kept
 
 CLIENT = "client"
 MOVED_TO = {event: after(AppealState.NEW, event) for event in OF_CLIENT}
@@ -70,7 +71,7 @@ async def raise_appeal(scope: Scope, report_ref: UUID, opening: Opening, now: da
         raise TooLate
     appeal_id = random_id()
     if await queries.insert_appeal(scope, appeal_id, report, opening, now):
-        await queries.insert_message(scope, random_id(), appeal_id, Message(CLIENT, opening.words, now))
+        await queries.insert_message(scope, random_id(), appeal_id, Message(CLIENT, kept(opening.words), now))
 
 
 async def reply(scope: Scope, appeal_id: UUID, words: str, now: datetime) -> None:
@@ -78,7 +79,7 @@ async def reply(scope: Scope, appeal_id: UUID, words: str, now: datetime) -> Non
     appeal = await queries.appeal_in(scope, appeal_id)
     if appeal.state is not AppealState.WAITING_CLIENT:
         raise WrongAppealState(appeal.state, AppealEvent.CLIENT_REPLIED)
-    await queries.insert_message(scope, random_id(), appeal_id, Message(CLIENT, words, now))
+    await queries.insert_message(scope, random_id(), appeal_id, Message(CLIENT, kept(words), now))
     if not await queries.give_back(scope, appeal_id, now):
         raise WrongAppealState(appeal.state, AppealEvent.CLIENT_REPLIED)
 
@@ -115,7 +116,7 @@ async def write_plan(
     """
     plan = await queries.lock_plan(scope, report_ref)
     target = planned_after(plan, event, parts_of(scope.node_path or "", plan.node_path))
-    cause, action, remark = words
+    cause, action, remark = map(kept, words)
     if event is PlanEvent.SUBMIT:
         written = replace(plan, state=target, cause=cause, action=action)
     elif event is PlanEvent.RETURN:

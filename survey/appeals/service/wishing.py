@@ -3,7 +3,7 @@
 Whoever made the first visit hears nothing of it, and neither grade nor pay follows from it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from ..domain import (
     WrongWishState,
     wish_after,
 )
+from .outgoing import kept
 
 BATCH = 500
 
@@ -43,7 +44,7 @@ class Grant:
 async def wish(scope: Scope, report_ref: UUID, wishing: Wishing, now: datetime) -> None:
     """Ask for another visit. While that waits, or once it was granted, again is once. Raises NotFound."""
     report = await queries.report_in(scope, report_ref)
-    await queries.insert_wish(scope, random_id(), report, wishing, now)
+    await queries.insert_wish(scope, random_id(), report, replace(wishing, words=kept(wishing.words)), now)
 
 
 async def withdraw_wish(scope: Scope, wish_id: UUID, now: datetime) -> None:

@@ -263,6 +263,15 @@ async def _look_through(
     check([snapshot.content, employees, place], snapshot.words, maker, ids)
 
 
+async def look_through_words(scope: Scope, settings: Settings, shop_id: UUID, words: str, now: datetime) -> None:
+    """The same look at words that staff write to a client about a shop. Raises Revealing."""
+    row = await queries.find_maker(scope, shop_id)
+    maker = await _opened(scope, settings, row, now) if row else None
+    ids: dict[str, UUID | str] = {"shop": shop_id}
+    ids |= {"assignment": row.assignment_id} if row else {}
+    check(words, [words], maker, ids)
+
+
 async def _opened(scope: Scope, settings: Settings, row: queries.MakerRow, now: datetime) -> Maker | None:
     keys = await data_keys(connection(), settings.keyring, [row.id])
     if row.id not in keys:

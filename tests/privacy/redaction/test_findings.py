@@ -22,6 +22,8 @@ def found_in(text: str, known: tuple[str, ...] = (), own: tuple[str, ...] = ()) 
         ("It said ４１１１１１１１１１１１１１１１ on the slip", "card", "４１１１１１１１１１１１１１１１"),
         (f"Refund to {IBAN} please", "bank_account", IBAN),
         ("My number is 123-45-6789.", "social_security", "123-45-6789"),
+        ("my ssn is 078051120", "social_security", "ssn is 078051120"),
+        ("Her social security number was 078051120.", "social_security", "social security number was 078051120"),
         ("Write to ann.lee@shop.example about it", "email", "ann.lee@shop.example"),
         ("She gave me (415) 555-2671 to call", "telephone", "(415) 555-2671"),
         ("Call +44 20 7946 0018 any time", "telephone", "+44 20 7946 0018"),
@@ -43,6 +45,7 @@ def test_what_says_who_somebody_is_is_found_where_it_stands(text: str, kind: str
     "text",
     [
         "The server I had was friendly, and the manager Then left.",
+        "They never asked for my SSN; it is order 078051120 on the slip.",
         "I waited 4 minutes and paid 12.50 at 10:35 on 12/11/2026.",
         "Receipt 4111 1111 1111 1112, table 12.",
         "The store was clean. Monday is busy. The barista smiled.",
