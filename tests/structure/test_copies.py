@@ -76,7 +76,7 @@ def test_nothing_is_in_two_parts() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_part_says_where_from_what_for_and_for_how_long(kind: object) -> None:
-    told = told_of(kind)  # type: ignore[arg-type]
+    told = told_of(kind)
     assert told.kind.source
     assert told.kind.shown_to
     assert all((told.purposes, told.kept, told.categories))

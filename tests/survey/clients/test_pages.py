@@ -90,8 +90,9 @@ async def test_closing_a_location_tells_of_its_shops_and_leads_to_them(
     await manager.post(f"{place}/close")
     page = (await manager.get(place)).text
     assert "1 shop is out there" in page
-    link = HTMLParser(page).css_first('a[href^="/shops?"]').attributes["href"]
-    assert link
+    found = HTMLParser(page).css_first('a[href^="/shops?"]')
+    assert found is not None
+    link = found.attributes["href"] or ""
     board = (await manager.get(link)).text
     shop_id = await superuser.fetchval(
         "SELECT id FROM field.shop WHERE location_id = $1 AND state = 'OPEN'", there.store_id

@@ -288,8 +288,10 @@ def test_the_total_is_each_sections_score_times_its_share(
     found = score(Scoring(weighed, items, has_shares=has_shares), definition, coded)
     assert (found.percent is None) == (not found.shares)
     if found.percent is not None:
-        told = sum(share * found.sections.get(name, Decimal(0)) / 100 for name, share in found.shares.items())
-        assert abs(sum(found.shares.values()) - 100) <= Decimal("0.02")
+        told = sum(
+            (share * found.sections.get(name, Decimal(0)) / 100 for name, share in found.shares.items()), Decimal(0)
+        )
+        assert abs(sum(found.shares.values(), Decimal(0)) - 100) <= Decimal("0.02")
         assert abs(told - found.percent) <= Decimal("0.04")
 
 
