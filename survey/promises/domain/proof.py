@@ -42,9 +42,9 @@ KIND_WORDS: Mapping[Kind, str] = {
     Kind.TAX: "End of the tax number",
     Kind.MOMENT: "Exact time of the visit",
     Kind.EMPLOYEE: "Name of an employee",
-    Kind.STORY: "Words behind a redaction",
-    Kind.VISIT: "Ids of visit, report and assignment",
-    Kind.EVIDENCE: "Ids and files of original pictures",
+    Kind.STORY: "Words that were not released",
+    Kind.VISIT: "Number and ids of the visit",
+    Kind.EVIDENCE: "Ids of the original pictures",
 }
 
 

@@ -140,11 +140,10 @@ def moments(moment: datetime, time_zone: str) -> set[str]:
     return {each.strftime(form) for each in (local, ours) for form in MOMENTS} | {str(int(moment.timestamp()))}
 
 
-def behind_redactions(old: str, now: str) -> set[str]:
-    """The sentences of a text that stand no longer in what it has become; short ones are left out."""
-    kept = " ".join(now.split()).casefold()
-    sentences = (" ".join(each.split()) for each in SENTENCE_END.split(old))
-    return {each for each in sentences if len(each) >= SHORTEST_SENTENCE and each.casefold() not in kept}
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text that are long enough to be nobody else's."""
+    whole = (" ".join(each.split()) for each in SENTENCE_END.split(text))
+    return [each for each in whole if len(each) >= SHORTEST_SENTENCE]
 
 
 def names_of(name: str) -> set[str]:

@@ -43,6 +43,35 @@ SELECT k.shop_id, k.report_ref, k.client_id, k.node_path, k.report_id, s.public_
  LIMIT $4
 """
 
+# Reports that are with the editors: nobody has released a word of them.
+WAITING = """
+SELECT s.id AS shop_id, n.id AS report_id, s.public_ref, l.time_zone, l.is_single_staffed, n.time_in, n.time_out,
+       c.employee_id_mode, c.time_precision, a.id AS assignment_id, a.shopper_id
+  FROM field.shop s
+  JOIN field.report n ON n.shop_id = s.id
+  JOIN field.location l ON l.id = s.location_id
+  JOIN field.campaign c ON c.id = s.campaign_id
+  LEFT JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('held', 'done')
+ WHERE s.affiliate_id = $1
+   AND s.state IN ('SUBMITTED', 'IN_REVIEW', 'RETURNED', 'APPROVED')
+   AND n.submitted_at IS NOT NULL
+ ORDER BY n.submitted_at DESC, s.id
+ LIMIT $2
+"""
+
+TOLD = """
+SELECT t.report_id, t.question_id, t.sealed
+  FROM field.report_text t
+  JOIN field.report n ON n.id = t.report_id
+  JOIN field.shop s ON s.id = n.shop_id
+  JOIN field.campaign c ON c.id = s.campaign_id
+ WHERE t.affiliate_id = $1
+   AND s.state IN ('RELEASED', 'CLOSED')
+   AND c.is_narrative_shown
+ ORDER BY t.report_id, t.question_id
+ LIMIT $2
+"""
+
 SHOPPERS = """
 SELECT p.id, p.display_code, p.name, p.email, p.phone, p.address, coalesce(o.last4, '') AS payout,
        coalesce(t.last4, '') AS tax
@@ -61,7 +90,7 @@ SELECT report_id, question_id, n, at, origin, old_coded, new_coded, old_sealed, 
  WHERE affiliate_id = $1
    AND report_id = ANY ($2::uuid[])
    AND old_sealed IS NOT NULL
- ORDER BY at, question_id, n
+ ORDER BY report_id, at, question_id, n
 """
 
 # The control must be able to read; whoever may most comes last, so that an editor looks where there is one.
@@ -235,6 +264,18 @@ async def sample(here: Connection, affiliate_id: UUID, paths: Sequence[str], lim
     return rows
 
 
+async def waiting(here: Connection, affiliate_id: UUID, limit: int) -> list[Record]:
+    """Reports that no client has, the newest first."""
+    rows: list[Record] = await here.fetch(WAITING, affiliate_id, limit)
+    return rows
+
+
+async def told(here: Connection, affiliate_id: UUID, limit: int) -> list[Record]:
+    """The words of released reports whose stories clients read, sealed."""
+    rows: list[Record] = await here.fetch(TOLD, affiliate_id, limit)
+    return rows
+
+
 async def shoppers(here: Connection, affiliate_id: UUID, ids: Sequence[UUID]) -> list[Record]:
     """Who made them, sealed, with the ends of numbers that pages show."""
     rows: list[Record] = await here.fetch(SHOPPERS, affiliate_id, list(ids))
@@ -271,7 +312,7 @@ async def evidence(here: Connection, affiliate_id: UUID, reports: Sequence[UUID]
     """The original pictures of reports: ids and names of files."""
     rows: list[Record] = await here.fetch(
         "SELECT id, report_id, media_key FROM field.evidence"
-        " WHERE affiliate_id = $1 AND report_id = ANY ($2::uuid[]) ORDER BY created_at, id",
+        " WHERE affiliate_id = $1 AND report_id = ANY ($2::uuid[]) ORDER BY report_id, created_at, id",
         affiliate_id, list(reports),
     )  # fmt: skip
     return rows

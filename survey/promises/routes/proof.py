@@ -28,7 +28,7 @@ from survey.web import (
 )
 
 from ..domain.proof import EYE_WORDS, KIND_WORDS, Eye, EyeState, Run, flaws, grid
-from ..service import proving
+from ..service import proving, twins
 
 READERS = ("affiliate_admin", "manager", "editor")
 STARTERS = ("affiliate_admin",)
@@ -42,7 +42,7 @@ UNDER_WAY = "A search is under way already: there is one at a time."
 async def proof_page(request: Request) -> Page:
     """The newest run of one's own company, and those before it."""
     scope = scope_of(request)
-    return await _newest(request, scope.affiliate_id, PROOF, twins=(), company="")
+    return await _newest(request, scope.affiliate_id, PROOF, twins=await twins.examples(scope), company="")
 
 
 @post_form(PROOF, staff(*STARTERS))

@@ -1,14 +1,18 @@
 """What a run looks for: the true values of people and visits, opened for the memory of the run and kept nowhere."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 import msgspec
 from asyncpg import Connection, Record
 
 from privacy.audit import Event, record_many
+from privacy.redaction import Kind as Found
+from privacy.redaction import findings
 from privacy.vault import DataKey, Place, data_keys, unseal_text
 from survey.settings import Settings
 from survey.shoppers.domain import ADDRESS, EMAIL, NAME, PHONE
@@ -17,19 +21,23 @@ from survey.shops.reviews.service.sealing import opened_edit, opened_mention, op
 from survey.web.sessions import SEARCH
 
 from ..domain.proof import Kind
-from ..domain.spelling import SHORTEST_NAME, Token, behind_redactions, moments, names_of, token
+from ..domain.spelling import SHORTEST_NAME, Token, moments, names_of, sentences_of, token
 from ..queries import proving as queries
 
 PURPOSE = "search for it where nobody may find it"
 MOST_SHOPS = 30
+MOST_WAITING = 24
+MOST_TOLD = 5000
 LAST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The visits of a run and what is looked for. shops: rows with their ids; files: ids of pictures by report."""
+    """The visits of a run and what is looked for. shops: rows with their ids; waiting: shops that no client reads yet;
+    pictures: ids of originals by report."""
 
     shops: Sequence[Record]
+    waiting: Sequence[Record]
     shoppers: int
     tokens: Sequence[Token] = field(repr=False)
     pictures: Mapping[UUID, Sequence[UUID]]
@@ -44,6 +52,20 @@ class Words:
     mentions: Mapping[UUID, Sequence[Mention]] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What clients may read anyway. sentences: of released stories; names: let out on purpose; text: all, for names."""
+
+    sentences: frozenset[str] = field(repr=False)
+    names: frozenset[str] = field(repr=False)
+    text: str = field(repr=False)
+
+    def leaves_out(self, name: str) -> bool:
+        """Whether a name could not have come from there."""
+        small = name.casefold()
+        return len(name) >= SHORTEST_NAME and small not in self.names and small not in self.text
+
+
 async def target(
     here: Connection, settings: Settings, affiliate_id: UUID, paths: Sequence[str], now: datetime
 ) -> Target:
@@ -52,27 +74,41 @@ async def target(
     paths: where the eyes look, whose visits come first.
     """
     shops = await queries.sample(here, affiliate_id, paths, MOST_SHOPS)
-    reports = [row["report_id"] for row in shops]
+    waiting = await queries.waiting(here, affiliate_id, MOST_WAITING) if shops else []
+    reports = [row["report_id"] for row in (*shops, *waiting)]
     people = await queries.shoppers(here, affiliate_id, [row["shopper_id"] for row in shops if row["shopper_id"]])
     keys = await data_keys(here, settings.keyring, [*reports, *(row["id"] for row in people)])
-    words = await _words(here, affiliate_id, reports, keys)
+    words, told = await _words(here, affiliate_id, reports, keys), await _told(here, settings, affiliate_id)
     evidence = await queries.evidence(here, affiliate_id, reports)
-    told = await queries.names_told(here, affiliate_id)
     tokens = [
         *(found for row in people for found in _of_person(row, keys.get(row["id"]))),
-        *(found for row in shops for found in _of_visit(row)),
+        *(found for row in (*shops, *waiting) for found in _of_visit(row)),
         *(found for row in evidence for found in _of_evidence(row)),
         *(found for row in shops for found in _of_words(row, words, told)),
+        *(found for row in waiting for found in _of_waiting(row, words, told)),
     ]
-    await record_many(here, [_opened(affiliate_id, row["id"]) for row in people if row["id"] in keys], now)
-    pictures = {report_id: [row["id"] for row in evidence if row["report_id"] == report_id] for report_id in reports}
-    return Target(shops, len(people), list(dict.fromkeys(tokens)), pictures)
+    await record_many(here, [*_looks(affiliate_id, people, keys), *_readings(affiliate_id, waiting)], now)
+    pictures = {report_id: [row["id"] for row in own] for report_id, own in groupby(evidence, itemgetter("report_id"))}
+    return Target(shops, waiting, len(people), list(dict.fromkeys(tokens)), pictures)
 
 
-def _opened(affiliate_id: UUID, shopper_id: UUID) -> Event:
-    return Event(
-        affiliate_id, SEARCH, None, "shopper.read", "shopper", shopper_id, subject_id=shopper_id, purpose=PURPOSE
-    )
+def _looks(affiliate_id: UUID, people: Sequence[Record], keys: Mapping[UUID, DataKey]) -> list[Event]:
+    return [
+        Event(affiliate_id, SEARCH, None, "shopper.read", "shopper", row["id"], subject_id=row["id"], purpose=PURPOSE)
+        for row in people
+        if row["id"] in keys
+    ]
+
+
+def _readings(affiliate_id: UUID, waiting: Sequence[Record]) -> list[Event]:
+    return [
+        Event(
+            affiliate_id, SEARCH, None, "report.read", "report", row["report_id"], subject_id=row["shopper_id"],
+            purpose=PURPOSE,
+        )
+        for row in waiting
+        if row["shopper_id"] is not None
+    ]  # fmt: skip
 
 
 def _of_person(row: Record, key: DataKey | None) -> Iterator[Token]:
@@ -116,29 +152,67 @@ def _of_evidence(row: Record) -> Iterator[Token]:
     yield token(Kind.EVIDENCE, row["media_key"].rpartition("/")[2])
 
 
-def _of_words(row: Record, words: Words, told: frozenset[str]) -> Iterator[Token]:
+def _of_words(row: Record, words: Words, told: Told) -> Iterator[Token]:
+    """What an editor has taken out of a released report, as far as it is still there, and names kept beside it."""
     report_id = row["report_id"]
     if row["employee_id_mode"] != "name":
         for each in words.mentions.get(report_id, ()):
-            if len(each.name) >= SHORTEST_NAME and each.name.casefold() not in told:
+            if told.leaves_out(each.name):
                 yield token(Kind.EMPLOYEE, each.name)
-    approved = " ".join(words.texts.get(report_id, {}).values())
     for edit in words.edits.get(report_id, ()):
-        for sentence in behind_redactions(str(edit.old or ""), approved):
-            yield token(Kind.STORY, sentence)
+        yield from _sentences(str(edit.old or ""), told)
+
+
+def _of_waiting(row: Record, words: Words, told: Told) -> Iterator[Token]:
+    """What stands in a report that no client has: every sentence, and whoever is named in it."""
+    for text in words.texts.get(row["report_id"], {}).values():
+        yield from _sentences(text, told)
+        for finding in findings(text):
+            name = text[finding.start : finding.end]
+            if finding.kind is Found.NAME and told.leaves_out(name):
+                yield token(Kind.EMPLOYEE, name)
+
+
+def _sentences(text: str, told: Told) -> Iterator[Token]:
+    # Where a name was taken out, the trail says so in brackets: that sentence was never written so.
+    yield from (
+        token(Kind.STORY, each) for each in sentences_of(text) if "[" not in each and each not in told.sentences
+    )
 
 
 async def _words(here: Connection, affiliate_id: UUID, reports: Sequence[UUID], keys: Mapping[UUID, DataKey]) -> Words:
-    texts: dict[UUID, dict[str, bytes]] = {}
-    for row in await queries.texts(here, affiliate_id, reports):
-        texts.setdefault(row["report_id"], {})[row["question_id"]] = row["sealed"]
-    edits: dict[UUID, list[Edit]] = {}
-    for row in await queries.edits(here, affiliate_id, reports):
-        if row["report_id"] in keys:
-            edits.setdefault(row["report_id"], []).append(opened_edit(keys[row["report_id"]], row["report_id"], row))
-    mentions: dict[UUID, list[Mention]] = {}
-    for row in await queries.mentions(here, affiliate_id, reports):
-        if row["report_id"] in keys:
-            mentions.setdefault(row["report_id"], []).append(opened_mention(keys[row["report_id"]], row))
-    open_texts = {each: opened_texts(keys[each], each, sealed) for each, sealed in texts.items() if each in keys}
-    return Words(open_texts, edits, mentions)
+    texts = {
+        report_id: opened_texts(keys[report_id], report_id, {row["question_id"]: row["sealed"] for row in rows})
+        for report_id, rows in _by_report(await queries.texts(here, affiliate_id, reports), keys)
+    }
+    edits = {
+        report_id: [opened_edit(keys[report_id], report_id, row) for row in rows]
+        for report_id, rows in _by_report(await queries.edits(here, affiliate_id, reports), keys)
+    }
+    mentions = {
+        report_id: [opened_mention(keys[report_id], row) for row in rows]
+        for report_id, rows in _by_report(await queries.mentions(here, affiliate_id, reports), keys)
+    }
+    return Words(texts, edits, mentions)
+
+
+def _by_report(rows: Iterable[Record], keys: Mapping[UUID, DataKey]) -> Iterator[tuple[UUID, list[Record]]]:
+    """Rows in the order of their reports, report by report; without those whose key is gone."""
+    for report_id, own in groupby(rows, key=itemgetter("report_id")):
+        if report_id in keys:
+            yield report_id, list(own)
+
+
+async def _told(here: Connection, settings: Settings, affiliate_id: UUID) -> Told:
+    """What clients may read, and so cannot give anything away: other reports' stories, and names let out on purpose."""
+    rows = await queries.told(here, affiliate_id, MOST_TOLD)
+    keys = await data_keys(here, settings.keyring, list({row["report_id"] for row in rows}))
+    texts = [
+        text
+        for report_id, own in _by_report(rows, keys)
+        for text in opened_texts(
+            keys[report_id], report_id, {row["question_id"]: row["sealed"] for row in own}
+        ).values()
+    ]
+    names = await queries.names_told(here, affiliate_id)
+    return Told(frozenset(each for text in texts for each in sentences_of(text)), names, " ".join(texts).casefold())

@@ -19,7 +19,7 @@ from .eyes import Looker
 from .looking_for import Target
 
 MOST_ANSWERS = 240
-MOST_ALIKE = 40
+MOST_ALIKE = 60
 NOTED_EVERY = 20
 SEEDS: Mapping[Plane, Sequence[str]] = {
     Plane.PUBLIC: ("/", "/promises", "/sign-in", "/no-such-page"),
@@ -33,6 +33,7 @@ REPORT = ("/portal/shops/{}", "/portal/shops/{}/files/csv", "/portal/shops/{}/fi
 NOT_ASKED = ("/static/", "/demo", "/dev/")
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 LEADS = re.compile(r'(?:href|src|action|hx-get)="([^"#]+)')
+TAG = re.compile(rb"<[^<>]*>")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+")
 FILE_KINDS = ("csv", "xlsx", "pdf")
 REFUSED_FROM = 300
@@ -86,7 +87,11 @@ def kinds_in(needles: Needles, url: str, answer: Answer) -> set[Kind]:
     """The kinds of values that an answer tells. What was in the question is no news: it may be sent back."""
     heads = b"\n".join(name + b": " + value for name, value in answer.headers)
     picture = is_picture(answer.body)
-    found = needles.found_in(heads + b"\n" + everything_in(answer.body), has_words=not picture)
+    parts = [heads, everything_in(answer.body)]
+    if "html" in answer.header(b"content-type"):
+        # What a page marks in the middle of a sentence does not hide the sentence.
+        parts.append(TAG.sub(b"", answer.body))
+    found = needles.found_in(b"\n".join(parts), has_words=not picture)
     return needles.kinds_of(found - needles.found_in(url.encode())) if found else set()
 
 
@@ -122,8 +127,9 @@ def seeds_of(looker: Looker, target: Target) -> list[str]:
     if looker.eye is Eye.STRANGER:
         return list(SEEDS[Plane.PUBLIC])
     if looker.eye is Eye.CONTROL:
-        shops = [f"/{room}/{row['shop_id']}" for row in target.shops for room in ("reviews", "releases")]
-        return [*shops, *SEEDS[Plane.STAFF]]
+        both = [f"/{room}/{row['shop_id']}" for row in target.shops for room in ("reviews", "releases")]
+        return [*(f"/reviews/{row['shop_id']}" for row in target.waiting), *both, *SEEDS[Plane.STAFF]]
+    # Routes with these ids are asked besides: whether what is not their own stays shut.
     own = [row["report_ref"] for row in target.shops if looker.may_read(row)]
     return [*SEEDS[Plane.VIEWER], *(part.format(ref) for ref in own for part in REPORT)]
 
