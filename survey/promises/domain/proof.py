@@ -69,6 +69,16 @@ EYE_WORDS: Mapping[Eye, str] = {
     Eye.OTHER_COMPANY: "Client of another company",
     Eye.CONTROL: "Control: our editor",
 }
+# The same where there is little room.
+EYE_SHORT: Mapping[Eye, str] = {
+    Eye.STRANGER: "Stranger",
+    Eye.HEAD_OFFICE: "Head office",
+    Eye.REGION: "Region",
+    Eye.STORE: "Store",
+    Eye.OTHER_CLIENT: "Other client",
+    Eye.OTHER_COMPANY: "Other company",
+    Eye.CONTROL: "Control",
+}
 # What an editor has to find where it is meant: a search that misses it would miss a leak as well.
 MUST_FIND = (Kind.MOMENT, Kind.VISIT, Kind.EVIDENCE, Kind.EMPLOYEE, Kind.STORY)
 

@@ -44,6 +44,11 @@ class Field:
         """Whether both read the same."""
         return self.staff == self.client
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether something was taken out for good."""
+        return any(piece.is_mark for text in self.staff.texts for piece in text)
+
 
 def pieces_of(text: str) -> list[Piece]:
     """A text cut where something was taken out."""

@@ -27,7 +27,7 @@ from survey.web import (
     staff,
 )
 
-from ..domain.proof import EYE_WORDS, KIND_WORDS, Eye, EyeState, Run, flaws, grid
+from ..domain.proof import EYE_SHORT, EYE_WORDS, KIND_WORDS, Eye, EyeState, Run, flaws, grid
 from ..service import proving, twins
 
 READERS = ("affiliate_admin", "manager", "editor")
@@ -109,7 +109,8 @@ async def _shown(request: Request, ids: tuple[UUID, UUID]) -> dict[str, Any]:
     is_over = not run.is_under_way
     return {
         "run": run, "seen": seen, "rows": grid(seen, hits, run.tokens, is_over=is_over), "by": _role_words(run),
-        "eye_words": EYE_WORDS, "kind_words": KIND_WORDS, "is_lost": run.is_lost(now_of(request)),
+        "eye_words": EYE_WORDS, "eye_short": EYE_SHORT, "kind_words": KIND_WORDS,
+        "is_lost": run.is_lost(now_of(request)),
         "control": [hit for hit in hits if hit.eye is Eye.CONTROL],
         "breaches": [hit for hit in hits if hit.eye is not Eye.CONTROL],
         "flaws": flaws(seen, hits, run.tokens) if is_over else [],

@@ -1,7 +1,7 @@
 """One visit with two pairs of eyes: field by field what the company’s staff read, what the client reads, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ PURPOSE = "compare what we read with what the client reads"
 EXAMPLES = 5
 # Editors judge a visit without knowing who made it; the code is for those who schedule and answer for it.
 KNOW_THE_CODE = ("affiliate_admin", "manager")
+GONE = "An editor took out what named somebody or gave a number away. What stood there is gone: nobody can read it."
 PRECISION_WORDS: Mapping[str, str] = {
     "wave": "only the wave",
     "daypart": "only the part of the day and the week",
@@ -54,13 +55,13 @@ class Twin:
 
     @property
     def alike(self) -> Sequence[Field]:
-        """Answers that both read the same."""
-        return [each for each in self.answers if each.is_alike]
+        """Answers that both read the same, as they were told."""
+        return [each for each in self.answers if each.is_alike and not each.is_marked]
 
     @property
     def unlike(self) -> Sequence[Field]:
-        """Answers of which the client reads less."""
-        return [each for each in self.answers if not each.is_alike]
+        """Answers of which something was taken out, for the client alone or for good."""
+        return [each for each in self.answers if not each.is_alike or each.is_marked]
 
 
 async def examples(scope: Scope) -> list[Record]:
@@ -104,7 +105,8 @@ def _who(scope: Scope, beside: Record) -> Field:
 
 def _when(found: Opened, beside: Record, time_shown: str) -> Field:
     report = found.report
-    exact = " to ".join(f"{report.local(each):%-d %B %Y, %H:%M}" for each in (report.time_in, report.time_out) if each)
+    began, ended = (report.local(each) if each else None for each in (report.time_in, report.time_out))
+    exact = (f"{began:%-d %B %Y, %H:%M}" if began else "") + (f" to {ended:%H:%M}" if ended else "")
     is_coarse = beside["is_single_staffed"] or beside["employee_id_mode"] == "none"
     told = PRECISION_WORDS["wave" if is_coarse else beside["time_precision"]]
     return Field("When", said(exact), said(time_shown), f"The client is told {told}: an exact time would name a shift.")
@@ -139,7 +141,8 @@ def _traces(beside: Record) -> Iterator[Field]:
             "Where the shopper stood", said("A place, to about a hundred metres"), Side(), "A place is a trace."
         )
     if count := beside["recordings"]:
-        yield Field("Recordings", said(f"{count} of sound or film"), Side(), "A voice is a person: no client gets one.")
+        why = "A voice is a person: no client gets one."
+        yield Field("Recordings", said(f"{count} of sound or film"), Side(), why)
 
 
 def _answers(found: Opened, beside: Record, snapshot: Mapping[str, Any]) -> Iterator[Field]:
@@ -154,7 +157,8 @@ def _answers(found: Opened, beside: Record, snapshot: Mapping[str, Any]) -> Iter
         if wait is not None and theirs.is_empty:
             theirs = said(f"{wait} seconds waited")
         if not ours.is_empty:
-            yield Field(row.title, ours, theirs, "" if ours == theirs else _why(item, beside))
+            found_in = Field(row.title, ours, theirs)
+            yield replace(found_in, why=GONE if found_in.is_marked else "" if ours == theirs else _why(item, beside))
 
 
 def _side(item: Item, lines: Sequence[str], comment: str) -> Side:
