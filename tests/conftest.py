@@ -144,6 +144,7 @@ AT_THE_DEMO = {
     for name in (
         *("demo/test_counts", "demo/test_shops", "demo/test_two_minutes", "demo/test_world"),
         *("promises/test_checks", "promises/test_proving", "promises/test_shoppers"),
+        "promises/test_twin",
     )
 }
 
