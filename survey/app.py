@@ -82,6 +82,7 @@ NAVIGATION = (
     Entry("Releases", "/releases", "send", EDITORS),
     Entry("Appeals", "/appeals", "message-square", EDITORS),
     Entry("Pay", "/pay", "banknote", PAYERS),
+    Entry("Prove it", "/promises/proof", "shield-check", EDITORS),
     Entry("People", "/users", "user-round", ADMINS),
     Entry("Settings", "/settings", "settings", ADMINS),
     Entry("Affiliates", "/provider", "building-2", PROVIDER),

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 import uvloop
 
+from survey import app as web
 from survey import worker as worker_process
 from survey.db.embedded import remove_cluster
 from survey.db.errors import DatabaseUnavailable, EmbeddedDatabaseError
@@ -64,7 +65,7 @@ def worker() -> None:
     configure_logs()
     chosen = settings()
     asyncio.run(keys.require_known(chosen))
-    uvloop.run(worker_process.run_worker(chosen))
+    uvloop.run(worker_process.run_worker(chosen, site=web.build))
 
 
 @app.command()

@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache, partial
 from types import ModuleType
 
 import structlog
@@ -28,6 +29,7 @@ from survey.promises import inventory
 from survey.promises import jobs as promises_jobs
 from survey.queue import jobs as queue_jobs
 from survey.queue import jobs_of
+from survey.queue.handlers import no_site
 from survey.queue.running import Worker
 from survey.releases import emails as releases_mail
 from survey.releases import jobs as releases_jobs
@@ -92,19 +94,25 @@ async def run_worker(
     stop: asyncio.Event | None = None,
     tuning: Tuning | None = None,
     mail: Sequence[ModuleType] = MAIL,
+    site: Callable[[Settings], object] | None = None,
 ) -> None:
-    """Work until SIGTERM or SIGINT, or until `stop` is set; what is under way is finished or given back."""
+    """Work until SIGTERM or SIGINT, or until `stop` is set; what is under way is finished or given back.
+
+    site: makes the site that the proof asks; who starts the worker hands it in, for the worker stands below the site.
+    """
     inventory.stop_at_unclassified()
     ending = stop or asyncio.Event()
     if stop is None:
         _stop_on_signals(ending)
     jobs, composers = jobs_of(JOBS), composers_of(mail)
+    # Made when the first job wants it, and once.
+    made = cache(partial(site, settings)) if site is not None else no_site
     database = Database()
     await database.start(settings)
     log.info("worker started", jobs=len(jobs), mails=len(composers))
     try:
         async with _relay(settings) as relay, asyncio.TaskGroup() as group:
-            group.create_task(Worker(settings, database, jobs).run(ending))
+            group.create_task(Worker(settings, database, jobs, site=made).run(ending))
             group.create_task(send_mail(settings, database, composers, relay, ending, tuning=tuning))
     finally:
         await database.stop()

@@ -143,7 +143,8 @@ AT_THE_DEMO = {
     f"tests/survey/{name}.py"
     for name in (
         *("demo/test_counts", "demo/test_shops", "demo/test_two_minutes", "demo/test_world"),
-        *("promises/test_checks", "promises/test_shoppers"),
+        *("promises/test_checks", "promises/test_proving", "promises/test_shoppers"),
+        "promises/test_twin",
     )
 }
 

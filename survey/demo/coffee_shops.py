@@ -15,7 +15,7 @@ from .campaigning import Round, Shops, Visitable, campaign, published
 from .crew import Crew, ask, ask_for, cancel, offer, reply, write_phrases
 from .geography import DISTRICTS, REGIONS
 from .lives import Life, live
-from .narratives import WITH_A_NAME
+from .narratives import WITH_A_NAME, WITH_A_NAME_ONCE
 from .paying import FIRST, SECOND, pay
 from .programmes import BARISTAS
 from .registering import Member
@@ -58,6 +58,8 @@ RE_OFFERED = "CK-021"  # of the two that nobody came to: offered to somebody els
 MORNING = "CK-031"
 # Words that the demo's pages lead to: a name and a card number.
 WORDS: Mapping[str, Mapping[str, str]] = {"CK-002": {"story_service": WITH_A_NAME}}
+# The same in the wave before, where an editor has taken the name out and the client reads the rest.
+MASKED: Mapping[str, Mapping[str, str]] = {"CK-031": {"story_service": WITH_A_NAME_ONCE}}
 QUESTION = ("story_all", "You write that you had to say your order twice. Was anything done about it?")
 # Who asks for which open shop: store, turn in its town. None of them was at the brand in the last two weeks.
 ASKED_FOR = (("CK-001", 8), ("CK-001", 9), ("CK-004", 10), ("CK-007", 8), ("CK-011", 9), ("CK-023", 9), ("CK-026", 8),
@@ -140,13 +142,15 @@ def _past(stage: Stage, crew: Crew, wave: int, store: Store, shop: Visitable) ->
         return Life("EXCLUDED", made, why=why)
     later = store.place - TOGETHER_FROM
     together = stage.day(TOGETHER_AGO - later) + timedelta(minutes=int(store.code[-2:]))
-    return Life("RELEASED", made, together if wave == 2 and later >= 0 else None)
+    is_masked = wave > 1 and store.code in MASKED
+    return Life("RELEASED", made, together if wave == 2 and later >= 0 else None, is_masked=is_masked)
 
 
 def _words(store: Store) -> Mapping[str, str]:
     """What the second wave found there, as far as it is decided: what is contested, and who was not greeted."""
     is_slow = store.town in REGIONS["West"] and int(store.code[-2:]) % GREETED
-    return ({"greeted_30": "no"} if is_slow else {}) | dict(ANSWERS.get(store.code, {}))
+    own = dict(ANSWERS.get(store.code, {})) | dict(MASKED.get(store.code, {}))
+    return ({"greeted_30": "no"} if is_slow else {}) | own
 
 
 async def _running_wave(stage: Stage, crew: Crew, shops: Shops) -> None:

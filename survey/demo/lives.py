@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .crew import Crew, approve, exclude, give, pick_up, reject, release, send_back
+from .crew import Crew, approve, approve_masked, exclude, give, pick_up, reject, release, send_back
 from .programmes import Programme
 from .registering import each
 from .reporting import Made, begin, report
@@ -21,7 +21,7 @@ class Life:
     """One shop that somebody took. fate: the state it ends in (a timer closes what was released long ago).
 
     decided: when its report leaves or is rejected, if not soon; why: the code of a rejection or exclusion; asked:
-    question and words of an editor who sends it back.
+    question and words of an editor who sends it back; is_masked: whether somebody is named in it, and taken out.
     """
 
     fate: str
@@ -29,6 +29,7 @@ class Life:
     decided: datetime | None = None
     why: str = ""
     asked: tuple[str, str] = ("", "")
+    is_masked: bool = False
 
 
 async def live(stage: Stage, crew: Crew, programme: Programme, lives: Sequence[Life], given: datetime) -> None:
@@ -48,7 +49,7 @@ async def _live(stage: Stage, crew: Crew, programme: Programme, life: Life) -> N
         case "APPROVED":
             await approve(stage, crew, shop, read)
         case "RELEASED":
-            await approve(stage, crew, shop, read)
+            await (approve_masked if life.is_masked else approve)(stage, crew, shop, read)
             await release(stage, crew, shop, life.decided or read + RELEASED_AFTER)
         case "REJECTED":
             await reject(stage, crew, shop, life.why, life.decided or read)

@@ -99,6 +99,11 @@ WITH_A_NAME = (
     " knew at once which milks are free of nuts. The reader would not take my watch, so I paid with card"
     " 4111 1111 1111 1111 and signed. My drink was ready before I had found a seat."
 )
+# What an editor has found and taken out long ago: the client reads a mark in the place of the name.
+WITH_A_NAME_ONCE = (
+    "It was quiet; two tables were taken. The barista, whose badge said Harriet, told me which milk is steamed in a jug"
+    " of its own, and Harriet brought the cup over herself. I would go there again without being asked to."
+)
 
 
 def story_of(chance: random.Random, item_id: str, quality: float, scene: str) -> str:

@@ -103,7 +103,10 @@ def _page(
     comments: dict[str, str] = {}
     for item in section.items:
         form["shown"].append(item.id)
-        answer = made.words.get(item.id) or _answer((made, programme.scene), item, chance, clock)
+        # A story of its own leaves what is drawn for the other answers as it was.
+        is_told = item.id in made.words and item.kind is not Kind.LONG_TEXT
+        answer = "" if is_told else _answer((made, programme.scene), item, chance, clock)
+        answer = made.words.get(item.id, answer)
         form[item.id] = [answer]
         rule = programme.scoring.items.get(item.id)
         if rule and rule.comment_below_top and rule.points_by.get(answer, 0) < rule.points:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .cast import EDITOR, HEADQUARTERS, SCHEDULER, SHOPPER, STORE, Player
+from .cast import ADMINISTRATOR, EDITOR, HEADQUARTERS, SCHEDULER, SHOPPER, STORE, Player
 
 # Where a report waits whose story holds a name and a card number.
 REVEALING = "CK-002"
@@ -28,7 +28,8 @@ TOUR: tuple[Stop, ...] = (
     Stop("1:05", HEADQUARTERS, "The West is down six points: find the question, and who was not greeted",
          "/portal/shops/overview?wave={wave}"),
     Stop("1:15", STORE, "The same as one store’s manager sees it", "/portal/shops"),
-    Stop("1:25", HEADQUARTERS, "The promises, and when each was last found to hold", "/promises"),
+    Stop("1:25", ADMINISTRATOR, "Prove it: search for shoppers with everybody’s eyes, then one visit seen twice",
+         "/promises/proof"),
     Stop("1:45", SHOPPER, "What would stay without Maya; who looked at her profile is a click away",
          "/shopper/profile/erase"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from survey.affiliates import service as affiliates
 from survey.db import Database, Keyset, Role, transaction
 from survey.mail.composing import Composer
 from survey.promises import service as promises
+from survey.promises.service import proving
 from survey.settings import Settings
 
 from . import asking, cast, people
@@ -60,6 +61,8 @@ async def build(stage: Stage) -> None:
         )
         await panel(stage, manager)
         await shops(stage, ours, theirs, clients)
+    with stage.step("asking the worker for a search for shoppers with everybody’s eyes"):
+        await proving.ask_for_all(stage.now)
 
 
 async def _verify(stage: Stage) -> None:

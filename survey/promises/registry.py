@@ -5,7 +5,7 @@ The ids after each promise are rows of the catalogue of published policies that 
 
 from collections.abc import Mapping
 
-from .checks import browsers, copies, fences, mail, numbers, seals, shoppers
+from .checks import browsers, copies, fences, mail, numbers, proof, seals, shoppers
 from .checks.deployment import Check
 from .domain import Promise
 
@@ -107,6 +107,11 @@ PROMISES: Mapping[Promise, Check] = {
         "released-by-a-person", "A business reads a report of a visit only after a person has released it.",
         "We look for reports that can be read too early, or that nobody released.",
     ): shoppers.released_by_a_person,
+    # CS-09, CS-31, CU-10: no business finds a shopper, however hard it looks
+    Promise(
+        "nowhere-to-be-found", "A business that looks everywhere it can look finds nothing of who made a visit.",
+        "We take shoppers’ true names, numbers and times, and search every page and file as each kind of visitor.",
+    ): proof.proven,
     # CU-14, CS-20: mail and work are two things
     Promise(
         "no-mail-same-offers", "If you want no mail from us, you are offered the same visits as before.",

@@ -8,9 +8,19 @@ from types import MappingProxyType, ModuleType
 from survey.db import Database
 from survey.settings import Settings
 
-from .domain import ATTEMPTS, RETRY_SECONDS, BadJob, Payload, require_name
+from .domain import ATTEMPTS, RETRY_SECONDS, BadJob, Payload, Unretryable, require_name
 
 Clock = Callable[[], datetime]
+Site = Callable[[], object]
+
+
+class NoSite(Unretryable):
+    """A job asks the site, and this process was given none."""
+
+
+def no_site() -> object:
+    """What a process without a site has in its place. Raises NoSite."""
+    raise NoSite
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +28,14 @@ class JobContext:
     """What a handler is given. It opens its own transactions, as the role and for the affiliate it needs.
 
     attempt: from 1. A job may run twice (a worker can die after the work and before saying so): make it repeatable.
+    site: makes the site as visitors meet it, from the composition root, which alone knows every area.
     """
 
     settings: Settings
     database: Database
     clock: Clock
     attempt: int = 1
+    site: Site = no_site
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""

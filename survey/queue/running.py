@@ -22,7 +22,7 @@ from survey.db import Database, DatabaseUnavailable, Role
 from survey.settings import Settings
 
 from .domain import JobFailed, Poisoned, Unretryable, decoded, wait_after
-from .handlers import Clock, Job, JobContext
+from .handlers import Clock, Job, JobContext, Site, no_site
 from .queries import COUNT_START, UNCOUNT_START
 from .storage import NAMES, queries_on
 
@@ -58,6 +58,7 @@ class Worker:
     jobs: Mapping[str, Job]
     clock: Clock = utc_now
     pace: Pace = Pace()
+    site: Site = no_site
     running: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -135,7 +136,7 @@ class Counted(AbstractEntrypointExecutor):
         worker = self.worker
         try:
             await self.job.handler(
-                JobContext(worker.settings, worker.database, worker.clock, starts), decoded(row.payload)
+                JobContext(worker.settings, worker.database, worker.clock, starts, worker.site), decoded(row.payload)
             )
         except asyncio.CancelledError:
             # The process is ending. pgqueuer would throw a cancelled job away; it goes back, and this start is free.

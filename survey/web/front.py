@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from itertools import chain
+from operator import itemgetter
 from time import perf_counter
 from typing import Any
 
 import structlog
+from litestar import Litestar
 from litestar.enums import ScopeType
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from litestar.types import Scope as AsgiScope
 
 from survey.settings import Settings
 
+from .guards import Access
 from .headers import NO_STORE, VARY, fixed_headers
 from .logs import write_access
 from .page import TEXT, Page
+from .routing import TERMS
 from .static import PREFIX, Assets
 
 FILES = "/static/*"
@@ -68,6 +73,14 @@ class Front:
             if path.startswith(prefix) and (len(path) == len(prefix) or prefix == "/" or path[len(prefix)] == "/"):
                 return room
         return self.main
+
+    def pages(self) -> list[tuple[str, Access]]:
+        """The path templates that answer GET, and who each is for; in the order of their names."""
+        rooms = [room for _, room in self.rooms if isinstance(room, Litestar)]
+        routes = [route for room in rooms for route in room.routes if isinstance(route, HTTPRoute)]
+        handlers = [(route.path, each) for route in routes for each in route.route_handlers if TERMS in each.opt]
+        found = {path: each.opt[TERMS].access for path, each in handlers if "GET" in each.http_methods}
+        return sorted(found.items(), key=itemgetter(0))
 
     async def _other(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":

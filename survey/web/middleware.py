@@ -105,6 +105,8 @@ class RequestMiddleware(ASGIMiddleware):
         session = await find_session(session_hash, visit.now)
         if session is None:
             raise NotSignedIn(_sign_in_url(scope))
+        if session.is_lent and scope["method"] != "GET":
+            raise Refused
         if session.stage not in visit.access.stages:
             raise NotSignedIn(NEXT_STEP.get(session.stage, "/"))
         if visit.access.roles and session.role not in visit.access.roles:

@@ -21,6 +21,7 @@ SELECT s.id_hash,
        s.flash,
        s.created_at,
        s.seen_at,
+       s.is_lent,
        a.role,
        a.client_id,
        l.path AS node_path,
@@ -44,9 +45,11 @@ SELECT s.id_hash,
    AND f.status = 'active'
 """
 
+# A session that is lent to a search ends with it; where a search is killed, soon after.
 _INSERT_SESSION = """
-INSERT INTO ops.session (id_hash, affiliate_id, account_id, stage, device, created_at, seen_at, expires_at)
-SELECT $1, a.affiliate_id, a.id, $3, $4, $5, $5, $5::timestamptz + make_interval(mins => f.session_minutes)
+INSERT INTO ops.session (id_hash, affiliate_id, account_id, stage, device, created_at, seen_at, expires_at, is_lent)
+SELECT $1, a.affiliate_id, a.id, $3, $4, $5, $5,
+       $5::timestamptz + make_interval(mins => CASE WHEN $6 THEN 10 ELSE f.session_minutes END), $6
   FROM identity.account a
   JOIN field.affiliate f ON f.id = a.affiliate_id
  WHERE a.id = $2
@@ -75,6 +78,17 @@ WITH gone AS (
      WHERE id_hash IN (SELECT id_hash FROM gone)
 )
 SELECT count(*) FROM gone
+"""
+
+_DELETE_LENT = """
+WITH gone AS (
+    DELETE FROM ops.session
+     WHERE is_lent
+       AND device = $1
+    RETURNING id_hash
+)
+DELETE FROM ops.portal_session
+ WHERE id_hash IN (SELECT id_hash FROM gone)
 """
 
 _BIND_PORTAL = """
@@ -113,9 +127,11 @@ async def session_row(id_hash: bytes, now: datetime) -> Record | None:
     return await connection().fetchrow(_SESSION, id_hash, now)
 
 
-async def insert_session(id_hash: bytes, account_id: UUID, stage: str, device: str, now: datetime) -> None:
+async def insert_session(
+    id_hash: bytes, account_id: UUID, stage: str, device: str, now: datetime, *, is_lent: bool = False
+) -> None:
     """A new session, as long as the account's affiliate allows; for a client's viewer also what the portal reads."""
-    await connection().execute(_INSERT_SESSION, id_hash, account_id, stage, device, now)
+    await connection().execute(_INSERT_SESSION, id_hash, account_id, stage, device, now, is_lent)
     await connection().execute(_INSERT_PORTAL_SESSION, id_hash)
 
 
@@ -123,6 +139,11 @@ async def delete_sessions(account_id: UUID, only: bytes | None = None, but: byte
     """Remove an account's sessions: all, `only` one, or all `but` one. Returns how many."""
     removed: int = await connection().fetchval(_DELETE_SESSIONS, account_id, only, but)
     return removed
+
+
+async def delete_lent_sessions(search: str) -> None:
+    """Remove the sessions that a search for leaks has opened for itself."""
+    await connection().execute(_DELETE_LENT, search)
 
 
 async def delete_sessions_of_affiliate(affiliate_id: UUID) -> None:
@@ -140,7 +161,7 @@ async def sessions_of(account_id: UUID, now: datetime) -> list[Record]:
     """An account's open sessions, the latest first."""
     rows: list[Record] = await connection().fetch(
         "SELECT id_hash, stage, device, created_at, seen_at, expires_at FROM ops.session"
-        " WHERE account_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id_hash",
+        " WHERE account_id = $1 AND expires_at > $2 AND NOT is_lent ORDER BY seen_at DESC, id_hash",
         account_id,
         now,
     )

@@ -16,6 +16,8 @@ from .visit import Request, Session, now_of, session_of
 ID_BYTES = 32
 TOKEN_CHARACTERS = 43
 TOUCH_AFTER = timedelta(minutes=1)
+# Who acts, as the ledger says it, where a search for leaks looks with somebody's eyes.
+SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,21 @@ async def open_session(account_id: UUID, stage: str, device: str, now: datetime)
     token = urlsafe_b64encode(random_bytes(ID_BYTES)).rstrip(b"=").decode("ascii")
     await queries.insert_session(sha256(token.encode("ascii")), account_id, stage, device, now)
     return token
+
+
+async def lend_session(account_id: UUID, run_id: UUID, now: datetime) -> str:
+    """Begin a session for a search for leaks, which sees what this person would see; the cookie's value. Role.GATE.
+
+    It can change nothing: only GET is answered. What it reads is recorded as read by the search, never by the person.
+    """
+    token = urlsafe_b64encode(random_bytes(ID_BYTES)).rstrip(b"=").decode("ascii")
+    await queries.insert_session(sha256(token.encode("ascii")), account_id, "full", str(run_id), now, is_lent=True)
+    return token
+
+
+async def end_lent(run_id: UUID) -> None:
+    """End every session that a search for leaks has opened. Role.GATE."""
+    await queries.delete_lent_sessions(str(run_id))
 
 
 async def change_stage(session: Session, stage: str, device: str, now: datetime) -> str:
@@ -137,11 +154,12 @@ def shopper_scope(session: Session) -> Scope | None:
 
 def scope_for(session: Session) -> Scope:
     """On whose behalf the session's requests are."""
+    kind = "viewer" if session.role == "client_viewer" else "staff"
     return Scope(
         affiliate_id=session.affiliate_id,
         account_id=session.account_id,
         role=session.role,
-        actor_kind="viewer" if session.role == "client_viewer" else "staff",
+        actor_kind=SEARCH if session.is_lent else kind,
         client_id=session.client_id,
         node_path=session.node_path,
     )

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from piccolo.columns import UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.columns.base import Column
 from piccolo.columns.column_types import JSONB
 from piccolo.table import Table
@@ -40,6 +40,7 @@ class Session(Table, schema="ops", tablename="session"):
     seen_at = _of_session(Timestamptz(default=None))
     expires_at = plain(Timestamptz(default=None), "when the session ends by itself")
     shopper_id = plain(UUID(null=True, default=None), "at which affiliate a shopper is; leads to the profile")
+    is_lent = plain(Boolean(default=False), "whether a search for leaks has opened it, and not the person")
 
 
 class PortalSession(Table, schema="ops", tablename="portal_session"):

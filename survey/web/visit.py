@@ -40,6 +40,7 @@ class Session:
     flashes: tuple[tuple[str, str], ...] = ()
     shopper_id: UUID | None = None
     shopper_affiliate_id: UUID | None = None
+    is_lent: bool = False
 
 
 @dataclass(slots=True)

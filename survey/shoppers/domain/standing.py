@@ -175,6 +175,8 @@ class Look:
         """In what role, never by name."""
         if self.actor_kind == "shopper":
             return "You"
+        if self.actor_kind == "search":
+            return "Our own search for leaks, which nobody reads"
         if self.actor_kind != "staff":
             return self.actor_kind
         return f"{LOOKED.get(self.role or '', 'Staff of')} {self.company}"

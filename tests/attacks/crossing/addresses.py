@@ -59,6 +59,7 @@ IDS: Mapping[str, Sequence[str]] = {
             *("affiliate_id", "client_id", "location_id", "import_id", "contact_id", "panel_id", "member_id"),
             *("questionnaire_id", "account_id", "delivery_id", "campaign_id", "scenario_id", "wave_id"),
             "guideline_id",
+            "run_id",
             "shopper_id",
             *("item_id", "batch_id"),
             "mark_id",

@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from survey.app import build
-from survey.db import Database, connection
+from survey.db import Database, Role, connection, transaction
 from survey.db.bootstrap import create_database, ensure_database
 from survey.db.database import EVERY_ROLE
 from survey.db.embedded import Cluster
@@ -20,6 +20,7 @@ from survey.demo.fieldwork import answer, close, launch
 from survey.demo.postbox import deliver
 from survey.demo.stage import Stage
 from survey.mail.composing import composers_of
+from survey.promises.service import proving
 from survey.settings import Settings
 from survey.web.front import Front
 from survey.web.logs import configure_logs
@@ -59,6 +60,8 @@ from .showing import shown
 from .world import Crossing
 
 __all__ = ["clock"]
+
+RUN = "SELECT id FROM ops.proof_run WHERE affiliate_id = $1"
 
 
 @pytest.fixture(scope="package")
@@ -190,6 +193,9 @@ async def _shopped(site: Site, one: Affiliate, who: Visitor) -> None:
     # Somebody else who works for the same company.
     one.ids["neighbour_id"] = (await there.shopper("Somebody Else")).id
     one.ids.update(await scheduled(there, me, who))
+    async with transaction(Role.STAFF, affiliate=one.ids["affiliate_id"]):
+        await proving.ask_for(one.scope, one.ids["affiliate_id"], NOW)
+    one.ids["run_id"] = await site.superuser.fetchval(RUN, one.ids["affiliate_id"])
 
 
 async def _viewers(ours: Affiliate, theirs: Affiliate) -> dict[str, UUID]:

@@ -79,6 +79,7 @@ READINGS = (
     Reading(r"/messages/[^/]+", SCHEDULERS, WRITTEN, "thread.read"),
     Reading(r"/appeals/[^/]+(/change)?", EDITORS, SHARED | GRADED, "report.read"),
     Reading(r"/releases/[^/]+", EDITORS, REPORTED | SHARED, "report.read"),
+    Reading(r"/promises/proof/twin/[^/]+", EDITORS, SHARED, "report.read"),
     Reading(r"/shops/extensions/[^/]+", SCHEDULERS, WRITTEN, "extension.read"),
     Reading(r"/shoppers/documents/[^/]+/file", SCHEDULERS, PAPER, "document.read"),
     # Of the released report a client reads its words, and of the person nothing.

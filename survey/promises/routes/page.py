@@ -3,13 +3,10 @@
 from survey.db import Role
 from survey.web import Page, Request, get_page, public, render
 
-from . import service
+from .. import service
 
 
 @get_page("/promises", public("promises are made to everybody", role=Role.GATE))
 async def promises_page(request: Request) -> Page:
     """Each promise in words, how it is checked, and how it stands."""
     return render(request, "promises/page.html", standings=await service.standings())
-
-
-ROUTES = (promises_page,)

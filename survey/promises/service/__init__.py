@@ -6,10 +6,10 @@ from survey.db import Database, Role, connection, transaction
 from survey.settings import Settings
 from survey.web.application import utc_now
 
-from . import queries
-from .checks.deployment import Check, Deployment
-from .domain import Promise, Result, Standing
-from .registry import PROMISES
+from .. import queries
+from ..checks.deployment import Check, Deployment
+from ..domain import Promise, Result, Standing
+from ..registry import PROMISES
 
 
 async def verify_all(settings: Settings, database: Database) -> list[Result]:
