@@ -9,6 +9,8 @@ from survey.releases import service as releases
 from survey.releases.domain import Revealing
 from survey.settings import Settings
 
+from ..domain import LONGEST_TEXT
+
 REFUSED = {
     Kind.CARD: "a card number",
     Kind.SOCIAL_SECURITY: "a social security number",
@@ -38,5 +40,9 @@ async def require_sendable(
 
 
 def kept(words: str) -> str:
-    """A client's own words as they are stored: cards, social security numbers and bank accounts are covered."""
-    return replaced(words, [each for each in findings(words) if each.kind in HARD])
+    """A client's own words as they are stored: cards, social security numbers and bank accounts are covered.
+
+    What covers a number may be longer than it: then the end gives way, by as much.
+    """
+    covered = replaced(words, [each for each in findings(words) if each.kind in HARD])
+    return covered if len(covered) <= LONGEST_TEXT else f"{covered[: LONGEST_TEXT - 1]}…"

@@ -2,6 +2,8 @@
 
 import pytest
 
+from survey.appeals.domain import LONGEST_TEXT
+from survey.appeals.service.outgoing import kept
 from tests.survey.appeals.conftest import Case
 from tests.survey.appeals.test_wishes import ASKED, NO, YES, manager_of, new_shops, state_of, wished
 from tests.web_client import Site
@@ -80,3 +82,10 @@ async def test_a_card_number_in_a_plan_is_covered_when_it_is_stored(case: Case) 
     shown = (await case.head.get(f"{case.url}/plan")).text
     assert CARD not in shown
     assert "Paid with [card number]." in shown
+
+
+def test_what_covers_numbers_never_makes_words_longer_than_they_may_be() -> None:
+    words = ("My ssn is 078051120. " * 200)[:LONGEST_TEXT]
+    found = kept(words)
+    assert "078051120" not in found
+    assert len(found) <= LONGEST_TEXT
