@@ -16,6 +16,7 @@ from survey.questionnaires.domain import Compiled, Definition, SummaryRow
 from survey.settings import Settings
 from survey.shoppers.domain import NAME
 from survey.shops.campaigns.domain import Score, Scoring, score
+from survey.shops.fieldwork.domain import Outcome
 
 from .. import queries
 from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of, in_words, strangers_in
@@ -125,7 +126,9 @@ def definition_of(report: Report) -> Definition:
 
 
 def score_of(report: Report) -> Score:
-    """The score as the answers stand now."""
+    """The score as the answers stand now; of a visit that could not be made, none."""
+    if report.outcome != Outcome.DONE:
+        return Score(None)
     return score(msgspec.convert(dict(report.scoring), Scoring), definition_of(report), report.coded)
 
 

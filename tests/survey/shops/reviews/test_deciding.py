@@ -218,6 +218,17 @@ async def test_a_visit_that_could_not_be_made_is_paid_as_an_attempt(desk: Desk) 
     assert await pay_of(desk) == ("PAYABLE", 400)
 
 
+async def test_a_visit_that_could_not_be_made_has_no_score_whatever_was_answered_before(desk: Desk) -> None:
+    await desk.there.owner.execute(
+        "UPDATE field.report SET outcome = 'closed', reason = 'gone' WHERE id = $1", desk.report_id
+    )
+    await ready(desk)
+    page = await desk.page()
+    assert "Nothing is scored" in page
+    assert "It has closed for good, or moved away" in page
+    assert "counts for nothing" in page
+
+
 async def test_earlier_visits_of_the_place_stand_beside_the_report(desk: Desk) -> None:
     other, _ = await reported(desk.there, desk.shopper, PLAIN)
     await desk.there.owner.execute(
