@@ -269,12 +269,12 @@ async def decision_of(scope: Scope, shop_id: UUID) -> Mapping[str, object] | Non
     return dict(row) if row else None
 
 
-async def last_submissions(scope: Scope, report_id: UUID) -> list[tuple[int, bytes]]:
-    """The report as it was handed in the last time and the time before, sealed: number and words, the newer first."""
+async def last_submissions(scope: Scope, report_id: UUID) -> list[tuple[int, bytes, datetime]]:
+    """The report as it was handed in the last time and the time before, sealed: number, words, when; newer first."""
     rows = await connection().fetch(
-        "SELECT number, sealed FROM field.report_submission WHERE affiliate_id = $1 AND report_id = $2"
+        "SELECT number, sealed, submitted_at FROM field.report_submission WHERE affiliate_id = $1 AND report_id = $2"
         " ORDER BY number DESC LIMIT 2",
         scope.affiliate_id,
         report_id,
     )
-    return [(row["number"], row["sealed"]) for row in rows]
+    return [(row["number"], row["sealed"], row["submitted_at"]) for row in rows]
