@@ -1,7 +1,7 @@
 """One approved report as its client may see it: an allow-list, built field by field; nothing is copied whole. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,11 @@ from privacy.crypto import sha256
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import MOMENT_KINDS, TEXT_KINDS, Compiled, Item, Kind
 from survey.shops.campaigns.domain import DAYPARTS, Score, Scoring, score, time_told
-from survey.shops.fieldwork.domain import comment_field
+from survey.shops.fieldwork.domain import Outcome, comment_field
 
 # The timer that closes a shop fires this much later than clients are told: an appeal in the last minute is taken in.
 MARGIN = timedelta(hours=1)
 ANY = "any"
-DONE = "done"
 OUTCOMES: Mapping[str, str] = {
     "closed": "The location was closed, and no visit could be made.",
     "not_possible": "The visit could not be made.",
@@ -95,7 +94,12 @@ class Snapshot:
 
 
 def snapshot_of(visited: Visited, texts: Mapping[str, str], employees: Sequence[Employee]) -> Snapshot:
-    """The snapshot of an approved report. texts: its words by field, as approved; employees: those of the report."""
+    """The snapshot of an approved report. texts: its words by field, as approved; employees: those of the report.
+
+    Of a visit that could not be made, that alone leaves: what was answered before it failed has no score.
+    """
+    if visited.outcome != Outcome.DONE:
+        visited, texts = replace(visited, coded={}), {}
     definition = questionnaire.from_json(dict(visited.definition))
     compiled = questionnaire.compile_definition(questionnaire.in_currency(definition, visited.currency))
     rules = msgspec.convert(dict(visited.scoring), Scoring)

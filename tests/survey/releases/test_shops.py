@@ -124,6 +124,17 @@ async def test_what_leaves_is_the_allow_list_and_nothing_else(there: ShopWorld) 
     assert not [word for word in one.telltales if word in str(content)]
 
 
+async def test_of_a_visit_that_could_not_be_made_no_answer_and_no_score_leaves(there: ShopWorld) -> None:
+    one = await approved(there)
+    await there.owner.execute("UPDATE field.report SET outcome = 'closed' WHERE id = $1", one.report_id)
+    await release(one)
+    stands = await snapshot(one)
+    content = stands["snapshot"]
+    assert isinstance(content, dict)
+    assert (stands["score"], content["sections"], content["answers"]) == (None, [], [])
+    assert content["outcome"] == "The location was closed, and no visit could be made."
+
+
 async def test_releasing_moves_the_shop_and_accounts_for_what_left(there: ShopWorld) -> None:
     one = await approved(there)
     await release(one)

@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 NOT_DONE: Mapping[str, tuple[Outcome, str]] = {
     "shut": (Outcome.CLOSED, "It was shut when I came"),
     "gone": (Outcome.CLOSED, "It has closed for good, or moved away"),
-    "not_found": (Outcome.CLOSED, "I could not find it"),
+    "not_found": (Outcome.NOT_POSSIBLE, "I could not find it"),
     "not_offered": (Outcome.NOT_POSSIBLE, "What I was to buy or ask for was not there"),
     "turned_away": (Outcome.NOT_POSSIBLE, "I was turned away"),
     "recognised": (Outcome.NOT_POSSIBLE, "I was recognised as a mystery shopper"),

@@ -57,7 +57,7 @@ def _outside(held: Held, at: datetime, now: datetime) -> dict[str, str]:
 
 def _apart(time_in: datetime, time_out: datetime, now: datetime) -> dict[str, str]:
     if time_out <= time_in:
-        return {"time_out": "You came out after you went in: check both times"}
+        return {"time_out": "This must be later than when you went in: check both times"}
     if time_out - time_in > LONGEST:
         return {"time_out": "This is more than twelve hours after you went in: check both times"}
     if time_out > now:

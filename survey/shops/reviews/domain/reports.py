@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from privacy.redaction import HARD, Finding, Kind
 from survey.shops.campaigns.domain import DAYPART_WORDS
+from survey.shops.fieldwork.domain import NOT_DONE
 from survey.shops.visits.domain import State
 
 IN_QUEUE = (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.APPROVED)
@@ -161,6 +162,7 @@ class Report:
     scoring: Mapping[str, Any]
     coded: Mapping[str, Any]
     outcome: str
+    not_done: str
     time_in: datetime | None
     time_out: datetime | None
     receipt_cents: int | None
@@ -195,6 +197,11 @@ class Report:
     def is_late(self, now: datetime) -> bool:
         """Whether an editor should have decided by now. What is on hold waits for nobody."""
         return self.state in WAITING and not self.is_on_hold and self.due_at < now
+
+    @property
+    def not_done_words(self) -> str:
+        """Why the visit could not be made, as the shopper picked it; empty where it was."""
+        return NOT_DONE[self.not_done][1] if self.not_done in NOT_DONE else ""
 
     @property
     def daypart_words(self) -> str:

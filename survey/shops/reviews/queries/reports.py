@@ -18,8 +18,8 @@ SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.is_legal_ho
        s.campaign_id, c.name AS campaign_name, s.location_id, l.code AS location_code, l.name AS location_name,
        l.country, l.time_zone, l.opening_hours, s.daypart, s.window_start, s.window_end,
        sc.name AS scenario_name, sc.body AS scenario_body, g.number AS guideline_number, g.body AS guideline_body,
-       r.version_id, q.definition, c.scoring, r.coded, r.outcome, r.time_in, r.time_out, r.receipt_cents,
-       s.reimbursement_cap_cents, s.currency, r.started_at, r.submitted_at, s.editor_id, v.held_since,
+       r.version_id, q.definition, c.scoring, r.coded, r.outcome, r.reason AS not_done, r.time_in, r.time_out,
+       r.receipt_cents, s.reimbursement_cap_cents, s.currency, r.started_at, r.submitted_at, s.editor_id, v.held_since,
        s.score_percent, s.grade, c.employee_id_mode, c.picture_mode, c.receipt_mode,
        coalesce(v.flags, '{}') AS flags, coalesce(v.proposed_reason, '') AS proposed_reason, v.proposed_by,
        coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason, v.decided_at,
@@ -270,12 +270,12 @@ async def decision_of(scope: Scope, shop_id: UUID) -> Mapping[str, object] | Non
     return dict(row) if row else None
 
 
-async def last_submissions(scope: Scope, report_id: UUID) -> list[tuple[int, bytes]]:
-    """The report as it was handed in the last time and the time before, sealed: number and words, the newer first."""
+async def last_submissions(scope: Scope, report_id: UUID) -> list[tuple[int, bytes, datetime]]:
+    """The report as it was handed in the last time and the time before, sealed: number, words, when; newer first."""
     rows = await connection().fetch(
-        "SELECT number, sealed FROM field.report_submission WHERE affiliate_id = $1 AND report_id = $2"
+        "SELECT number, sealed, submitted_at FROM field.report_submission WHERE affiliate_id = $1 AND report_id = $2"
         " ORDER BY number DESC LIMIT 2",
         scope.affiliate_id,
         report_id,
     )
-    return [(row["number"], row["sealed"]) for row in rows]
+    return [(row["number"], row["sealed"], row["submitted_at"]) for row in rows]

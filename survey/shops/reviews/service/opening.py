@@ -16,6 +16,7 @@ from survey.questionnaires.domain import Compiled, Definition, SummaryRow
 from survey.settings import Settings
 from survey.shoppers.domain import NAME
 from survey.shops.campaigns.domain import Score, Scoring, score
+from survey.shops.fieldwork.domain import Outcome
 
 from .. import queries
 from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of, in_words, strangers_in
@@ -106,6 +107,7 @@ async def opened(scope: Scope, settings: Settings, shop_id: UUID) -> Opened:
     mentions = [opened_mention(key, row) for row in await queries.mentions_of(scope, report.id)]
     own = await own_names(scope, settings, shop_id) if report.is_in_review else ()
     left = await queries.left_findings(scope, report.id)
+    edits = [opened_edit(key, report.id, row) for row in await queries.edits_of(scope, report.id)]
     return Opened(
         report,
         key,
@@ -114,8 +116,8 @@ async def opened(scope: Scope, settings: Settings, shop_id: UUID) -> Opened:
         await queries.pictures_of(scope, report.id),
         mentions,
         [opened_note(key, report.id, row) for row in await queries.notes_of(scope, report.id)],
-        [opened_edit(key, report.id, row) for row in await queries.edits_of(scope, report.id)],
-        await _resent(scope, key, report.id),
+        edits,
+        await _resent(scope, key, report.id, edits),
     )
 
 
@@ -125,7 +127,9 @@ def definition_of(report: Report) -> Definition:
 
 
 def score_of(report: Report) -> Score:
-    """The score as the answers stand now."""
+    """The score as the answers stand now; of a visit that could not be made, none."""
+    if report.outcome != Outcome.DONE:
+        return Score(None)
     return score(msgspec.convert(dict(report.scoring), Scoring), definition_of(report), report.coded)
 
 
@@ -147,12 +151,17 @@ def finding_in(opened: Opened, question_id: str, digest: str) -> Scanned:
     raise DealtWith
 
 
-async def _resent(scope: Scope, key: DataKey, report_id: UUID) -> frozenset[str]:
-    """Questions that the shopper answered otherwise when the report came back the last time."""
+async def _resent(scope: Scope, key: DataKey, report_id: UUID, edits: Sequence[Edit]) -> frozenset[str]:
+    """Questions that the shopper answered otherwise when the report came back the last time.
+
+    What an editor changed between the two is no change of the shopper's: the older one is compared with it made.
+    """
     last = await queries.last_submissions(scope, report_id)
     if len(last) < len(("newer", "older")):
         return frozenset()
-    newer, older = (opened_submission(key, report_id, number, sealed) for number, sealed in last)
+    until, since = (at for _, _, at in last)
+    newer, older = (opened_submission(key, report_id, number, sealed) for number, sealed, _ in last)
+    older |= {edit.question_id: edit.new for edit in edits if since <= edit.at < until}
     names = newer.keys() | older.keys()
     return frozenset(name.split("-")[0] for name in names if newer.get(name) != older.get(name))
 

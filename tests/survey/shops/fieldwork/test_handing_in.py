@@ -42,7 +42,7 @@ async def test_without_the_declaration_it_is_not_handed_in(visit: Visit) -> None
     [
         ({"time_in": ""}, "Enter when you went in"),
         ({"time_in": "later"}, "Enter when you went in"),
-        ({"time_out": "08:05"}, "You came out after you went in"),
+        ({"time_out": "08:05"}, "This must be later than when you went in"),
         ({"time_out": "09:31"}, "This is still to come"),
         ({"time_in": "10:00", "time_out": "10:10"}, "This is still to come"),
         ({"day": "2026-11-20"}, "This visit belongs between"),

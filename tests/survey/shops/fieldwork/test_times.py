@@ -43,7 +43,7 @@ def test_who_comes_out_after_midnight_went_in_the_day_before() -> None:
 
 def test_who_comes_out_a_little_before_going_in_has_slipped() -> None:
     found = place_times(DAY, time(12, 5), time(12, 3), "Europe/London")
-    assert time_errors(held(), found, NOW) == {"time_out": "You came out after you went in: check both times"}
+    assert time_errors(held(), found, NOW) == {"time_out": "This must be later than when you went in: check both times"}
 
 
 def test_nothing_is_made_of_half_a_moment() -> None:

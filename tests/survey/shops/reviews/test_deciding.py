@@ -1,13 +1,14 @@
 """What becomes of a report: its guards, its grade, its pay, and what the shopper reads of it."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
 from privacy.vault import Place, data_key, seal
 from survey.shops.reviews.domain import RUBRIC, BadPoints, grade_of
 from tests.conftest import NOW
-from tests.survey.shops.reviews.conftest import PLAIN, POINTS, Desk, reported
+from tests.survey.shops.reviews.conftest import PLAIN, POINTS, STORY, Desk, reported
 from tests.web_client import Browser, Site
 
 
@@ -218,6 +219,17 @@ async def test_a_visit_that_could_not_be_made_is_paid_as_an_attempt(desk: Desk) 
     assert await pay_of(desk) == ("PAYABLE", 400)
 
 
+async def test_a_visit_that_could_not_be_made_has_no_score_whatever_was_answered_before(desk: Desk) -> None:
+    await desk.there.owner.execute(
+        "UPDATE field.report SET outcome = 'closed', reason = 'gone' WHERE id = $1", desk.report_id
+    )
+    await ready(desk)
+    page = await desk.page()
+    assert "Nothing is scored" in page
+    assert "It has closed for good, or moved away" in page
+    assert "counts for nothing" in page
+
+
 async def test_earlier_visits_of_the_place_stand_beside_the_report(desk: Desk) -> None:
     other, _ = await reported(desk.there, desk.shopper, PLAIN)
     await desk.there.owner.execute(
@@ -236,7 +248,7 @@ def test_points_that_the_rubric_does_not_know_are_refused() -> None:
         grade_of({part.code: 5 for part in RUBRIC})
 
 
-async def submitted(desk: Desk, number: int, **texts: str) -> None:
+async def submitted(desk: Desk, number: int, at: datetime = NOW, **texts: str) -> None:
     """The report as it was handed in, kept as fieldwork keeps it."""
     key = await data_key(desk.there.owner, desk.settings.keyring, desk.report_id)
     place = Place(f"field.report_submission.sealed#{number}", desk.report_id, desk.report_id)
@@ -244,7 +256,7 @@ async def submitted(desk: Desk, number: int, **texts: str) -> None:
         "INSERT INTO field.report_submission (report_id, number, affiliate_id, sealed, submitted_at)"
         " VALUES ($1, $2, $3, $4, $5)",
         desk.report_id, number, desk.there.affiliate_id,
-        seal(key, place, json.dumps({"coded": {"clean": 5}, "texts": texts})), NOW,
+        seal(key, place, json.dumps({"coded": {"clean": 5}, "texts": texts})), at,
     )  # fmt: skip
 
 
@@ -254,6 +266,14 @@ async def test_an_editor_sees_what_the_shopper_changed_after_a_return(desk: Desk
     await desk.pick_up()
     assert (await desk.opened()).resent == {"improve"}
     assert (await desk.page()).count("Changed by the shopper since the return") == 1
+
+
+async def test_what_an_editor_changed_before_the_return_is_not_laid_at_the_shoppers_door(desk: Desk) -> None:
+    await submitted(desk, 1, NOW - timedelta(hours=1), improve=STORY, other="Fine.")
+    await desk.pick_up()
+    await desk.clean()
+    await submitted(desk, 2, NOW + timedelta(hours=1), improve=await desk.text(), other="Fine, and warm.")
+    assert (await desk.opened()).resent == {"other"}
 
 
 async def test_what_was_handed_in_is_kept_only_until_the_approval(desk: Desk) -> None:
