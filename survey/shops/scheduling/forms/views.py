@@ -17,6 +17,7 @@ from ..domain import COLUMNS, IN_WORK, MOST_CHOSEN, MOST_SHOPS, SHOWN_FIRST, WOR
 T = TypeVar("T")
 NAME_CHARACTERS = 60
 PARAMETERS = 60
+YEARS = range(2000, 2101)  # beyond them no month could be drawn with the ones beside it
 
 
 def view_of_query(query: str) -> View:
@@ -84,8 +85,8 @@ def _filter(sent: Mapping[str, Sequence[str]]) -> Filter:
         node=_read(_first(sent, "node"), UUID),
         box=_first(sent, "box") if box_of(_first(sent, "box")) else "",
         daypart=daypart if daypart in DAYPARTS else "",
-        due_before=_read(_first(sent, "due_before"), date.fromisoformat),
-        from_day=_read(_first(sent, "from_day"), date.fromisoformat),
+        due_before=_read(_first(sent, "due_before"), _day),
+        from_day=_read(_first(sent, "from_day"), _day),
         risk=bool(_first(sent, "risk")),
         flaked=bool(_first(sent, "flaked")),
         hold=bool(_first(sent, "hold")),
@@ -93,6 +94,14 @@ def _filter(sent: Mapping[str, Sequence[str]]) -> Filter:
         shopper=_first(sent, "shopper")[:WORD_CHARACTERS],
         q=_first(sent, "q")[:WORD_CHARACTERS],
     )
+
+
+def _day(text: str) -> date:
+    """Raises ValueError, also for a day out of reach."""
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(text)
+    return day
 
 
 def _sort(text: str) -> tuple[Sort, bool]:
