@@ -9,7 +9,9 @@ ID = "2026-11-26T02:00:00:000044"
 VERSION = "1.38.0"
 DESCRIPTION = "competitors among locations"
 
-FORWARDS = """
+AFFILIATE = "nullif(current_setting('app.affiliate', true), '')::uuid"
+
+FORWARDS = f"""
 -- A competitor's place stands in the tree of the client that has it looked at, and counts as none of its own.
 ALTER TABLE field.location ADD COLUMN is_competitor boolean NOT NULL DEFAULT false;
 ALTER TABLE field.location NO FORCE ROW LEVEL SECURITY;
@@ -25,9 +27,16 @@ UPDATE field.location l
 ALTER TABLE field.location FORCE ROW LEVEL SECURITY;
 ALTER TABLE field.shop FORCE ROW LEVEL SECURITY;
 ALTER TABLE field.campaign FORCE ROW LEVEL SECURITY;
+
+-- The worker opens drafts once the time for undoing is over: it must know where a client's staff were told.
+CREATE POLICY worker ON field.staff_notice FOR SELECT TO candour_worker
+    USING (coalesce({AFFILIATE}, affiliate_id) = affiliate_id);
+GRANT SELECT (id, affiliate_id, jurisdictions) ON field.staff_notice TO candour_worker;
 """
 
 BACKWARDS = """
+REVOKE SELECT (id, affiliate_id, jurisdictions) ON field.staff_notice FROM candour_worker;
+DROP POLICY worker ON field.staff_notice;
 ALTER TABLE field.location DROP COLUMN is_competitor;
 """
 

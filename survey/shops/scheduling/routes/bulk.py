@@ -34,6 +34,7 @@ from ..domain import (
     Outcome,
     Stop,
     Terms,
+    TooLate,
     in_kept_order,
     is_ones_own,
     sentence,
@@ -113,8 +114,12 @@ async def result(request: Request, action_id: FromPath[UUID]) -> Page:
 @post_form("/shops/bulk/{action_id:uuid}/undo", SCHEDULERS)
 async def undo(request: Request, action_id: FromPath[UUID]) -> Page:
     """Put back what was there, where nothing has moved since."""
-    _, count = await service.undo(scope_of(request), action_id, now_of(request))
-    flash(request, "good", f"Undone for {count:,} {'shop' if count == 1 else 'shops'}.")
+    try:
+        _, count = await service.undo(scope_of(request), action_id, now_of(request))
+    except TooLate:
+        flash(request, "info", "The half minute in which this could be undone is over: it stands.")
+    else:
+        flash(request, "good", f"Undone for {count:,} {'shop' if count == 1 else 'shops'}.")
     return redirect(f"/shops/bulk/{action_id}")
 
 

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import ENDED, NotReshot
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import DECLINE_WORDS, HELD, State
+from survey.shops.visits.domain import DECLINE_WORDS, HELD, ApplicationState, Decided, State
 from survey.web import (
     Form,
     Page,
@@ -56,7 +56,7 @@ async def take_back(request: Request, shop_id: FromPath[UUID]) -> Page:
     form = await form_of(request)
     reason = forms.comes_back_in(form)
     if not form.is_valid:
-        return await _page(request, shop_id, form, 422)
+        return await _page(request, shop_id, form)
     await service.take_back(scope_of(request), shop_id, reason, now_of(request))
     flash(request, "good", "The shop is open again.")
     return redirect(f"/shops/{shop_id}")
@@ -77,12 +77,12 @@ async def reshoot(request: Request, shop_id: FromPath[UUID]) -> Page:
     await queries.shop_page_in(scope, shop_id)
     days = forms.days_in(form)
     if days is None:
-        return await _page(request, shop_id, form, 422)
+        return await _page(request, shop_id, form)
     try:
         made = await campaigns.reshoot(scope, shop_id, days, now_of(request))
     except NotReshot as refusal:
         form.refuse("last", f"This cannot be: {refusal}")
-        return await _page(request, shop_id, form, 422)
+        return await _page(request, shop_id, form)
     flash(request, "good", "The shop is open, in the place of the other.")
     return redirect(f"/shops/{made}")
 
@@ -110,10 +110,11 @@ async def approve(request: Request, application_id: FromPath[UUID]) -> Page:
     try:
         shop_id = await service.approve(scope_of(request), application_id, form["override_reason"], now_of(request))
     except service.Refusal as refusal:
-        words = [reason.staff for reason in refusal.verdict.reasons] or ["The shopper is not at work here"]
-        form.refuse("override_reason", f"{'; '.join(words)}. Give a reason to set the rules aside.")
+        form.refuse("override_reason", f"{_words(refusal)}. Give a reason to set the rules aside.")
         application = await visits.application_in(scope_of(request), application_id)
-        return await _page(request, application.shop_id, form, 422)
+        return await _page(request, application.shop_id, form, refused=application_id)
+    except Decided as done:
+        return await _already(request, application_id, done, ApplicationState.APPROVED)
     flash(request, "good", "The shop has been given away; the other applications have ended.")
     return redirect(f"/shops/{shop_id}")
 
@@ -122,7 +123,10 @@ async def approve(request: Request, application_id: FromPath[UUID]) -> Page:
 async def decline(request: Request, application_id: FromPath[UUID]) -> Page:
     """Say no, with words that the shopper reads."""
     reason = forms.decline_reason_in(await form_of(request))
-    shop_id = await service.turn_down(scope_of(request), application_id, reason, now_of(request))
+    try:
+        shop_id = await service.turn_down(scope_of(request), application_id, reason, now_of(request))
+    except Decided as done:
+        return await _already(request, application_id, done, ApplicationState.DECLINED)
     flash(request, "good", "The application has been declined; the shopper reads why.")
     return redirect(f"/shops/{shop_id}")
 
@@ -135,13 +139,27 @@ async def read_note(request: Request, application_id: FromPath[UUID]) -> Page:
     return await _page(request, shop_id, form_with({}), note=(application_id, words))
 
 
+def _words(refusal: service.Refusal) -> str:
+    return "; ".join(reason.staff for reason in refusal.verdict.reasons) or "The shopper is not at work here"
+
+
+async def _already(request: Request, application_id: UUID, done: Decided, wanted: ApplicationState) -> Page:
+    """The same decision once more, as after a double click, is done; another one is told to whoever came late."""
+    application = await visits.application_in(scope_of(request), application_id)
+    told = "That was done already." if done.state is wanted else f"Nothing was changed: {done}."
+    flash(request, "info", told)
+    return redirect(f"/shops/{application.shop_id}")
+
+
 async def _page(
-    request: Request, shop_id: UUID, form: Form, status: int = 200, note: tuple[UUID, str] | None = None
+    request: Request, shop_id: UUID, form: Form, *, note: tuple[UUID, str] | None = None, refused: UUID | None = None
 ) -> Page:
+    """refused: the application in whose line the reason for setting rules aside is asked for."""
     scope = scope_of(request)
     shop, kin = await queries.shop_page_in(scope, shop_id), await campaigns.kin_of(scope, shop_id)
     return render(
-        request, "scheduling/shop.html", status, shop=shop, kin=kin, history=await queries.history_of(scope, shop_id),
+        request, "scheduling/shop.html", 422 if form.errors else 200, shop=shop, refused=refused,
+        kin=kin, history=await queries.history_of(scope, shop_id),
         applicants=await service.applicants_of(scope, shop, now_of(request)), form=form, errors=form.errors, note=note,
         is_held=shop.state in HELD - {State.RETURNED}, comes_back=list(COMES_BACK_WORDS.items()),
         decline_words=list(DECLINE_WORDS.items()), can_be_reshot=shop.state in ENDED and kin.new_id is None,

@@ -44,11 +44,15 @@ async def candidates_of(scope: Scope, shop: ShopPage, now: datetime) -> list[Can
 
 
 async def applicants_of(scope: Scope, shop: ShopPage, now: datetime) -> list[Applicant]:
-    """Who asked for the shop, the best first."""
+    """Who asked for the shop, the best first; each with what stands against the day that they propose."""
     waiting = {each.shopper_id: each for each in await queries.waiting_applications(scope, shop.id)}
     if not waiting:
         return []
-    verdicts = await verdicts_for_shop(scope, shop, waiting.keys(), now)
+    verdicts: dict[UUID, Verdict] = {}
+    # A day at a time: the rules are asked about one day, and few days are proposed for one shop.
+    for day in {each.proposed_on for each in waiting.values()}:
+        ids = [each.shopper_id for each in waiting.values() if each.proposed_on == day]
+        verdicts |= await verdicts_for_shop(scope, shop, ids, now, day)
     compared = candidates(await queries.people_of(scope, waiting.keys(), _since(now)), verdicts, shop.point)
     return [
         Applicant(asked.id, each, asked.proposed_on, asked.has_note)

@@ -71,7 +71,11 @@ async def test_an_application_is_approved_and_the_others_end(scheduler: Browser,
     assert await shops.state_of(shop_id) == "ASSIGNED"
     states = await shops.owner.fetch("SELECT id, state FROM identity.application WHERE shop_id = $1", shop_id)
     assert {row["id"]: row["state"] for row in states} == {asked: "APPROVED", beside: "SUPERSEDED"}
-    assert (await scheduler.post(f"/shops/applications/{asked}/approve")).status_code == 409
+    again = await scheduler.post(f"/shops/applications/{asked}/approve")
+    assert "That was done already" in (await scheduler.get(again.headers["location"])).text
+    late = await scheduler.post(f"/shops/applications/{asked}/decline", {"reason": "another_day"})
+    assert "Nothing was changed" in (await scheduler.get(late.headers["location"])).text
+    assert await shops.state_of(shop_id) == "ASSIGNED"
 
 
 async def test_rules_against_an_applicant_need_a_reason(scheduler: Browser, shops: ShopWorld) -> None:
@@ -82,8 +86,19 @@ async def test_rules_against_an_applicant_need_a_reason(scheduler: Browser, shop
     refused = await scheduler.post(f"/shops/applications/{asked}/approve")
     assert (refused.status_code, await shops.state_of(shop_id)) == (422, "OPEN")
     assert "was here 10 days ago" in refused.text
+    assert HTMLParser(refused.text).css_first("input#override_reason") is not None
     await scheduler.post(f"/shops/applications/{asked}/approve", {"override_reason": "nobody else"})
     assert await shops.state_of(shop_id) == "ASSIGNED"
+
+
+async def test_an_applicant_is_judged_on_the_day_that_was_proposed(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.configure(rotation={"location_days": 60})
+    shop_id, robin = await shops.shop(), await shops.shopper()
+    await shops.visited(robin, NOW.date() - 57 * DAY)
+    await shops.application(shop_id, robin, proposed_on=NOW.date() + 2 * DAY)
+    row = HTMLParser((await scheduler.get(f"/shops/{shop_id}")).text).css_first("td[data-label=Against]")
+    assert row is not None
+    assert "rule: 60 days" in row.text()
 
 
 async def test_a_note_is_opened_on_demand_and_the_look_is_recorded(scheduler: Browser, shops: ShopWorld) -> None:
