@@ -257,13 +257,14 @@ async def sealed_editors(scope: Scope, account_ids: Sequence[UUID]) -> dict[UUID
 
 
 async def decision_of(scope: Scope, shop_id: UUID) -> Mapping[str, object] | None:
-    """What was decided of a shopper's own report, sealed. Role.SHOPPER."""
+    """What was decided of a shopper's own report, sealed; no decision while nobody has decided. Role.SHOPPER."""
     row = await connection().fetchrow(
-        "SELECT v.report_id, v.decision, v.reason, v.decided_at, v.breakdown, v.coaching, s.grade, s.public_ref,"
-        " s.currency, s.is_on_hold, coalesce(field.time_held(s.id, v.decided_at), '0') AS on_hold_for,"
-        " q.definition FROM field.review v JOIN field.shop s ON s.id = v.shop_id"
-        " JOIN field.report r ON r.id = v.report_id JOIN field.questionnaire_version q ON q.id = r.version_id"
-        " WHERE v.affiliate_id = $1 AND v.shop_id = $2",
+        "SELECT r.id AS report_id, coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason,"
+        " v.decided_at, coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.grade, s.public_ref,"
+        " s.currency, s.is_on_hold, coalesce(field.time_held(s.id, v.decided_at), '0') AS on_hold_for, q.definition"
+        " FROM field.report r JOIN field.shop s ON s.id = r.shop_id"
+        " JOIN field.questionnaire_version q ON q.id = r.version_id LEFT JOIN field.review v ON v.report_id = r.id"
+        " WHERE r.affiliate_id = $1 AND r.shop_id = $2 AND r.submitted_at IS NOT NULL",
         scope.affiliate_id,
         shop_id,
     )

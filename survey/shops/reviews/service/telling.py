@@ -50,7 +50,7 @@ class Told:
 
 
 async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
-    """The review of one's own report; Role.SHOPPER sees no other. Raises NotFound, also while nobody has read it."""
+    """The review of one's own report; Role.SHOPPER sees no other. Raises NotFound."""
     row = await queries.decision_of(scope, shop_id)
     if row is None:
         raise NotFound("report")
