@@ -55,10 +55,10 @@ async def company(played: Played) -> AsyncIterator[UUID]:
     """Northlight, at which nothing waits; what the world itself has asked for waits again afterwards."""
     keep = "CREATE TABLE public.asked AS SELECT * FROM ops.proof_run; DELETE FROM ops.proof_run"
     await played.superuser.execute(keep)
-    found: UUID = await played.superuser.fetchval(
-        "SELECT id FROM field.affiliate WHERE name = $1", cast.NORTHLIGHT.name
-    )
-    return found
+    found = "SELECT id FROM field.affiliate WHERE name = $1"
+    yield await played.superuser.fetchval(found, cast.NORTHLIGHT.name)
+    back = "DELETE FROM ops.proof_run; INSERT INTO ops.proof_run SELECT * FROM public.asked; DROP TABLE public.asked"
+    await played.superuser.execute(back)
 
 
 def now() -> datetime:
