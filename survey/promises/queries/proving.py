@@ -59,17 +59,21 @@ SELECT s.id AS shop_id, n.id AS report_id, s.public_ref, l.time_zone, l.is_singl
  LIMIT $2
 """
 
+# Of every company: somebody else may well have said the same sentence, and a client of theirs reads it.
 TOLD = """
 SELECT t.report_id, t.question_id, t.sealed
-  FROM field.report_text t
-  JOIN field.report n ON n.id = t.report_id
-  JOIN field.shop s ON s.id = n.shop_id
-  JOIN field.campaign c ON c.id = s.campaign_id
- WHERE t.affiliate_id = $1
-   AND s.state IN ('RELEASED', 'CLOSED')
-   AND c.is_narrative_shown
+  FROM (
+    SELECT n.id
+      FROM field.report n
+      JOIN field.shop s ON s.id = n.shop_id
+      JOIN field.campaign c ON c.id = s.campaign_id
+     WHERE s.state IN ('RELEASED', 'CLOSED')
+       AND c.is_narrative_shown
+     ORDER BY n.submitted_at DESC, n.id
+     LIMIT $1
+  ) AS shown
+  JOIN field.report_text t ON t.report_id = shown.id
  ORDER BY t.report_id, t.question_id
- LIMIT $2
 """
 
 SHOPPERS = """
@@ -270,9 +274,9 @@ async def waiting(here: Connection, affiliate_id: UUID, limit: int) -> list[Reco
     return rows
 
 
-async def told(here: Connection, affiliate_id: UUID, limit: int) -> list[Record]:
-    """The words of released reports whose stories clients read, sealed."""
-    rows: list[Record] = await here.fetch(TOLD, affiliate_id, limit)
+async def told(here: Connection, limit: int) -> list[Record]:
+    """The words of the newest released reports whose stories clients read, sealed; of how many reports at most."""
+    rows: list[Record] = await here.fetch(TOLD, limit)
     return rows
 
 
@@ -318,12 +322,9 @@ async def evidence(here: Connection, affiliate_id: UUID, reports: Sequence[UUID]
     return rows
 
 
-async def names_told(here: Connection, affiliate_id: UUID) -> frozenset[str]:
+async def names_told(here: Connection) -> frozenset[str]:
     """Names of employees that campaigns let out, in small letters: they say nothing where they are found."""
-    rows = await here.fetch(
-        "SELECT DISTINCT lower(name) AS name FROM release.shop_employee WHERE affiliate_id = $1 AND name IS NOT NULL",
-        affiliate_id,
-    )
+    rows = await here.fetch("SELECT DISTINCT lower(name) AS name FROM release.shop_employee WHERE name IS NOT NULL")
     return frozenset(row["name"] for row in rows)
 
 

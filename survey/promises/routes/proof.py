@@ -89,7 +89,7 @@ async def _newest(request: Request, affiliate_id: UUID, base: str, **context: An
     newest_id = await proving.newest_of(affiliate_id)
     shown = await _shown(request, (affiliate_id, newest_id)) if newest_id else {"run": None}
     if newest_id and is_partial(request):
-        return render(request, "promises/_run.html", here=base, **shown)
+        return render(request, "promises/_run.html", here=base, is_starter=_may_start(request), **shown)
     return render(
         request, "promises/proof.html", base=base, here=base, history=[(run, _role_words(run)) for run in page.rows],
         next_cursor=page.next_cursor, is_first="after" not in request.query_params, is_starter=_may_start(request),
@@ -101,7 +101,7 @@ async def _one(request: Request, ids: tuple[UUID, UUID], base: str, company: str
     shown = await _shown(request, ids)
     here = f"{base}/{ids[1]}"
     template = "promises/_run.html" if is_partial(request) else "promises/run.html"
-    return render(request, template, base=base, here=here, company=company, **shown)
+    return render(request, template, base=base, here=here, company=company, is_starter=False, **shown)
 
 
 async def _shown(request: Request, ids: tuple[UUID, UUID]) -> dict[str, Any]:

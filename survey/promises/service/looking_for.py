@@ -27,7 +27,9 @@ from ..queries import proving as queries
 PURPOSE = "search for it where nobody may find it"
 MOST_SHOPS = 30
 MOST_WAITING = 24
-MOST_TOLD = 5000
+MOST_TOLD = 2000
+# An affiliate, and the paths of the places where the eyes look: visits there come first.
+Whose = tuple[UUID, Sequence[str]]
 LAST = 4
 
 
@@ -66,26 +68,34 @@ class Told:
         return len(name) >= SHORTEST_NAME and small not in self.names and small not in self.text
 
 
-async def target(
-    here: Connection, settings: Settings, affiliate_id: UUID, paths: Sequence[str], now: datetime
-) -> Target:
-    """Open the values of some shoppers who made released visits; that each was opened is recorded. Role.WORKER.
+async def told(here: Connection, settings: Settings) -> Told:
+    """What clients anywhere may read, and so gives nothing away: released stories, and names let out on purpose.
 
-    paths: where the eyes look, whose visits come first.
+    In a transaction of Role.WORKER that is fenced to no company. The words stay in the memory of the run.
     """
+    rows = await queries.told(here, MOST_TOLD)
+    keys = await data_keys(here, settings.keyring, list({row["report_id"] for row in rows}))
+    texts = [text for words in _texts(rows, keys).values() for text in words.values()]
+    names = await queries.names_told(here)
+    return Told(frozenset(each for text in texts for each in sentences_of(text)), names, " ".join(texts).casefold())
+
+
+async def target(here: Connection, settings: Settings, whose: Whose, known: Told, now: datetime) -> Target:
+    """Open the values of some shoppers who made released visits; that each was opened is recorded. Role.WORKER."""
+    affiliate_id, paths = whose
     shops = await queries.sample(here, affiliate_id, paths, MOST_SHOPS)
     waiting = await queries.waiting(here, affiliate_id, MOST_WAITING) if shops else []
     reports = [row["report_id"] for row in (*shops, *waiting)]
     people = await queries.shoppers(here, affiliate_id, [row["shopper_id"] for row in shops if row["shopper_id"]])
     keys = await data_keys(here, settings.keyring, [*reports, *(row["id"] for row in people)])
-    words, told = await _words(here, affiliate_id, reports, keys), await _told(here, settings, affiliate_id)
+    words = await _words(here, affiliate_id, reports, keys)
     evidence = await queries.evidence(here, affiliate_id, reports)
     tokens = [
         *(found for row in people for found in _of_person(row, keys.get(row["id"]))),
         *(found for row in (*shops, *waiting) for found in _of_visit(row)),
         *(found for row in evidence for found in _of_evidence(row)),
-        *(found for row in shops for found in _of_words(row, words, told)),
-        *(found for row in waiting for found in _of_waiting(row, words, told)),
+        *(found for row in shops for found in _of_words(row, words, known)),
+        *(found for row in waiting for found in _of_waiting(row, words, known)),
     ]
     await record_many(here, [*_looks(affiliate_id, people, keys), *_readings(affiliate_id, waiting)], now)
     pictures = {report_id: [row["id"] for row in own] for report_id, own in groupby(evidence, itemgetter("report_id"))}
@@ -181,10 +191,7 @@ def _sentences(text: str, told: Told) -> Iterator[Token]:
 
 
 async def _words(here: Connection, affiliate_id: UUID, reports: Sequence[UUID], keys: Mapping[UUID, DataKey]) -> Words:
-    texts = {
-        report_id: opened_texts(keys[report_id], report_id, {row["question_id"]: row["sealed"] for row in rows})
-        for report_id, rows in _by_report(await queries.texts(here, affiliate_id, reports), keys)
-    }
+    texts = _texts(await queries.texts(here, affiliate_id, reports), keys)
     edits = {
         report_id: [opened_edit(keys[report_id], report_id, row) for row in rows]
         for report_id, rows in _by_report(await queries.edits(here, affiliate_id, reports), keys)
@@ -196,23 +203,15 @@ async def _words(here: Connection, affiliate_id: UUID, reports: Sequence[UUID], 
     return Words(texts, edits, mentions)
 
 
+def _texts(rows: Iterable[Record], keys: Mapping[UUID, DataKey]) -> dict[UUID, dict[str, str]]:
+    return {
+        report_id: opened_texts(keys[report_id], report_id, {row["question_id"]: row["sealed"] for row in own})
+        for report_id, own in _by_report(rows, keys)
+    }
+
+
 def _by_report(rows: Iterable[Record], keys: Mapping[UUID, DataKey]) -> Iterator[tuple[UUID, list[Record]]]:
     """Rows in the order of their reports, report by report; without those whose key is gone."""
     for report_id, own in groupby(rows, key=itemgetter("report_id")):
         if report_id in keys:
             yield report_id, list(own)
-
-
-async def _told(here: Connection, settings: Settings, affiliate_id: UUID) -> Told:
-    """What clients may read, and so cannot give anything away: other reports' stories, and names let out on purpose."""
-    rows = await queries.told(here, affiliate_id, MOST_TOLD)
-    keys = await data_keys(here, settings.keyring, list({row["report_id"] for row in rows}))
-    texts = [
-        text
-        for report_id, own in _by_report(rows, keys)
-        for text in opened_texts(
-            keys[report_id], report_id, {row["question_id"]: row["sealed"] for row in own}
-        ).values()
-    ]
-    names = await queries.names_told(here, affiliate_id)
-    return Told(frozenset(each for text in texts for each in sentences_of(text)), names, " ".join(texts).casefold())

@@ -20,7 +20,7 @@ from ..domain.proof import PATIENCE, RUNS_KEPT, SILENCE, EyeState, Hit, Run, Run
 from ..domain.spelling import Needles, counted
 from ..queries import proving as queries
 from .eyes import Looker, lookers
-from .looking_for import Target, target
+from .looking_for import Target, target, told
 from .walking import Site, Walk, walk
 
 MOST_SECONDS = 240
@@ -103,9 +103,10 @@ async def forget(now: datetime) -> int:
 async def _search(search: Search) -> RunState:
     async with transaction(Role.WORKER) as here:
         eyes = await lookers(here, search.affiliate_id)
+        known = await told(here, search.settings)
     paths = [each.path for each in eyes.values() if each is not None and each.path]
     async with transaction(Role.WORKER, affiliate=search.affiliate_id) as here:
-        sought = await target(here, search.settings, search.affiliate_id, paths, search.clock())
+        sought = await target(here, search.settings, (search.affiliate_id, paths), known, search.clock())
         tokens = counted(sought.tokens)
         await queries.note_target(here, search.run_id, len(sought.shops), sought.shoppers, tokens)
         states = {eye: EyeState.WAITING if who else EyeState.LEFT_OUT for eye, who in eyes.items()}

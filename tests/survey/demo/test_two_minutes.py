@@ -5,12 +5,14 @@ a run, and each after the one above it.
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import ModuleType
 
 import httpx
 import pytest
 
+from survey.app import build
 from survey.appeals import jobs as appeals_jobs
 from survey.demo import cast
 from survey.promises import jobs as promises_jobs
@@ -69,6 +71,15 @@ async def work(played: Played, area: ModuleType, name: str) -> None:
     await jobs_of([area])[name].handler(context, {})
 
 
+async def prove_it(played: Played) -> None:
+    """Run what the world has asked for when it was built, as the worker does once everything is ready."""
+    here = replace(played.settings, plain_http_cookies=True)
+    site = build(here)
+    context = JobContext(here, played.database, lambda: datetime.now(UTC), site=lambda: site)
+    for row in await played.superuser.fetch("SELECT id FROM ops.proof_run WHERE state = 'WAITING'"):
+        await promises_jobs.prove(context, {"run_id": row["id"]})
+
+
 async def test_the_editor_masks_both_asks_approves_and_releases(played: Played, visitor: httpx.AsyncClient) -> None:
     shop = await running_shop(played, NAMING, "SUBMITTED")
     known = await reports_of(visitor)
@@ -91,6 +102,19 @@ async def test_headquarters_contests_an_answer_and_the_editor_hears_of_it(
     assert (await press(visitor, page, f"{report}/appeal", **contested)).status_code == 303
     await work(played, appeals_jobs, "appeals.take_in")
     assert "Did the barista look at you and smile?" in await page_as(visitor, cast.EDITOR, "/appeals")
+
+
+async def test_prove_it_is_green_in_every_client_column_and_leads_to_one_visit_seen_twice(
+    played: Played, visitor: httpx.AsyncClient
+) -> None:
+    await prove_it(played)
+    page = await page_as(visitor, cast.ADMINISTRATOR, "/promises/proof")
+    assert "Nothing found" in page
+    assert page.count('class="number good"') > 60
+    assert 'class="number danger"' not in page
+    twin = re.search(r'href="(/promises/proof/twin/[0-9a-f-]{36})"', page)
+    assert twin
+    assert "As the client" in await page_as(visitor, cast.ADMINISTRATOR, twin[1])
 
 
 async def test_every_promise_holds_when_it_is_looked_at(played: Played, visitor: httpx.AsyncClient) -> None:

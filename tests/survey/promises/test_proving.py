@@ -17,7 +17,7 @@ from survey.promises.domain.proof import Eye, EyeState, Hit, Kind, RunState, See
 from survey.promises.domain.spelling import Needles
 from survey.promises.service import proving
 from survey.promises.service.eyes import lookers
-from survey.promises.service.looking_for import target
+from survey.promises.service.looking_for import target, told
 from survey.shoppers.domain import NAME
 from survey.web.front import Front
 from survey.web.sessions import lend_session
@@ -55,10 +55,10 @@ async def company(played: Played) -> UUID:
     """Northlight, at which nothing waits; what the world itself has asked for waits again afterwards."""
     keep = "CREATE TABLE public.asked AS SELECT * FROM ops.proof_run; DELETE FROM ops.proof_run"
     await played.superuser.execute(keep)
-    found: UUID = await played.superuser.fetchval(
-        "SELECT id FROM field.affiliate WHERE name = $1", cast.NORTHLIGHT.name
-    )
-    return found
+    found = "SELECT id FROM field.affiliate WHERE name = $1"
+    yield await played.superuser.fetchval(found, cast.NORTHLIGHT.name)
+    back = "DELETE FROM ops.proof_run; INSERT INTO ops.proof_run SELECT * FROM public.asked; DROP TABLE public.asked"
+    await played.superuser.execute(back)
 
 
 def now() -> datetime:
@@ -175,8 +175,10 @@ async def test_what_the_control_reads_is_recorded_as_read_by_the_search_and_neve
 
 
 async def test_no_value_is_kept_anywhere_in_what_a_run_leaves_behind(played: Played, company: UUID, clean: Ran) -> None:
+    async with transaction(Role.WORKER) as here:
+        known = await told(here, played.settings)
     async with transaction(Role.WORKER, affiliate=company) as here:
-        found = await target(here, played.settings, company, (), now())
+        found = await target(here, played.settings, (company, ()), known, now())
     tables = ("ops.proof_run", "ops.proof_eye", "ops.proof_hit", "ops.job", "ops.job_log")
     left = [str(row) for table in tables for row in await played.superuser.fetch(f"SELECT t::text FROM {table} t")]
     assert len(left) > len(tables)
