@@ -51,7 +51,7 @@ class Ran:
 
 
 @pytest.fixture(scope="module")
-async def company(played: Played) -> UUID:
+async def company(played: Played) -> AsyncIterator[UUID]:
     """Northlight, at which nothing waits; what the world itself has asked for waits again afterwards."""
     keep = "CREATE TABLE public.asked AS SELECT * FROM ops.proof_run; DELETE FROM ops.proof_run"
     await played.superuser.execute(keep)

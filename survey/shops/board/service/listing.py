@@ -29,16 +29,30 @@ from ..domain import (
 from ..queries.listing import Point
 
 NEAR = 5
+MOST_LOOKS = 6
 
 
 async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) -> tuple[Board, bool]:
-    """One page of the board, and whether it is known where the shopper lives. A fixed number of statements. BadCursor.
+    """One page of the board, and whether it is known where the shopper lives. At most six looks. BadCursor.
 
     So many shops are looked at from the cursor on; what cannot be taken is left out and counted, or shown with why. A
     quiz is no such obstacle, nor a place to start from that was never said: who is new has neither, and would find a
     board with nothing on it. A place where one has been not long ago is shown as well, with the day it is free from.
     """
     origin, _ = await queries.listing.home_of(scope)
+    left_out = 0
+    # Where hundreds of shops end sooner that nobody here can reach, a page would be empty though there is work: then
+    # the next ones are looked at, so many times and no more.
+    for _ in range(MOST_LOOKS):
+        page = await _page(scope, wanted, origin, after, now)
+        left_out += page.left_out
+        after = page.next_cursor
+        if page.rows or after is None:
+            break
+    return Board(page.rows, left_out, after), origin is not None
+
+
+async def _page(scope: Scope, wanted: Filter, origin: Point | None, after: str | None, now: datetime) -> Board:
     size = MAP_SHOPS if wanted.is_map else PAGE_SHOPS
     found = await queries.listing.candidates(scope, wanted, origin, Keyset.read(after), now)
     verdicts, passed = await _verdicts(scope, [each.id for each in found], now)
@@ -55,8 +69,7 @@ async def board(scope: Scope, wanted: Filter, after: str | None, now: datetime) 
         last = each
     is_end = last is None or (last is found[-1] and len(found) < LOOKED_AT)
     cursor = None if is_end or last is None else encoded((last.key, last.id))
-    rows = await _listed(scope, chosen, origin, verdicts, passed)
-    return Board(rows, left_out, cursor), origin is not None
+    return Board(await _listed(scope, chosen, origin, verdicts, passed), left_out, cursor)
 
 
 def _is_shown(verdict: Verdict, wanted: Filter, origin: Point | None) -> bool:

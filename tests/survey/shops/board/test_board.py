@@ -8,7 +8,7 @@ from privacy import optouts
 from privacy.optouts import Source, StopScope, suppression_key
 from survey.db import Role, transaction
 from survey.shops.board import service
-from survey.shops.board.domain import Filter, Sort
+from survey.shops.board.domain import LOOKED_AT, Filter, Sort
 from tests.conftest import NOW, World
 from tests.shop_world import DAY, Shopper, ShopWorld, counted, moment, update
 from tests.web_client import Browser, Site
@@ -135,6 +135,18 @@ async def test_who_has_said_no_place_sees_shops_with_a_radius_and_where_to_say_i
         assert 'href="/shopper/profile/start">Say where you start from</a>' in page
     await update(shops.owner, "identity.shopper", me.id, {"latitude": 51.5, "longitude": 0.0})
     assert shop_id not in await ids_on(me)
+
+
+async def test_a_shop_within_reach_is_found_behind_hundreds_that_end_sooner_and_are_too_far(
+    shops: ShopWorld, me: Shopper
+) -> None:
+    await shops.configure(requirements={"radius_km": 50})
+    far = await shops.location("FAR-1", latitude=57.15, longitude=-2.10)
+    for _ in range(LOOKED_AT + 10):
+        await shops.shop(location_id=far, window_end=NOW + 5 * DAY)
+    assert await ids_on(me) == []
+    near = await shops.shop()
+    assert await ids_on(me) == [near]
 
 
 async def test_who_removes_their_place_loses_sight_of_no_shop_that_was_there_before(
