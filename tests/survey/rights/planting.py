@@ -75,7 +75,7 @@ class Planted:
 
 async def planted(there: ShopWorld) -> Planted:
     """All of it."""
-    one = Planted(there, await there.shopper("Zqw Shopperson"), media_of(there.settings))
+    one = Planted(there, await there.shopper("Zqw Shopperson", has_read=False), media_of(there.settings))
     for plant in (_profile, _shown, _standing, _shops, _report, _proofs, _review, _marks, _words, _money, _around):
         await plant(one)
     return one

@@ -92,7 +92,7 @@ async def test_drafts_open_when_the_half_minute_is_over_with_their_timer_and_aud
     assert (event["action"], event["actor_id"]) == ("shop.publish", scheduler.account_id)
     (act,) = await shops.events(UUID(result.rpartition("/")[2]))
     assert (act["action"], json.loads(act["detail"])) == ("bulk.open", {"shops": 1, "skipped": 0})
-    assert (await scheduler.post(f"{result}/undo")).status_code == 409
+    assert (await scheduler.post(f"{result}/undo")).status_code == 303
 
 
 async def test_what_is_undone_in_time_never_opens(scheduler: Browser, shops: ShopWorld, settings: Settings) -> None:
