@@ -9,7 +9,7 @@ from asyncpg import Connection, Record
 from survey.clients.domain import Level
 
 from ..domain.proof import Eye
-from ..queries import proving as queries
+from ..queries import sought as queries
 
 VIEWER = "client_viewer"
 IN_A_REGION = (Level.REGION, Level.DISTRICT)

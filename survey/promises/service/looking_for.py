@@ -22,7 +22,7 @@ from survey.web.sessions import SEARCH
 
 from ..domain.proof import Kind
 from ..domain.spelling import SHORTEST_NAME, Token, moments, names_of, sentences_of, token
-from ..queries import proving as queries
+from ..queries import sought as queries
 
 PURPOSE = "search for it where nobody may find it"
 MOST_SHOPS = 30
