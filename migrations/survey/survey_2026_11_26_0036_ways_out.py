@@ -40,13 +40,10 @@ ALTER TABLE ops.delivery ADD CONSTRAINT delivery_has_way_out
 
 DROP INDEX ops.delivery_way_out;
 CREATE INDEX delivery_way_out ON ops.delivery (opt_out_link_id) WHERE client_id IS NULL;
--- The last single message to somebody; survey mail is not in it.
-CREATE INDEX delivery_single ON ops.delivery (recipient_id, not_before) WHERE NOT is_bulk;
 """
 
 # Narrower wishes cannot be said any more: each becomes the wider one, never none.
 BACKWARDS = """
-DROP INDEX ops.delivery_single;
 DROP INDEX ops.delivery_way_out;
 CREATE INDEX delivery_way_out ON ops.delivery (opt_out_link_id) WHERE is_bulk AND client_id IS NULL;
 ALTER TABLE ops.delivery DROP CONSTRAINT delivery_has_way_out;

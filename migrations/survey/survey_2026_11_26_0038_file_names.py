@@ -12,8 +12,6 @@ DESCRIPTION = "names of files"
 NAMED = (
     ("field.evidence", "media_key"),
     ("field.evidence", "client_key"),
-    ("field.recording", "original_key"),
-    ("field.recording", "media_key"),
     ("identity.portrait", "media_key"),
     ("identity.document", "media_key"),
     ("release.shop_picture", "media_key"),
