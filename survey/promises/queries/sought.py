@@ -54,21 +54,15 @@ SELECT s.id AS shop_id, n.id AS report_id, s.public_ref, l.time_zone, l.is_singl
  LIMIT $2
 """
 
-# Of every company: somebody else may well have said the same sentence, and a client of theirs reads it.
+# What clients of every company read: somebody else may well have said the same sentence.
 TOLD = """
-SELECT t.report_id, t.question_id, t.sealed
-  FROM (
-    SELECT n.id
-      FROM field.report n
-      JOIN field.shop s ON s.id = n.shop_id
-      JOIN field.campaign c ON c.id = s.campaign_id
-     WHERE s.state IN ('RELEASED', 'CLOSED')
-       AND c.is_narrative_shown
-     ORDER BY n.submitted_at DESC, n.id
-     LIMIT $1
-  ) AS shown
-  JOIN field.report_text t ON t.report_id = shown.id
- ORDER BY t.report_id, t.question_id
+SELECT r.snapshot->'answers' AS answers
+  FROM release.shop_report r
+ WHERE NOT r.is_superseded
+   AND NOT r.is_on_hold
+   AND r.withdrawn_at IS NULL
+ ORDER BY r.released_at DESC, r.id
+ LIMIT $1
 """
 
 SHOPPERS = """
@@ -127,10 +121,10 @@ async def waiting(here: Connection, affiliate_id: UUID, limit: int) -> list[Reco
     return rows
 
 
-async def told(here: Connection, limit: int) -> list[Record]:
-    """The words of the newest released reports whose stories clients read, sealed; of how many reports at most."""
-    rows: list[Record] = await here.fetch(TOLD, limit)
-    return rows
+async def told(here: Connection, limit: int) -> list[str]:
+    """The words of the newest reports that clients read; of how many reports at most."""
+    rows = await here.fetch(TOLD, limit)
+    return [text for row in rows for answer in row["answers"] for text in (*answer["lines"], answer["comment"]) if text]
 
 
 async def shoppers(here: Connection, affiliate_id: UUID, ids: Sequence[UUID]) -> list[Record]:

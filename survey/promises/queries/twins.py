@@ -21,19 +21,22 @@ SELECT s.fee_cents, s.reimbursement_cap_cents, s.currency, p.display_code, c.tim
    AND s.id = $2
 """
 
-# Those in which an editor has changed most come first: there is most to see.
+# Of the newest, those in which an editor has changed most come first: there is most to see.
 _EXAMPLES = """
 SELECT s.id AS shop_id, s.public_ref, l.name AS location_name, k.name AS client_name,
        (SELECT count(*) FROM field.report_edit e WHERE e.report_id = n.id AND e.origin = 'editor')::integer AS changes
-  FROM release.shop_report r
+  FROM (SELECT shop_id, released_at
+          FROM release.shop_report
+         WHERE affiliate_id = $1
+           AND NOT is_superseded
+           AND NOT is_on_hold
+           AND withdrawn_at IS NULL
+         ORDER BY released_at DESC
+         LIMIT 200) AS r
   JOIN field.shop s ON s.id = r.shop_id
   JOIN field.report n ON n.shop_id = s.id
   JOIN field.location l ON l.id = s.location_id
   JOIN field.client k ON k.id = s.client_id
- WHERE r.affiliate_id = $1
-   AND NOT r.is_superseded
-   AND NOT r.is_on_hold
-   AND r.withdrawn_at IS NULL
  ORDER BY changes DESC, r.released_at DESC, s.id
  LIMIT $2
 """

@@ -16,6 +16,7 @@ from privacy.redaction import findings
 from privacy.vault import DataKey, Place, data_keys, unseal_text
 from survey.settings import Settings
 from survey.shoppers.domain import ADDRESS, EMAIL, NAME, PHONE
+from survey.shops.campaigns.domain import time_told
 from survey.shops.reviews.domain import Edit, Mention
 from survey.shops.reviews.service.sealing import opened_edit, opened_mention, opened_texts
 from survey.web.sessions import SEARCH
@@ -68,15 +69,12 @@ class Told:
         return len(name) >= SHORTEST_NAME and small not in self.names and small not in self.text
 
 
-async def told(here: Connection, settings: Settings) -> Told:
-    """What clients anywhere may read, and so gives nothing away: released stories, and names let out on purpose.
+async def told(here: Connection) -> Told:
+    """What clients anywhere read, and so gives nothing away: released stories, and names let out on purpose.
 
-    In a transaction of Role.WORKER that is fenced to no company. The words stay in the memory of the run.
+    In a transaction of Role.WORKER that is fenced to no company; nothing sealed is opened for it.
     """
-    rows = await queries.told(here, MOST_TOLD)
-    keys = await data_keys(here, settings.keyring, list({row["report_id"] for row in rows}))
-    texts = [text for words in _texts(rows, keys).values() for text in words.values()]
-    names = await queries.names_told(here)
+    texts, names = await queries.told(here, MOST_TOLD), await queries.names_told(here)
     return Told(frozenset(each for text in texts for each in sentences_of(text)), names, " ".join(texts).casefold())
 
 
@@ -149,11 +147,10 @@ def _of_visit(row: Record) -> Iterator[Token]:
         if found is not None:
             yield token(Kind.VISIT, str(found), found.hex)
     yield token(Kind.VISIT, row["public_ref"])
-    is_coarse = row["is_single_staffed"] or row["employee_id_mode"] == "none"
+    precision = time_told(row["time_precision"], row["employee_id_mode"], is_single_staffed=row["is_single_staffed"])
     for moment in (row["time_in"], row["time_out"]):
         # What the campaign tells to the minute may leave; what is told to the hour cannot be told from a full hour.
-        is_told = row["time_precision"] == "minute" and not is_coarse
-        if moment is not None and not is_told and (moment.minute or row["time_precision"] != "hour"):
+        if moment is not None and precision != "minute" and (moment.minute or row["time_precision"] != "hour"):
             yield token(Kind.MOMENT, *moments(moment, row["time_zone"]))
 
 

@@ -103,7 +103,7 @@ async def forget(now: datetime) -> int:
 async def _search(search: Search) -> RunState:
     async with transaction(Role.WORKER) as here:
         eyes = await lookers(here, search.affiliate_id)
-        known = await told(here, search.settings)
+        known = await told(here)
     paths = [each.path for each in eyes.values() if each is not None and each.path]
     async with transaction(Role.WORKER, affiliate=search.affiliate_id) as here:
         sought = await target(here, search.settings, (search.affiliate_id, paths), known, search.clock())

@@ -12,6 +12,7 @@ from survey.db import Scope, connection
 from survey.questionnaires.domain import MOMENT_KINDS, TEXT_KINDS, Item
 from survey.releases import service as releases
 from survey.settings import Settings
+from survey.shops.campaigns.domain import time_told
 from survey.shops.fieldwork.domain import comment_field
 from survey.shops.reviews import service as reviews
 from survey.shops.reviews.domain import ROLES, Picture
@@ -107,8 +108,9 @@ def _when(found: Opened, beside: Record, time_shown: str) -> Field:
     report = found.report
     began, ended = (report.local(each) if each else None for each in (report.time_in, report.time_out))
     exact = (f"{began:%-d %B %Y, %H:%M}" if began else "") + (f" to {ended:%H:%M}" if ended else "")
-    is_coarse = beside["is_single_staffed"] or beside["employee_id_mode"] == "none"
-    told = PRECISION_WORDS["wave" if is_coarse else beside["time_precision"]]
+    told = PRECISION_WORDS[
+        time_told(beside["time_precision"], beside["employee_id_mode"], is_single_staffed=beside["is_single_staffed"])
+    ]
     return Field("When", said(exact), said(time_shown), f"The client is told {told}: an exact time would name a shift.")
 
 

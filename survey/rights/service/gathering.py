@@ -4,7 +4,7 @@ Read as the shopper: row-level security stands behind every statement. A value t
 """
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -158,7 +158,7 @@ class Gathering:
 
 def gathering_of(scope: Scope, ring: KeyRing) -> Gathering:
     """A gathering for the shopper of this scope."""
-    return Gathering(replace(scope), ring)
+    return Gathering(scope, ring)
 
 
 async def counts_of(scope: Scope) -> dict[str, int]:

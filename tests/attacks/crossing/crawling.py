@@ -10,11 +10,12 @@ from zipfile import ZipFile
 
 import httpx
 
+from survey.promises.domain.unpacking import words_of
 from tests.web_client import BASE_URL, Browser
 
 from .addresses import Route
 from .canary import marks_in
-from .papers import beside_pixels, pictures_within, words_of
+from .papers import beside_pixels, pictures_within
 
 LEADS = re.compile(r'(?:href|src|action|hx-get)="([^"#]+)')
 MANNERS: Sequence[Mapping[str, str]] = (

@@ -176,7 +176,7 @@ async def test_what_the_control_reads_is_recorded_as_read_by_the_search_and_neve
 
 async def test_no_value_is_kept_anywhere_in_what_a_run_leaves_behind(played: Played, company: UUID, clean: Ran) -> None:
     async with transaction(Role.WORKER) as here:
-        known = await told(here, played.settings)
+        known = await told(here)
     async with transaction(Role.WORKER, affiliate=company) as here:
         found = await target(here, played.settings, (company, ()), known, now())
     tables = ("ops.proof_run", "ops.proof_eye", "ops.proof_hit", "ops.job", "ops.job_log")

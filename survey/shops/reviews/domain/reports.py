@@ -90,8 +90,28 @@ class QueueFilter:
     held_by: UUID | None = None
 
 
+class Awaited:
+    """The clock of whoever has to decide about a report: by when, and whether that is over."""
+
+    __slots__ = ()
+    state: str
+    submitted_at: datetime
+    review_hours: int
+    on_hold_for: timedelta
+    is_on_hold: bool
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when an editor should have decided, without what holds took."""
+        return self.submitted_at + timedelta(hours=self.review_hours) + self.on_hold_for
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether an editor should have decided by now. What is on hold waits for nobody."""
+        return self.state in WAITING and not self.is_on_hold and self.due_at < now
+
+
 @dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(Awaited):
     """A line of the queue. Who made the visit is not in it."""
 
     shop_id: UUID
@@ -112,15 +132,6 @@ class Queued:
     review_hours: int
     on_hold_for: timedelta
 
-    @property
-    def due_at(self) -> datetime:
-        """Until when an editor should have decided, without what holds took."""
-        return self.submitted_at + timedelta(hours=self.review_hours) + self.on_hold_for
-
-    def is_late(self, now: datetime) -> bool:
-        """Whether an editor should have decided by now. What is on hold waits for nobody."""
-        return self.state in WAITING and not self.is_on_hold and self.due_at < now
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -131,7 +142,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Awaited):
     """A report under review with what stands beside it. Money in cents; coded: answers by question."""
 
     id: UUID
@@ -188,15 +199,6 @@ class Report:
     shop_revision: int
     review_hours: int
     on_hold_for: timedelta
-
-    @property
-    def due_at(self) -> datetime:
-        """Until when an editor should have decided, without what holds took."""
-        return self.submitted_at + timedelta(hours=self.review_hours) + self.on_hold_for
-
-    def is_late(self, now: datetime) -> bool:
-        """Whether an editor should have decided by now. What is on hold waits for nobody."""
-        return self.state in WAITING and not self.is_on_hold and self.due_at < now
 
     @property
     def not_done_words(self) -> str:
