@@ -18,4 +18,6 @@ async def proven(deployment: Deployment) -> Found:
     async with transaction(Role.WORKER) as here:
         last = await queries.last_said(here)
     faults = sorted({words for row in last if (words := FAULTS.get(RunState(row["state"])))})
+    if not last:
+        return Found("no search has said anything yet, and nothing is claimed of one", ())
     return Found(f"looked at the last search of {len(last)} companies; each found nothing", tuple(faults))
