@@ -32,7 +32,6 @@ from survey.web import (
 
 from .. import forms, queries, service
 from ..domain import CLASSES, DECIDED, ISSUES, LET_GO, OPEN, AppealEvent, WrongAppealState, after
-from .looking import look_through
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 EVENT_WORDS: Mapping[AppealEvent, str] = {
@@ -72,15 +71,12 @@ async def thread_page(request: Request, appeal_id: FromPath[UUID]) -> Page:
 async def act(request: Request, appeal_id: FromPath[UUID]) -> Page:
     """Take it up, ask one of the two, explain or decline."""
     form = await form_of(request)
-    line = await queries.line_in(scope_of(request), appeal_id)
+    await queries.line_in(scope_of(request), appeal_id)
     event = _event(form)
     words = "" if event is AppealEvent.TAKE_UP else forms.words_in(form, "words", "Write what they are to read")
-    if words:
-        await look_through(request, form, ("words", line.shop_id), to_client=event is not AppealEvent.ASK_SHOPPER)
-    if not form.is_valid:
-        return await _thread_page(request, appeal_id, form)
-    await _try(request, _work(request, appeal_id, event, words), "Done.")
-    return redirect(f"/appeals/{appeal_id}")
+    if form.is_valid:
+        await _try(request, _work(request, appeal_id, event, words), "Done.", form)
+    return redirect(f"/appeals/{appeal_id}") if form.is_valid else await _thread_page(request, appeal_id, form)
 
 
 @get_page("/appeals/{appeal_id:uuid}/change", staff(*EDITORS), writes=LOOK)
@@ -96,14 +92,10 @@ async def change(request: Request, appeal_id: FromPath[UUID]) -> Page:
     reason = forms.words_in(form, "reason", "Say why: the shopper reads it", longest=forms.LONGEST_REASON)
     fields = {name: values for name, values in form.raw.items() if name not in OWN_FIELDS}
     decision = service.Decision(fields, reason, forms.words_in(form, "outcome", "Write what the client is to read"))
-    line = await queries.line_in(scope_of(request), appeal_id)
-    await look_through(request, form, ("outcome", line.shop_id), to_client=True)
-    await look_through(request, form, ("reason", line.shop_id), to_client=False)
-    if not form.is_valid:
-        return await _change_page(request, appeal_id, form)
-    work = service.change(scope_of(request), settings, media_of(settings), (appeal_id, decision), now_of(request))
-    await _try(request, work, "The report was released anew. The shopper sees what was changed, and why.")
-    return redirect(f"/appeals/{appeal_id}")
+    if form.is_valid:
+        work = service.change(scope_of(request), settings, media_of(settings), (appeal_id, decision), now_of(request))
+        await _try(request, work, "The report was released anew. The shopper sees what was changed, and why.", form)
+    return redirect(f"/appeals/{appeal_id}") if form.is_valid else await _change_page(request, appeal_id, form)
 
 
 @post_form("/appeals/{appeal_id:uuid}/class", staff(*EDITORS))
@@ -112,7 +104,7 @@ async def classify(request: Request, appeal_id: FromPath[UUID]) -> Page:
     form, scope = await form_of(request), scope_of(request)
     await queries.line_in(scope, appeal_id)
     work = service.classify(scope, appeal_id, forms.class_in(form), now_of(request))
-    await _try(request, work, "Noted. Neither the client nor the shopper reads it.")
+    await _try(request, work, "Noted. Neither the client nor the shopper reads it.", form)
     return redirect(f"/appeals/{appeal_id}")
 
 
@@ -131,15 +123,18 @@ def _work(request: Request, appeal_id: UUID, event: AppealEvent, words: str) -> 
         case AppealEvent.ASK_SHOPPER:
             return service.ask_shopper(scope, settings_of(request), appeal_id, words, now)
         case AppealEvent.ASK_CLIENT:
-            return service.ask_client(scope, appeal_id, words, now)
+            return service.ask_client(scope, settings_of(request), appeal_id, words, now)
         case _:
             return service.settle(scope, settings_of(request), appeal_id, event, words, now)
 
 
-async def _try(request: Request, work: Awaitable[object], done: str) -> None:
+async def _try(request: Request, work: Awaitable[object], done: str, form: Form) -> None:
+    """Do it, and say so; leaves a message in the form at words that may not leave."""
     try:
         async with savepoint():
             await work
+    except service.Unsendable as refusal:
+        form.refuse(refusal.name, f"{refusal}")
     except (*REFUSALS, BadEdit) as refusal:
         flash(request, "attention", f"Nothing has happened: {refusal}.")
     else:

@@ -22,6 +22,7 @@ from survey.web import (
     redirect,
     render,
     scope_of,
+    settings_of,
     staff,
     viewer,
 )
@@ -29,7 +30,6 @@ from survey.web import (
 from .. import forms, queries, service
 from ..domain import PAYERS, WISH_REASONS, WISH_WORDS, WishState, WrongWishState
 from .client import tabs
-from .looking import look_through
 from .staff import EDITORS
 
 DECIDERS = staff("affiliate_admin", "manager")
@@ -96,14 +96,12 @@ async def answer_page(request: Request, wish_id: FromPath[UUID]) -> Page:
 async def answer(request: Request, wish_id: FromPath[UUID]) -> Page:
     """Open another shop, or say why not."""
     form = await form_of(request)
-    line = await queries.wish_line_in(scope_of(request), wish_id)
+    await queries.wish_line_in(scope_of(request), wish_id)
     if form["answer"] == "no":
         words = forms.words_in(form, "no", "Write why not: the client reads it")
-        await look_through(request, form, ("no", line.shop_id), to_client=True)
         return await _refuse(request, wish_id, form, words)
     if form["answer"] != "yes":
         raise Conflict("choose an answer")
-    await look_through(request, form, ("words", line.shop_id), to_client=True)
     return await _grant(request, wish_id, form)
 
 
@@ -113,9 +111,12 @@ async def _grant(request: Request, wish_id: UUID, form: Form) -> Page:
         return await _answer_page(request, wish_id, form)
     try:
         async with savepoint():
-            await service.grant(scope_of(request), wish_id, granted, now_of(request))
+            await service.grant(scope_of(request), settings_of(request), wish_id, granted, now_of(request))
     except NotReshot as refusal:
         form.refuse("last", f"This cannot be: {refusal}")
+        return await _answer_page(request, wish_id, form)
+    except service.Unsendable as refusal:
+        form.refuse(refusal.name, f"{refusal}")
         return await _answer_page(request, wish_id, form)
     except WrongWishState:
         flash(request, "attention", MOVED)
@@ -129,7 +130,10 @@ async def _refuse(request: Request, wish_id: UUID, form: Form, words: str) -> Pa
         return await _answer_page(request, wish_id, form)
     try:
         async with savepoint():
-            await service.refuse_wish(scope_of(request), wish_id, words, now_of(request))
+            await service.refuse_wish(scope_of(request), settings_of(request), wish_id, words, now_of(request))
+    except service.Unsendable as refusal:
+        form.refuse(refusal.name, f"{refusal}")
+        return await _answer_page(request, wish_id, form)
     except WrongWishState:
         flash(request, "attention", MOVED)
     else:

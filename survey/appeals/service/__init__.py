@@ -3,7 +3,7 @@
 from .client import contested, move_own, open_plan, raise_appeal, reply, write_plan
 from .counting import Counted, count_errors
 from .intake import take_in
-from .outgoing import Unsendable, require_sendable
+from .outgoing import Unsendable
 from .shopper import answer, asked_in, open_questions
 from .staff import ASKED_KIND, Decision, Thread, ask_client, ask_shopper, change, classify, settle, take_up, thread_in
 from .telling import tell
@@ -31,7 +31,6 @@ __all__ = [
     "raise_appeal",
     "refuse_wish",
     "reply",
-    "require_sendable",
     "settle",
     "take_in",
     "take_up",

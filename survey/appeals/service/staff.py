@@ -21,6 +21,7 @@ from survey.shops.visits.domain import State, WrongState
 
 from .. import queries
 from ..domain import AppealEvent, AppealState, Asked, Message, NoEditor, after
+from .outgoing import Outgoing, require_sendable
 from .sealing import asked_place, opened
 
 ASKED_KIND = "appeals.asked"
@@ -64,9 +65,10 @@ async def take_up(scope: Scope, appeal_id: UUID, now: datetime) -> None:
         await _move(scope, line, AppealEvent.TAKE_UP, now)
 
 
-async def ask_client(scope: Scope, appeal_id: UUID, words: str, now: datetime) -> None:
-    """Ask the client something back. Raises NotFound, WrongAppealState."""
+async def ask_client(scope: Scope, settings: Settings, appeal_id: UUID, words: str, now: datetime) -> None:
+    """Ask the client something back. Raises NotFound, Unsendable, WrongAppealState."""
     line = await queries.line_in(scope, appeal_id, lock=True)
+    await require_sendable(scope, settings, line.shop_id, Outgoing("words", words), now)
     await _move(scope, line, AppealEvent.ASK_CLIENT, now)
     await queries.insert_message(scope, random_id(), appeal_id, Message(AFFILIATE, words, now))
 
@@ -74,9 +76,10 @@ async def ask_client(scope: Scope, appeal_id: UUID, words: str, now: datetime) -
 async def ask_shopper(scope: Scope, settings: Settings, appeal_id: UUID, words: str, now: datetime) -> None:
     """Ask whoever made the visit, in the affiliate's words: nothing of the client's goes along by itself.
 
-    Raises NotFound, WrongAppealState.
+    Raises NotFound, Unsendable, WrongAppealState.
     """
     line = await queries.line_in(scope, appeal_id, lock=True)
+    await require_sendable(scope, settings, line.shop_id, Outgoing("words", words, to_client=False), now)
     await _move(scope, line, AppealEvent.ASK_SHOPPER, now)
     report_id = await queries.report_id_of(scope, line.shop_id)
     key = await data_key(connection(), settings.keyring, report_id)
@@ -91,12 +94,13 @@ async def settle(
 ) -> None:
     """End an appeal without a change: explained or declined. Twice is once.
 
-    Raises NotFound, OwnShop, WrongAppealState.
+    Raises NotFound, OwnShop, Unsendable, WrongAppealState.
     """
     line = await queries.line_in(scope, appeal_id, lock=True)
     if line.appeal.state in (AppealState.RESOLVED, AppealState.DECLINED):
         return
     await reviews.require_other(scope, settings, line.shop_id)
+    await require_sendable(scope, settings, line.shop_id, Outgoing("words", outcome), now)
     state = after(line.appeal.state, event)
     decided = replace(line.appeal, state=state)
     await queries.decide(scope, decided, outcome, (None, None), now)
@@ -108,12 +112,14 @@ async def change(
 ) -> tuple[Decimal | None, Decimal | None]:
     """The client was right: change the answer, release the report anew; scores before and after.
 
-    The shopper reads old, new and reason; the grade stays as it is. Raises NotFound, OwnShop, BadEdit,
+    The shopper reads old, new and reason; the grade stays as it is. Raises NotFound, OwnShop, BadEdit, Unsendable,
     WrongAppealState, WrongState, Conflict where the answer is the same, Revealing.
     """
     appeal_id, decision = decided
     line = await queries.line_in(scope, appeal_id, lock=True)
     await reviews.require_other(scope, settings, line.shop_id)
+    for outgoing in (Outgoing("outcome", decision.outcome), Outgoing("reason", decision.reason, to_client=False)):
+        await require_sendable(scope, settings, line.shop_id, outgoing, now)
     state = after(line.appeal.state, AppealEvent.CHANGE)
     shop = await visits.shop_in(scope, line.shop_id, lock=True)
     if shop.state is not State.RELEASED:

@@ -27,7 +27,7 @@ from ..domain import (
     WrongWishState,
     wish_after,
 )
-from .outgoing import kept
+from .outgoing import Outgoing, kept, require_sendable
 
 BATCH = 500
 
@@ -57,15 +57,16 @@ async def withdraw_wish(scope: Scope, wish_id: UUID, now: datetime) -> None:
         raise WrongWishState((await queries.wish_in(scope, wish_id)).state, WishEvent.WITHDRAW)
 
 
-async def grant(scope: Scope, wish_id: UUID, granted: Grant, now: datetime) -> UUID:
+async def grant(scope: Scope, settings: Settings, wish_id: UUID, granted: Grant, now: datetime) -> UUID:
     """Open another shop in the place of the one that the client has read of; its id. Twice is once.
 
-    Raises NotFound, NotReshot, WrongWishState.
+    Raises NotFound, NotReshot, Unsendable, WrongWishState.
     """
     line = await queries.wish_line_in(scope, wish_id, lock=True)
     if line.wish.state is WishState.GRANTED and line.new_id is not None:
         return line.new_id
     state = wish_after(line.wish.state, WishEvent.GRANT)
+    await require_sendable(scope, settings, line.shop_id, Outgoing("words", granted.words), now)
     made = await campaigns.reshoot_for_client(scope, line.shop_id, granted.terms, now)
     await queries.answer_wish(scope, line.wish, state, (granted.words, granted.payer), now)
     terms: dict[str, str | int] = {"new_shop": str(made), "fee_cents": granted.terms.fee_cents, "payer": granted.payer}
@@ -73,12 +74,13 @@ async def grant(scope: Scope, wish_id: UUID, granted: Grant, now: datetime) -> U
     return made
 
 
-async def refuse_wish(scope: Scope, wish_id: UUID, words: str, now: datetime) -> None:
-    """Say no; words: why, to the client. Twice is once. Raises NotFound, WrongWishState."""
+async def refuse_wish(scope: Scope, settings: Settings, wish_id: UUID, words: str, now: datetime) -> None:
+    """Say no; words: why, to the client. Twice is once. Raises NotFound, Unsendable, WrongWishState."""
     line = await queries.wish_line_in(scope, wish_id, lock=True)
     if line.wish.state is WishState.DECLINED:
         return
     state = wish_after(line.wish.state, WishEvent.DECLINE)
+    await require_sendable(scope, settings, line.shop_id, Outgoing("no", words), now)
     await queries.answer_wish(scope, line.wish, state, (words, None), now)
     await _note(scope, line, WishEvent.DECLINE, now, {})
 

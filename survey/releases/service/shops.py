@@ -265,9 +265,9 @@ async def _look_through(
 
 async def look_through_words(scope: Scope, settings: Settings, shop_id: UUID, words: str, now: datetime) -> None:
     """The same look at words that staff write to a client about a shop. Raises Revealing."""
-    row = await queries.find_maker(scope, shop_id)
+    shop, row = await visits.shop_in(scope, shop_id), await queries.find_maker(scope, shop_id)
     maker = await _opened(scope, settings, row, now) if row else None
-    ids: dict[str, UUID | str] = {"shop": shop_id}
+    ids: dict[str, UUID | str] = {"shop": shop_id, "reference": shop.public_ref}
     ids |= {"assignment": row.assignment_id} if row else {}
     check(words, [words], maker, ids)
 

@@ -77,7 +77,7 @@ async def _wish_answered(stage: Stage) -> None:
     wish_id = await _wish(stage)
     async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
         scope = Scope(stage.affiliate_id, uuid4(), "manager")
-        await appeals.refuse_wish(scope, wish_id, "The place was open.", NOW)
+        await appeals.refuse_wish(scope, stage.settings, wish_id, "The place was open.", NOW)
     await appeals.tell_wishes(stage.settings, NOW)
 
 

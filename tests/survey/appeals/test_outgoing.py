@@ -27,6 +27,14 @@ async def test_words_with_the_shoppers_code_do_not_reach_the_client(case: Case, 
     assert code not in (await case.head.get(f"/portal/appeals/{appeal_id}")).text
 
 
+async def test_words_with_our_number_of_the_visit_do_not_reach_the_client(case: Case) -> None:
+    appeal_id = await case.raised()
+    answer = await case.editor.post(
+        f"/appeals/{appeal_id}", {"event": "decline", "words": f"See {case.one.public_ref}."}
+    )
+    assert (answer.status_code, "Take out: reference" in answer.text) == (422, True)
+
+
 async def test_an_outcome_with_the_shoppers_code_changes_nothing(case: Case) -> None:
     appeal_id, code = await case.raised(), await _code(case)
     fields = {"clean": "yes", "reason": "The picture shows it.", "outcome": f"Our {code} was asked."}
