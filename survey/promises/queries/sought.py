@@ -56,13 +56,19 @@ SELECT s.id AS shop_id, n.id AS report_id, s.public_ref, l.time_zone, l.is_singl
 
 # What clients of every company read: somebody else may well have said the same sentence.
 TOLD = """
-SELECT r.snapshot->'answers' AS answers
-  FROM release.shop_report r
- WHERE NOT r.is_superseded
-   AND NOT r.is_on_hold
-   AND r.withdrawn_at IS NULL
- ORDER BY r.released_at DESC, r.id
- LIMIT $1
+SELECT said.words
+  FROM (SELECT r.snapshot
+          FROM release.shop_report r
+         WHERE NOT r.is_superseded
+           AND NOT r.is_on_hold
+           AND r.withdrawn_at IS NULL
+         ORDER BY r.released_at DESC, r.id
+         LIMIT $1) AS shown
+ CROSS JOIN LATERAL jsonb_array_elements(shown.snapshot->'answers') AS each (answer)
+ CROSS JOIN LATERAL (SELECT jsonb_array_elements_text(each.answer->'lines')
+                      UNION ALL
+                     SELECT each.answer->>'comment') AS said (words)
+ WHERE said.words <> ''
 """
 
 SHOPPERS = """
@@ -123,8 +129,7 @@ async def waiting(here: Connection, affiliate_id: UUID, limit: int) -> list[Reco
 
 async def told(here: Connection, limit: int) -> list[str]:
     """The words of the newest reports that clients read; of how many reports at most."""
-    rows = await here.fetch(TOLD, limit)
-    return [text for row in rows for answer in row["answers"] for text in (*answer["lines"], answer["comment"]) if text]
+    return [row["words"] for row in await here.fetch(TOLD, limit)]
 
 
 async def shoppers(here: Connection, affiliate_id: UUID, ids: Sequence[UUID]) -> list[Record]:
