@@ -17,11 +17,11 @@ demo-reset: $(VENV)/.ready ## the same from an empty data folder
 
 test: $(VENV)/.ready-dev ## the tests; browser journeys are skipped and counted where there is no Chromium
 	@sh .ci/chromium
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
-test-slow: $(VENV)/.ready-dev ## the tests that take long: the demo as a whole, the other half of the journeys
+test-slow: $(VENV)/.ready-dev ## the tests that take long: the demo as a whole, the longest journeys, the other half of the rest
 	@sh .ci/chromium
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
 
 check: $(VENV)/.ready-dev ## ruff, mypy --strict, import contracts, template lint
 	$(BIN)/ruff check .

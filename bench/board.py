@@ -24,6 +24,7 @@ from survey.db.preparation import make_ready
 from survey.settings import Settings, load
 from survey.shops.scheduling import service
 from survey.shops.scheduling.domain import Kind, Shown, Terms
+from survey.web.application import set_apart
 from tests.conftest import NOW, TEST_ENVIRONMENT, new_affiliate
 from tests.shop_world import ShopWorld, shop_world
 from tests.web_client import Browser, Clock, Site
@@ -36,6 +37,7 @@ AGAIN = 5
 GOAL_MS = 50
 BULK = 1_000
 GOAL_SECONDS = 3.0
+AT_RISK = ("risk?", "risk?why=nobody", "risk?why=late")  # beside the board's own pages
 FLOOR = "SELECT id, public_ref, state, window_end FROM field.shop ORDER BY id LIMIT 50"
 
 CAMPAIGNS = """
@@ -148,11 +150,14 @@ async def _pages(there: ShopWorld, settings: Settings, meter: Meter) -> list[str
     clock = Clock()
     async with AsyncExitStack() as stack:
         site = Site(build(settings, clock), settings, there.owner, stack, clock)
+        set_apart()  # as the web process does once it has started
         browser = await site.signed_in(there.affiliate_id, "scheduler")
         costs = {}
         queries = _queries(there)
         for query in queries:
-            costs[query] = await _page_ms(browser, meter, query)
+            costs[query] = await _page_ms(browser, meter, f"/shops?{query}")
+        for query in AT_RISK:
+            costs[query] = await _page_ms(browser, meter, f"/shops/{query}")
         memory = _resident_mb()
         for query in queries * AGAIN:
             await browser.get(f"/shops?{query}")
@@ -169,13 +174,13 @@ async def _pages(there: ShopWorld, settings: Settings, meter: Meter) -> list[str
     ]
 
 
-async def _page_ms(browser: Browser, meter: Meter, query: str) -> float:
+async def _page_ms(browser: Browser, meter: Meter, address: str) -> float:
     """CPU milliseconds of one page, over several."""
-    await browser.get(f"/shops?{query}")
+    await browser.get(address)
     before = meter.now()
     for _ in range(PAGES):
-        answer = await browser.get(f"/shops?{query}")
-        assert answer.status_code == 200, query
+        answer = await browser.get(address)
+        assert answer.status_code == 200, address
     used = meter.since(before)
     return (used.ours + used.postgres) * 1000 / PAGES
 

@@ -145,7 +145,7 @@ async def _fill() -> None:
 
 async def _deliver(settings: Settings, database: Database, relay: Relay) -> None:
     stop = asyncio.Event()
-    composers = {"invitation": Composer("invitation", Audience.PEOPLE, compose)}
+    composers = {"invitation": Composer("invitation", Audience.PEOPLE, "a test", compose)}
     tuning = Tuning(connections=CONNECTIONS)
     sending = asyncio.create_task(send_mail(settings, database, composers, relay, stop, tuning=tuning))
     while await _is_something_left():  # noqa: ASYNC110 - another process's table is what changes

@@ -1,9 +1,10 @@
 """What the other rooms cost beside the schedulers' board: the job board, the queue of reviews, pay, a client's visits.
 
 50,000 shops of 5,000 places, of which 14,000 are open and 9,000 wait for an editor; 31,000 sums to be paid; 20,000
-released reports of 24 waves. A page is the whole request, from the address to the HTML, in processor time, ours and
-PostgreSQL's together; the clock's time stands beside it and speaks of the neighbours, too. The floor is what no page of
-that room can do without: as many rows by primary key, in a transaction of the room's own role.
+released reports of 24 waves, first of 3 questions and then of 40; 10,000 shoppers. A page is the
+whole request, from the address to the HTML, in processor time, ours and PostgreSQL's together; the clock's time stands
+beside it and speaks of the neighbours, too. The floor is what no page of that room can do without: as many rows by
+primary key, in a transaction of the room's own role.
 """
 
 import asyncio
@@ -26,15 +27,18 @@ from survey.db.database import EVERY_ROLE
 from survey.db.embedded import DATABASE, Cluster, start_cluster
 from survey.db.preparation import make_ready
 from survey.settings import Settings, load
+from survey.web.application import set_apart
 from tests.conftest import NOW, TEST_ENVIRONMENT, new_affiliate
 from tests.shop_world import Shopper, ShopWorld, shop_world
 from tests.survey.releases.shops import VISIT, approved, release, tell
 from tests.web_client import Browser, Clock, Site
 
 RELEASED, WAVES = 20_000, 24
+MORE_SHOPPERS = 8_000  # beside the board's 2,000
 PAGES = 20
 WARM = 6  # PostgreSQL chooses a statement's lasting plan after five times
 Begin = Callable[[], Transaction]
+Floor = tuple[Begin, str]
 GOAL_MS = 50
 
 REPORTS = """
@@ -65,6 +69,22 @@ SELECT (jsonb_populate_record(NULL::release.shop_report, to_jsonb(r) || jsonb_bu
             ON store.number = at % store.total) AS l
 """
 
+# The same reports with as many questions as a written visit has, each with its words: five sections of eight.
+LONGER = """
+UPDATE release.shop_report r
+   SET snapshot = r.snapshot || jsonb_build_object(
+       'sections', (SELECT jsonb_agg(jsonb_build_object('id', 's' || s, 'title', 'Section ' || s,
+                                                        'score', (40 + (s * 7) % 60)::text, 'share', '20'))
+                      FROM generate_series(1, 5) AS s),
+       'answers', (SELECT jsonb_agg(jsonb_build_object(
+                              'question_id', 'q' || q, 'section', 'Section ' || (q + 7) / 8,
+                              'title', 'Was it as the guideline says, in point ' || q || '?',
+                              'lines', jsonb_build_array('Yes, as far as could be seen'),
+                              'comment', repeat('What was seen is told here in some words. ', 3),
+                              'points', jsonb_build_array((q * 3 % 11)::text, '10'), 'wait_seconds', null) ORDER BY q)
+                     FROM generate_series(1, 40) AS q))
+"""
+
 # What every visit that somebody made is worth; most of it waits to be paid.
 OWED = """
 INSERT INTO identity.pay_item (affiliate_id, shop_id, shopper_id, client_id, kind, fee_cents, reimbursement_cents,
@@ -74,6 +94,27 @@ SELECT s.affiliate_id, s.id, a.shopper_id, s.client_id, 'full', s.fee_cents, 300
        $2::date - n % 90, $2::date - n % 90 + 30
   FROM (SELECT *, (row_number() OVER (ORDER BY id))::integer AS n FROM field.shop WHERE affiliate_id = $1) AS s
   JOIN identity.assignment a ON a.shop_id = s.id AND a.state IN ('held', 'done')
+"""
+
+# More shoppers than the board's: every fourth of them has made a visit, all are in the list.
+MORE = """
+WITH account AS (
+    INSERT INTO identity.account (affiliate_id, role, email, email_index, name, status, created_at)
+    SELECT $1, 'shopper', '', sha256(('more ' || n)::bytea), '', 'active', $2 FROM generate_series(1, $3::integer) AS n
+    RETURNING id, email_index
+)
+INSERT INTO identity.shopper (affiliate_id, account_id, display_code, name, email, email_index, region, status,
+                              grade_tenths, agreement_version, agreed_at, created_at)
+SELECT $1, id, 'T-' || row_number() OVER (), '', '', email_index, 'Region ' || row_number() OVER () % 40, 'active',
+       40 + row_number() OVER () % 60, 1, $2, $2 - interval '1 hour' * row_number() OVER ()
+  FROM account
+"""
+GIVEN_BACK = """
+INSERT INTO identity.assignment (affiliate_id, shop_id, shopper_id, mode, state, assigned_at, ended_at)
+SELECT p.affiliate_id, s.id, p.id, 'manual', 'given_back', p.created_at, p.created_at
+  FROM (SELECT *, row_number() OVER () AS n FROM identity.shopper WHERE affiliate_id = $1 AND region <> '') AS p
+  JOIN (SELECT id, row_number() OVER () AS n FROM field.shop WHERE affiliate_id = $1) AS s ON s.n = p.n
+ WHERE p.n % 4 = 0
 """
 
 
@@ -102,6 +143,8 @@ async def _measured(cluster: Cluster, folder: Path) -> list[str]:
         await owner.execute(REPORTS, there.affiliate_id, there.version_id)
         await owner.execute(AGAIN, there.client_id, RELEASED - 1, WAVES)
         await owner.execute(OWED, there.affiliate_id, NOW)
+        await owner.execute(MORE, there.affiliate_id, NOW, MORE_SHOPPERS)
+        await owner.execute(GIVEN_BACK, there.affiliate_id)
         await owner.execute("VACUUM ANALYZE")
         return await _rooms(there, settings, Meter(cluster.process_id))
     finally:
@@ -117,27 +160,46 @@ async def _rooms(there: ShopWorld, settings: Settings, meter: Meter) -> list[str
     shopper = await there.shopper(bands=json.dumps({"age": "25-34", "car": "yes"}), latitude=53.5, longitude=-1.5)
     async with AsyncExitStack() as stack:
         site = Site(build(settings, clock), settings, there.owner, stack, clock)
+        set_apart()  # as the web process does once it has started
         editor = await site.signed_in(there.affiliate_id, "editor")
         payer = await site.signed_in(there.affiliate_id, "payroll")
+        scheduler = await site.signed_in(there.affiliate_id, "scheduler")
         head = await site.viewer(there.affiliate_id, there.client_id, there.root_id)
         store = await site.viewer(there.affiliate_id, there.client_id, store_id)
         person = await there.signed_in(site, shopper)
         path = await there.owner.fetchval("SELECT path FROM field.location WHERE id = $1", there.root_id)
         reading = {"affiliate": there.affiliate_id, "client": there.client_id, "node": path}
-        return [
+        floor: Floor = (
+            lambda: transaction(Role.CLIENT, **reading), "SELECT id FROM release.shop_report ORDER BY id LIMIT 50"
+        )  # fmt: skip
+        visits = ["/portal/shops", "/portal/shops?score=failed", "/portal/shops/overview"]
+        lines = [
             await _room("job board", person, ["/shopper/board", "/shopper/board?view=map", "/shopper/board?sort=pay"],
                         meter, (_as_shopper(there, shopper), "SELECT id FROM field.shop ORDER BY id LIMIT 20")),
             await _room("reviews", editor, ["/reviews", "/reviews?state=SUBMITTED", "/reviews?state=IN_REVIEW"], meter,
                         (lambda: there.transaction(), "SELECT id FROM field.report ORDER BY id LIMIT 50")),
+            await _room("shoppers", scheduler, [
+                "/shoppers", "/shoppers?sort=seen", "/shoppers?sort=grade", "/shoppers?seen=not90",
+            ], meter, (lambda: there.transaction(), "SELECT id FROM identity.shopper ORDER BY id LIMIT 50")),
             await _room("pay", payer, ["/pay", "/pay?due=late", "/pay?state=PAYABLE&currency=USD", "/pay?q=S-77"],
                         meter, (lambda: there.transaction(), "SELECT id FROM identity.pay_item ORDER BY id LIMIT 50")),
+            # The connections are the same: what a store's pages have settled on must not be the head office's lot.
             *[
-                await _room(f"visits, {name}", browser, ["/portal/shops", "/portal/shops?score=failed",
-                                                          "/portal/shops/overview"], meter,
-                            (lambda: transaction(Role.CLIENT, **reading),
-                             "SELECT id FROM release.shop_report ORDER BY id LIMIT 50"))
-                for name, browser in (("head office", head), ("a store", store))
+                await _room(f"visits, {name}", browser, visits, meter, floor)
+                for name, browser in (("a store", store), ("head office after a store", head))
             ],
+        ]  # fmt: skip
+        await there.owner.execute(LONGER)
+        await there.owner.execute("VACUUM FULL release.shop_report")
+        await there.owner.execute("VACUUM ANALYZE release.shop_report")  # what was written anew is known as read by all
+        report_ref = await there.owner.fetchval("SELECT report_ref FROM release.shop_report ORDER BY id LIMIT 1")
+        one = f"/portal/shops/{report_ref}"
+        return [
+            *lines,
+            await _room("visits of 40 questions, head office", head, [
+                *visits, one, f"{one}/files/csv", "/portal/shops/overview/question?question=q7",
+            ], meter, floor),
+            await _room("a visit of 40 questions as a PDF", head, [f"{one}/files/pdf"], meter, floor),
         ]  # fmt: skip
 
 
@@ -148,7 +210,7 @@ def _as_shopper(there: ShopWorld, shopper: Shopper) -> Begin:
     return begin
 
 
-async def _room(name: str, browser: Browser, pages: list[str], meter: Meter, floor: tuple[Begin, str]) -> str:
+async def _room(name: str, browser: Browser, pages: list[str], meter: Meter, floor: Floor) -> str:
     costs = {page: await _page_ms(browser, meter, page) for page in pages}
     least = await _floor_ms(meter, *floor)
     worst = max(costs, key=lambda page: costs[page].used)

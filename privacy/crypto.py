@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from uuid import UUID, uuid4
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -88,6 +89,25 @@ def hmacs_sha256(key: bytes, messages: Iterable[bytes]) -> list[bytes]:
         one.update(message)
         digests.append(one.finalize())
     return digests
+
+
+def public_key(seed: bytes) -> bytes:
+    """The public key of an Ed25519 seed (RFC 8032), 32 bytes each."""
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+
+
+def signature(seed: bytes, message: bytes) -> bytes:
+    """Ed25519 (RFC 8032), 64 bytes: whoever has the public key can check it, and cannot make one."""
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+
+
+def is_signed(public: bytes, message: bytes, signed: bytes) -> bool:
+    """Whether a signature of 64 bytes is of this message by the owner of the public key."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signed, message)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def sha256(content: bytes) -> bytes:

@@ -18,6 +18,7 @@ from survey.promises import inventory
 from survey.promises import routes as promises
 from survey.questionnaires import routes as questionnaires
 from survey.releases import routes as releases
+from survey.reports import routes as reports
 from survey.responses import routes as responses
 from survey.rights import routes as rights
 from survey.settings import Environment, Settings, settings
@@ -60,6 +61,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *promises.ROUTES,
     *questionnaires.ROUTES,
     *releases.ROUTES,
+    *reports.OPEN,
     *responses.ROUTES,
     *reviews.ROUTES,
     *rights.ROUTES,

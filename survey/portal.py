@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from survey.affiliates import routes as affiliates
 from survey.appeals import routes as appeals
 from survey.reports import routes as reports
 from survey.settings import Settings, settings
@@ -30,7 +31,8 @@ def create() -> Front:
     chosen = settings()
     assets = assets_for(chosen)
     lifespan = [with_database(chosen)]
-    alone = application(chosen, (home, *ROUTES), Renderer(chosen, assets.url), clock=utc_now, lifespan=lifespan)
+    routes = (home, *affiliates.FETCHED, *ROUTES)
+    alone = application(chosen, routes, Renderer(chosen, assets.url), clock=utc_now, lifespan=lifespan)
     return Front(chosen, assets, [("/", alone)])
 
 

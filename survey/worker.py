@@ -11,6 +11,7 @@ import structlog
 
 from survey.accounts import emails as accounts_mail
 from survey.accounts import jobs as accounts_jobs
+from survey.affiliates import jobs as affiliates_jobs
 from survey.appeals import emails as appeals_mail
 from survey.appeals import jobs as appeals_jobs
 from survey.contacts import jobs as contacts_jobs
@@ -56,6 +57,7 @@ log = structlog.get_logger("candour.worker")
 # One line for each area that brings background work, and for each that writes to people.
 JOBS: Sequence[ModuleType] = (
     accounts_jobs,
+    affiliates_jobs,
     appeals_jobs,
     board_jobs,
     contacts_jobs,

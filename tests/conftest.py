@@ -1,5 +1,6 @@
 """Fixtures for everybody: a PostgreSQL of the tests' own, databases copied from a migrated template, two tenants."""
 
+import asyncio
 import base64
 import shutil
 import tempfile
@@ -193,3 +194,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def unheard_of() -> str:
     """A word that nobody has used before, without digits: sixteen of them might by chance be a card's number."""
     return uuid4().hex.translate(str.maketrans("0123456789", "ghijklmnop"))
+
+
+async def until_somebody_waits(owner: asyncpg.Connection, role: Role = Role.STAFF) -> None:
+    """Return when a session of a role waits for what another one holds. Raises TimeoutError."""
+    waiting = (
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = $1"
+        " AND datname = current_database())"
+    )
+    async with asyncio.timeout(10):
+        while not await owner.fetchval(waiting, f"candour_{role}"):  # noqa: ASYNC110 - another session tells
+            await asyncio.sleep(0.02)

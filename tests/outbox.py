@@ -23,6 +23,7 @@ from tests.conftest import NOW
 COMPOSERS: Mapping[str, Composer] = composers_of(worker.MAIL)
 LEASE = timedelta(days=40)
 SOON = timedelta(days=3)
+AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,14 @@ class Mail:
 
 async def mails(settings: Settings, affiliate_id: UUID, kind: str, now: datetime = NOW) -> list[Mail]:
     """Messages of a kind that are due within days; whoever has stopped mail, or was told before, gets none."""
-    async with transaction(Role.WORKER) as here:
-        claimed, _ = await queries.claim(here, now + SOON, 10_000, now + LEASE, settings.mail_domain)
-    rows = [row for row in claimed if row.affiliate_id == affiliate_id and row.kind == kind]
+    rows: list[Claimed] = []
+    looked = AT_ONCE
+    # Other tests may have left more behind than one look takes.
+    while looked == AT_ONCE:
+        async with transaction(Role.WORKER) as here:
+            claimed, set_aside = await queries.claim(here, now + SOON, AT_ONCE, now + LEASE, settings.mail_domain)
+        rows += [row for row in claimed if row.affiliate_id == affiliate_id and row.kind == kind]
+        looked = len(claimed) + set_aside
     if not rows:
         return []
     async with transaction(Role.WORKER, affiliate=affiliate_id) as here:

@@ -102,6 +102,19 @@ class Site:
         )
         return browser
 
+    async def limited(self, affiliate_id: UUID, role: str, *client_ids: UUID) -> Browser:
+        """The same, of somebody who works for these clients alone."""
+        browser = await self.signed_in(affiliate_id, role)
+        await self.superuser.execute("UPDATE identity.account SET is_limited = true WHERE id = $1", browser.account_id)
+        await self.superuser.execute(
+            "INSERT INTO identity.account_client (account_id, client_id, affiliate_id)"
+            " SELECT $1, c.id, $2 FROM unnest($3::uuid[]) AS c (id)",
+            browser.account_id,
+            affiliate_id,
+            list(client_ids),
+        )
+        return browser
+
     async def with_session(self, affiliate_id: UUID, account_id: UUID, stage: str = "full") -> Browser:
         """A browser with a session of an account that exists."""
         token = f"{uuid4().hex}{uuid4().hex}"[:43]

@@ -5,7 +5,7 @@ A `domain` module imports from `privacy.audit.domain`, because this package reac
 
 from .domain import Event, Head, Verdict
 from .queries import insertion, values_of
-from .service import chain, record, record_look, record_many, verify_chain
+from .service import chain, record, record_look, record_looks, record_many, verify_chain
 
 __all__ = [
     "Event",
@@ -15,6 +15,7 @@ __all__ = [
     "insertion",
     "record",
     "record_look",
+    "record_looks",
     "record_many",
     "values_of",
     "verify_chain",

@@ -102,6 +102,11 @@ async def insert_look(connection: Connection, event: Event, at: datetime) -> boo
     return done.endswith(" 1")
 
 
+async def insert_looks(connection: Connection, events: Sequence[Event], at: datetime) -> None:
+    """Add many such events in one round trip."""
+    await connection.executemany(INSERT_LOOK, [values_of(event, at) for event in events])
+
+
 async def insert_events(connection: Connection, events: Sequence[Event], at: datetime) -> None:
     """Add many events in one round trip."""
     await connection.executemany(INSERT_EVENT, [values_of(event, at) for event in events])

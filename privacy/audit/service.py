@@ -23,6 +23,11 @@ async def record_look(connection: Connection, event: Event, now: datetime) -> bo
     return await queries.insert_look(connection, event, now)
 
 
+async def record_looks(connection: Connection, events: Sequence[Event], now: datetime) -> None:
+    """Write many looks in one round trip; those of less than a minute ago are left out as by `record_look`."""
+    await queries.insert_looks(connection, events, now)
+
+
 async def record_many(connection: Connection, events: Sequence[Event], now: datetime) -> None:
     """Write many events in one round trip."""
     await queries.insert_events(connection, events, now)

@@ -13,7 +13,8 @@ _GAP = r"[ \u00a0\u202f.\-\u2010-\u2013]"
 _WORTH_A_LOOK = re.compile(rf"\d(?:(?:{_GAP}?\d){{8}}|(?<={_COUNTRY}\d)\d(?:{_GAP}?[A-Za-z0-9]){{10}})")
 _SOCIAL_SECURITY = re.compile(
     rf"(?<![\d-])\d{{3}}({_GAP})\d\d\1\d{{4}}(?![\d-])"
-    r"|\b(?:ssn|social security(?: (?:number|no|nr))?)(?: (?:is|was))?\W{0,3}\d{9}(?!\d)",
+    rf"|\b(?:ssn|soc(?:ial)?\.?(?: ?sec(?:urity)?)?)\.?(?: (?:number|no|nr|num)\b\.?)?(?: (?:is|was|as|being))?"
+    rf"\W{{0,3}}\d{{3}}{_GAP}?\d\d{_GAP}?\d{{4}}(?!\d)",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(rf"\d+(?:{_GAP}\d+)*")

@@ -1,35 +1,38 @@
 """Findings: everything in a text that says who somebody is, each with its place and its kind."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import phonenumbers
-
+from .clock import exact_times, full_hours
+from .marks import emails, handles, number_ends, plates
 from .names import known, named_after_title, named_by_role
-from .numbers import Span, bank_accounts, card_numbers, folded, is_worth_a_look, social_security_numbers
+from .numbers import Span, bank_accounts, card_numbers, is_worth_a_look, social_security_numbers
 from .perhaps import perhaps_names
+from .reading import read_plainly
+from .telephones import telephones
 
 
 class Kind(StrEnum):
-    """What was found. PERHAPS: might be a name; `findings` never says so, `with_perhaps` does."""
+    """What was found. PERHAPS: might be a name; `findings` never says so, `with_perhaps` does. TIME: `with_times`."""
 
     CARD = "card"
     SOCIAL_SECURITY = "social_security"
     BANK_ACCOUNT = "bank_account"
     EMAIL = "email"
     TELEPHONE = "telephone"
+    ENDING = "ending"
+    PLATE = "plate"
+    HANDLE = "handle"
     AUTHOR = "author"
     NAME = "name"
+    TIME = "time"
     PERHAPS = "perhaps"
 
 
-# What nobody may leave in a text, whatever the reason.
+# Numbers that can be stolen: kept nowhere, not even in a client's own words. What else may not stay, reviews decide.
 HARD = frozenset({Kind.CARD, Kind.SOCIAL_SECURITY, Kind.BANK_ACCOUNT})
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-_ENOUGH_DIGITS = re.compile(r"(?:\d\D{0,3}){6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +53,54 @@ def findings(
     country code may be from (ISO 3166). What is found is covered and the rest read again, until nothing is left: a
     number that the one before had hidden is found too.
     """
-    others, own = tuple(known_names), tuple(own_names)
+    reading = read_plainly(text)
+    others = tuple(read_plainly(name).text for name in known_names)
+    own = tuple(read_plainly(name).text for name in own_names)
     found: list[Finding] = []
-    read = folded(text)
+    read = reading.text
     while more := _merged(each for each in _once(read, others, own, regions) if _says_something(read, each)):
         found = _merged([*found, *more])
-        for each in more:
-            read = read[: each.start] + _cover(each) + read[each.end :]
-    return found
+        read = _covered(read, more)
+    return _merged(Finding(*reading.place(each.start, each.end), each.kind) for each in found)
 
 
-def with_perhaps(text: str, found: Sequence[Finding], ordinary: Collection[str] = ()) -> list[Finding]:
-    """The findings in a text, and between them the words that might be a name. ordinary: see `perhaps_names`."""
-    read = text
-    for each in found:
-        read = read[: each.start] + _cover(each) + read[each.end :]
-    more = _merged(Finding(*span, Kind.PERHAPS) for span in perhaps_names(read, ordinary))
+def with_perhaps(
+    text: str, found: Sequence[Finding], ordinary: Collection[str] = (), places: Collection[str] = ()
+) -> list[Finding]:
+    """The findings in a text, and between them words that might be a name. ordinary, places: see `perhaps_names`."""
+    reading = read_plainly(_covered(text, found))
+    spans = perhaps_names(reading.text, ordinary, [read_plainly(place).text for place in places])
+    more = _merged(Finding(*reading.place(*span), Kind.PERHAPS) for span in spans)
+    return sorted([*found, *more], key=lambda one: one.start)
+
+
+def with_times(text: str, found: Sequence[Finding], *, hours_too: bool) -> list[Finding]:
+    """The findings in a text, and between them times of day: who worked then is known there. hours_too: full ones."""
+    reading = read_plainly(_covered(text, found))
+    spans = [*exact_times(reading.text), *(full_hours(reading.text) if hours_too else ())]
+    more = _merged(Finding(*reading.place(*span), Kind.TIME) for span in spans)
     return sorted([*found, *more], key=lambda one: one.start)
 
 
 def _once(text: str, others: Iterable[str], own: Iterable[str], regions: Sequence[str]) -> Iterator[Finding]:
     spans: list[tuple[Kind, Iterable[Span]]] = [
-        (Kind.EMAIL, (found.span() for found in _EMAIL.finditer(text))),
+        (Kind.EMAIL, emails(text)),
+        (Kind.HANDLE, handles(text)),
         (Kind.AUTHOR, known(text, own)),
         (Kind.NAME, known(text, others)),
         (Kind.NAME, named_after_title(text)),
         (Kind.NAME, named_by_role(text)),
     ]
+    if any(map(str.isdigit, text)):
+        spans += [(Kind.ENDING, number_ends(text)), (Kind.PLATE, plates(text)),
+                  (Kind.TELEPHONE, telephones(text, regions))]  # fmt: skip
     if is_worth_a_look(text):
         spans += [
             (Kind.CARD, card_numbers(text)),
             (Kind.SOCIAL_SECURITY, social_security_numbers(text)),
             (Kind.BANK_ACCOUNT, bank_accounts(text)),
         ]
-    if _ENOUGH_DIGITS.search(text):
-        spans.append((Kind.TELEPHONE, _telephones(text, regions)))
     return (Finding(*span, kind) for kind, places in spans for span in places)
-
-
-def _telephones(text: str, regions: Sequence[str]) -> Iterator[Span]:
-    for region in regions:
-        for match in phonenumbers.PhoneNumberMatcher(text, region):
-            yield match.start, match.end
 
 
 def _merged(found: Iterable[Finding]) -> list[Finding]:
@@ -109,6 +118,15 @@ def _merged(found: Iterable[Finding]) -> list[Finding]:
 
 def _says_something(text: str, finding: Finding) -> bool:
     return any(letter.isalnum() for letter in text[finding.start : finding.end])
+
+
+def _covered(text: str, found: Iterable[Finding]) -> str:
+    """The text with what was found hidden, letter for letter."""
+    parts, at = [], 0
+    for each in sorted(found, key=lambda one: one.start):
+        parts += [text[at : each.start], _cover(each)]
+        at = each.end
+    return "".join([*parts, text[at:]])
 
 
 def _cover(found: Finding) -> str:

@@ -10,8 +10,12 @@ DEFAULT_TOKENS: Mapping[Kind, str] = {
     Kind.BANK_ACCOUNT: "[bank account]",
     Kind.EMAIL: "[e-mail address]",
     Kind.TELEPHONE: "[telephone number]",
+    Kind.ENDING: "[end of a number]",
+    Kind.PLATE: "[number plate]",
+    Kind.HANDLE: "[name on a network]",
     Kind.AUTHOR: "[the shopper]",
     Kind.NAME: "[name]",
+    Kind.TIME: "[time]",
     Kind.PERHAPS: "[name]",
 }
 

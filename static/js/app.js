@@ -46,9 +46,11 @@
   // "/" goes to the search of the page, unless somebody is typing.
   document.addEventListener("keydown", (event) => {
     const search = document.querySelector("[data-search]");
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !search) return;
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !search || window.singleKeys?.areOff()) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     event.preventDefault();
+    // What is folded away takes no focus.
+    search.closest("details:not([open])")?.setAttribute("open", "");
     search.focus();
     search.select();
   });

@@ -1,5 +1,6 @@
 // Keys on the board: j and k go through the rows, x selects one and Shift+x a range, b goes to what can be done with
-// them, ? lists the keys, Escape goes back. Enter is the link's own. Everything works without them.
+// them, a letter begins one of the acts, ? lists the keys, Escape goes back. Enter is the link's own. Everything works
+// without them, and they can be turned off.
 (() => {
   const rows = [...document.querySelectorAll("[data-row]")];
   const help = document.querySelector("[data-keys]");
@@ -37,6 +38,29 @@
     else say("Select a row first");
   }
 
+  // An act begins with a page of its own that changes nothing: with nothing selected, for the row one is on.
+  function begin(letter) {
+    const button = document.querySelector(`.bulk [data-key="${letter}"]`);
+    if (!button) return;
+    if (!button.closest(".bulk").checkVisibility() && at >= 0) tick();
+    if (button.closest(".bulk").checkVisibility()) button.click();
+    else say("Select a row first");
+  }
+
+  const turning = document.querySelector("[data-turn-keys]");
+  function told() {
+    turning.textContent = window.singleKeys.areOff() ? "Turn the keys on" : "Turn the keys off";
+  }
+  if (turning) {
+    turning.hidden = false;
+    told();
+    turning.addEventListener("click", () => {
+      window.singleKeys.turn(window.singleKeys.areOff());
+      told();
+      say(window.singleKeys.areOff() ? "The keys are off" : "The keys are on");
+    });
+  }
+
   function back() {
     if (help?.open) help.open = false;
     go(at);
@@ -59,12 +83,16 @@
       help.querySelector("summary").focus();
     },
     Escape: back,
+    ...Object.fromEntries([...document.querySelectorAll(".bulk [data-key]")].map(({ dataset: { key } }) => [key, () => begin(key)])),
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !rows.length) return;
-    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-    if (!Object.hasOwn(keys, event.key)) return;
+    const isTyping = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    // Out of an empty search field Escape goes back; in a full one it empties the field, as everywhere.
+    const isLeaving = event.key === "Escape" && event.target.matches("[data-search]") && !event.target.value;
+    if (isTyping && !isLeaving) return;
+    if (!Object.hasOwn(keys, event.key) || window.singleKeys.areOff()) return;
     keys[event.key]();
     event.preventDefault();
   });

@@ -2,119 +2,25 @@
 // Nothing here is needed: without scripts every form is sent as forms are.
 (() => {
   const shop = location.pathname.match(/^\/shopper\/shops\/[0-9a-f-]{36}/)?.[0];
-  if (!shop || !window.indexedDB) return;
+  if (!shop || !window.visitStore) return;
 
   const KEPT_DAYS = 30;
   const RETRY_SECONDS = 15;
-  const ANSWER_SECONDS = 12;
-  const SLOWEST_BYTES_A_SECOND = 20_000;
+  const { all, change, get, put, remove } = window.visitStore;
+  const { asked, bodyOf, isBack, isCarrying, isOffline, secondsFor } = window.visitLine;
+  const { FULL, action, element, isKept, say } = window.visitMessages;
+  const { offerCheckIn } = window.visitPlace;
   const pages = window.visitPages;
   const questions = window.visitQuestions;
   const OWN_FIELDS = new Set(["csrf", "go", "autosave", "shown", "whole"]);
 
-  // One store for what was typed, by page, and one for pictures.
-  const opened = new Promise((resolve, reject) => {
-    const asked = indexedDB.open("candour-visits", 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("forms", { keyPath: "path" });
-      asked.result.createObjectStore("pictures", { keyPath: "id", autoIncrement: true });
-    };
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-  async function inStore(name, mode, act) {
-    const database = await opened;
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(name, mode);
-      const asked = act(transaction.objectStore(name));
-      transaction.oncomplete = () => resolve(asked.result);
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
-    });
-  }
-  const put = (name, value) => inStore(name, "readwrite", (store) => store.put(value));
-  const remove = (name, key) => inStore(name, "readwrite", (store) => store.delete(key));
-  const get = (name, key) => inStore(name, "readonly", (store) => store.get(key));
-  const all = (name) => inStore(name, "readonly", (store) => store.getAll());
-  // In one transaction: whoever types meanwhile loses nothing. What becomes null goes.
-  async function change(path, act) {
-    const database = await opened;
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction("forms", "readwrite");
-      const store = transaction.objectStore("forms");
-      const asked = store.get(path);
-      asked.onsuccess = () => {
-        const changed = act(asked.result);
-        if (changed) store.put({ ...asked.result, path, ...changed });
-        else store.delete(path);
-      };
-      transaction.oncomplete = () => resolve();
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
-    });
-  }
-
-  // A network that is there and carries nothing is none: whoever waits for it has waited long enough.
-  let isDown = false;
-  const isOffline = () => isDown || !navigator.onLine;
-  async function asked(path, options = {}, seconds = ANSWER_SECONDS) {
-    try {
-      const answer = await fetch(path, { ...options, signal: AbortSignal.timeout(seconds * 1000) });
-      const html = await answer.text();
-      isDown = false;
-      return { answer, html };
-    } catch {
-      isDown = true;
-      return {};
-    }
-  }
-
-  // One message an affair, so that one that is over takes nothing of another along. Without a title it is over.
-  const messages = new Map();
-  function say(about, title, text = "") {
-    if (title) messages.set(about, { title, text });
-    else messages.delete(about);
-    const place = document.getElementById("offline");
-    if (!place) return;
-    const lines = [];
-    for (const each of messages.values()) {
-      if (!lines.some((line) => line.textContent === each.title)) lines.push(element("p", each.title, "notice-title"));
-      if (each.text) lines.push(element("p", each.text));
-    }
-    place.hidden = !lines.length;
-    const said = place.querySelector("[data-offline]");
-    // What is said already is not read out again.
-    if (said.textContent !== lines.map((line) => line.textContent).join("")) said.replaceChildren(...lines);
-  }
-  function element(name, text, className = "") {
-    const made = document.createElement(name);
-    made.textContent = text;
-    made.className = className;
-    return made;
-  }
-  function action(text, act) {
-    const button = element("button", text, "button plain");
-    button.type = "button";
-    button.addEventListener("click", act);
-    return button;
-  }
-  // A device that is full keeps nothing more: said, and what is on the page is left there. Whether it was kept.
-  const FULL = "Nothing more can be kept here. Leave this page open until there is a connection: what stands on it is sent then. Removing files or apps from this device makes room.";
-  async function isKept(act) {
-    try {
-      await act();
-      if (messages.has("full")) say("full");
-      return true;
-    } catch (error) {
-      if (error?.name !== "QuotaExceededError") throw error;
-      say("full", "This device is full", FULL);
-      return false;
-    }
-  }
   const isOfShop = (url) => new URL(url).pathname.startsWith(shop);
 
   // What the server answered takes the place of the page, so that what it says to the reader is not lost.
   async function show(html, url) {
-    messages.clear();
+    window.visitMessages.forget();
     isOnlyHere = false;
+    newer.clear();
     const page = new DOMParser().parseFromString(html, "text/html");
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
@@ -136,7 +42,15 @@
   const offeredBy = (form) => new FormData(form).getAll("shown");
   // Typed, and kept nowhere but on the page.
   let isOnlyHere = false;
+  // The page of which this device could not tell what it keeps: that is neither written over nor taken away.
+  let unread = "";
+  const isUnread = () => unread === location.pathname;
   async function keep(form) {
+    if (isUnread()) {
+      isOnlyHere = true;
+      say("unread", WORN, UNKEPT);
+      return;
+    }
     const typed = { fields: fieldsOf(form), shown: offeredBy(form), at: Date.now() };
     isOnlyHere = !(await isKept(() => change(location.pathname, () => typed)));
   }
@@ -147,15 +61,19 @@
     const form = event.target.closest("form[data-keep]");
     if (!form) return;
     typedAt = Date.now();
-    keep(form);
+    newer.add(event.target.name);
+    filled.then(() => form.isConnected && keep(form));
   });
 
+  // The names of what was typed since the page was opened: newer than anything this device keeps, so that it stays. Heard,
+  // not compared with what the server sent: on the way back a browser fills fields with what may be older than what is kept.
+  const newer = new Set();
   function restored(form, fields) {
     const values = new Map();
     fields.forEach(([name, value]) => values.set(name, [...(values.get(name) ?? []), value]));
     let changed = false;
     for (const control of form.elements) {
-      if (!control.name || OWN_FIELDS.has(control.name)) continue;
+      if (!control.name || OWN_FIELDS.has(control.name) || newer.has(control.name)) continue;
       const given = values.get(control.name) ?? [];
       if (control.type === "file") {
         const files = new DataTransfer();
@@ -170,8 +88,26 @@
         control.value = given[0] ?? "";
       }
     }
+    // As if typed just now: what the page asked the server to save before does not hold it.
+    if (changed) typedAt = Date.now();
     return changed;
   }
+  // Whoever presses a button faster than this device waits until the fields hold what belongs into them, and what was typed
+  // faster is kept together with that.
+  let begun;
+  let filled = new Promise((resolve) => (begun = resolve));
+  async function fill() {
+    try {
+      await restore();
+      unread = "";
+    } catch {
+      unread = location.pathname;
+      say("unread", WORN, UNREAD);
+    }
+  }
+  const WORN = "This device could not be read";
+  const UNREAD = "What you had typed here before is still kept on it: load this page again to see it. What stands in the fields now is sent as it stands.";
+  const UNKEPT = "What you type now is not kept on it. Leave this page open until it is sent. What you had typed here before is still kept.";
   async function restore() {
     const form = keptForm();
     const kept = form && (await get("forms", location.pathname));
@@ -198,9 +134,14 @@
 
   // A page that saves itself: once the server says so, there is nothing left to keep.
   document.addEventListener("htmx:before:request", () => (askedAt = Date.now()));
-  document.addEventListener("htmx:after:request", (event) => {
+  document.addEventListener("htmx:after:request", async (event) => {
     const isSaved = event.detail?.ctx?.text?.trim().startsWith("Saved");
     if (!isSaved) return;
+    // What is kept and not in its fields as yet was not saved with them.
+    await filled;
+    // What the server has stands not only here; an answer that is not asked it does not have.
+    if (askedAt >= typedAt && !event.detail.ctx.text.includes("data-unasked")) isOnlyHere = false;
+    if (isUnread()) return;
     putUnasked(location.pathname, event.detail.ctx.text, isWhole(keptForm())).then(told);
     if (askedAt < typedAt) return;
     remove("forms", location.pathname);
@@ -209,26 +150,42 @@
 
   // Sent: by a request of our own, which may fail without taking the page along.
   let waiting = null;
+  // Where the device keeps nothing at all our own way ends at once: then a form is sent as forms are.
+  const plain = new Set();
+  function instead(event, work) {
+    const { submitter, target } = event;
+    event.preventDefault();
+    work.catch(() => {
+      if (!navigator.onLine) return explainReading();
+      isOnlyHere = false;
+      plain.add(target);
+      // Later: while its first sending is still being heard, a browser takes no second one.
+      setTimeout(() => target.requestSubmit(submitter));
+    });
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("form[data-keep-pictures]")) {
-      event.preventDefault();
-      queue(form);
+    if (plain.has(form)) {
+      plain.delete(form);
+    } else if (form.matches("form[data-keep-pictures]")) {
+      instead(event, queue(form));
     } else if (form.matches("form[data-keep-recordings]")) {
-      event.preventDefault();
-      queueRecording(form);
+      instead(event, queueRecording(form));
     } else if (form.matches("form[data-hand-in]")) {
+      instead(event, handIn(form, new FormData(form, event.submitter)));
+    } else if (form.matches("form[data-keep]") && !isUnread()) {
       event.preventDefault();
-      handIn(form, new FormData(form, event.submitter));
-    } else if (form.matches("form[data-keep]")) {
-      event.preventDefault();
-      send(form, new FormData(form, event.submitter));
+      const { submitter } = event;
+      // Of a device that cannot be read, a form is sent as forms are.
+      filled.then(() => (isUnread() ? form.requestSubmit(submitter) : send(form, new FormData(form, submitter))));
     } else if (!navigator.onLine) {
       event.preventDefault();
       explainReading();
+    } else if (form.matches("form[data-keep]")) {
+      // On its way: nobody is asked whether to leave what was just sent.
+      isOnlyHere = false;
     }
   });
-  const bodyOf = (form, data) => (form.enctype === "multipart/form-data" ? data : new URLSearchParams([...data]));
 
   // What is put aside of a page shows what the server has, and so do the pages that hang on its answers.
   async function renewed(path, form) {
@@ -276,8 +233,6 @@
     return kept ? show(kept, answer?.url ?? new URL(onward, location.href).href) : told();
   }
   const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
-  const secondsFor = (data) =>
-    [...data.values()].reduce((sum, value) => sum + (value.size ?? 0), 0) / SLOWEST_BYTES_A_SECOND + ANSWER_SECONDS;
 
   // Without a connection: the page is put into the queue as it is, and the next one opens from this device.
   // `base` is what the server had when this page was put aside: what has changed there since is not written over.
@@ -703,7 +658,7 @@
   let ready = new Set();
   function explainReading() {
     const every = document.querySelector(".only-if") ? ` ${EVERY}` : "";
-    say("reading", isOffline() ? "No connection" : "", `${ready.size ? READING : ALONE}${every}`);
+    say("reading", isOffline() ? "No connection" : "", `${ready.size && !isOnlyHere ? READING : ALONE}${every}`);
   }
   // A page that was read with a connection is lacking the questions that no answer asks for as yet.
   function unfolded() {
@@ -717,7 +672,7 @@
     const link = event.target.closest("a[href]");
     if (!isOffline() || !link || isHere(link)) return;
     event.preventDefault();
-    if (isOnlyHere) return say("full", "This device is full", FULL);
+    if (isOnlyHere) return isUnread() ? explainReading() : say("full", "This device is full", FULL);
     const html = ready.has(link.pathname) && (await pages.htmlOf(link.pathname));
     // The page was about to save itself: it is set aside instead.
     if (html) keptForm()?._htmx?.triggerSpecs?.forEach((spec) => clearTimeout(spec.timeout));
@@ -738,56 +693,6 @@
     await markLinks();
   });
 
-  // Where somebody is: asked by a click, shown, and only then sent with the form.
-  function offerCheckIn() {
-    const place = document.querySelector("[data-check-in]");
-    if (!place || !navigator.geolocation) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button plain";
-    button.textContent = "Show where I am";
-    const said = document.createElement("div");
-    said.setAttribute("role", "status");
-    place.append(button, said);
-    button.addEventListener("click", () => {
-      said.textContent = "Asking your device…";
-      navigator.geolocation.getCurrentPosition(
-        ({ coords }) => shown(said, coords),
-        () => (said.textContent = "Your device did not tell the place. A picture does as well."),
-        { enableHighAccuracy: true, timeout: 20000 },
-      );
-    });
-  }
-  function shown(said, coords) {
-    const note = document.createElement("p");
-    note.textContent = "This is what will be sent when you continue, and nothing before:";
-    const leave = document.createElement("button");
-    leave.type = "button";
-    leave.className = "button quiet";
-    leave.textContent = "Leave it out";
-    leave.addEventListener("click", () => said.replaceChildren());
-    said.replaceChildren(
-      note,
-      field("latitude", "Latitude", coords.latitude.toFixed(3)),
-      field("longitude", "Longitude", coords.longitude.toFixed(3)),
-      field("accuracy", "Within metres", String(Math.ceil(coords.accuracy))),
-      leave,
-    );
-  }
-  function field(name, label, value) {
-    const line = document.createElement("div");
-    const words = document.createElement("label");
-    const input = document.createElement("input");
-    line.className = "field";
-    words.htmlFor = input.id = input.name = name;
-    words.textContent = label;
-    input.className = "short";
-    input.value = value;
-    input.readOnly = true;
-    line.append(words, input);
-    return line;
-  }
-
   // Again and again, and at once when the device says that it is back.
   // Pictures first: a report that is handed in takes none.
   async function retry() {
@@ -799,14 +704,14 @@
     await markLinks();
   }
   addEventListener("online", async () => {
-    isDown = false;
+    isBack();
     await markLinks();
     await retry();
     if ((await get("forms", location.pathname))?.waits) return;
     keptForm()?.dispatchEvent(new Event("change", { bubbles: true }));
   });
   setInterval(async () => {
-    if (waiting || isDown || (await waitingPictures()).length || (await waitingForms()).length) await retry();
+    if (waiting || !isCarrying() || (await waitingPictures()).length || (await waitingForms()).length) await retry();
   }, RETRY_SECONDS * 1000);
 
   async function forgetOld() {
@@ -821,7 +726,9 @@
     if (picker) picker.multiple = true;
     offerCheckIn();
     if (isOffline()) questions.unfold();
-    await restore();
+    filled = fill();
+    begun(filled);
+    await filled;
     await told();
     await markLinks();
   }
@@ -836,6 +743,5 @@
     }
     await markLinks();
   }
-  isDown = Boolean(document.querySelector("meta[name=kept-at]"));
-  (window.deviceCleared ?? Promise.resolve()).then(forgetOld).then(begin).then(retry).then(putAside);
+  (window.deviceCleared ?? Promise.resolve()).then(forgetOld).catch(() => {}).then(begin).catch(() => {}).then(retry).then(putAside);
 })();

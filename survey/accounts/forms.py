@@ -10,8 +10,21 @@ from survey.mail.addresses import BadAddress, addressed
 from survey.web import Form
 
 from . import service
-from .domain import INVITED_ROLES, AccountRole, Invitee, ListFilter, Place, ReportMail, Status, address_index
+from .domain import (
+    INVITED_ROLES,
+    LIMITED_ROLES,
+    ROLE_WORDS,
+    AccountRole,
+    Invitee,
+    ListFilter,
+    Place,
+    ReportMail,
+    Status,
+    address_index,
+)
 
+# They see the whole affiliate by what they are for; whoever ticks clients for them is told so.
+WHOLE_ROLES = (AccountRole.AFFILIATE_ADMIN, AccountRole.PAYROLL)
 LONGEST_NAME = 100
 LONGEST_SEARCH = 254
 
@@ -90,13 +103,36 @@ async def role_of(form: Form, scope: Scope) -> Wanted:
     return Wanted(role, found.place, found.choices)
 
 
+def limit_of(form: Form) -> list[UUID] | None:
+    """The clients that were ticked, or None for all of them; a message where neither was said."""
+    if form["works_for"] == "all":
+        return None
+    if form["works_for"] != "some":
+        form.refuse("works_for", "Choose for which clients this person works")
+        return []
+    chosen = [each for text in form.all("clients") if (each := _id(text))]
+    if not chosen:
+        form.refuse("clients", "Tick at least one client, or choose all clients")
+    return chosen
+
+
 async def invitee_of(form: Form, scope: Scope) -> tuple[Invitee | None, Wanted]:
     """Somebody to be invited, and the role as far as it was understood."""
     email, name = address_of(form), name_of(form)
     wanted = await role_of(form, scope)
+    clients = _clients_of(form, wanted.role)
     if not form.is_valid or wanted.role is None:
         return None, wanted
-    return Invitee(email, name, wanted.role, wanted.place), wanted
+    return Invitee(email, name, wanted.role, wanted.place, clients), wanted
+
+
+def _clients_of(form: Form, role: AccountRole | None) -> tuple[UUID, ...] | None:
+    if role in LIMITED_ROLES:
+        chosen = limit_of(form)
+        return None if chosen is None else tuple(chosen)
+    if role in WHOLE_ROLES and form["works_for"] == "some":
+        form.refuse("works_for", f"{ROLE_WORDS[role]}: this role works for all clients. Choose so, or another role")
+    return None
 
 
 def new_affiliate_of(form: Form) -> NewAffiliate:

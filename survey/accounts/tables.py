@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from piccolo.columns import UUID, BigInt, Bytea, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Text, Timestamptz
 from piccolo.columns.base import Column
 from piccolo.table import Table
 
@@ -70,8 +70,17 @@ class Account(Table, schema="identity", tablename="account"):
     totp_last_step = plain(BigInt(default=0), "the last code that was used, so that it cannot be used again")
     report_mail = _of_account(Text(default="daily"), Category.PREFERENCES, TELL, Erase.NULL)
     reports_told_at = plain(Timestamptz(null=True, default=None), "up to when a mail has told of new reports")
+    is_limited = plain(Boolean(default=False), "whether it works for certain clients alone")
     status = plain(Text(default="invited"), "invited, active or disabled")
     created_at = plain(Timestamptz(default=None), "when the account was made")
+
+
+class AccountClient(Table, schema="identity", tablename="account_client"):
+    """A client that an account works for, where it does not work for all of them."""
+
+    account_id = plain(UUID(primary_key=True, default=None), "the account; leads to the person")
+    client_id = plain(UUID(default=None), "the client")
+    affiliate_id = plain(UUID(default=None), "tenant key")
 
 
 class RecoveryCode(Table, schema="identity", tablename="recovery_code"):

@@ -25,3 +25,7 @@ class Affiliate(Table, schema="field", tablename="affiliate"):
     return_hours = plain(Integer(default=24), "hours to mend a returned report; of new campaigns")
     appeal_days = plain(Integer(default=14), "days in which a client may appeal; of new campaigns")
     pay_days = plain(Integer(default=30), "days from a visit to its payment; of new campaigns")
+    accent = plain(Text(null=True, default=None), "the company's colour, six digits; none: the house's own")
+    logo = plain(Text(null=True, default=None), "the name of the logo's file, which is its public address")
+    contact_phone = plain(Text(default=""), "the company's telephone, printed in every mail; empty: none")
+    name_key = plain(Text(null=True, default=None), "the company's name as the eye sees it: no two look the same")

@@ -20,12 +20,12 @@ from .domain import (
     Opening,
     Period,
     PlanEvent,
+    PlanWords,
     Wishing,
     last_year,
 )
 from .service import Grant
 
-LONGEST_REASON = 500
 MOST_CENTS = 1_000_000
 
 
@@ -39,8 +39,10 @@ def words_in(form: Form, name: str, message: str, *, longest: int = LONGEST_TEXT
     return text
 
 
-def opening_in(form: Form) -> Opening:
-    """What a client contests; leaves messages."""
+def opening_in(form: Form, questions: Mapping[str, str]) -> Opening:
+    """What a client contests; leaves messages. questions: of the report, by id."""
+    if form["question"] not in questions:
+        form.refuse("question", "Choose the answer that is wrong")
     if form["issue"] not in ISSUES:
         form.refuse("issue", "Choose what is wrong")
     return Opening(form["question"], form["issue"], words_in(form, "words", "Say what is wrong, in a few words"))
@@ -70,14 +72,26 @@ def plan_event(form: Form) -> PlanEvent:
         return PlanEvent.SUBMIT
 
 
-def plan_words(form: Form, event: PlanEvent) -> tuple[str, str, str]:
-    """Cause, action and remark; leaves messages for what is missing with this event."""
+def plan_day(form: Form) -> date | None:
+    """Until when a plan is to be handed in; None where nothing was chosen, or, with a message, no day."""
+    return _day_in(form, "due_on") if form["due_on"] else None
+
+
+def plan_words(form: Form, event: PlanEvent) -> PlanWords:
+    """What is written into a plan; leaves messages for what is missing with this event. A draft may lack anything."""
     if event is PlanEvent.SUBMIT:
         cause = words_in(form, "cause", "Say why it happened")
-        return cause, words_in(form, "action", "Say what is done about it"), ""
+        action = words_in(form, "action", "Say what is done about it")
+        return PlanWords(cause, action, due_on=plan_day(form), seen=form["seen"])
+    if event is PlanEvent.SAVE:
+        return PlanWords(_draft(form, "cause"), _draft(form, "action"), due_on=plan_day(form), seen=form["seen"])
     if event is PlanEvent.RETURN:
-        return "", "", words_in(form, "remark", "Say what is missing")
-    return "", "", form["remark"][:LONGEST_TEXT]
+        return PlanWords(remark=words_in(form, "remark", "Say what is missing"))
+    return PlanWords(remark=_draft(form, "remark"))
+
+
+def _draft(form: Form, name: str) -> str:
+    return words_in(form, name, "") if form[name] else ""
 
 
 def wishing_in(form: Form) -> Wishing:

@@ -20,3 +20,15 @@ async def tell(context: JobContext, payload: Payload) -> None:
 async def tell_wishes(context: JobContext, payload: Payload) -> None:
     """Tell staff that a client asks for another visit, and the client's people what came of it."""
     await service.tell_wishes(context.settings, context.now())
+
+
+@cron("appeals.tell_raised", "* * * * *")
+async def tell_raised(context: JobContext, payload: Payload) -> None:
+    """Tell staff that a client contests an answer."""
+    await service.tell_raised(context.settings, context.now())
+
+
+@cron("appeals.tell_plans", "*/10 * * * *")
+async def tell_plans(context: JobContext, payload: Payload) -> None:
+    """Tell a client's people of action plans that were opened, sent back or closed, and of their days."""
+    await service.tell_plans(context.settings, context.now())

@@ -38,6 +38,9 @@ class Appeal(Table, schema="release", tablename="appeal"):
     state = plain(Text(default="NEW"), "whose turn it is, or how it ended")
     raised_at = plain(Timestamptz(default=None), "when the client raised it")
     changed_at = plain(Timestamptz(default=None), "when it last moved")
+    turn_since = plain(
+        Timestamptz(null=True, default=None), "since when it is the affiliate's turn; empty: since it was raised"
+    )
     taken_in_at = plain(Timestamptz(null=True, default=None), "since when the shop cannot close over it")
     decided_on = plain(Date(null=True, default=None), "when it was decided")
     outcome = plain(Text(default=""), "the affiliate's words to the business")
@@ -97,18 +100,22 @@ class ActionPlan(Table, schema="release", tablename="action_plan"):
     cause = plain(Text(default=""), "a business's words about a place")
     action = plain(Text(default=""), "a business's words about a place")
     remark = plain(Text(default=""), "a business's words about a place")
+    remarked_at = plain(Timestamptz(null=True, default=None), "when the remark was made")
     created_at = plain(Timestamptz(default=None), "when it was opened")
     changed_at = plain(Timestamptz(default=None), "when it last changed")
 
 
 class ActionPlanEvent(Table, schema="release", tablename="action_plan_event"):
-    """What a client's people did with a plan, until the worker has recorded it. No person, no words."""
+    """What a client's people did with a plan, for them to read and for the worker to record. No person of theirs."""
 
     id = plain(UUID(primary_key=True, default=None), "random id")
     affiliate_id = plain(UUID(default=None), "tenant key")
     plan_id = plain(UUID(default=None), "the plan")
     event = plain(Text(default=None), "what was done; a code")
     at = plain(Timestamptz(default=None), "when")
+    by_path = plain(Text(null=True, default=None), "the place whose people did it: ids of locations")
+    due_on = plain(Date(null=True, default=None), "until when it had to be handed in from then on")
+    remark = plain(Text(default=""), "a business's words about a place")
     recorded_at = plain(Timestamptz(null=True, default=None), "when the ledger learnt of it")
 
 

@@ -1,6 +1,6 @@
 """Use cases of clients and their trees. Every change is audited in its transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -9,19 +9,23 @@ from privacy.audit import Event, record
 from survey.clients import queries
 from survey.clients.domain import (
     RANK,
+    TRUE_UTC,
     Authorisation,
     BadMove,
     Client,
+    Guess,
     ImportPlan,
     Level,
     Location,
     LocationDraft,
     check_parent,
     completed,
+    guessed_zone,
     path_below,
     plan_import,
+    zoned,
 )
-from survey.db import Conflict, Scope, connection
+from survey.db import Conflict, Keyset, NotFound, Paged, Scope, connection
 
 ROOT_CODE = "HQ"
 
@@ -30,9 +34,9 @@ class Taken(Conflict):
     """A name or code that must be unique is in use."""
 
 
-async def create_client(scope: Scope, name: str, now: datetime) -> UUID:
-    """Enter a client with its headquarters; its id. Raises Taken where the name is in use."""
-    client_id = uuid4()
+async def create_client(scope: Scope, name: str, now: datetime, wanted_id: UUID | None = None) -> UUID:
+    """Enter a client with its headquarters; its id, the wanted one where that is free. Raises Taken for its name."""
+    client_id = await _free(wanted_id, lambda one: queries.client_in(scope, one))
     if not await queries.insert_client(scope, client_id, name, now):
         raise Taken("there is a client of this name")
     root_id = uuid4()
@@ -92,20 +96,28 @@ async def root_of(scope: Scope, client_id: UUID) -> Location:
     return await queries.root_of(scope, client_id)
 
 
+async def usual_zone(scope: Scope) -> str:
+    """By which clock an affiliate's staff read what is of no one place: that of most of its places."""
+    return await queries.usual_zone(scope)
+
+
 async def locations_of(scope: Scope, client_id: UUID) -> list[Location]:
     """The whole tree, parents before children: for planning and for choosing a node, never for a list."""
     return await queries.locations_of(scope, client_id)
 
 
 async def add_location(
-    scope: Scope, client_id: UUID, draft: LocationDraft, parent_id: UUID | None, now: datetime
-) -> UUID:
-    """Enter a location; its id. Raises BadMove, Taken, NotFound."""
+    scope: Scope, client_id: UUID, draft: LocationDraft, parent_id: UUID | None, now: datetime,
+    wanted_id: UUID | None = None,
+) -> UUID:  # fmt: skip
+    """Enter a location; its id, the wanted one where that is free. Raises BadMove, Taken, NotFound."""
+    # Of two presses at once the second waits here, and then meets what the first has made.
+    await queries.lock_client(scope, client_id)
     parent = await queries.location_in(scope, parent_id) if parent_id else None
     check_parent(draft.level, _of_client(parent, client_id))
     if await queries.code_is_taken(scope, client_id, draft.code):
         raise Taken("another location has this code")
-    location = _placed(draft, client_id, parent)
+    location = _placed(draft, client_id, parent, await _free(wanted_id, lambda one: queries.location_in(scope, one)))
     await queries.insert_locations(scope, client_id, [location], now)
     await _note(scope, "location.create", "location", location.id, now)
     return location.id
@@ -141,13 +153,13 @@ async def set_location_status(scope: Scope, location_id: UUID, status: str, now:
 async def plan(scope: Scope, client_id: UUID, drafts: Sequence[LocationDraft]) -> ImportPlan:
     """What a list of locations would change: the dry run. Raises NotFound."""
     await queries.client_in(scope, client_id)
-    return plan_import(await queries.locations_of(scope, client_id), drafts)
+    return _planned(await queries.locations_of(scope, client_id), drafts)
 
 
 async def import_locations(scope: Scope, client_id: UUID, drafts: Sequence[LocationDraft], now: datetime) -> ImportPlan:
     """Carry the plan out: everything sound is taken in, at once or not at all. Raises NotFound."""
     existing = await queries.locations_of(scope, client_id)
-    planned = plan_import(existing, drafts)
+    planned = _planned(existing, drafts)
     known = {place.code: place for place in existing}
     root = next(place for place in existing if place.parent_id is None)
     added = []
@@ -161,6 +173,51 @@ async def import_locations(scope: Scope, client_id: UUID, drafts: Sequence[Locat
         counts = {"added": len(planned.added), "changed": len(planned.changed)}
         await _note(scope, "location.import", "client", client_id, now, **counts)
     return planned
+
+
+def _planned(existing: Sequence[Location], drafts: Sequence[LocationDraft]) -> ImportPlan:
+    ready = zoned(existing, drafts)
+    planned = plan_import(existing, ready.drafts)
+    problems = sorted((*planned.problems, *ready.problems), key=lambda problem: problem.row)
+    refused = {problem.row for problem in problems}
+    guesses = tuple(guess for guess in ready.guesses if guess.row not in refused)
+    return replace(planned, problems=tuple(problems), guesses=guesses)
+
+
+async def without_zone(scope: Scope, client_id: UUID, keyset: Keyset) -> Paged[tuple[Location, Guess]]:
+    """One page of stores to which nobody has given a time zone, with what their address says of it.
+
+    Raises NotFound, BadCursor.
+    """
+    await queries.client_in(scope, client_id)
+    page = await queries.without_zone(scope, client_id, keyset)
+    return Paged([(place, _guess(place)) for place in page.rows], page.next_cursor)
+
+
+async def take_guesses(scope: Scope, client_id: UUID, location_ids: Sequence[UUID], now: datetime) -> int:
+    """Give the guessed zone to those of some stores that have none and of which there is one; how many.
+
+    Raises NotFound.
+    """
+    await queries.client_in(scope, client_id)
+    places = await queries.still_without_zone(scope, client_id, location_ids)
+    given = {place.id: guess.zone for place in places if (guess := _guess(place)).zone}
+    await queries.put_zones(scope, given)
+    if given:
+        await _note(scope, "location.zones", "client", client_id, now, count=len(given))
+    return len(given)
+
+
+async def keep_utc(scope: Scope, client_id: UUID, location_id: UUID, now: datetime) -> None:
+    """Say of a store that UTC is its time, so that nobody is asked again. Raises NotFound where it has a zone."""
+    if not await queries.still_without_zone(scope, client_id, [location_id]):
+        raise NotFound("location without a zone")
+    await queries.put_zones(scope, {location_id: TRUE_UTC})
+    await _note(scope, "location.utc", "location", location_id, now)
+
+
+def _guess(place: Location) -> Guess:
+    return guessed_zone(place.country, place.region, place.postal_code)
 
 
 async def _change(scope: Scope, draft: LocationDraft, present: Location, parent: Location) -> None:
@@ -186,8 +243,21 @@ def _of_client(parent: Location | None, client_id: UUID) -> Location | None:
     return parent
 
 
-def _placed(draft: LocationDraft, client_id: UUID, parent: Location | None) -> Location:
-    location_id = uuid4()
+async def _free(wanted_id: UUID | None, look: Callable[[UUID], Awaitable[object]]) -> UUID:
+    """The wanted id, where nothing has it; else another."""
+    if wanted_id is None:
+        return uuid4()
+    try:
+        await look(wanted_id)
+    except NotFound:
+        return wanted_id
+    return uuid4()
+
+
+def _placed(
+    draft: LocationDraft, client_id: UUID, parent: Location | None, location_id: UUID | None = None
+) -> Location:  # fmt: skip
+    location_id = location_id or uuid4()
     place = Location(
         location_id, client_id, parent.id if parent else None, draft.level, draft.code, draft.name,
         path_below(parent.path if parent else "", location_id),

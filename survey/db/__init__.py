@@ -5,10 +5,10 @@ import os
 from .alone import fetch_alone, write_alone
 from .database import Database, active
 from .errors import Conflict, DatabaseUnavailable, NotFound
-from .paging import Keyset, Paged, paged
+from .paging import Keyset, Paged, paged, paged_both_ways
 from .roles import Role
 from .scope import Scope
-from .transaction import Transaction, connection, current, is_open, savepoint, transaction
+from .transaction import Transaction, beyond_clients, connection, current, is_open, savepoint, transaction
 
 # Piccolo looks for its configuration by this name when a table is first used.
 os.environ.setdefault("PICCOLO_CONF", "survey.db.piccolo_conf")
@@ -24,11 +24,13 @@ __all__ = [
     "Scope",
     "Transaction",
     "active",
+    "beyond_clients",
     "connection",
     "current",
     "fetch_alone",
     "is_open",
     "paged",
+    "paged_both_ways",
     "savepoint",
     "transaction",
     "write_alone",

@@ -20,10 +20,14 @@ Value = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Keyset:
-    """Where a page begins and how long it may be. `after` is None on the first page."""
+    """Where a page begins and how long it may be. `after` is None on the first page.
+
+    is_back: the page is the one that ends before `after`; it is asked for in the other order.
+    """
 
     after: tuple[Value, ...] | None = None
     limit: int = PAGE_SIZE
+    is_back: bool = False
 
     @classmethod
     def read(cls, cursor: str | None, size: int = PAGE_SIZE) -> "Keyset":
@@ -51,6 +55,7 @@ class Paged(Generic[T]):
 
     rows: Sequence[T]
     next_cursor: str | None = None
+    previous_cursor: str | None = None
 
 
 def paged(rows: Sequence[T], keyset: Keyset, key: Callable[[T], Sequence[object]]) -> Paged[T]:
@@ -58,6 +63,18 @@ def paged(rows: Sequence[T], keyset: Keyset, key: Callable[[T], Sequence[object]
     shown = rows[: keyset.limit]
     more = len(rows) > keyset.limit
     return Paged(shown, encoded(key(shown[-1])) if more else None)
+
+
+def paged_both_ways(rows: Sequence[T], keyset: Keyset, key: Callable[[T], Sequence[object]]) -> Paged[T]:
+    """The same with a way back too. What a keyset that goes back brought is turned round."""
+    shown, more = rows[: keyset.limit], len(rows) > keyset.limit
+    if not shown:
+        return Paged(shown)
+    if keyset.is_back:
+        shown = shown[::-1]
+    has_next, has_previous = (True, more) if keyset.is_back else (more, keyset.after is not None)
+    first, last = encoded(key(shown[0])), encoded(key(shown[-1]))
+    return Paged(shown, last if has_next else None, first if has_previous else None)
 
 
 def encoded(values: Sequence[object]) -> str:

@@ -15,6 +15,8 @@ class Scope:
     client_id: UUID | None = None
     node_path: str | None = None
     shopper_id: UUID | None = None
+    # For whom this person works; None: for every client.
+    clients: tuple[UUID, ...] | None = None
 
     @property
     def seen_as(self) -> dict[str, str | int | bool | None]:

@@ -1,8 +1,8 @@
 """One request or one attempt of a job is one transaction, as one role, for one tenant."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar, Token
 from types import TracebackType
 from uuid import UUID
@@ -28,6 +28,8 @@ LOST = (
     asyncpg.CannotConnectNowError,
 )
 
+_LIMIT = "SELECT set_config('app.clients', $1, true)"
+
 _current: ContextVar["Transaction | None"] = ContextVar("survey_transaction", default=None)
 
 
@@ -40,13 +42,16 @@ def transaction(  # noqa: PLR0913  (one for each fence, each by its name)
     link: UUID | None = None,
     session: bytes | None = None,
     shopper: UUID | None = None,
+    clients: Collection[UUID] | None = None,
 ) -> "Transaction":
     """Open a transaction as `role`; row-level security sees only what the other arguments name.
 
     `async with transaction(...) as connection` commits at the end, or rolls back when an exception leaves the block.
-    node: a location's path; session: the SHA-256 of a session id. Raises NestedTransaction inside another one.
+    node: a location's path; session: the SHA-256 of a session id; clients: those a member of staff works for, None for
+    all. Raises NestedTransaction inside another one.
     """
-    return Transaction(active().pool(role), _beginning(affiliate, client, node, link, session, shopper))
+    limit = "" if clients is None else f"{{{','.join(_id(each) for each in clients)}}}"
+    return Transaction(active().pool(role), _beginning(affiliate, client, node, link, session, shopper, limit), limit)
 
 
 def connection() -> asyncpg.Connection:
@@ -69,6 +74,29 @@ def is_open() -> bool:
 
 
 @asynccontextmanager
+async def beyond_clients() -> AsyncIterator[None]:
+    """For a rule that counts what it must not show: within it, somebody limited to certain clients is not.
+
+    What is read here decides, or is told of a person as one number or last day for all clients together: no name and no
+    place of another client's reaches a page, and no row as it is.
+    `tests/structure/test_clients.py` lists the few modules that may. Costs those who are not limited nothing.
+    """
+    here = current()
+    if not here.limit:
+        yield
+        return
+    limit, here.limit = here.limit, ""
+    await here.connection.execute(_LIMIT, "")
+    try:
+        yield
+    finally:
+        here.limit = limit
+        # In a transaction that has failed nothing can be set, and the roll-back to a savepoint brings the limit back.
+        with suppress(asyncpg.InFailedSQLTransactionError):
+            await here.connection.execute(_LIMIT, limit)
+
+
+@asynccontextmanager
 async def savepoint() -> AsyncIterator[None]:
     """A part of the transaction that may fail alone: an exception undoes the part and travels on."""
     here = connection()
@@ -84,11 +112,12 @@ async def savepoint() -> AsyncIterator[None]:
 class Transaction:
     """An open transaction; `transaction()` makes them."""
 
-    __slots__ = ("_beginning", "_binding", "_connection", "_piccolo_token", "_pool", "_token", "is_open")
+    __slots__ = ("_beginning", "_binding", "_connection", "_piccolo_token", "_pool", "_token", "is_open", "limit")
 
-    def __init__(self, pool: Pool, beginning: str) -> None:
+    def __init__(self, pool: Pool, beginning: str, limit: str = "") -> None:
         self._pool = pool
         self._beginning = beginning
+        self.limit = limit
         self.is_open = False
 
     @property
@@ -173,15 +202,16 @@ class Transaction:
         return answer
 
 
-def _beginning(
+def _beginning(  # noqa: PLR0913  (one for each fence)
     affiliate: UUID | None,
     client: UUID | None,
     node: str | None,
     link: UUID | None,
     session: bytes | None,
     shopper: UUID | None,
+    limit: str,
 ) -> str:
-    """BEGIN and what the policies read, in one message. Only hexadecimal digits, dashes and slashes are put in."""
+    """BEGIN and what the policies read, in one message. Only hexadecimal digits and the signs of paths and lists."""
     statement = "BEGIN"
     if affiliate is not None:
         statement += f";SET LOCAL app.affiliate='{_id(affiliate)}'"
@@ -197,6 +227,8 @@ def _beginning(
         statement += f";SET LOCAL app.session='{session.hex()}'"
     if shopper is not None:
         statement += f";SET LOCAL app.shopper='{_id(shopper)}'"
+    if limit:
+        statement += f";SET LOCAL app.clients='{limit}'"
     return statement
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from survey.accounts.domain import AccountRole
 from survey.appeals import service as appeals
-from survey.appeals.domain import AppealEvent, Opening, PlanEvent, Wishing
+from survey.appeals.domain import AppealEvent, Opening, PlanEvent, PlanWords, Wishing
 from survey.appeals.service import Decision
 from survey.clients import service as clients
 from survey.db import Role, Scope, Transaction, transaction
@@ -58,7 +58,7 @@ CONTESTS: Mapping[str, Contest] = {
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     code: {each.opening.question_id: each.answer} for code, each in CONTESTS.items()
 }
-PLAN = ("Two of three were new that week.", "The shift begins with a look at the card of greetings.", "")
+PLAN = PlanWords("Two of three were new that week.", "The shift begins with a look at the card of greetings.")
 PLANNED, WRITTEN = "CK-009", "CK-034"
 WISHED = "CK-024"
 WISH = Wishing("after_change", "We offer a pastry with every drink since Monday. Could somebody come and look again?")
@@ -112,7 +112,7 @@ async def _decide(stage: Stage, editor: Scope, which: tuple[Contest, UUID], now:
 
 async def _plan(viewer: Scope, report_ref: UUID, now: datetime, *, is_written: bool) -> None:
     async with _reading(viewer):
-        await appeals.open_plan(viewer, report_ref, now)
+        await appeals.open_plan(viewer, report_ref, None, now)
         if is_written:
             await appeals.write_plan(viewer, report_ref, PlanEvent.SUBMIT, PLAN, now + timedelta(days=1))
 

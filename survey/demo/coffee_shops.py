@@ -13,13 +13,13 @@ from survey.shops.visits import service as visits
 from .appealing import ANSWERS, contest
 from .campaigning import Round, Shops, Visitable, campaign, published
 from .crew import Crew, ask, ask_for, cancel, offer, reply, write_phrases
-from .geography import DISTRICTS, REGIONS
+from .geography import DISTRICTS, REGIONS, near
 from .lives import Life, live
 from .narratives import WITH_A_NAME, WITH_A_NAME_ONCE
 from .paying import FIRST, SECOND, pay
 from .programmes import BARISTAS
 from .registering import Member
-from .reporting import Made
+from .reporting import Made, Oddity
 from .stage import Stage
 
 MAYA = 0
@@ -43,7 +43,7 @@ EXCLUDED = {(1, "CK-018"): "place_changed", (2, "CK-021"): "guideline_unclear"}
 NOW: Mapping[str, str] = {
     "Harbor": "OPEN SUBMITTED ASSIGNED OPEN IN_PROGRESS",
     "Mill": "ASSIGNED OPEN SUBMITTED OPEN ASSIGNED",
-    "Lakeside": "OPEN IN_PROGRESS ASSIGNED OPEN NO_SHOW",
+    "Lakeside": "OPEN IN_PROGRESS ASSIGNED OPEN OPEN",
     "Prairie": "ASSIGNED OPEN IN_REVIEW APPROVED OPEN",
     "Bluffs": "NO_SHOW ASSIGNED OPEN IN_PROGRESS ASSIGNED",
     "Foothill": "OPEN ASSIGNED OPEN SUBMITTED OPEN",
@@ -53,13 +53,19 @@ NOW: Mapping[str, str] = {
 # How many days ago a shop with this fate was, or will be, visited; those ahead come a day later each.
 DAYS_AGO = {"APPROVED": 6, "RETURNED": 3, "IN_REVIEW": 2, "SUBMITTED": 1, "IN_PROGRESS": 0,
             "NO_SHOW": 3, "ASSIGNED": -2}  # fmt: skip
-RE_OFFERED = "CK-021"  # of the two that nobody came to: offered to somebody else minutes ago
+RE_OFFERED = "CK-021"  # nobody came to it: offered to somebody else since
 # Morning, as the client wants it at Riverside; the wave's other shops may be made at any time.
 MORNING = "CK-031"
 # Words that the demo's pages lead to: a name and a card number.
 WORDS: Mapping[str, Mapping[str, str]] = {"CK-002": {"story_service": WITH_A_NAME}}
 # The same in the wave before, where an editor has taken the name out and the client reads the rest.
 MASKED: Mapping[str, Mapping[str, str]] = {"CK-031": {"story_service": WITH_A_NAME_ONCE}}
+# What an editor should look at twice: a report that is another's over again, one whose writer stood two miles away, one
+# of an hour at which the place was closed, one that nobody could have typed so fast.
+COPIED = {"CK-008": "CK-010"}
+FAR, FAR_DEGREES = "CK-029", 0.03
+CLOSED, CLOSED_AT, CLOSED_AGO = "CK-038", time(21, 40), 2
+HASTY, HASTY_SECONDS = "CK-018", 40
 QUESTION = ("story_all", "You write that you had to say your order twice. Was anything done about it?")
 # Who asks for which open shop: store, turn in its town. None of them was at the brand in the last two weeks.
 ASKED_FOR = (("CK-001", 8), ("CK-001", 9), ("CK-004", 10), ("CK-007", 8), ("CK-011", 9), ("CK-023", 9), ("CK-026", 8),
@@ -70,7 +76,7 @@ LETTERS = (
 )
 WISHES = ("I pass there on my way to work.", "", "Mornings suit me best; I could go on any weekday.")
 SLUMP = 0.182  # what stores of the West have lost since the first wave: six points, as chance has it
-GREETED = 3  # and of so many of them one still greets its guests soon enough
+GREETED = 13  # and of so many of them one still greets its guests soon enough
 
 
 class Store(NamedTuple):
@@ -166,7 +172,7 @@ async def _running_wave(stage: Stage, crew: Crew, shops: Shops) -> None:
     await visits.fire_timers(stage.now - timedelta(minutes=20))
     for place, code in enumerate(code for store, fate in fates.items() if fate == "OFFERED" for code in [store.code]):
         await _offered(stage, crew, shops[code], stage.now - timedelta(hours=3 + place))
-    await _offered(stage, crew, shops[RE_OFFERED], stage.now - timedelta(minutes=3))
+    await _offered(stage, crew, shops[RE_OFFERED], stage.now - timedelta(hours=7))
     await _asked_for(stage, crew, shops)
     await _talk(stage, crew, shops, [life for life in lives if life.fate == "ASSIGNED"])
 
@@ -181,7 +187,21 @@ def _present(stage: Stage, crew: Crew, which: tuple[Store, Visitable], how: tupl
         made = replace(made, at=stage.local(DAYS_AGO[fate], shop.time_zone, time(7, 52)))
     if fate == "IN_PROGRESS":
         made = replace(made, at=stage.now - timedelta(minutes=50), stops_after=1 + store.place % 3)
-    return Life(fate, made, asked=QUESTION)
+    return Life(fate, _oddly(stage, crew, store, made), asked=QUESTION)
+
+
+def _oddly(stage: Stage, crew: Crew, store: Store, made: Made) -> Made:
+    """A visit as it is, or as an editor should look at it twice."""
+    if earlier := COPIED.get(store.code):
+        (whose,) = (each for each in stores() if each.code == earlier)
+        copied = _past(stage, crew, 2, whose, replace(made.shop, location_code=earlier)).made
+        return replace(made, quality=copied.quality, words=copied.words, odd=Oddity(copies=copied))
+    if store.code == FAR:
+        north, east = near(store.town, int(store.code[-3:]))
+        return replace(made, odd=Oddity(checked_in_at=(round(north + FAR_DEGREES, 3), round(east, 3))))
+    if store.code == CLOSED:
+        return replace(made, at=stage.local(CLOSED_AGO, made.shop.time_zone, CLOSED_AT))
+    return replace(made, odd=Oddity(written_in_seconds=HASTY_SECONDS)) if store.code == HASTY else made
 
 
 async def _offered(stage: Stage, crew: Crew, shop: Visitable, now: datetime) -> None:

@@ -10,7 +10,7 @@ from survey.db import Role, Scope, transaction
 from survey.media import media_of
 from survey.releases import service as releases
 from survey.shops.reviews import service as reviews
-from survey.shops.reviews.domain import MentionDraft, PhraseDraft
+from survey.shops.reviews.domain import Because, MentionDraft, PhraseDraft
 from survey.shops.reviews.service import Approval
 from survey.shops.scheduling import service as scheduling
 from survey.shops.visits import service as visits
@@ -21,6 +21,19 @@ from .campaigning import Visitable
 from .registering import Member
 from .stage import Stage
 
+# What a shopper reads beside the reason of a rejection or an exclusion.
+TOLD = {
+    "wrong_place": "The receipt is of the shop across the street. Look at the number of the place in the guideline.",
+    "wrong_time": "You went on the day after the window. Ask for another day before it ends.",
+    "no_proof": "There is neither a receipt nor a picture that shows that you were there.",
+    "scenario_not_played": "You bought a drink, but did not ask for what the scenario says.",
+    "incomplete": "Half of the questions about the counter have no answer, and the story stops at the door.",
+    "fraud": "The pictures and the times cannot both be right.",
+    "place_changed": "The place had closed two days before. You could not know, and you are paid.",
+    "guideline_unclear": "Our guideline could be read in two ways. You are paid, and we have changed it.",
+    "our_mistake": "We had sent two people to the same place. You are paid.",
+    "partly_usable": "You were there, but the till was down, so that the client can use little of it. You are paid.",
+}
 COACHING = (
     "Clear and in order. Thank you for the times.", "Good. Next time say where you stood when you were greeted.",
     "", "The story is a little short: what was said at the counter?", "Very careful work, and nobody is named.",
@@ -137,7 +150,8 @@ async def reject(stage: Stage, crew: Crew, shop: Visitable, reason: str, now: da
     editor = crew.editor_of(shop)
     async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
         await reviews.pick_up(editor, stage.settings, shop.id, now)
-        await reviews.reject(editor, stage.settings, shop.id, reason, now + timedelta(minutes=12))
+        because = Because(reason, TOLD[reason])
+        await reviews.reject(editor, stage.settings, shop.id, because, now + timedelta(minutes=12))
 
 
 async def exclude(stage: Stage, crew: Crew, shop: Visitable, reason: str, now: datetime) -> None:
@@ -145,7 +159,8 @@ async def exclude(stage: Stage, crew: Crew, shop: Visitable, reason: str, now: d
     editor = crew.editor_of(shop)
     async with transaction(Role.STAFF, affiliate=editor.affiliate_id):
         await reviews.pick_up(editor, stage.settings, shop.id, now)
-        await reviews.exclude(editor, stage.settings, shop.id, reason, now + timedelta(minutes=9))
+        because = Because(reason, TOLD[reason])
+        await reviews.exclude(editor, stage.settings, shop.id, because, now + timedelta(minutes=9))
 
 
 async def send_back(stage: Stage, crew: Crew, shop: Visitable, words: tuple[str, str], now: datetime) -> None:

@@ -138,7 +138,7 @@ async def close(stage: Stage, ground: Ground, study_id: UUID, wave: Wave) -> Non
         async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
             await releases.close_study(scope, study_id, now)
         await releases.discard_drafts(scope.affiliate_id, study_id, now)
-        await releases.build_release(scope.affiliate_id, study_id, now)
+        await releases.build_release(stage.settings, scope.affiliate_id, study_id, now)
 
 
 async def _queue(stage: Stage, waiting: "Iterable[Visitor]", now: datetime) -> None:

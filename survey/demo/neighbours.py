@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from survey.shoppers.domain import Address, Details, Payout, PayoutKind, Registration
+from survey.shoppers.domain import Address, Details, Payout, PayoutKind, Registration, units_of
 
 from .cast import DOMAIN, SHOPPER
 from .customers import FIRST_NAMES, SURNAMES
@@ -63,8 +63,9 @@ class Neighbour:
 
     @property
     def details(self) -> Details:
-        """What they add afterwards: by which clock they live."""
-        return Details(self.name, self.phone, self.address, TOWNS[self.town].zone)
+        """What they add afterwards: by which clock they live, and in what they measure."""
+        town = TOWNS[self.town]
+        return Details(self.name, self.phone, self.address, town.zone, units_of(town.country))
 
     @property
     def start(self) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """The demo's smaller programmes: fitting rooms for those who passed a quiz, competitors, calls, and old questions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from survey.db import Role, transaction
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import Quota
 from survey.shops.visits import service as visits
+from survey.shops.visits.domain import HoldReason
 
 from . import queries
 from .campaigning import Round, Visitable, campaign, prepared, published
@@ -34,12 +35,14 @@ FITTED_ENDS: Mapping[str, tuple[str, str]] = {
     "HP-11": ("REJECTED", "wrong_time"),
     "HP-14": ("EXCLUDED", "place_changed"),
 }
-# The running wave, by code. What is not here has not been put on the board: the shops there are being rebuilt.
+# The running wave, by code. What is not here has not been put on the board and waits: the shops there are rebuilt.
+# Nobody came to HP-07. Its timer put it back on the board, and it was offered to somebody else minutes ago.
 FITTING_NOW: Mapping[str, tuple[str, int]] = {
     "HP-01": ("SUBMITTED", 1), "HP-02": ("ASSIGNED", -1), "HP-03": ("IN_PROGRESS", 0), "HP-04": ("OPEN", 0),
-    "HP-05": ("OPEN", 0), "HP-06": ("ASSIGNED", -2), "HP-07": ("OFFERED", 0), "HP-08": ("OPEN", 0),
+    "HP-05": ("OPEN", 0), "HP-06": ("ASSIGNED", -2), "HP-07": ("NO_SHOW", 3), "HP-08": ("OPEN", 0),
     "HP-09": ("RETURNED", 3), "HP-10": ("APPROVED", 4), "HP-11": ("OPEN", 0), "HP-12": ("ASSIGNED", -3),
 }  # fmt: skip
+NEXT_TURN = 8  # who is asked next in that town, and has passed the quiz
 RIVALS_NOW = {"RV-1": ("RELEASED", 30), "RV-2": ("RELEASED", 28), "RV-3": ("SUBMITTED", 1), "RV-4": ("ASSIGNED", -3)}
 RIVAL_TURN = 10  # who goes to a competitor: somebody whose last visit to a coffee house is a while ago
 CALLED = {"JC-01": ("RELEASED", 24), "JC-02": ("RELEASED", 22)}  # the other two of that round nobody wanted
@@ -63,7 +66,14 @@ async def fitting_rooms(stage: Stage, crew: Crew, client_id: UUID) -> None:
         await visits.fire_timers(stage.day(19))
         running = await prepared(stage, scope, campaign_id, Round("Winter", 7, -3))
         await put_up(crew, [running[code] for code in FITTING_NOW], stage.day(8))
+        await _put_on_hold(stage, crew, [shop for code, shop in running.items() if code not in FITTING_NOW])
         await _fitting_now(stage, crew, running)
+
+
+async def _put_on_hold(stage: Stage, crew: Crew, shops: Sequence[Visitable]) -> None:
+    async with transaction(Role.STAFF, affiliate=crew.scheduler.affiliate_id):
+        for shop in shops:
+            await visits.hold(crew.scheduler, shop.id, HoldReason.CLIENT_ASKED, stage.day(7))
 
 
 async def rivals(stage: Stage, crew: Crew, client_id: UUID, places: Mapping[str, UUID]) -> None:
@@ -130,11 +140,13 @@ async def _fitting_now(stage: Stage, crew: Crew, shops: Mapping[str, Visitable])
         town, turn = divmod(place, A_TOWN)
         member = crew.at(towns[town], 4 + turn)
         fate = FITTING_NOW[code]
-        if fate[0] == "OFFERED":
-            await offer(crew, shops[code], member, stage.day(-3).date(), _ago(stage, 5))
-        elif fate[0] != "OPEN":
+        if fate[0] != "OPEN":
             lives.append(_life(stage, fate, shops[code], member))
     await live(stage, crew, FITTING, lives, stage.day(7))
+    await visits.fire_timers(stage.now - timedelta(minutes=20))
+    (code,) = (code for code, fate in FITTING_NOW.items() if fate[0] == "NO_SHOW")
+    here = towns[(int(code[-2:]) - 1) // A_TOWN]
+    await offer(crew, shops[code], crew.at(here, NEXT_TURN), stage.day(-2).date(), stage.now - timedelta(minutes=3))
 
 
 async def _certify(stage: Stage, crew: Crew, campaign_id: UUID) -> None:

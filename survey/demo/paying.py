@@ -39,7 +39,7 @@ async def pay(stage: Stage, crew: Crew, days: tuple[int, int], *, is_smooth: boo
     if batch_id is None:
         return
     async with transaction(Role.STAFF, affiliate=crew.payroll.affiliate_id):
-        await payments.export(crew.payroll, stage.settings.keyring, batch_id, FileKind.XML, now)
+        await payments.export(crew.payroll, stage.settings, batch_id, FileKind.XML, now)
         codes = await queries.codes_in_batch(crew.payroll, batch_id)
     refused = [] if is_smooth or len(codes) < LEAST_TO_REFUSE else codes[-1:]
     await _settle(crew, batch_id, refused, stage.day(made_ago - 2))

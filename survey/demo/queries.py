@@ -161,7 +161,7 @@ async def find_report_at(code: str) -> UUID | None:
     return found
 
 
-async def find_whole_wave() -> UUID | None:
+async def find_released_wave() -> UUID | None:
     """The newest wave of which many reports were released. Role.WORKER."""
     found: UUID | None = await connection().fetchval(
         "SELECT w.id FROM field.wave w JOIN field.shop s ON s.wave_id = w.id AND s.state IN ('RELEASED', 'CLOSED')"

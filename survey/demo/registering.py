@@ -86,10 +86,10 @@ async def register(
     return members
 
 
-async def conflict(member: Member, client_id: UUID, kind: ConflictKind, stage: Stage) -> None:
-    """A shopper says that they are no stranger to a client."""
+async def conflict(member: Member, company: str, kind: ConflictKind, stage: Stage) -> None:
+    """A shopper says that they are no stranger to a business."""
     async with member.acts():
-        await shoppers.own.declare_conflict(member.scope, client_id, kind, stage.day(100))
+        await shoppers.conflicts.declare(member.scope, stage.settings.keyring, company, kind, stage.day(100))
 
 
 async def each(acts: Iterable[Coroutine[None, None, None]]) -> None:
@@ -137,4 +137,4 @@ async def _settle_in(stage: Stage, member: Member) -> None:
         if person.number % ANSWERED != ANSWERED - 1:
             await shoppers.own.answer(scope, person.bands, now)
         if person.number % NO_PAYOUT != NO_PAYOUT - 1:
-            await shoppers.money.set_payout(scope, stage.settings.keyring, person.payout, now)
+            await shoppers.money.set_payout(scope, stage.settings, person.payout, now)

@@ -15,6 +15,7 @@ from survey.media import media_of
 from survey.questionnaires.domain import Item, Kind, Section
 from survey.shops.campaigns import service as campaigns
 from survey.shops.fieldwork import service as fieldwork
+from survey.shops.fieldwork.domain import CheckIn
 from survey.shops.fieldwork.service import Posted, Visit
 from survey.shops.visits.domain import decimal, money
 
@@ -27,6 +28,20 @@ from .stage import Stage
 PAPER = (360, 520)
 PRICES = (345, 395, 425, 475, 520, 695)
 LONGEST_STEP_SECONDS = 260
+ACCURACY_METRES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """What an editor should look at twice, if anything.
+
+    copies: another's visit, whose story and pictures are handed in again; checked_in_at: latitude and longitude;
+    written_in_seconds: how long the form took, where nobody could have typed it.
+    """
+
+    copies: "Made | None" = None
+    checked_in_at: tuple[float, float] | None = None
+    written_in_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,7 @@ class Made:
     quality: float
     words: Mapping[str, str] = field(default_factory=dict)
     stops_after: int = 99  # sections, for somebody who is still writing
+    odd: Oddity = Oddity()
 
     @property
     def local(self) -> datetime:
@@ -46,8 +62,21 @@ class Made:
         return self.at.astimezone(ZoneInfo(self.shop.time_zone))
 
     @property
+    def begun(self) -> datetime:
+        """When the form was opened: at the door, or for somebody in a hurry once the visit was over."""
+        return self.at if self.odd.written_in_seconds is None else self.at + timedelta(minutes=40)
+
+    @property
+    def sent(self) -> datetime:
+        """When the report was handed in."""
+        fast = self.odd.written_in_seconds
+        return self.at + timedelta(hours=2) if fast is None else self.begun + timedelta(seconds=fast)
+
+    @property
     def chance(self) -> random.Random:
         """The same visit tells the same each time."""
+        if self.odd.copies:
+            return self.odd.copies.chance
         return random.Random(f"{self.shop.location_code} {self.member.person.number} {self.quality}")  # noqa: S311
 
 
@@ -58,11 +87,11 @@ async def begin(stage: Stage, made: Made, programme: Programme) -> None:
     async with made.member.acts():
         held = await fieldwork.held_in(made.member.scope, shop_id)
         if held.guideline_in_force_id:
-            await campaigns.has_read(made.member.scope, held.guideline_in_force_id, made.at)
-        await fieldwork.start(made.member.scope, ring, shop_id, made.at)
+            await campaigns.has_read(made.member.scope, held.guideline_in_force_id, made.begun)
+        await fieldwork.start(made.member.scope, ring, shop_id, made.begun)
         for index, section in enumerate(programme.questionnaire.sections[: made.stops_after]):
             form, comments = _page(made, programme, section, (chance, clock))
-            posted = Posted(index, form, comments, made.at + timedelta(minutes=30))
+            posted = Posted(index, form, comments, min(made.begun + timedelta(minutes=30), made.sent))
             _, parsed = await fieldwork.save_section(made.member.scope, ring, shop_id, posted)
             if parsed.errors:
                 raise ValueError(f"{section.id}: {parsed.errors}")
@@ -73,10 +102,12 @@ async def report(stage: Stage, made: Made, programme: Programme) -> datetime:
     await begin(stage, made, programme)
     cents = made.chance.choice(PRICES) if programme.changes.get("reimbursement_cap_cents") else None
     proofs = (("receipt", cents), ("photo", None)) if cents else (("photo", None),)
-    out, sent = made.at + timedelta(minutes=18), made.at + timedelta(hours=2)
+    out, sent = made.at + timedelta(minutes=18), made.sent
     scope, shop_id = made.member.scope, made.shop.id
     async with made.member.acts():
         await fieldwork.save_visit(scope, shop_id, Visit(made.at, out, cents), sent)
+        if made.odd.checked_in_at:
+            await fieldwork.check_in(scope, shop_id, CheckIn(*made.odd.checked_in_at, ACCURACY_METRES), made.at)
         if programme.kind != "phone":
             for proof in proofs:
                 await _prove(stage, made, (programme.scene, *proof), sent)

@@ -9,6 +9,7 @@ from survey.db import Role, Scope, transaction
 from survey.media import media_of
 from survey.shoppers import service as shoppers
 from survey.shoppers.domain import ConflictKind, TaxKind
+from survey.shops.reviews import service as reviews
 from survey.shops.visits import service as visits
 from survey.sweeps import service as sweeps
 
@@ -46,7 +47,7 @@ async def shops(stage: Stage, ours: Mapping[str, Scope], theirs: Mapping[str, Sc
     """The whole of it. ours, theirs: the staff of the two companies by slug."""
     crew, others = await _crews(stage, ours, theirs)
     await set_up(stage, crew)
-    await _conflicts(stage, crew, clients.coffee)
+    await _conflicts(stage, crew)
     await _history(stage, crew)
     places = await places_by_code(crew.scheduler, clients.coffee)
     await rivals(stage, crew, clients.coffee, places)
@@ -57,6 +58,7 @@ async def shops(stage: Stage, ours: Mapping[str, Scope], theirs: Mapping[str, Sc
     await _looked_at(stage, crew)
     await member_calls(stage, others, clients.union, await places_by_code(others.scheduler, clients.union))
     await visits.fire_timers(stage.now)
+    await _looked_through(stage)
     await sweeps.run(media_of(stage.settings), stage.now)
     with stage.step("shoppers are told by mail"):
         await deliver(stage, stage.now, queries.unsent_to_people)
@@ -77,6 +79,13 @@ async def _tax_number(stage: Stage, crew: Crew) -> None:
         await shoppers.money.set_tax_number(maya.scope, ring, TaxKind.EIN, TAX_NUMBER, stage.day(24))
 
 
+async def _looked_through(stage: Stage) -> None:
+    """What was handed in is looked through, as the worker does each minute."""
+    with stage.step("reports are looked through for what an editor should see twice"):
+        while await reviews.flag_waiting(stage.settings, stage.now):
+            pass
+
+
 async def _looked_at(stage: Stage, crew: Crew) -> None:
     """A scheduler opens Maya's name to call her. Payroll has opened her account twice by now, for two batches."""
     maya = crew.members[MAYA]
@@ -85,10 +94,10 @@ async def _looked_at(stage: Stage, crew: Crew) -> None:
         await shoppers.staff.open_shopper(crew.scheduler, stage.settings.keyring, maya.id, CALL_PURPOSE, when)
 
 
-async def _conflicts(stage: Stage, crew: Crew, client_id: UUID) -> None:
+async def _conflicts(stage: Stage, crew: Crew) -> None:
     """Some are no strangers to the coffee houses, and say so."""
     for town, kind in IN_CONFLICT.items():
-        await conflict(crew.at(town, 0), client_id, kind, stage)
+        await conflict(crew.at(town, 0), cast.COPPERKETTLE, kind, stage)
 
 
 async def _crews(stage: Stage, ours: Mapping[str, Scope], theirs: Mapping[str, Scope]) -> tuple[Crew, Crew]:

@@ -23,7 +23,7 @@ class Stop:
 
 TOUR: tuple[Stop, ...] = (
     Stop("0:00", SHOPPER, "Maya’s board: nine shops she may do, and one where she was 41 days ago", "/shopper/board"),
-    Stop("0:20", SCHEDULER, "What is at risk, with the bonus that would help", "/shops/risk"),
+    Stop("0:20", SCHEDULER, "Five shops at risk; one that nobody came to was offered again minutes ago", "/shops/risk"),
     Stop("0:40", EDITOR, "A report with a name and a card number in its story", "/reviews/{shop}"),
     Stop("1:05", HEADQUARTERS, "The West is down six points: find the question, and who was not greeted",
          "/portal/shops/overview?wave={wave}"),

@@ -13,7 +13,7 @@ from survey.promises import service as promises
 from survey.promises.service import proving
 from survey.settings import Settings
 
-from . import asking, cast, people
+from . import asking, brands, cast, people
 from .panelists import panel
 from .shopping import Clients, shops
 from .stage import Say, Stage
@@ -53,6 +53,8 @@ async def build(stage: Stage) -> None:
         owner = await people.provider(stage)
         ours = await people.affiliate(stage, owner, cast.NORTHLIGHT, cast.NORTHLIGHT_STAFF)
         theirs = await people.affiliate(stage, owner, cast.BEACON, cast.BEACON_STAFF)
+        await brands.wear(stage, cast.NORTHLIGHT.slug, ours[cast.ADMINISTRATOR.slug])
+        await brands.wear(stage, cast.BEACON.slug, theirs[cast.OTHER.slug])
         manager, other = ours[cast.MANAGER.slug], theirs[cast.OTHER.slug]
         clients = Clients(
             coffee=await asking.coffee(stage, manager),

@@ -41,7 +41,9 @@ async def mark_bounced(composing: Composing, rows: Sequence[Claimed]) -> None:
     await queries.mark_bounced(composing.connection, [row.recipient_id for row in rows])
 
 
-@composer(*Message, to=Audience.PEOPLE, on_bounce=mark_bounced)
+@composer(
+    *Message, to=Audience.PEOPLE, about="an invitation to answer a survey, or a reminder of one", on_bounce=mark_bounced
+)
 async def compose(composing: Composing, rows: Sequence[Claimed]) -> list[Outgoing | Withheld]:
     """Messages of one kind and one affiliate, of however many studies."""
     letters = await _letters(composing, rows)

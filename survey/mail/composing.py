@@ -35,10 +35,14 @@ OnBounce = Callable[[Composing, Sequence[Claimed]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """A declared kind of message. on_bounce: told, in the same transaction, of rows whose address does not exist."""
+    """A declared kind of message. about: what it is, in words that whoever checks a message reads ("It is ...").
+
+    on_bounce: told, in the same transaction, of rows whose address does not exist.
+    """
 
     kind: str
     to: Audience
+    about: str
     compose: Compose
     on_bounce: OnBounce | None = None
 
@@ -51,15 +55,18 @@ class DeclaredTwice(ValueError):
     """Two composers for one kind of message."""
 
 
-def composer(*kinds: str, to: Audience, on_bounce: OnBounce | None = None) -> Callable[[Compose], "Composers"]:
+def composer(
+    *kinds: str, to: Audience, about: str, on_bounce: OnBounce | None = None
+) -> Callable[[Compose], "Composers"]:
     """Declare `async def compose(composing, rows)` as what writes these kinds of message.
 
     It gets rows of one kind and one affiliate at a time and answers with an Outgoing for each, or a Withheld that says
     why there is none. Letters are compiled once by value, so give every recipient's own words as `values`.
+    about: "an invitation to answer a survey"; it says the kind, never what of a person stands in the message.
     """
 
     def declared(compose: Compose) -> Composers:
-        return Composers(tuple(Composer(kind, to, compose, on_bounce) for kind in kinds))
+        return Composers(tuple(Composer(kind, to, about, compose, on_bounce) for kind in kinds))
 
     return declared
 

@@ -85,14 +85,17 @@ class Dispatch:
             await asyncio.wait_for(self.stop.wait(), seconds)
 
     async def give_back(self, rows: Iterable[Claimed]) -> None:
-        """Put rows back into the outbox as they were; nobody's attempt counts."""
+        """Put rows back into the outbox as they were; nobody's attempt counts.
+
+        Where the database does not take them now, they are left to their lease: nobody holds on to it any more.
+        """
         held = list(rows)
         if not held:
             return
-        async with transaction(Role.WORKER) as connection:
-            await queries.release(connection, held)
         for row in held:
             self.in_hand.pop(row.id, None)
+        async with transaction(Role.WORKER) as connection:
+            await queries.release(connection, held)
 
     async def give_back_what_waits(self) -> None:
         """Put back every message that no connection has taken up yet."""

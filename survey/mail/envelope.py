@@ -1,4 +1,4 @@
-"""What every message carries, whoever wrote it: who sends it, why, and how to make it stop."""
+"""What every message carries, whoever wrote it: who sends it, why, how to make it stop, and how to check it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,22 +8,25 @@ from privacy.tokens import Keys, Purpose, sign
 from survey.settings import Settings
 
 from .domain import Bulk, Claimed, EnvelopeIncomplete, Frame
-from .domain.letters import OPT_OUT_SLOT, slot
+from .domain.letters import CHECK_SLOT, OPT_OUT_SLOT, slot
 
 FEEDBACK_SENDER = "candour"
 STOP_WORDS = "Stop these e-mails"
 DATA_WORDS = "How your data is used"
+CHECK_WORDS = "Is this message really from us? Type {address} into your browser, and there this code:"
+CHECK_PATH = "/check-mail"
 
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What of a deployment is in every message: its addresses, and the keys that sign the way out."""
+    """What of a deployment is in every message: its addresses, and the keys of the way out and of the code."""
 
     base_url: str
     mail_domain: str
     survey_from: str
     service_from: str
     token_keys: Keys = field(repr=False)
+    index_key: bytes = field(repr=False)
 
     def sender_of(self, frame: Frame) -> str:
         """Survey mail and mail about accounts have senders of their own, so that one's trouble is not the other's."""
@@ -38,6 +41,7 @@ def letterhead_of(settings: Settings) -> Letterhead:
         settings.mail_from,
         settings.mail_service_from,
         settings.token_keys,
+        settings.index_key,
     )
 
 
@@ -51,16 +55,25 @@ class FooterLink:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What stands below every message, in the text as in the HTML."""
+    """What stands below every message, in the text as in the HTML. check: how to find out whether it is ours."""
 
     lines: tuple[str, ...]
     links: tuple[FooterLink, ...]
+    check: str
+    code: str
 
 
 def footer_of(frame: Frame, base_url: str) -> Footer:
     """The source of the address, who writes and from where, and the way out (CAN-SPAM, 15 U.S.C. 7704(a)(3), (5))."""
     links = (FooterLink(STOP_WORDS, slot(OPT_OUT_SLOT)), FooterLink(DATA_WORDS, privacy_url(base_url)))
-    return Footer((frame.source, f"{frame.sender.name}, {frame.sender.postal_line}"), links)
+    sender = frame.sender
+    lines = (frame.source, f"{sender.name}, {sender.postal_line}", f"Questions: {sender.contact_line}")
+    return Footer(lines, links, CHECK_WORDS.format(address=typed_address(base_url)), slot(CHECK_SLOT))
+
+
+def typed_address(base_url: str) -> str:
+    """Where messages are checked, as one types it. No link: whoever forges a message forges its links as well."""
+    return base_url.partition("://")[2] + CHECK_PATH
 
 
 def privacy_url(base_url: str) -> str:
@@ -112,6 +125,6 @@ def token_for(row: Claimed, letterhead: Letterhead) -> str:
     return opt_out_token(letterhead.token_keys, row.opt_out_link_id)
 
 
-def own_values(letterhead: Letterhead, token: str) -> Mapping[str, str]:
+def own_values(letterhead: Letterhead, token: str, code: str) -> Mapping[str, str]:
     """The slots that the envelope fills itself."""
-    return {OPT_OUT_SLOT: opt_out_url(letterhead.base_url, token)}
+    return {OPT_OUT_SLOT: opt_out_url(letterhead.base_url, token), CHECK_SLOT: code}

@@ -7,22 +7,25 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
 import structlog
 
 from survey.db import Role, transaction
 
-from . import queries
+from . import checking, queries
 from .composing import Audience, Composer, Composing
 from .dispatch import Dispatch
-from .domain import BadLetter, Claimed, InDoubt, Outgoing, State, Withheld
+from .domain import BadLetter, Claimed, InDoubt, Issued, Outgoing, State, Withheld
 from .marking import LOST
 from .settling import give_up, resend_at, try_later
-from .skeleton import message_of
+from .skeleton import Message, message_of
 
 log = structlog.get_logger("candour.mail")
 
 LEFT_OUT = "nothing was composed"
 SWEEPS_A_LEASE = 4
+# A statement that is wrong today is wrong again at once; the others of PostgreSQL's errors pass by themselves.
+MISTAKES = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.SyntaxOrAccessError)
 
 
 async def feed(dispatch: Dispatch) -> None:
@@ -32,8 +35,9 @@ async def feed(dispatch: Dispatch) -> None:
     while not dispatch.stop.is_set():
         try:
             if loop.time() - swept_at > dispatch.tuning.lease_seconds / SWEEPS_A_LEASE:
-                await _look_after_leases(dispatch)
+                # Noted first: a sweep that fails is made again in its turn, and keeps no mail waiting until then.
                 swept_at = loop.time()
+                await _look_after_leases(dispatch)
             await _feed_once(dispatch)
         except LOST as error:
             log.warning("outbox cannot be reached", kind=type(error).__name__)
@@ -81,31 +85,43 @@ async def _claimed(dispatch: Dispatch, limit: int) -> tuple[list[Claimed], int]:
 
 
 async def _prepare(dispatch: Dispatch, rows: list[Claimed]) -> None:
+    """Each group for itself: what befalls one keeps neither its rows in hand nor the mail of the others waiting."""
     dispatch.in_hand.update((row.id, row) for row in rows)
     groups: dict[tuple[str, UUID], list[Claimed]] = defaultdict(list)
     for row in rows:
         groups[row.kind, row.affiliate_id].append(row)
+    lost: Exception | None = None
     for (kind, affiliate_id), group in groups.items():
-        composer = dispatch.composers.get(kind)
-        if composer is None:
-            await _postpone(dispatch, group, f"nobody composes {kind}")
-        else:
-            await _compose(dispatch, composer, affiliate_id, group)
+        try:
+            await _prepare_group(dispatch, kind, affiliate_id, group)
+        except LOST as error:
+            # A group's messages are handed over all at once, at the end: what is in hand of it, no connection has.
+            await _give_back(dispatch, [row for row in group if row.id in dispatch.in_hand])
+            lost = error
+    if lost is not None:
+        raise lost
+
+
+async def _prepare_group(dispatch: Dispatch, kind: str, affiliate_id: UUID, rows: list[Claimed]) -> None:
+    composer = dispatch.composers.get(kind)
+    if composer is None:
+        await _postpone(dispatch, rows, f"nobody composes {kind}")
+    else:
+        await _compose(dispatch, composer, affiliate_id, rows)
 
 
 async def _compose(dispatch: Dispatch, composer: Composer, affiliate_id: UUID, rows: list[Claimed]) -> None:
     try:
         async with transaction(Role.WORKER, affiliate=affiliate_id) as connection:
             composed = await composer(Composing(connection, dispatch.settings, dispatch.clock()), rows)
-    except LOST:
-        await dispatch.give_back(rows)
-        raise
     except BadLetter as error:
         # As where an affiliate has no postal address yet: once it has one, the mail goes out.
         log.error("mail cannot be written", mail=composer.kind, affiliate=str(affiliate_id), why=str(error))
         await _postpone(dispatch, rows, str(error))
         return
     except Exception as error:
+        if isinstance(error, LOST) and not isinstance(error, MISTAKES):
+            raise
         # A composer is code of an area; its mistake must not stop the mail of the others.
         kind = type(error).__name__
         frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -119,27 +135,46 @@ async def _hand_over(
     dispatch: Dispatch, composer: Composer, rows: list[Claimed], composed: Sequence[Outgoing | Withheld]
 ) -> None:
     missing = {row.id: row for row in rows}
+    written: list[tuple[Message, Issued]] = []
     for one in composed:
         if missing.pop(one.row.id, None) is None:
             continue
         if isinstance(one, Withheld):
             await give_up(dispatch, one.row, State.SKIPPED, one.reason)
-        else:
-            await _render(dispatch, composer, one)
+        elif found := await _rendered(dispatch, composer, one):
+            written.append(found)
     for row in missing.values():
         await give_up(dispatch, row, State.SKIPPED, LEFT_OUT)
+    await _issue(dispatch, written)
 
 
-async def _render(dispatch: Dispatch, composer: Composer, outgoing: Outgoing) -> None:
+async def _rendered(dispatch: Dispatch, composer: Composer, outgoing: Outgoing) -> tuple[Message, Issued] | None:
+    now = dispatch.clock()
     try:
-        message = message_of(
-            outgoing, dispatch.letterhead, dispatch.clock(), is_to_people=composer.to is Audience.PEOPLE
-        )
+        message = message_of(outgoing, dispatch.letterhead, now, is_to_people=composer.to is Audience.PEOPLE)
     except BadLetter as error:
         log.error("message refused", delivery=str(outgoing.row.id), kind=type(error).__name__)
         await give_up(dispatch, outgoing.row, State.FAILED, str(error))
+        return None
+    return message, checking.issued(outgoing, composer.about, dispatch.letterhead.index_key, now)
+
+
+async def _issue(dispatch: Dispatch, written: Sequence[tuple[Message, Issued]]) -> None:
+    """Hand messages over, once what they are known by is kept: nobody may get one that we would deny."""
+    if not written:
         return
-    dispatch.ready.put_nowait(message)
+    async with transaction(Role.WORKER) as connection:
+        await checking.issue(connection, [issued for _, issued in written])
+    for message, _ in written:
+        dispatch.ready.put_nowait(message)
+
+
+async def _give_back(dispatch: Dispatch, rows: Sequence[Claimed]) -> None:
+    """Tried once: what is not taken back then is left to its lease, and keeps no other group waiting."""
+    try:
+        await dispatch.give_back(rows)
+    except LOST as error:
+        log.warning("rows are left to their lease", rows=len(rows), kind=type(error).__name__)
 
 
 async def _postpone(dispatch: Dispatch, rows: list[Claimed], reason: str) -> None:

@@ -49,10 +49,12 @@ def _context(letter: Letter, frame: Frame, footer: Footer) -> dict[str, object]:
     return {
         "brand": "Candour",
         "sender": frame.from_name,
+        "accent": frame.sender.accent,
         "lang": letter.language,
         "letter": _readable(letter),
         "envelope_lines": footer.lines,
         "envelope_links": footer.links,
+        "envelope_check": {"words": footer.check, "code": footer.code},
     }
 
 

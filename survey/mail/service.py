@@ -8,6 +8,7 @@ from asyncpg import Connection
 from survey import db
 
 from . import queries
+from .checking import check, forget, forget_written_to
 from .domain import Delivery, Reason
 from .queries import COLUMNS, INSERT_COLUMNS, ON_CONFLICT, STOPPED
 
@@ -17,10 +18,13 @@ __all__ = [
     "ON_CONFLICT",
     "STOPPED",
     "cancel",
+    "check",
     "drop_stopped",
     "enqueue",
     "enqueue_many",
     "find_trouble",
+    "forget",
+    "forget_written_to",
     "hold",
     "is_unwanted",
     "resume",
@@ -67,4 +71,4 @@ async def drop_stopped(connection: Connection, suppression_key: bytes) -> int:
 
 async def find_trouble(connection: Connection) -> dict[str, str] | None:
     """What keeps mail from going out, if anything: `at`, `kind` and the relay's codes."""
-    return await queries.find_trouble(connection)
+    return await queries.trouble.find(connection)

@@ -60,7 +60,7 @@ async def note_recovery(dispatch: Dispatch) -> None:
     if dispatch.breaker.close():
         log.info("relay works again")
         async with transaction(Role.WORKER) as connection:
-            await queries.clear_trouble(connection)
+            await queries.trouble.clear(connection)
 
 
 async def _end(row: Claimed, state: State, reason: str, reply: Reply) -> None:
@@ -130,7 +130,7 @@ async def _pause_relay(dispatch: Dispatch, row: Claimed, reply: Reply) -> None:
     log.error("relay paused", answer=reply.label)
     async with transaction(Role.WORKER) as connection:
         trouble = {"at": dispatch.clock().isoformat(), "answer": reply.label}
-        await queries.set_trouble(connection, trouble | {"kind": "refused" if is_refused else "unreachable"})
+        await queries.trouble.put(connection, trouble | {"kind": "refused" if is_refused else "unreachable"})
 
 
 def resend_at(dispatch: Dispatch) -> datetime:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from privacy.crypto import random_bytes
 
 from .addresses import addressed
+from .checking import code_of
 from .domain import Bulk, Claimed, Frame, Letter, Outgoing
 from .domain.letters import filled, one_line, slots_in
 from .envelope import (
@@ -61,7 +62,8 @@ def message_of(outgoing: Outgoing, letterhead: Letterhead, now: datetime, *, is_
     token = token_for(outgoing.row, letterhead)
     skeleton = skeleton_of(outgoing.letter, outgoing.frame, letterhead)
     offered = token if is_to_people or not outgoing.row.is_asked else None
-    values = {**outgoing.values, **own_values(letterhead, token)}
+    code = code_of(letterhead.index_key, outgoing.row.message_id)
+    values = {**outgoing.values, **own_values(letterhead, token, code)}
     recipient = addressed(outgoing.to)
     content = b"".join(
         (

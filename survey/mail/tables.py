@@ -1,12 +1,13 @@
-"""The outbox: one row for each message to each person."""
+"""The outbox: one row for each message to each person; and the codes by which messages are known again."""
 
-from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.columns.column_types import JSONB
 from piccolo.table import Table
 
 from privacy.inventory import Category, Erase, Release, Retention, personal, plain
 
 SEND_LOG = Retention("send log", days=730, counted_from="the day the message was asked for")
+CODES = Retention("codes of messages", days=365, counted_from="the day the message was sent", sweep="sweeps.run")
 RESPECT = ("send what was asked for, once", "never write to somebody who asked us not to")
 
 
@@ -47,3 +48,24 @@ class Delivery(Table, schema="ops", tablename="delivery"):
     reply = plain(Text(default=""), "the relay's answer, without addresses")
     created_at = plain(Timestamptz(default=None), "when it was asked for")
     sent_at = plain(Timestamptz(null=True, default=None), "when the relay took it")
+
+
+class MailCode(Table, schema="ops", tablename="mail_code"):
+    """What a message is known by, for whoever asks whether it is ours. It leads to no delivery and to no person."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    code_index = plain(Bytea(default=None), "fingerprint of a random code")
+    about = plain(Text(default=None), "the kind of message, in words of ours")
+    sender = plain(Text(default=None), "the company that the message says it is from")
+    written_on = plain(Date(default=None), "the day it was sent")
+    again_on = plain(Date(null=True, default=None), "the day of a second copy")
+    recipient_index = personal(
+        Bytea(null=True, default=None, secret=True),
+        category=Category.CONTACT,
+        subject="self",
+        purposes=("tell whoever got a message whether it is ours and was sent to them",),
+        retention=CODES,
+        on_erase=Erase.NULL,
+        release=Release.NEVER,
+    )

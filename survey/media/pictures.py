@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from io import BytesIO
 from itertools import pairwise
 from typing import TypeVar
@@ -37,10 +38,26 @@ Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 _THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="pictures")
 
 WHAT_TO_DO = "Choose a photo as JPEG, PNG or WebP: a screenshot of it works too"
+TOO_MANY_PIXELS = "This picture has too many pixels. Take the photo at a smaller size"
+
+
+class Fault(StrEnum):
+    """What is wrong with a picture."""
+
+    EMPTY = "empty"
+    LARGE = "large"
+    UNKNOWN = "unknown"
+    PIXELS = "pixels"
+    SMALL = "small"
+    DAMAGED = "damaged"
 
 
 class BadPicture(ValueError):
-    """This is no picture that we can take. The message says what to do."""
+    """This is no picture that we can take. The message says what to do; fault: why, where it was looked into."""
+
+    def __init__(self, words: str, fault: Fault | None = None) -> None:
+        super().__init__(words)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,7 @@ class Picture:
 
 def picture_from(content: bytes) -> Picture:
     """Read what was sent and make a new picture of it. Raises BadPicture. Slow: give it a thread."""
-    upright = _sent_pixels(content)
+    upright = pixels_from(content)
     digest = sha256_of([f"{upright.width}x{upright.height}".encode(), upright.tobytes()])
     look = look_of(upright)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
@@ -78,9 +95,17 @@ def look_of(picture: Image.Image) -> int | None:
     return int.from_bytes(int(bits, 2).to_bytes(8), signed=True)
 
 
+def pixels_from(content: bytes, limit_bytes: int = FILE_BYTES) -> Image.Image:
+    """The upright pixels of what was sent, on white, and nothing beside them. Raises BadPicture. Slow, as above."""
+    if not content:
+        raise BadPicture("The file is empty. " + WHAT_TO_DO, Fault.EMPTY)
+    check_size(len(content), limit_bytes)
+    return _pixels_of(content)
+
+
 def square_from(content: bytes) -> bytes:
     """The middle of what was sent, as a small square (JPEG) made of its pixels. Raises BadPicture. Slow, as above."""
-    upright = _sent_pixels(content)
+    upright = pixels_from(content)
     side = min(SQUARE_SIDE, *upright.size)
     return _encoded(ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.5)))
 
@@ -97,17 +122,11 @@ def thumbnail_of(content: bytes) -> bytes:
     return _encoded(small)
 
 
-def _sent_pixels(content: bytes) -> Image.Image:
-    if not content:
-        raise BadPicture("The file is empty. " + WHAT_TO_DO)
-    check_size(len(content))
-    return _pixels_of(content)
-
-
-def check_size(size_bytes: int) -> None:
+def check_size(size_bytes: int, limit_bytes: int = FILE_BYTES) -> None:
     """Raises BadPicture for a file that is not even looked into."""
-    if size_bytes > FILE_BYTES:
-        raise BadPicture(f"The file is larger than {FILE_BYTES // 1_000_000} MB. Take the photo at a smaller size")
+    if size_bytes > limit_bytes:
+        words = f"The file is larger than {limit_bytes // 1_000_000} MB. Take the photo at a smaller size"
+        raise BadPicture(words, Fault.LARGE)
 
 
 def _pixels_of(content: bytes) -> Image.Image:
@@ -120,20 +139,21 @@ def _pixels_of(content: bytes) -> Image.Image:
     except BadPicture:
         raise
     except UnidentifiedImageError:
-        raise BadPicture("This file is no photo. " + WHAT_TO_DO) from None
+        raise BadPicture("This file is no photo. " + WHAT_TO_DO, Fault.UNKNOWN) from None
     except Image.DecompressionBombError:
-        raise BadPicture("This picture has too many pixels. Take the photo at a smaller size") from None
+        raise BadPicture(TOO_MANY_PIXELS, Fault.PIXELS) from None
     except (OSError, SyntaxError, ValueError, EOFError):
         # Pillow's decoders say in many ways that a file is cut off or broken.
-        raise BadPicture("This file is damaged or cut off. Send it again, or take the photo again") from None
+        words = "This file is damaged or cut off. Send it again, or take the photo again"
+        raise BadPicture(words, Fault.DAMAGED) from None
 
 
 def _check_pixels(opened: Image.Image) -> None:
     width, height = opened.size
     if width * height > MOST_PIXELS:
-        raise BadPicture("This picture has too many pixels. Take the photo at a smaller size")
+        raise BadPicture(TOO_MANY_PIXELS, Fault.PIXELS)
     if min(width, height) < LEAST_SIDE:
-        raise BadPicture("This picture is too small to show anything. Choose another")
+        raise BadPicture("This picture is too small to show anything. Choose another", Fault.SMALL)
 
 
 def _plain(opened: Image.Image) -> Image.Image:

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from survey.web.brands import Brand
+
 PURPOSE = "panel"
 CONFIRM_DAYS = 7
 LEFT_DAYS = 30  # as a member's own page says
@@ -94,9 +96,14 @@ class Membership:
 
     member: Member
     panel: Panel
-    affiliate: str
+    brand: Brand
     email: str = field(repr=False)
     first_name: str = field(repr=False)
+
+    @property
+    def affiliate(self) -> str:
+        """The name of the company that holds it."""
+        return self.brand.name
 
 
 @dataclass(frozen=True, slots=True)

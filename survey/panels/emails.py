@@ -31,14 +31,19 @@ async def note_bounces(composing: Composing, rows: Sequence[Claimed]) -> None:
     await queries.mark_bounced(composing.connection, [row.recipient_id for row in rows])
 
 
-@composer(service.CONFIRM_KIND, to=Audience.PEOPLE, on_bounce=note_bounces)
+@composer(
+    service.CONFIRM_KIND,
+    to=Audience.PEOPLE,
+    about="a question whether somebody really asked to join a panel",
+    on_bounce=note_bounces,
+)
 async def compose_confirm(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
     """Is it you who asks to join?"""
     people, sender = await _opened(composing, rows)
     return [_confirm(composing, row, people.get(row.recipient_id), sender) for row in rows]
 
 
-@composer(service.WELCOME_KIND, to=Audience.PEOPLE, on_bounce=note_bounces)
+@composer(service.WELCOME_KIND, to=Audience.PEOPLE, about="a welcome to a panel", on_bounce=note_bounces)
 async def compose_welcome(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
     """You are a member; this is your page."""
     people, sender = await _opened(composing, rows)

@@ -10,17 +10,15 @@ from asyncpg import Connection, Record
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 from survey.panels.domain import Member, Panel, PanelAudience, PanelAudienceCount, PanelDraft, Profile
 
-_PANEL = """
-SELECT p.id, p.affiliate_id, p.name, p.slug, p.about, p.wording, p.wording_version, p.is_open, p.created_at
-  FROM field.panel p
-"""
-_LISTED = """
-SELECT p.id, p.affiliate_id, p.name, p.slug, p.about, p.wording, p.wording_version, p.is_open, p.created_at,
+_COLUMNS = "p.id, p.affiliate_id, p.name, p.slug, p.about, p.wording, p.wording_version, p.is_open, p.created_at"
+_PANEL = f"SELECT {_COLUMNS} FROM field.panel p"  # noqa: S608  (made of constants)
+_LISTED = f"""
+SELECT {_COLUMNS},
        (SELECT count(*) FROM identity.panelist m WHERE m.panel_id = p.id AND m.status = 'active') AS active,
        (SELECT count(*) FROM identity.panelist m WHERE m.panel_id = p.id AND m.status = 'pending') AS pending
   FROM field.panel p
  WHERE p.affiliate_id = $1
-"""
+"""  # noqa: S608  (made of constants)
 _MEMBER = """
 SELECT m.id, m.panel_id, m.status, m.language, m.age_band, m.gender, m.region, m.joined_at, m.confirmed_at
   FROM identity.panelist m
@@ -161,12 +159,6 @@ async def panel_behind(panel_id: UUID) -> Panel:
     return Panel(**await connection().fetchrow(_PANEL + " WHERE p.id = $1", panel_id))
 
 
-async def affiliate_name(affiliate_id: UUID) -> str:
-    """The affiliate's name. Role.DESK."""
-    name: str = await connection().fetchval("SELECT name FROM field.affiliate WHERE id = $1", affiliate_id)
-    return name
-
-
 async def find_member(panel_id: UUID, email_index: bytes) -> Record | None:
     """Id and status of the member with this address, if there is one. Role.DESK."""
     return await connection().fetchrow(
@@ -268,9 +260,16 @@ async def long_left(here: Connection, affiliate_id: UUID, before: datetime) -> l
     return [row["id"] for row in rows]
 
 
-async def delete_members(here: Connection, member_ids: Sequence[UUID]) -> None:
-    """Remove members; the invitations that name them go along. Role.WORKER or Role.DESK."""
-    await here.execute("DELETE FROM identity.panelist WHERE id = ANY($1::uuid[])", list(member_ids))
+async def delete_members(here: Connection, member_ids: Sequence[UUID]) -> list[tuple[UUID, bytes]]:
+    """Remove members; the invitations that name them go along. Role.WORKER or Role.DESK.
+
+    Returns the affiliate of each, and the suppression key of the address.
+    """
+    rows = await here.fetch(
+        "DELETE FROM identity.panelist WHERE id = ANY($1::uuid[]) RETURNING affiliate_id, suppression_key",
+        list(member_ids),
+    )
+    return [(row["affiliate_id"], row["suppression_key"]) for row in rows]
 
 
 def audience_fragment(scope: Scope, ids: tuple[UUID, UUID], audience: PanelAudience, first_parameter: int) -> Fragment:

@@ -10,6 +10,7 @@ from privacy import consents, optouts, vault
 from privacy.audit import Event, record, record_many
 from privacy.consents import Wording
 from privacy.vault import KeyRing, Place
+from survey.affiliates import service as affiliates
 from survey.db import Conflict, Scope, connection
 from survey.mail import service as mail
 from survey.mail.domain import Delivery
@@ -125,8 +126,8 @@ async def membership_behind(ring: KeyRing, member_id: UUID) -> Membership:
     member = await queries.member_behind(member_id)
     panel = await queries.panel_behind(member.panel_id)
     person = (await people_of(connection(), ring, [member_id]))[member_id]
-    affiliate = await queries.affiliate_name(panel.affiliate_id)
-    return Membership(member, panel, affiliate, person.email, person.first_name)
+    brand = await affiliates.brand_in(panel.affiliate_id)
+    return Membership(member, panel, brand, person.email, person.first_name)
 
 
 async def is_stopped(here: Connection, settings: Settings, membership: Membership) -> bool:
@@ -191,7 +192,7 @@ async def erase(ring: KeyRing, member_id: UUID, now: datetime) -> None:
     """Leave and be forgotten: the row goes, and the key that could open any copy of it. Raises NotFound."""
     membership = await membership_behind(ring, member_id)
     await leave(ring, member_id, now)
-    await queries.delete_members(connection(), [member_id])
+    await mail.forget(connection(), await queries.delete_members(connection(), [member_id]))
     await vault.shred(connection(), member_id)
     await _note_member(membership.panel.affiliate_id, "panelist.erase", member_id, now)
 
@@ -214,7 +215,7 @@ async def people_of(here: Connection, ring: KeyRing, member_ids: Sequence[UUID])
 async def forget_unconfirmed(here: Connection, now: datetime) -> int:
     """Remove who never confirmed within the days of the link, with their keys; one batch. Role.WORKER."""
     gone = await queries.stale_pending(here, now - timedelta(days=CONFIRM_DAYS))
-    await queries.delete_members(here, gone)
+    await mail.forget(here, await queries.delete_members(here, gone))
     await vault.shred_many(here, gone)
     return len(gone)
 
@@ -227,7 +228,7 @@ async def affiliates_left(here: Connection) -> list[UUID]:
 async def forget_left(here: Connection, affiliate_id: UUID, now: datetime) -> int:
     """Remove who left thirty days ago, with their keys; one batch. The evidence stays. Role.WORKER of the affiliate."""
     gone = await queries.long_left(here, affiliate_id, now - timedelta(days=LEFT_DAYS))
-    await queries.delete_members(here, gone)
+    await mail.forget(here, await queries.delete_members(here, gone))
     await vault.shred_many(here, gone)
     events = [
         Event(affiliate_id, "system", None, "panelist.erase", "panelist", member_id, subject_id=member_id)

@@ -14,6 +14,7 @@ from privacy import vault
 from privacy.audit import Event, record
 from privacy.crypto import fingerprint
 from privacy.errors import UnknownKey
+from privacy.signing import public_keys
 from survey.db import Database, DatabaseUnavailable, Role, transaction
 from survey.settings import BadSettings, Settings
 
@@ -27,9 +28,13 @@ LOST_INDEX = (
     "CANDOUR_INDEX_KEY is not the key that this database's opt-outs were hashed with: put that one back, or people who"
     " told us to stop are written to again"
 )
+STOLEN = (
+    "CANDOUR_STRUCK_KEYS names the key that signs now: put a new one first in CANDOUR_TOKEN_KEYS, and move the stolen"
+    " one to CANDOUR_RETIRED_TOKEN_KEYS"
+)
 LOST_LINKS = (
     "a token key that opt-out links were signed with is missing: add it to CANDOUR_RETIRED_TOKEN_KEYS, where it opens"
-    " opt-out links and nothing else"
+    " opt-out links and checks signatures, and makes neither"
 )
 
 
@@ -102,8 +107,9 @@ def _lacks(versions: Sequence[int]) -> str:
 async def _lost(here: Connection, settings: Settings) -> list[str]:
     gone = set(await queries.names(here, queries.REMEMBERED_KEYS)) - _marks(settings)
     found = [LOST_INDEX] if any(name.startswith(INDEX) for name in gone) else []
-    return [*found, *([LOST_LINKS] if any(name.startswith(TOKEN) for name in gone) else [])]
+    found += [LOST_LINKS] if any(name.startswith(TOKEN) for name in gone) else []
+    return [*found, *([STOLEN] if next(iter(public_keys(settings.token_keys))) in settings.struck_keys else [])]
 
 
 def _marks(settings: Settings) -> set[str]:
-    return {INDEX + fingerprint(settings.index_key), *(TOKEN + fingerprint(key) for key in settings.opt_out_keys)}
+    return {INDEX + fingerprint(settings.index_key), *(TOKEN + fingerprint(key) for key in settings.known_token_keys)}

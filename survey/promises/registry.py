@@ -25,6 +25,11 @@ PROMISES: Mapping[Promise, Check] = {
         "stop-for-good", "Your wish to be left alone outlives everything else we know of you, even after we erase you.",
         "We find stops again from the addresses alone, and look whether anybody could remove one.",
     ): mail.stop_outlives_erasure,
+    # No policy says it: the trade has forged offers and cheques in the names of its companies
+    Promise(
+        "mail-can-be-checked", "You can find out whether an e-mail is really from us: each carries a code we know.",
+        "We compose a message and look for its code, and look up the codes of those that we sent last.",
+    ): mail.can_be_checked,
     # CS-09, CS-31, CU-10: clients have no way to a person
     Promise(
         "clients-see-nobody",
@@ -51,6 +56,12 @@ PROMISES: Mapping[Promise, Check] = {
         "groups-only", "Results are about groups of ten people or more, also when somebody subtracts one from another.",
         "We take every release as it is stored and look for a small group, alone or by subtraction.",
     ): numbers.groups_large_enough,
+    # CS-38, CS-40: what has left stays what it was
+    Promise(
+        "signed-as-it-left",
+        "What a business reads of answers and visits is signed as it leaves us. We notice if a figure or word changes.",
+        "We hold all figures and words that have left against their signatures, and forge one to see it found out.",
+    ): numbers.signed_as_they_left,
     # CU-15, CU-16, CS-34: a cookie only while answering
     Promise(
         "one-cookie", "While you answer we set one cookie. It is sent to that survey alone and goes with your browser.",

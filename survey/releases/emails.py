@@ -1,4 +1,4 @@
-"""Letters to a client's people: a report is there that should not wait; new ones are there. Nothing of any."""
+"""Letters about reports: to a client's people what is there to read, to staff what could not leave. Nothing of any."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,6 +25,18 @@ from .domain import NEWS_KIND
 
 WHY = "You get this mail because you read reports of {company}."
 REMOVED = "the account was removed"
+STAFF_WHY = "You get this mail because you approve reports of {company}."
+STAYED = Letter(
+    subject="A report could not leave by itself",
+    preview="It waits for somebody to look at it.",
+    blocks=(
+        Heading("A report could not leave by itself"),
+        Paragraph(f"Hello {slot('name')},"),
+        Paragraph("an approved report was to leave for its client by now. Something in it has to be looked at first."),
+        Act("See what keeps it here", slot("link")),
+        Paragraph("It is not tried again by itself: it waits until somebody releases it."),
+    ),
+)
 NEWS = Letter(
     subject="New reports of visits",
     preview="Sign in to read them.",
@@ -39,7 +51,9 @@ NEWS = Letter(
 )
 
 
-@composer(service.ALERT_KIND, to=Audience.ACCOUNTS)
+@composer(
+    service.ALERT_KIND, to=Audience.ACCOUNTS, about="news of a failed visit, for a business that has its places visited"
+)
 async def alert(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
     """A visit has failed."""
     sender = await affiliates.sender_of(rows[0].affiliate_id)
@@ -57,7 +71,23 @@ async def alert(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgo
     return composed
 
 
-@composer(NEWS_KIND, to=Audience.PEOPLE)
+@composer(service.STAYED_KIND, to=Audience.ACCOUNTS, about="news for staff, about a report that waits for them")
+async def stayed(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
+    """A report did not leave by itself, and waits for a person."""
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
+    frame = Transactional(sender, STAFF_WHY.format(company=sender.name))
+    ids = [row.recipient_id for row in rows]
+    people = await accounts.addressees(composing.connection, composing.settings.keyring, ids)
+    base = f"{composing.settings.base_url}/releases"
+    return [
+        Outgoing(row, person.email, STAYED, frame, {"name": person.name, "link": f"{base}/{row.context['shop_id']}"})
+        if (person := people.get(row.recipient_id))
+        else Withheld(row, REMOVED)
+        for row in rows
+    ]
+
+
+@composer(NEWS_KIND, to=Audience.PEOPLE, about="news that there are reports of visits to read")
 async def news(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
     """There are new reports. Whoever wants no such mail any more, or has nothing left to read, gets none."""
     told = [(row.recipient_id, row.campaign_id, _moment(row, "since"), _moment(row, "until")) for row in rows]

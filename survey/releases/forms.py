@@ -23,11 +23,9 @@ def chosen_shops(form: Form) -> list[UUID]:
     return ids
 
 
-def recall_reason(form: Form) -> str:
-    """Why a report is taken back. Raises Conflict for a reason that nobody offered."""
-    if form["reason"] not in RECALL_REASONS:
-        raise Conflict("choose why the report is taken back")
-    return form["reason"]
+def find_recall_reason(form: Form) -> str | None:
+    """Why a report is taken back; None where nobody chose one of the reasons."""
+    return form["reason"] if form["reason"] in RECALL_REASONS else None
 
 
 def _is_id(text: str) -> bool:

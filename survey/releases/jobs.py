@@ -13,7 +13,7 @@ from survey.releases.domain import Unreleasable
 async def build_release(context: JobContext, payload: Payload) -> None:
     """Build the release of a study that has closed. Asking twice gives one release."""
     try:
-        await service.build_release(*_study(payload), context.now())
+        await service.build_release(context.settings, *_study(payload), context.now())
     except (Unreleasable, Unsafe) as error:
         # The same answers would give the same refusal.
         raise Unretryable(str(error)) from error
@@ -52,7 +52,7 @@ async def purge_employees(context: JobContext, payload: Payload) -> None:
 @cron("releases.tell_makeups", "45 3 * * *")
 async def tell_makeups(context: JobContext, payload: Payload) -> None:
     """Count who made the visits of the waves that are settled, where their campaigns let that be told."""
-    await service.tell_makeups(context.now())
+    await service.tell_makeups(context.settings, context.now())
 
 
 def _study(payload: Payload) -> tuple[UUID, UUID]:

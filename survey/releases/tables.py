@@ -2,7 +2,19 @@
 
 from typing import TypeVar
 
-from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Array,
+    Boolean,
+    Bytea,
+    Date,
+    DoublePrecision,
+    Integer,
+    Numeric,
+    Text,
+    Timestamptz,
+)
 from piccolo.columns.base import Column
 from piccolo.table import Table
 
@@ -103,11 +115,16 @@ class ShopReport(Table, schema="release", tablename="shop_report"):
     wave_id = plain(UUID(default=None), "the wave")
     wave_label = plain(Text(default=None), "name of a wave")
     wave_starts_on = plain(Date(default=None), "first day of the wave")
+    is_competitor = plain(Boolean(default=False), "whether a competitor's place was visited for the client")
     time_shown = plain(Text(default=None), "when the visit was, as finely as the campaign tells it")
     score = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score")
     score_before = plain(Numeric(digits=(5, 2), null=True, default=None), "the place's score before an appeal")
     is_failed = plain(Boolean(default=None), "whether an answer failed the visit")
     snapshot = plain(JSONB(default=None), "what was seen of a place, approved; looked through for who made the visit")
+    section_titles = plain(Array(base_column=Text(), default=list), "words of the questionnaire")
+    section_scores = plain(Array(base_column=Numeric(), default=list), "the place's scores by section")
+    question_ids = plain(Array(base_column=Text(), default=list), "questions that were scored")
+    question_shares = plain(Array(base_column=DoublePrecision(), default=list), "what share of its points each earned")
     digest = plain(Bytea(default=None), "SHA-256 of what left")
     released_on = plain(Date(default=None), "when it left")
     appeal_until = plain(Timestamptz(default=None), "until when the client may contest it")
@@ -150,6 +167,18 @@ class ShopPicture(Table, schema="release", tablename="shop_picture"):
     )
     width = plain(Integer(default=None), "in pixels")
     height = plain(Integer(default=None), "in pixels")
+
+
+class Signature(Table, schema="release", tablename="signature"):
+    """The signature under something that has left, made as it left. Nobody may change one."""
+
+    subject_id = plain(UUID(primary_key=True, default=None), "what is signed: a release, a version of a report, a wave")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    client_id = plain(UUID(default=None), "the business that may read it")
+    statement = plain(Text(default=None), "what is signed: ids of it and of the business, digests, the moment")
+    signed_by = plain(Text(default=None), "name of a public key")
+    signature = plain(Bytea(default=None), "Ed25519 under the statement")
+    signed_at = plain(Timestamptz(default=None), "when it left")
 
 
 class WaveMakeup(Table, schema="release", tablename="wave_makeup"):

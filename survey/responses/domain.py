@@ -9,6 +9,7 @@ from uuid import UUID
 
 from privacy.vault.domain import Wrapped
 from survey.questionnaires.domain import Compiled, next_section, previous_section, visible_sections
+from survey.web.brands import Brand
 
 CHECK = "check"
 COOKIE = "answering"
@@ -75,11 +76,10 @@ class Face:
     title: str
     client: str
     affiliate: str
-    postal_address: str
-    contact_email: str
     is_identified: bool
     closes_at: datetime
     definition: Mapping[str, Any]
+    brand: Brand
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from privacy.audit import Event, insertion, values_of
 from privacy.vault import Wrapped
 from survey.db import Role, connection, fetch_alone, is_open, write_alone
 from survey.responses.domain import Door, Face, Kept, PageToSave
+from survey.web.brands import Brand
 
 Ask = Callable[..., Awaitable[Record | None]]
 
@@ -61,11 +62,10 @@ SELECT s.id AS study_id,
        s.title,
        c.name AS client,
        a.name AS affiliate,
-       a.postal_address,
-       a.contact_email,
        s.identity_mode = 'identified' AS is_identified,
        s.closes_at,
-       v.definition
+       v.definition,
+       field.brand_of(a) AS brand
   FROM field.study s
   JOIN field.client c ON c.id = s.client_id
   JOIN field.affiliate a ON a.id = s.affiliate_id
@@ -146,7 +146,8 @@ def _door(row: Record) -> Door:
 async def face_of(here: Connection, study_id: UUID) -> Face:
     """What the study shows to all its respondents."""
     row = await here.fetchrow(_FACE, study_id)
-    return Face(**row)
+    fields = dict(row)
+    return Face(**fields | {"brand": Brand(**fields["brand"])})
 
 
 async def start(entry_id: UUID, today: date, id_hash: bytes) -> None:

@@ -72,6 +72,7 @@ class Settings:
     keyring: KeyRing = field(repr=False)
     token_keys: tuple[bytes, ...] = field(repr=False)
     retired_token_keys: tuple[bytes, ...] = field(repr=False)
+    struck_keys: tuple[str, ...]
     index_key: bytes = field(repr=False)
     provenance: Mapping[str, Source] = field(repr=False)
 
@@ -81,8 +82,8 @@ class Settings:
         return self.environment is Environment.PRODUCTION
 
     @property
-    def opt_out_keys(self) -> tuple[bytes, ...]:
-        """What opt-out links may be signed with: every token key there has ever been."""
+    def known_token_keys(self) -> tuple[bytes, ...]:
+        """What opt-out links and reports may be signed with: every token key there has ever been."""
         return self.token_keys + self.retired_token_keys
 
     @property
@@ -147,10 +148,12 @@ ENTRIES = (
            "from it", "generated", is_secret=True),
     _Entry("keyring", "CANDOUR_KEKS", parsing.keyring, None, "`2:base64,1:base64`, newest first; they wrap each "
            "person's key", "generated", is_secret=True),
-    _Entry("token_keys", "CANDOUR_TOKEN_KEYS", parsing.keys, None, "base64, newest first; they sign links", "generated",
-           is_secret=True),
+    _Entry("token_keys", "CANDOUR_TOKEN_KEYS", parsing.keys, None, "base64, newest first; they sign links and "
+           "reports", "generated", is_secret=True),
     _Entry("retired_token_keys", "CANDOUR_RETIRED_TOKEN_KEYS", parsing.keys_if_any, "", "base64; token keys that sign "
-           "nothing any more: opt-out links made with them go on working, for ever"),
+           "nothing any more: opt-out links made with them go on working, and signatures hold, for ever"),
+    _Entry("struck_keys", "CANDOUR_STRUCK_KEYS", parsing.words, "", "names of public keys whose secret was stolen: "
+           "signatures under them prove nothing", "none"),
     _Entry("index_key", "CANDOUR_INDEX_KEY", parsing.key, None, "base64; finds an address without storing it in clear",
            "generated", is_secret=True),
 )  # fmt: skip

@@ -1,10 +1,12 @@
-"""Forgetting registrations nobody confirmed, tax numbers and documents whose day has come, and files taken away."""
+"""Forgetting registrations nobody confirmed, what has come to its day, and files; reckoning fingerprints."""
+
+from uuid import UUID
 
 from survey.db import Role, transaction
 from survey.media import media_of
 from survey.queue import JobContext, Payload, cron, job
 
-from .service import forgetting, money, registering
+from .service import forgetting, likeness, money, registering
 
 
 @cron("shoppers.forget_unconfirmed", "27 3 * * *")
@@ -42,6 +44,15 @@ async def forget_erased(context: JobContext, payload: Payload) -> None:
         async with transaction(Role.WORKER) as here:
             if not await forgetting.forget_erased(here, media_of(context.settings)):
                 return
+
+
+@cron("shoppers.fill_likeness", "7 4 * * *")
+async def fill_likeness(context: JobContext, payload: Payload) -> None:
+    """Reckon what shoppers are found by where it is missing: of profiles that are older than the search."""
+    after: UUID | None = likeness.FIRST
+    while after is not None:
+        async with transaction(Role.WORKER):
+            after = await likeness.fill(context.settings, after)
 
 
 @job("shoppers.remove_file")

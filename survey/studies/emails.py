@@ -17,7 +17,9 @@ from .service import TEST_KIND
 WHY = "This is a test. You get it because you asked for it in Candour; nobody else does."
 
 
-@composer(TEST_KIND, to=Audience.ACCOUNTS)
+@composer(
+    TEST_KIND, to=Audience.ACCOUNTS, about="a trial message of a survey, sent to the member of staff who asked for it"
+)
 async def compose_test(composing: Composing, rows: Sequence[Claimed]) -> list[Outgoing | Withheld]:
     """Tests are rare: each is written by itself."""
     addresses = await _addresses(composing, [row.recipient_id for row in rows])

@@ -151,9 +151,19 @@ SELECT f.id, f.affiliate_id, '{}'::text[] AS files
  LIMIT $2
 """
 
+# By the day alone: a code leads to no shop that the law could hold.
+CODES = """
+SELECT c.id, c.affiliate_id, '{}'::text[] AS files
+  FROM ops.mail_code c
+ WHERE c.written_on < $1::timestamptz::date
+ ORDER BY c.written_on, c.id
+ LIMIT $2
+"""
+
 STATEMENTS: Mapping[str, Statements] = {
     "applications": _of_a_shop("identity.application", "coalesce(t.decided_at, t.created_at)"),
     "extensions": _of_a_shop("identity.extension", "t.asked_at"),
+    "told": _of_a_shop("identity.shop_told", "t.told_at"),
     "marks": _of_a_shop("identity.mark", "greatest(t.proposed_at, t.decided_at, t.contested_at)"),
     "visits": Statements(VISITS, ("DELETE FROM identity.assignment WHERE id = ANY($1::uuid[])",)),
     "messages": Statements(THREADS, ("DELETE FROM identity.thread WHERE id = ANY($1::uuid[])",)),
@@ -170,6 +180,7 @@ STATEMENTS: Mapping[str, Statements] = {
     "unread": Statements(UNREAD, ("DELETE FROM release.shop_picture WHERE id = ANY($1::uuid[])",)),
     "pay": Statements(PAY, ("UPDATE identity.pay_item SET shopper_id = NULL WHERE id = ANY($1::uuid[])",)),
     "calendars": Statements(CALENDARS, ("DELETE FROM ops.calendar_feed WHERE id = ANY($1::uuid[])",)),
+    "codes": Statements(CODES, ("DELETE FROM ops.mail_code WHERE id = ANY($1::uuid[])",)),
 }
 
 

@@ -12,6 +12,7 @@ from privacy.inventory import Retention
 from privacy.vault import shred_many
 from survey.appeals import tables as appeals
 from survey.db import NotFound, Role, connection, transaction
+from survey.mail import tables as mail
 from survey.media import Media
 from survey.releases import tables as releases
 from survey.shops.board import tables as board
@@ -37,6 +38,7 @@ UNREAD = Retention("pictures that no client reads any more", 1, "the day of the 
 SWEEPS = (
     _sweep("applications", (visits.APPLICATIONS,), "identity.application"),
     _sweep("extensions", (board.EXTENSIONS,), "identity.extension"),
+    _sweep("told", (board.TOLD,), "identity.shop_told"),
     _sweep("marks", (visits.MARKS,), "identity.mark"),
     _sweep("visits", (visits.VISITS,), "identity.assignment"),
     _sweep("messages", (scheduling.MESSAGES,), "identity.thread", "identity.message"),
@@ -44,12 +46,14 @@ SWEEPS = (
     _sweep(
         "reports", (fieldwork.REPORTS, reviews.WITH_THE_REPORT, appeals.WITH_THE_REPORT),
         "field.report", "field.report_text", "field.report_submission", "field.review", "field.report_edit",
-        "field.rejection_contest", "field.report_note", "field.text_fingerprint", "field.appeal_question",
+        "field.finding_left", "field.review_decision", "field.rejection_contest", "field.report_note",
+        "field.text_fingerprint", "field.appeal_question",
     ),
     _sweep("copies", (releases.PICTURES,), "release.shop_picture"),
     _sweep("unread", (UNREAD,), "release.shop_picture"),
     _sweep("pay", (payments.PAY_RECORDS,), "identity.pay_item"),
     _sweep("calendars", (scheduling.CALENDARS,), "ops.calendar_feed"),
+    _sweep("codes", (mail.CODES,), "ops.mail_code"),
 )  # fmt: skip
 
 

@@ -67,6 +67,7 @@ What happens around it:
 from .errors import ForeignForm, Gone, NotSignedIn, Refused, TooMany
 from .forms import Form, Malformed, TooLarge, Upload, form_with
 from .guards import Access, Plane, bearer, provider, public, shopper, signed_in, staff, viewer
+from .once import MADE, id_once, is_there, once
 from .page import Page, Stream, download, local_path, redirect, streamed
 from .playing import played
 from .rendering import Entry, render
@@ -75,6 +76,7 @@ from .throttle import Limit
 from .visit import (
     Request,
     Session,
+    brand_of,
     flash,
     form_of,
     is_partial,
@@ -89,6 +91,7 @@ from .visit import (
 )
 
 __all__ = [
+    "MADE",
     "Access",
     "Entry",
     "ForeignForm",
@@ -107,16 +110,20 @@ __all__ = [
     "TooMany",
     "Upload",
     "bearer",
+    "brand_of",
     "download",
     "flash",
     "form_of",
     "form_with",
     "get_page",
+    "id_once",
     "is_partial",
+    "is_there",
     "keyset_of",
     "link_of",
     "local_path",
     "now_of",
+    "once",
     "played",
     "post_form",
     "provider",

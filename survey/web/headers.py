@@ -12,6 +12,8 @@ PERMISSIONS_POLICY = (
     "magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), "
     "publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
 )
+# For the few pages that may ask a browser for a place, and only after a click.
+MAY_ASK_WHERE = PERMISSIONS_POLICY.replace("geolocation=()", "geolocation=(self)")
 ONE_YEAR_SECONDS = 31_536_000
 
 NO_STORE = (b"cache-control", b"no-store")

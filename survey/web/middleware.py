@@ -16,6 +16,7 @@ from survey.settings import Settings
 
 from . import queries
 from .bodies import read_form, remove_files, uploads_of
+from .brands import brand_from
 from .cookies import cookie_in, cookie_name
 from .csrf import is_ours, is_own_site
 from .errors import ForeignForm, NotSignedIn, Refused, answer
@@ -43,7 +44,7 @@ class RequestMiddleware(ASGIMiddleware):
     def __init__(self, settings: Settings, renderer: Renderer, clock: Clock) -> None:
         self.settings = settings
         self.keys = settings.token_keys
-        self.opt_out_keys = settings.opt_out_keys
+        self.known_token_keys = settings.known_token_keys
         self.cookie = cookie_name(settings.plain_http_cookies)
         self.renderer = renderer
         self.uploads = uploads_of(settings)
@@ -88,7 +89,7 @@ class RequestMiddleware(ASGIMiddleware):
             return
         if access.purpose is not None:
             token = str(scope["path_params"].get("token", ""))
-            keys = self.opt_out_keys if access.purpose is Purpose.OPT_OUT else self.keys
+            keys = self.known_token_keys if access.purpose is Purpose.OPT_OUT else self.keys
             visit.link = (
                 read_timed(keys, access.purpose, token, now=visit.now)
                 if access.is_timed
@@ -112,6 +113,7 @@ class RequestMiddleware(ASGIMiddleware):
         if visit.access.roles and session.role not in visit.access.roles:
             raise Refused
         visit.session = session
+        visit.brand = session.brand if visit.access.plane is Plane.SHOPPER else None
         visit.scope = shopper_scope(session) if visit.access.plane is Plane.SHOPPER else scope_for(session)
         if visit.scope is None:
             raise NotSignedIn(CHOOSE_AFFILIATE)
@@ -141,6 +143,7 @@ async def _bind_viewer(visit: Visit) -> None:
     if row is None:
         raise NotSignedIn(SIGN_IN)
     visit.scope = Scope(row["affiliate_id"], None, "client_viewer", "viewer", row["client_id"], row["node_path"])
+    visit.brand = brand_from(row["brand"])
 
 
 def _sign_in_url(scope: HTTPScope) -> str:

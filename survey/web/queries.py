@@ -10,10 +10,17 @@ from survey.db import connection
 # A counter is found only with the salt of its day, and no window is longer than one.
 THROTTLE_LIFE = timedelta(days=2)
 
+
+def clients_of(account: str) -> str:
+    """For which clients an account works, as an expression: NULL for all of them. account: its table's name."""
+    ticked = f"SELECT k.client_id FROM identity.account_client k WHERE k.account_id = {account}.id"  # noqa: S608
+    return f"CASE WHEN {account}.is_limited THEN ARRAY({ticked}) END"
+
+
 # One statement decides: the session's own end, the affiliate's session length as it is now, idleness (a quarter of
 # that, at least 15 minutes), and whether the account and the affiliate are still active. Viewers are not idle: the
 # portal may not write, so nobody knows when they last looked, and they must be able to sign out after hours of reading.
-_SESSION = """
+_SESSION = f"""
 SELECT s.id_hash,
        s.account_id,
        s.affiliate_id,
@@ -25,8 +32,10 @@ SELECT s.id_hash,
        a.role,
        a.client_id,
        l.path AS node_path,
+       {clients_of("a")} AS clients,
        p.id AS shopper_id,
-       p.affiliate_id AS shopper_affiliate_id
+       p.affiliate_id AS shopper_affiliate_id,
+       field.brand_of(t) AS brand
   FROM ops.session s
   JOIN identity.account a ON a.id = s.account_id AND a.affiliate_id = s.affiliate_id
   JOIN field.affiliate f ON f.id = s.affiliate_id
@@ -43,7 +52,7 @@ SELECT s.id_hash,
    )
    AND a.status = 'active'
    AND f.status = 'active'
-"""
+"""  # noqa: S608  (made of constants)
 
 # A session that is lent to a search ends with it; where a search is killed, soon after.
 _INSERT_SESSION = """
@@ -56,10 +65,11 @@ SELECT $1, a.affiliate_id, a.id, $3, $4, $5, $5,
 """
 
 _INSERT_PORTAL_SESSION = """
-INSERT INTO ops.portal_session (id_hash, affiliate_id, client_id, node_path, expires_at)
-SELECT s.id_hash, s.affiliate_id, a.client_id, l.path, s.expires_at
+INSERT INTO ops.portal_session (id_hash, affiliate_id, client_id, node_path, expires_at, brand)
+SELECT s.id_hash, s.affiliate_id, a.client_id, l.path, s.expires_at, field.brand_of(f) || '{"accent": null}'
   FROM ops.session s
   JOIN identity.account a ON a.id = s.account_id
+  JOIN field.affiliate f ON f.id = s.affiliate_id
   JOIN field.location l ON l.id = a.location_id
  WHERE s.id_hash = $1
    AND s.stage = 'full'
@@ -95,6 +105,7 @@ _BIND_PORTAL = """
 SELECT affiliate_id,
        client_id,
        node_path,
+       brand,
        set_config('app.affiliate', affiliate_id::text, true),
        set_config('app.client', client_id::text, true),
        set_config('app.node', node_path, true)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment as Templates
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -12,6 +14,7 @@ from markupsafe import Markup
 from privacy.crypto import sha256
 from survey.settings import Environment, Settings
 
+from .brands import sheet_url
 from .csrf import field_for
 from .guards import Plane
 from .page import HTML, Page
@@ -19,6 +22,7 @@ from .visit import Request, Visit, visit_of
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 OWNER_DIGITS = 16
+DAY_AND_TIME = "%-d %b %H:%M %Z"
 NO_FLASHES: Sequence[tuple[str, str]] = ()
 
 
@@ -35,6 +39,11 @@ class Entry:
     def holds(self, path: str) -> bool:
         """Whether a page belongs to this area."""
         return any(path == url or path.startswith(url + "/") for url in (self.url, *self.also))
+
+
+def by_clock(moment: datetime, time_zone: str, form: str = DAY_AND_TIME) -> str:
+    """A moment by the clock of a zone, in words that name the zone as people there do; form: as strftime takes it."""
+    return moment.astimezone(ZoneInfo(time_zone)).strftime(form)
 
 
 class Renderer:
@@ -59,6 +68,8 @@ class Renderer:
             cache_size=-1,
         )
         self.templates.globals["static"] = static
+        self.templates.globals["brand_sheet"] = lambda accent: sheet_url(settings.index_key, accent)
+        self.templates.filters["by_clock"] = by_clock
         self.templates.globals["is_demo"] = settings.environment is Environment.DEMO
 
     def compile_all(self) -> None:
@@ -75,6 +86,7 @@ class Renderer:
         context["csrf_field"] = lambda: Markup(field_for(visit, self.token_keys))  # noqa: S704 - made of base64
         context["path"] = path
         context.setdefault("flashes", NO_FLASHES)
+        context.setdefault("branding", visit.brand)
         if visit.session is not None:
             self._add_session(visit, path, name, context)
         return self.templates.get_template(name).render(context).encode()

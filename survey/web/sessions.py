@@ -9,9 +9,12 @@ from privacy.crypto import random_bytes, sha256
 from survey.db import NotFound, Role, Scope, transaction
 
 from . import queries
+from .brands import brand_from
 from .cookies import cookie_in, cookie_name, expired_cookie, session_cookie
 from .page import Page
 from .visit import Request, Session, now_of, session_of
+
+clients_of = queries.clients_of
 
 ID_BYTES = 32
 TOKEN_CHARACTERS = 43
@@ -136,7 +139,10 @@ async def find_session(id_hash: bytes, now: datetime) -> Session | None:
         if now - row["seen_at"] > TOUCH_AFTER:
             await queries.touch(id_hash, now)
     fields = dict(row)
+    # Read anew at each request, so that a limit holds from the next one on.
+    fields["clients"] = None if fields["clients"] is None else tuple(fields["clients"])
     fields["flashes"] = tuple((kind, text) for kind, text in fields.pop("flash"))
+    fields["brand"] = brand_from(fields["brand"])
     return Session(**fields)
 
 
@@ -162,4 +168,5 @@ def scope_for(session: Session) -> Scope:
         actor_kind=SEARCH if session.is_lent else kind,
         client_id=session.client_id,
         node_path=session.node_path,
+        clients=session.clients,
     )

@@ -58,6 +58,7 @@ class PortalSession(Table, schema="ops", tablename="portal_session"):
     affiliate_id = plain(UUID(default=None), "tenant key")
     client_id = plain(UUID(default=None), "the client whose releases may be read")
     node_path = plain(Text(default=None), "the part of the client's tree that may be read")
+    brand = plain(JSONB(null=True, default=None), "the affiliate's name, logo and contact, for the head of the pages")
     expires_at = plain(Timestamptz(default=None), "when the session ends by itself")
 
 

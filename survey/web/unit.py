@@ -68,9 +68,9 @@ def transaction_for(role: Role, visit: Visit) -> Transaction:
         return transaction(role, link=visit.link)
     scope = visit.scope
     if visit.access.plane is not Plane.VIEWER:
-        return transaction(
-            role, affiliate=scope.affiliate_id if scope else None, shopper=scope.shopper_id if scope else None
-        )
+        if scope is None:
+            return transaction(role)
+        return transaction(role, affiliate=scope.affiliate_id, shopper=scope.shopper_id, clients=scope.clients)
     if scope is None:
         return transaction(role, session=visit.session_hash)
     return transaction(role, affiliate=scope.affiliate_id, client=scope.client_id, node=scope.node_path)

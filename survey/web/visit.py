@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from survey.db import Keyset, Scope
 from survey.settings import Settings
 
+from .brands import Brand
 from .forms import Form
 from .guards import Access
 
@@ -41,6 +42,8 @@ class Session:
     shopper_id: UUID | None = None
     shopper_affiliate_id: UUID | None = None
     is_lent: bool = False
+    brand: Brand | None = None  # of the affiliate that a shopper has chosen
+    clients: tuple[UUID, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class Visit:
     link: UUID | None = None
     session: Session | None = None
     session_hash: bytes | None = None
+    brand: Brand | None = None  # whose pages these are to a shopper or a client
     form: Form | None = None
     flashes: list[tuple[str, str]] = field(default_factory=list)
     is_flash_shown: bool = False
@@ -86,6 +90,11 @@ def link_of(request: Request) -> UUID:
     if link is None:
         raise NotOnThisPlane("this route has no verified link")
     return link
+
+
+def brand_of(request: Request) -> Brand | None:
+    """The affiliate whose shopper or client is signed in, as its pages show it; None on other planes."""
+    return visit_of(request).brand
 
 
 def now_of(request: Request) -> datetime:

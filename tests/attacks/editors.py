@@ -8,9 +8,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from survey.db import Scope
+from survey.db import Conflict, Scope
 from survey.shops.reviews import service as reviews
-from survey.shops.reviews.domain import EXCLUDE_REASONS, FRAUD, REJECT_REASONS, RUBRIC, NeedsSecondPerson, OwnRejection
+from survey.shops.reviews.domain import (
+    EXCLUDE_REASONS,
+    FRAUD,
+    REJECT_REASONS,
+    RUBRIC,
+    Because,
+    NeedsSecondPerson,
+    OwnDecision,
+)
 from survey.shops.visits.domain import Event
 from tests.shop_world import Shopper, ShopWorld
 
@@ -86,20 +94,19 @@ class Editors:
 
     async def _exclude(self, scope: Scope, shop_id: UUID, now: datetime) -> None:
         exclude = reviews.exclude_and_reshoot if self.turn % 2 else reviews.exclude
-        await exclude(scope, self.there.settings, shop_id, EXCLUSIONS[self.turn % len(EXCLUSIONS)], now)
+        because = Because(EXCLUSIONS[self.turn % len(EXCLUSIONS)], "It is paid all the same.")
+        await exclude(scope, self.there.settings, shop_id, because, now)
 
     async def _reopen(self, scope: Scope, shop_id: UUID, now: datetime) -> None:
         await reviews.reopen(scope, self.there.settings, shop_id, now)
 
     async def _reject(self, shop_id: UUID, now: datetime) -> None:
         """Fraud needs a second person, who may be of another mind once."""
-        reason, holder, settings = (
-            REJECTIONS[self.turn % len(REJECTIONS)],
-            await self.holder(shop_id),
-            self.there.settings,
-        )
+        reason, settings = REJECTIONS[self.turn % len(REJECTIONS)], self.there.settings
+        holder = await self.holder(shop_id)
+        because = Because(reason, "The receipt is of another day.")
         async with self.there.transaction():
-            is_done = await reviews.reject(holder, settings, shop_id, reason, now)
+            is_done = await reviews.reject(holder, settings, shop_id, because, now)
         assert is_done is (reason != FRAUD)
         if is_done:
             return
@@ -107,16 +114,19 @@ class Editors:
             with pytest.raises(NeedsSecondPerson):
                 await reviews.confirm_rejection(holder, settings, shop_id, now)
             await reviews.set_proposal_aside(self.colleague(), shop_id, now)
-            await reviews.reject(holder, settings, shop_id, reason, now)
+            await reviews.reject(holder, settings, shop_id, because, now)
             await reviews.confirm_rejection(self.colleague(), settings, shop_id, now)
 
     async def _contested(self, shop_id: UUID, shopper: Shopper, now: datetime) -> None:
-        """The shopper says why; nobody who rejected it decides."""
-        settings, judged = self.there.settings, reviews.Judged(is_upheld=True, answer="You are right.")
+        """The shopper says why; nobody who decided it judges. Of a grade the answer is no, and no shop moves by it."""
+        settings, is_rejected = self.there.settings, (await self.there.row(shop_id))["state"] == "REJECTED"
+        judged = reviews.Judged(is_upheld=is_rejected, answer="You are right." if is_rejected else "The grade stands.")
         async with shopper.transaction():
-            await reviews.contest_rejection(shopper.scope, settings, shop_id, "I have the receipt.", now)
+            await reviews.contest_decision(shopper.scope, settings, shop_id, "I have the receipt.", now)
         decided_by = await self.there.owner.fetchval("SELECT decided_by FROM field.review WHERE shop_id = $1", shop_id)
         async with self.there.transaction():
-            with pytest.raises(OwnRejection):
+            with pytest.raises(OwnDecision):
                 await reviews.judge(replace(self.there.scope, account_id=decided_by), settings, shop_id, judged, now)
             await reviews.judge(self.colleague(), settings, shop_id, judged, now)
+        if not is_rejected:
+            raise Conflict("a grade that is contested moves no shop")

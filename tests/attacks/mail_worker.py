@@ -32,7 +32,7 @@ def address_of(recipient_id: UUID) -> str:
     return f"r{recipient_id.hex}@example.test"
 
 
-@composer("invitation", to=Audience.PEOPLE)
+@composer("invitation", to=Audience.PEOPLE, about="an invitation")
 async def compose(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing]:
     """The same letter for everybody."""
     return [Outgoing(row, address_of(row.recipient_id), LETTER, FRAME, {"survey_url": row.id.hex}) for row in rows]

@@ -15,6 +15,7 @@ from survey.db import Role, transaction
 from survey.mail.composing import Composing, composers_of
 from survey.mail.envelope import letterhead_of
 from survey.mail.skeleton import message_of
+from survey.promises.domain.unpacking import words_of
 from survey.releases import service
 from survey.settings import Settings
 from survey.shops.visits.domain import CLIENT_VISIBLE, State
@@ -30,13 +31,15 @@ from tests.web_client import Browser, Site, clock, front, site
 __all__ = ["clock", "front", "site"]
 
 TABLES = ("shop_report", "shop_picture", "shop_employee", "appeal", "appeal_message", "action_plan", "reshoot_wish")
+REF = "SELECT report_ref FROM release.shop_report WHERE shop_id = $1"
 IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WISH = re.compile(r"/portal/reshoots/[0-9a-f-]{36}")
 LINK = re.compile(r'(?:href|src)="(/portal/[^"#]*)')
 LISTS = (
     "/portal", "/portal/reports", "/portal/shops", "/portal/shops?score=failed", "/portal/shops/overview",
-    "/portal/plans", "/portal/shops/files/csv", "/portal/shops/files/xlsx", "/portal/shops/overview/files/csv",
-    "/portal/shops/overview/files/xlsx",
+    "/portal/plans", "/portal/appeals", "/portal/shops/files/csv", "/portal/shops/files/xlsx",
+    "/portal/shops/files/signed.json", "/portal/shops/overview/files/signed.json",
+    "/portal/shops/overview/files/csv", "/portal/shops/overview/files/xlsx",
 )  # fmt: skip
 
 
@@ -53,7 +56,9 @@ class Seen:
 
 
 def unpacked(content: bytes) -> bytes:
-    """A workbook's parts one after the other; anything else as it is."""
+    """A workbook's parts one after the other, the letters of a PDF; anything else as it is."""
+    if content.startswith(b"%PDF-"):
+        return words_of(content)
     if not content.startswith(b"PK"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as book:
@@ -108,6 +113,8 @@ async def addresses_of(browser: Browser, url: str) -> list[str]:
         url,
         f"{url}/files/csv",
         f"{url}/files/xlsx",
+        f"{url}/files/signed.json",
+        f"{url}/files/pdf",
         f"{url}/plan",
         f"{url}/reshoot",
         *LINK.findall(page),
@@ -191,7 +198,9 @@ async def test_the_crawl_finds_what_stands(site: Site, there: ShopWorld, state: 
     assert url in seen.holding(STORY)
     assert f"{url}/files/csv" in seen.holding(STORY)
     assert f"{url}/files/xlsx" in seen.holding(STORY)
-    assert len(seen.holding(b"\xff\xd8\xff")) == 1
+    assert f"{url}/files/signed.json" in seen.holding(STORY)
+    assert f"{url}/files/pdf" in seen.holding(STORY)
+    assert len(seen.holding(b"\xff\xd8\xff")) == 2, "the picture, and the paper that it is printed on"
     assert len(seen.holding("78.6")) >= 4
 
 
@@ -224,7 +233,7 @@ async def test_no_client_answer_file_or_picture_says_who_made_the_visit(site: Si
     await contested(site, there, one)
     head = await site.viewer(there.affiliate_id, there.client_id, there.root_id)
     seen = await crawled(head, ())
-    assert seen.holding(STORY)
+    assert f"/portal/shops/{await there.owner.fetchval(REF, one.shop_id)}/files/pdf" in seen.holding(STORY)
     telling: tuple[str | bytes, ...] = (*one.telltales, one.secret)
     assert [word for word in telling if seen.holding(word)] == []
 

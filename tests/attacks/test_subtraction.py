@@ -22,7 +22,7 @@ from survey.releases.domain import Place
 from survey.releases.domain.building import tree_of
 from tests.attacks.subtraction import Found, Known, small_groups_found
 from tests.conftest import NOW, World
-from tests.survey.releases.field import Study, new_client, study_in_field
+from tests.survey.releases.field import SIGNING, Study, new_client, study_in_field
 from tests.web_client import Browser, Site, clock, front, site  # noqa: F401 - fixtures
 
 K = 10
@@ -38,7 +38,7 @@ async def study(superuser: asyncpg.Connection, world: World) -> Study:
     fielded = await study_in_field(superuser, world.alices, client, COUNTS, seed=4)
     async with transaction(Role.STAFF, affiliate=world.alices.affiliate_id):
         await service.close_study(world.alices, fielded.id, NOW)
-    await service.build_release(world.alices.affiliate_id, fielded.id, NOW)
+    await service.build_release(SIGNING, world.alices.affiliate_id, fielded.id, NOW)
     return fielded
 
 

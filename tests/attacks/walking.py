@@ -243,7 +243,7 @@ class Walk:
             else:
                 await appeals.raise_appeal(self.viewer(), visit.standing, opening, self.now)
                 assert await here.fetchval(count, visit.standing) == before + 1
-            await appeals.open_plan(self.viewer(), visit.standing, self.now)
+            await appeals.open_plan(self.viewer(), visit.standing, None, self.now)
 
     def is_late(self, visit: Visit) -> bool:
         """Whether a client may contest a report no more, as the walk counts it."""

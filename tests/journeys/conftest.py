@@ -12,8 +12,16 @@ from tests.chromium import CHROMIUM, QUIET
 from .town import Town, opened_town
 
 # Half of the ways through each journey run with `make test`: the desk with scripts, the phone without. The other half
-# run with `make test-slow`, and in CI.
+# run with `make test-slow`, and in CI; so do the longest journeys, which say so in their files.
 OTHER_HALF = {"desk-plain", "phone-scripts"}
+# Long journeys: this way through them is slow too.
+OTHER_WAY = {
+    "test_choosing.py": "phone-plain",
+    "test_copy.py": "phone-plain",
+    "test_first_study.py": "desk-scripts",
+    "test_member.py": "desk-scripts",
+    "test_shopper_shows.py": "phone-plain",
+}
 HERE = Path(__file__).parent
 
 
@@ -21,8 +29,8 @@ HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the other half of the ways as slow, before pytest picks what runs."""
     for item in items:
-        ways = item.name.partition("[")[2].rstrip("]")
-        if item.path.is_relative_to(HERE) and ways in OTHER_HALF:
+        way = item.name.partition("[")[2].rstrip("]")
+        if item.path.is_relative_to(HERE) and (way in OTHER_HALF or way == OTHER_WAY.get(item.path.name)):
             item.add_marker(pytest.mark.slow)
 
 

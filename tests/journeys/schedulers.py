@@ -13,6 +13,7 @@ PLACE = {
     "city": "Leeds",
     "latitude": "53.7965",
     "longitude": "-1.5478",
+    "time_zone": "Europe/London",
 }
 GUIDELINE = "# What to do\n\n- Order a drink.\n- Count the seconds until somebody looks up."
 QUIZ = "What do you count?\n* The seconds until somebody looks up\n- The cups on the counter"

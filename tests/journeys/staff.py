@@ -27,7 +27,7 @@ async def enter_client(walk: Walk) -> None:
     await walk.press("Add the client")
     await walk.press("Locations", walk.page.get_by_role("main"))
     await walk.press("Import a list", walk.page.get_by_role("main"))
-    rows = ["code,name,level", *(f"{code},{name},store" for code, name in STORES.items())]
+    rows = ["code,name,level,time_zone", *(f"{code},{name},store,Europe/London" for code, name in STORES.items())]
     await walk.page.fill("[name=text]", "\n".join(rows))
     await walk.press("See what would change")
     await walk.press("Take in 3 locations")

@@ -20,7 +20,11 @@ from . import readers, staff
 from .town import NAME, Town
 from .walk import DESK, PHONE, Manner, Walk, walking
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
+]
 STORE = "Riverside"
 CLOSED, SHORT = "The counter was closed for works that day.", "We have trained everybody since."
 NO, YES = "The place was open: the receipt says so.", "We will look at it again."

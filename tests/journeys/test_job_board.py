@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, Position
+from playwright.async_api import Browser, Geolocation, Position
 
 from privacy.crypto import sha256
 from survey.db.embedded import Cluster
@@ -115,6 +115,25 @@ async def _say_where(phone: Walk, offer: Offer) -> None:
     kept = "SELECT latitude, longitude FROM identity.shopper WHERE id = $1"
     assert point
     assert tuple(await offer.there.owner.fetchrow(kept, offer.shopper.id)) == coarse(point)
+    await _asked_of_the_device(phone)
+    assert tuple(await offer.there.owner.fetchrow(kept, offer.shopper.id)) == (53.8, -1.55)
+
+
+async def _asked_of_the_device(phone: Walk) -> None:
+    """The device tells once its owner asks it, roughly, and they keep what they see. Without scripts they type it."""
+    await phone.open("/shopper/profile/start")
+    device = phone.page.get_by_role("button", name="Show where I am")
+    if await device.is_visible():
+        await phone.page.context.grant_permissions(["geolocation"])
+        await phone.page.context.set_geolocation(Geolocation(latitude=53.796512, longitude=-1.547838))
+        await device.click()
+        await phone.page.get_by_text("Nothing is kept until").wait_for()
+        await phone.look()
+    else:
+        await phone.page.get_by_text("Type latitude and longitude").click()
+        await phone.page.get_by_label("Latitude").fill("53.7965")
+        await phone.page.get_by_label("Longitude").fill("-1.5478")
+    await phone.press("Keep these")
 
 
 async def _tap(phone: Walk) -> None:

@@ -96,6 +96,8 @@ async def test_a_report_handed_in_without_a_connection_is_handed_in_when_it_is_b
         await page.context.set_offline(True)
         await written_without_a_line(walk, visit)
         await page.get_by_role("link", name="Last check").click()
+        await page.get_by_text("Your answers are not shown without a connection").wait_for()
+        assert "not answered yet" not in await page.inner_text("main")
         await page.get_by_label("I made this visit myself").check()
         await page.get_by_role("button", name="Hand in the report").click()
         await page.get_by_text("The report is handed in as soon as it has arrived").wait_for()
@@ -106,12 +108,34 @@ async def test_a_report_handed_in_without_a_connection_is_handed_in_when_it_is_b
     assert (await visit.report())["pictures"] == 1
 
 
+async def test_names_typed_without_a_connection_are_told_at_the_last_check_once_they_have_arrived(
+    browser: Browser, town: Town, visit: Visit
+) -> None:
+    async with at_the_shop(browser, town, visit) as walk:
+        page = await begun(walk, visit)
+        await page.context.set_offline(True)
+        await _answer(walk, "Yes").check()
+        await go_on(page, "The story")
+        await page.get_by_label("What happened?").fill(f"{STORY} My server Anna wrote to anna@store.example.")
+        await go_on(page, "Times and receipt")
+        await _times(walk)
+        await go_on(page, "Pictures and receipt")
+        await page.get_by_role("link", name="Last check").click()
+        await page.get_by_role("heading", name="Last check", exact=True).wait_for()
+        assert await page.locator(".finds").count() == 0
+        await page.context.set_offline(False)
+        await page.locator(".finds").get_by_text("anna@store.example").wait_for()
+        await page.locator(".finds").get_by_role("link", name="What happened?").click()
+        await page.get_by_role("heading", name="The story", exact=True).wait_for()
+
+
 async def _hangs(route: Route) -> None:
     """A network that is there and carries nothing."""
     await asyncio.sleep(60)
     await route.abort()
 
 
+@pytest.mark.slow
 async def test_a_network_that_carries_nothing_is_none(browser: Browser, town: Town, visit: Visit) -> None:
     async with at_the_shop(browser, town, visit) as walk:
         page = await begun(walk, visit)

@@ -20,6 +20,7 @@ from .walk import Walk
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: nobody has been without a connection"),
 ]
 

@@ -29,6 +29,7 @@ from .walk import DESK, PHONE, Manner, Walk, walking
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
     pytest.mark.timeout(300),  # some hundred pages, on a machine that may be busy
 ]
@@ -186,7 +187,7 @@ async def _take(life: Life) -> None:
     await schedulers.open_the_shop(life.scheduler)
     assert await _says(life.scheduler, "Open", "Applications")
     await schedulers.give_it(life.scheduler)
-    assert await _says(life.scheduler, "Assigned", "Approve application open → assigned")
+    assert await _says(life.scheduler, "Assigned", "Application approved open → assigned")
 
 
 async def _report(life: Life, photo: Path) -> None:

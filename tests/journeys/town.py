@@ -45,7 +45,7 @@ class Town:
     async def with_company(self, slug: str) -> "Town":
         """The same site as a new research company sees it."""
         name, postal_address = COMPANY
-        draft = Draft(name, slug, postal_address, f"office@{slug}.example")
+        draft = Draft(f"{name} {slug}", slug, postal_address, f"office@{slug}.example")  # no two may look the same
         async with transaction(Role.PROVIDER):
             affiliate_id = await affiliates.create_affiliate(self.scope, draft, datetime.now(UTC))
         return replace(self, scope=Scope(affiliate_id, actor_kind="system"))

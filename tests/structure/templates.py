@@ -6,6 +6,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from survey.web.rendering import by_clock
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "templates"
 NOT_PAGES = ("layout/", "components/", "emails/")
@@ -15,6 +17,7 @@ EXTENDS = re.compile(r"\{%-?\s*extends\s+\"([^\"]+)\"")
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+ENVIRONMENT.filters["by_clock"] = by_clock
 
 
 @cache

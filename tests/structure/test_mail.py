@@ -1,5 +1,6 @@
 """Every kind of mail the product sends, composed for real: who writes, why, and how to make it stop."""
 
+import re
 from collections.abc import Mapping
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -16,9 +17,11 @@ from survey import worker
 from survey.accounts.domain import LinkKind
 from survey.accounts.service import ADDRESS_NEW, ADDRESS_NOTICE
 from survey.db import Role, transaction
+from survey.mail import checking
+from survey.mail.checking import code_of
 from survey.mail.composing import Audience, Composer, Composing, composers_of
-from survey.mail.domain import Bulk, Outgoing, Sender, Transactional
-from survey.mail.envelope import letterhead_of
+from survey.mail.domain import Bulk, Genuine, Outgoing, Sender, Transactional
+from survey.mail.envelope import letterhead_of, typed_address
 from survey.mail.skeleton import message_of
 from survey.settings import Settings
 from tests.conftest import NOW, World, new_affiliate
@@ -121,10 +124,41 @@ async def test_mail_can_be_stopped_by_the_mail_program_unless_it_was_asked_for(s
     assert url in _part(message, "plain")
 
 
-# What goes out though its reader has stopped all mail: they have asked for it themselves, a moment ago.
+@pytest.mark.parametrize("kind", sorted(COMPOSERS))
+async def test_every_mail_carries_its_code_and_whoever_types_it_hears_that_it_is_ours(stage: Stage, kind: str) -> None:
+    outgoing, message = await _composed(stage, kind)
+    key, composer = stage.settings.index_key, COMPOSERS[kind]
+    told = f"Type {typed_address(stage.settings.base_url)} into your browser, and there this code: "
+    text, shown = " ".join(_part(message, "plain").split()), " ".join(_Seen(_part(message, "html")).words)
+    code = text.partition(told)[2][:14]
+    assert code == code_of(key, outgoing.row.message_id) == shown.partition(told)[2][:14]
+    async with transaction(Role.WORKER) as connection:
+        await checking.issue(connection, [checking.issued(outgoing, composer.about, key, NOW)])
+    async with transaction(Role.DESK) as connection:
+        found = await checking.check(connection, key, code, outgoing.to, NOW.date())
+    assert found == Genuine(composer.about, outgoing.frame.sender.name, NOW.date(), None, True)
+
+
+@pytest.mark.parametrize("kind", sorted(COMPOSERS))
+async def test_no_link_of_a_mail_holds_its_code(stage: Stage, kind: str) -> None:
+    outgoing, message = await _composed(stage, kind)
+    code = code_of(stage.settings.index_key, outgoing.row.message_id)
+    spellings = {code, code.lower(), code.replace("-", "")}
+    assert not [url for url, _ in _Seen(_part(message, "html")).links if any(each in url for each in spellings)]
+
+
+@pytest.mark.parametrize("composer", COMPOSERS.values(), ids=sorted(COMPOSERS))
+def test_what_a_mail_is_can_be_said_to_anybody_who_holds_its_code(composer: Composer) -> None:
+    """It goes on after "It is", speaks to nobody in particular, and is no longer than a line."""
+    assert re.match(r"(an?|news) ", composer.about)
+    assert not re.search(r"\b(you|your|yours)\b", composer.about)
+    assert len(composer.about) < 80
+
+
+# What goes out though its reader has stopped all mail: they have asked for it themselves.
 ASKED_FOR = {
     LinkKind.RESET, ADDRESS_NEW, ADDRESS_NOTICE, "panel-confirm", "panel-welcome", "shopper.confirm", "shopper.address",
-    "shopper.copy", "study-test",
+    "shopper.copy", "shopper.restriction", "study-test",
 }  # fmt: skip
 
 

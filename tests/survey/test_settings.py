@@ -134,11 +134,11 @@ def test_key_lists_are_newest_first(tmp_path: Path) -> None:
     assert settings.token_keys[0] == bytes([4]) * 32
 
 
-def test_a_retired_token_key_is_good_for_opt_out_links_alone(tmp_path: Path) -> None:
+def test_a_retired_token_key_opens_and_checks_and_signs_nothing(tmp_path: Path) -> None:
     retired = {"CANDOUR_DATA": str(tmp_path), "CANDOUR_TOKEN_KEYS": key_text(4)}
     settings = load(retired | {"CANDOUR_RETIRED_TOKEN_KEYS": f"{key_text(3)}, {key_text(2)}"})
     assert settings.token_keys == (bytes([4]) * 32,)
-    assert settings.opt_out_keys == (bytes([4]) * 32, bytes([3]) * 32, bytes([2]) * 32)
+    assert settings.known_token_keys == (bytes([4]) * 32, bytes([3]) * 32, bytes([2]) * 32)
 
 
 def test_no_secret_shows_in_the_repr() -> None:

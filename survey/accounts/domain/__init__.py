@@ -15,6 +15,7 @@ from .addresses import (
 from .devices import DeviceCookie, device_words, read_device_cookie
 from .errors import (
     AccountProblem,
+    AlwaysAll,
     FactorRequired,
     LastAdministrator,
     NotYourself,
@@ -37,6 +38,7 @@ from .passwords import DUMMY_HASH, hashed, is_outdated, is_right, weakness
 from .people import (
     EMAIL,
     INVITED_ROLES,
+    LIMITED_ROLES,
     NAME,
     PLATFORM,
     REPORT_MAIL_WORDS,
@@ -65,6 +67,7 @@ __all__ = [
     "INVITATION_LIFE",
     "INVITED_ROLES",
     "KEPT",
+    "LIMITED_ROLES",
     "NAME",
     "NEW_ADDRESS",
     "OLD_ADDRESS",
@@ -79,6 +82,7 @@ __all__ = [
     "AccountProblem",
     "AccountRole",
     "AddressChange",
+    "AlwaysAll",
     "Blocked",
     "ChangeState",
     "Credentials",

@@ -28,6 +28,12 @@ class NotYourself(AccountProblem):
     text = "You cannot change your own role or disable yourself. Ask another administrator."
 
 
+class AlwaysAll(AccountProblem):
+    """The role sees the whole affiliate by what it is for."""
+
+    text = "This role works for every client. Change the role first."
+
+
 class WrongPassword(AccountProblem):
     """Not the present password."""
 

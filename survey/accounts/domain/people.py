@@ -68,6 +68,9 @@ INVITED_ROLES = (
     AccountRole.AFFILIATE_ADMIN,
     AccountRole.CLIENT_VIEWER,
 )
+# Whom an administrator may limit to certain clients. Administrators set what holds for all of them, payroll pays one
+# transfer for visits to several, and a client viewer belongs to one client anyway.
+LIMITED_ROLES = (AccountRole.MANAGER, AccountRole.SCHEDULER, AccountRole.EDITOR)
 LANDINGS = {
     AccountRole.PROVIDER: "/provider",
     AccountRole.CLIENT_VIEWER: "/portal",
@@ -88,12 +91,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """Somebody to be invited."""
+    """Somebody to be invited. clients: the only ones they are to work for; None for all of them."""
 
     email: str
     name: str
     role: AccountRole
     place: Place | None = None
+    clients: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,10 @@ class Listed:
     created_at: datetime
     client_id: UUID | None
     location_id: UUID | None
+    is_limited: bool
     client_name: str | None
     location_name: str | None
+    works_for: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,20 @@ class Person:
     def role_words(self) -> str:
         """The role as people call it."""
         return ROLE_WORDS[AccountRole(self.row.role)]
+
+    @property
+    def may_be_limited(self) -> bool:
+        """Whether an administrator may say which clients they work for."""
+        return self.row.role in LIMITED_ROLES
+
+    @property
+    def clients_words(self) -> str:
+        """Whose matters they see."""
+        if self.row.client_name:
+            return f"{self.row.client_name}, {self.row.location_name}"
+        if not self.row.is_limited:
+            return "All clients"
+        return ", ".join(self.row.works_for) or "No client: nothing is shown to them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +193,7 @@ class OwnAccount:
     totp_last_step: int
     report_mail: str
     require_totp: bool
+    is_limited: bool
     recovery_codes_left: int
 
 

@@ -32,7 +32,7 @@ OWN_ACCOUNT = "You get this mail because you have an account at {company}."
 PURPOSES = {LinkKind.INVITATION: ("welcome", Purpose.ACCOUNT_INVITE), LinkKind.RESET: ("reset", Purpose.PASSWORD_RESET)}
 
 
-@composer(LinkKind.INVITATION, to=Audience.ACCOUNTS)
+@composer(LinkKind.INVITATION, to=Audience.ACCOUNTS, about="an invitation to set up a sign-in")
 async def invitation(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody was invited to work for an affiliate."""
 
@@ -53,7 +53,7 @@ async def invitation(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     return await _composed(composing, rows, letter, source)
 
 
-@composer(LinkKind.RESET, to=Audience.ACCOUNTS)
+@composer(LinkKind.RESET, to=Audience.ACCOUNTS, about="a link to choose a new password, which somebody had asked for")
 async def reset(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody forgot the password, or says so."""
 
@@ -73,7 +73,7 @@ async def reset(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     return await _composed(composing, rows, letter, OWN_ACCOUNT)
 
 
-@composer(service.NEW_DEVICE, to=Audience.ACCOUNTS)
+@composer(service.NEW_DEVICE, to=Audience.ACCOUNTS, about="news of a sign-in from a browser not seen before")
 async def new_device(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """A browser signed in that had not done so before."""
 
@@ -94,7 +94,7 @@ async def new_device(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     return await _composed(composing, rows, letter, OWN_ACCOUNT)
 
 
-@composer(service.FACTOR_OFF, to=Audience.ACCOUNTS)
+@composer(service.FACTOR_OFF, to=Audience.ACCOUNTS, about="news that the second factor of a sign-in was switched off")
 async def factor_off(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """The second factor was switched off."""
 

@@ -18,14 +18,14 @@ ENTERED = "You get this mail because this address was entered as a sign-in at {c
 OWN_ACCOUNT = "You get this mail because you have an account at {company}."
 
 
-@composer(service.ADDRESS_NEW, to=Audience.ACCOUNTS)
+@composer(service.ADDRESS_NEW, to=Audience.ACCOUNTS, about="a question whether a new e-mail address is right")
 async def address_new(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """To the new address: is it you? Whoever signs in with it already is told that nothing has changed."""
     sender, known = await _known(composing, rows)
     return [_asked(composing, row, sender, known.get(_change_id(row))) for row in rows]
 
 
-@composer(service.ADDRESS_NOTICE, to=Audience.ACCOUNTS)
+@composer(service.ADDRESS_NOTICE, to=Audience.ACCOUNTS, about="news that the e-mail address of a sign-in is to change")
 async def address_notice(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """To the address that counted until then: it can be stopped."""
     sender, known = await _known(composing, rows)

@@ -15,6 +15,7 @@ from .addresses import (
     was_just_asked,
 )
 from .codes import codes_known, replace_codes, use_code
+from .limits import count_clients, limit_choices, limit_names, limited_to, put_limit, works_for
 from .own import (
     confirm_factor,
     drop_factor,
@@ -58,6 +59,7 @@ __all__ = [
     "clients_of",
     "codes_known",
     "confirm_factor",
+    "count_clients",
     "credentials_in",
     "credentials_of",
     "drop_factor",
@@ -67,6 +69,9 @@ __all__ = [
     "insert_account",
     "insert_change",
     "is_blocked",
+    "limit_choices",
+    "limit_names",
+    "limited_to",
     "locations_like",
     "lock_account",
     "lock_address",
@@ -79,6 +84,7 @@ __all__ = [
     "person_in",
     "provider_tenant",
     "put_address",
+    "put_limit",
     "put_name",
     "put_password",
     "put_report_mail",
@@ -94,4 +100,5 @@ __all__ = [
     "use_code",
     "was_just_asked",
     "welcome",
+    "works_for",
 ]

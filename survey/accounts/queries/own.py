@@ -23,6 +23,7 @@ SELECT a.id,
        a.totp_confirmed_at IS NOT NULL AS has_factor,
        a.totp_last_step,
        a.report_mail,
+       a.is_limited,
        f.require_totp AND a.role <> 'shopper' AS require_totp,
        (SELECT count(*) FROM identity.recovery_code c WHERE c.account_id = a.id AND c.used_at IS NULL)
            AS recovery_codes_left

@@ -10,8 +10,9 @@ from asyncpg import Connection, Record
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
 from ..domain import AccountRole, Listed, ListFilter, Place, Status, TakenAddress
+from .limits import client_names
 
-_PERSON = """
+_PERSON = f"""
 SELECT a.id,
        a.role,
        a.status,
@@ -21,13 +22,15 @@ SELECT a.id,
        a.created_at,
        a.client_id,
        a.location_id,
+       a.is_limited,
        c.name AS client_name,
-       l.name AS location_name
+       l.name AS location_name,
+       {client_names("a.id")} AS works_for
   FROM identity.account a
   LEFT JOIN field.client c ON c.id = a.client_id
   LEFT JOIN field.location l ON l.id = a.location_id
  WHERE a.affiliate_id = $1
-"""
+"""  # noqa: S608  (made of constants)
 
 _LIST = (
     _PERSON
@@ -46,6 +49,13 @@ INSERT INTO identity.account
        (id, affiliate_id, role, client_id, location_id, email, email_index, name, password_hash, status, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
+# Staff alone may write that column; whoever registers, and the platform, leave it out.
+_INSERT_LIMITED = """
+INSERT INTO identity.account
+       (id, affiliate_id, role, client_id, location_id, email, email_index, name, password_hash, status, created_at,
+        is_limited)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true)
+"""
 
 # Whoever changes somebody first locks the administrators, so that two cannot remove one another at once.
 _LOCK_ADMINISTRATORS = """
@@ -62,6 +72,7 @@ SELECT a.role,
        a.status,
        a.client_id,
        a.location_id,
+       a.is_limited,
        a.password_hash IS NOT NULL AS has_password,
        (SELECT count(*)
           FROM identity.account o
@@ -117,13 +128,17 @@ async def insert_account(  # noqa: PLR0913  (one row, each word named)
     name: bytes,
     password_hash: str | None,
     now: datetime,
+    is_limited: bool = False,
 ) -> None:
-    """A new account: active with a password, invited without. Role.STAFF or PROVIDER. Raises TakenAddress."""
+    """A new account: active with a password, invited without. Role.STAFF or PROVIDER. Raises TakenAddress.
+
+    is_limited: it works for no client until somebody says for which. Role.STAFF alone.
+    """
     status = Status.ACTIVE if password_hash else Status.INVITED
     client_id, location_id = (place.client_id, place.location_id) if place else (None, None)
     values = (role, client_id, location_id, email, email_index, name, password_hash, status, now)
     try:
-        await connection().execute(_INSERT, account_id, affiliate_id, *values)
+        await connection().execute(_INSERT_LIMITED if is_limited else _INSERT, account_id, affiliate_id, *values)
     except asyncpg.UniqueViolationError:
         raise TakenAddress from None
 

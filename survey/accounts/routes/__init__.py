@@ -15,6 +15,7 @@ from .people import (
     invite_page,
     people_list,
     person_page,
+    save_limit,
     save_role,
 )
 from .signing import choose, second_factor, second_factor_page, sign_in, sign_in_page, sign_out
@@ -26,7 +27,7 @@ ROUTES = (
     account_page, save_name, save_report_mail, save_password, end_session, end_others, renew_codes,
     address_page, ask_address, new_address_page, take_address, stop_page, stop_address,
     factor_page, begin, setting_up, confirm, save_codes, switch_off,
-    people_list, invite_page, invite, person_page, save_role, disable, enable, invite_again,
+    people_list, invite_page, invite, person_page, save_limit, save_role, disable, enable, invite_again,
     free_of_factor,
     new_affiliate, open_affiliate,
 )  # fmt: skip

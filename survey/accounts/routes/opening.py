@@ -1,7 +1,7 @@
 """A new affiliate with its first administrator, for the provider; who then sees nobody of it."""
 
 from survey.affiliates import service as affiliates
-from survey.affiliates.domain import TakenSlug
+from survey.affiliates.domain import TakenName, TakenSlug
 from survey.web import (
     Page,
     Request,
@@ -38,6 +38,8 @@ async def open_affiliate(request: Request) -> Page:
             await service.invite(scope, settings_of(request), affiliate_id, wanted.administrator, now)
     except TakenSlug:
         form.refuse("slug", "Another affiliate has this short name")
+    except TakenName:
+        form.refuse("name", "Another affiliate has a name that looks like this one")
     if not form.is_valid:
         return render(request, "accounts/new_affiliate.html", 422, form=form, errors=form.errors)
     flash(request, "good", "The affiliate has been added, and its first administrator is invited by mail.")

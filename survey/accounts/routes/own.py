@@ -107,6 +107,7 @@ async def _page(request: Request, status: int = 200, **context: Any) -> Page:
         own=own,
         role_words=ROLE_WORDS[AccountRole(own.role)],
         sessions=sessions,
+        works_for=await service.own_clients(own.id) if own.is_limited else None,
         present=session.id_hash,
         report_mail_choices=list(REPORT_MAIL_WORDS.items()),
         errors=context.get("errors", {}),

@@ -26,7 +26,7 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import INVITED_ROLES, ROLE_WORDS, AccountProblem, AccountRole, TakenAddress
+from ..domain import INVITED_ROLES, ROLE_WORDS, AccountProblem, AccountRole, Invitee, Person, TakenAddress
 from .browser import settings_of
 
 ADMINISTRATORS = staff("affiliate_admin")
@@ -34,6 +34,8 @@ ADMINISTRATORS = staff("affiliate_admin")
 GATED = replace(ADMINISTRATORS, role=Role.GATE)
 SEEN = "that people were seen is recorded"
 INVITED_ANEW = "A new invitation is on its way. Its link works for seven days."
+ROLE_CHANGED = "The role has been changed. Whoever it is was signed out and signs in anew."
+LIMIT_ENDED = " The limit to certain clients has ended: going back to the old role does not bring it back."
 ROLE_HINTS = {
     AccountRole.MANAGER: "Runs studies, imports lists, writes questionnaires.",
     AccountRole.SCHEDULER: "Plans mystery shops and finds shoppers for them.",
@@ -67,22 +69,21 @@ async def people_list(request: Request) -> Page:
 @get_page("/users/invite", ADMINISTRATORS)
 async def invite_page(request: Request) -> Page:
     """Invite somebody."""
-    return await _invite_page(request, form_with({"role": "manager"}))
+    return await _invite_page(request, form_with({"role": "manager", "works_for": "all"}))
 
 
-@post_form("/users/invite", ADMINISTRATORS)
+@post_form("/users/invite", replace(ADMINISTRATORS, role=None))
 async def invite(request: Request) -> Page:
-    """Send the invitation."""
+    """Send the invitation. Done as staff; the gate alone says for which clients."""
     form, scope = await form_of(request), scope_of(request)
-    invitee, wanted = await forms.invitee_of(form, scope)
-    if invitee is None:
-        return await _invite_page(request, form, wanted.choices)
-    try:
-        async with savepoint():
-            await service.invite(scope, settings_of(request), scope.affiliate_id, invitee, now_of(request))
-    except TakenAddress as taken:
-        form.refuse("email", taken.text)
-        return await _invite_page(request, form, wanted.choices)
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        invitee, wanted = await forms.invitee_of(form, scope)
+        account_id = await _invited(request, form, invitee)
+        if account_id is None or invitee is None:
+            return await _invite_page(request, form, wanted.choices)
+    if invitee.clients is not None:
+        async with transaction(Role.GATE, affiliate=scope.affiliate_id):
+            await service.limit(scope, account_id, invitee.clients, now_of(request))
     flash(request, "good", "The invitation is on its way. Its link works for seven days, and once.")
     return redirect("/users")
 
@@ -99,17 +100,38 @@ async def save_role(request: Request, account_id: FromPath[UUID]) -> Page:
     form, scope = await form_of(request), scope_of(request)
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
         wanted = await forms.role_of(form, scope)
+    is_freed = False
     try:
         if form.is_valid and wanted.role is not None:
             async with transaction(Role.GATE, affiliate=scope.affiliate_id):
-                await service.change_role(scope, account_id, wanted.role, wanted.place, now_of(request))
+                is_freed = await service.change_role(scope, account_id, wanted.role, wanted.place, now_of(request))
     except AccountProblem as problem:
         form.refuse("role", problem.text)
     if form.is_valid:
-        flash(request, "good", "The role has been changed. Whoever it is was signed out and signs in anew.")
+        flash(request, "attention" if is_freed else "good", ROLE_CHANGED + (LIMIT_ENDED if is_freed else ""))
         return redirect(f"/users/{account_id}")
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
         return await _person_page(request, account_id, form, wanted.choices)
+
+
+@post_form("/users/{account_id:uuid}/clients", replace(ADMINISTRATORS, role=None))
+async def save_limit(request: Request, account_id: FromPath[UUID]) -> Page:
+    """Which clients they work for. Changed as the gate, and shown again as staff."""
+    form, scope = await form_of(request), scope_of(request)
+    chosen = forms.limit_of(form)
+    if form.is_valid:
+        if chosen is not None:
+            async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+                chosen += await service.beyond_choices(scope, account_id)
+        try:
+            async with transaction(Role.GATE, affiliate=scope.affiliate_id):
+                await service.limit(scope, account_id, chosen, now_of(request))
+        except AccountProblem as problem:
+            raise Refused(problem.text) from None
+        flash(request, "good", "Saved. It holds from now on, in open sessions too.")
+        return redirect(f"/users/{account_id}")
+    async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        return await _person_page(request, account_id, limit=form)
 
 
 @post_form("/users/{account_id:uuid}/disable", GATED)
@@ -150,13 +172,32 @@ async def free_of_factor(request: Request, account_id: FromPath[UUID]) -> Page:
     return redirect(f"/users/{account_id}")
 
 
+async def _invited(request: Request, form: Form, invitee: Invitee | None) -> UUID | None:
+    """The new account; None, with a message, where there is none."""
+    if invitee is None:
+        return None
+    scope, settings = scope_of(request), settings_of(request)
+    try:
+        async with savepoint():
+            await service.require_clients(scope, invitee.clients)
+            return await service.invite(scope, settings, scope.affiliate_id, invitee, now_of(request))
+    except TakenAddress as taken:
+        form.refuse("email", taken.text)
+        return None
+
+
 async def _invite_page(request: Request, form: Form, places: tuple[tuple[str, str], ...] = ()) -> Page:
     context = await _role_fields(request, form, places)
+    context["choices"] = await service.limit_choices(scope_of(request))
     return render(request, "accounts/invite.html", 422 if form.errors else 200, **context)
 
 
 async def _person_page(
-    request: Request, account_id: UUID, form: Form | None = None, places: tuple[tuple[str, str], ...] = ()
+    request: Request,
+    account_id: UUID,
+    form: Form | None = None,
+    places: tuple[tuple[str, str], ...] = (),
+    limit: Form | None = None,
 ) -> Page:
     scope = scope_of(request)
     person = await service.person(scope, settings_of(request), account_id, now_of(request))
@@ -164,7 +205,16 @@ async def _person_page(
     context = await _role_fields(request, shown, places)
     context |= {"person": person, "is_own": account_id == scope.account_id}
     context["is_unreachable"] = await service.is_unreachable(scope, person.row)
-    return render(request, "accounts/person.html", 422 if shown.errors else 200, **context)
+    context["choices"] = await service.limit_choices(scope, account_id) if person.may_be_limited else []
+    context["beyond"] = len(await service.beyond_choices(scope, account_id)) if person.may_be_limited else 0
+    context["limit"] = limit or await _limit_form(person)
+    context["errors"] = shown.errors | context["limit"].errors
+    return render(request, "accounts/person.html", 422 if context["errors"] else 200, **context)
+
+
+async def _limit_form(person: Person) -> Form:
+    ticked = [str(each) for each in await service.limited_to(person.row.id)]
+    return form_with({"works_for": "some" if person.row.is_limited else "all", "clients": ticked})
 
 
 async def _role_fields(request: Request, form: Form, places: tuple[tuple[str, str], ...]) -> dict[str, Any]:

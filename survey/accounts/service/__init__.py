@@ -14,6 +14,7 @@ from .addresses import (
     stop_change,
 )
 from .judging import weakness_of
+from .limiting import beyond_choices, limit, limit_choices, limited_to, own_clients, require_clients, works_for
 from .links import Behind, Taking, accept_invitation, ask_for_reset, look_behind, reset_password, take_up
 from .own import (
     are_own_codes,
@@ -91,6 +92,7 @@ __all__ = [
     "ask_for_mail",
     "ask_for_reset",
     "begin_factor",
+    "beyond_choices",
     "can_be_stopped",
     "change_behind",
     "change_password",
@@ -109,11 +111,15 @@ __all__ = [
     "invite",
     "invite_again",
     "is_unreachable",
+    "limit",
+    "limit_choices",
+    "limited_to",
     "look_behind",
     "make_change",
     "names_in",
     "note_wrong_code",
     "own_account",
+    "own_clients",
     "own_sessions",
     "pass_with_code",
     "pass_with_recovery_code",
@@ -121,6 +127,7 @@ __all__ = [
     "person",
     "rename",
     "renew_codes",
+    "require_clients",
     "require_password",
     "reset_password",
     "revoke_others",
@@ -134,4 +141,5 @@ __all__ = [
     "switch_factor_off",
     "take_up",
     "weakness_of",
+    "works_for",
 ]

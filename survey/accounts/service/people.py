@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from privacy.audit import Event, record_many
+from privacy.audit import Event, record_looks, record_many
 from privacy.crypto import random_id
 from privacy.vault import KeyRing, Place, create_subject, data_key, data_keys, seal, unseal_text
 from survey.db import Conflict, Keyset, Paged, Scope, connection
@@ -19,6 +19,7 @@ from .. import queries
 from ..domain import (
     EMAIL,
     INVITATION_LIFE,
+    LIMITED_ROLES,
     NAME,
     AccountRole,
     Invitee,
@@ -33,6 +34,7 @@ from ..domain import (
     hashed,
 )
 from ..domain import Place as Node
+from .limiting import lift
 from .records import FACTOR_OFF, addressees, ask_for_mail, note
 from .threads import aside
 
@@ -56,7 +58,11 @@ async def create_account(scope: Scope, settings: Settings, new: NewAccount, now:
 
 
 async def invite(scope: Scope, settings: Settings, affiliate_id: UUID, invitee: Invitee, now: datetime) -> UUID:
-    """Invite somebody to the affiliate by mail; the account's id. Role.STAFF, or PROVIDER. Raises TakenAddress."""
+    """Invite somebody to the affiliate by mail; the account's id. Role.STAFF, or PROVIDER. Raises TakenAddress.
+
+    Whoever is to work for certain clients works for none until `limit` has said for which, as another role: what
+    comes between leaves them with too little and never with too much.
+    """
     account_id = await _insert(affiliate_id, settings, invitee, None, now)
     invited = Scope(affiliate_id, scope.account_id, scope.role, scope.actor_kind)
     await note(invited, "account.invite", account_id, now, role=invitee.role)
@@ -91,10 +97,10 @@ async def is_unreachable(scope: Scope, row: Listed) -> bool:
     return is_invited and await mail.is_unwanted(scope.affiliate_id, row.id, LinkKind.INVITATION)
 
 
-async def change_role(scope: Scope, account_id: UUID, role: AccountRole, node: Node | None, now: datetime) -> None:
+async def change_role(scope: Scope, account_id: UUID, role: AccountRole, node: Node | None, now: datetime) -> bool:
     """Another role or place; sessions end, since they were opened for the old one. Role.GATE.
 
-    Raises NotFound, NotYourself, LastAdministrator.
+    True where a limit to certain clients ended with it. Raises NotFound, NotYourself, LastAdministrator.
     """
     if account_id == scope.account_id:
         raise NotYourself
@@ -103,10 +109,14 @@ async def change_role(scope: Scope, account_id: UUID, role: AccountRole, node: N
         _require_another_administrator(row)
     if node is not None:
         await queries.require_place(scope, node)
+    is_freed = row["is_limited"] and role not in LIMITED_ROLES
+    if is_freed:
+        await lift(scope, account_id, now)
     await queries.put_role(scope, account_id, role, node)
     await revoke_all(account_id)
     places = {"location.old": _text(row["location_id"]), "location.new": _text(node.location_id if node else None)}
     await note(scope, "account.change_role", account_id, now, **{"role.old": row["role"], "role.new": role} | places)
+    return is_freed
 
 
 async def disable(scope: Scope, account_id: UUID, now: datetime) -> None:
@@ -177,6 +187,7 @@ async def _insert(
         name=seal(key, Place(NAME, account_id, account_id), invitee.name),
         password_hash=password_hash,
         now=now,
+        is_limited=invitee.clients is not None,
     )
     return account_id
 
@@ -204,7 +215,7 @@ async def _address(settings: Settings, account_id: UUID) -> str:
 async def names_in(
     scope: Scope, settings: Settings, account_ids: Sequence[UUID], purpose: str, now: datetime
 ) -> dict[UUID, str]:
-    """What colleagues are called, by account; those who are gone are not in it. The look is recorded. Role.STAFF."""
+    """What colleagues are called, by account; those who are gone are not in it. Looks are recorded. Role.STAFF."""
     found = await addressees(connection(), settings.keyring, list(set(account_ids)))
     events = [
         Event(scope.affiliate_id, scope.actor_kind, scope.account_id, "account.read", "account", each, each, purpose)
@@ -212,7 +223,7 @@ async def names_in(
         if each != scope.account_id
     ]
     if events:
-        await record_many(connection(), events, now)
+        await record_looks(connection(), events, now)
     return {each: person.name for each, person in found.items()}
 
 

@@ -13,7 +13,7 @@ ADMINISTRATORS = staff("affiliate_admin")
 
 @get_page("/settings", ADMINISTRATORS)
 async def settings_page(request: Request) -> Page:
-    """Who we are, and how our people sign in."""
+    """How our people sign in; how the company looks stands at `brand`."""
     form = forms.shown(await service.settings_in(scope_of(request)))
     return render(request, "affiliates/settings.html", form=form, errors={})
 

@@ -11,6 +11,7 @@ from survey.db.errors import Conflict
 
 LONGEST_TEXT = 2000
 ANSWERED_KIND = "appeals.answered"
+RAISED_KIND = "appeals.raised"
 NOT_LATER = timedelta(days=2)  # what is older is no news
 
 
@@ -27,6 +28,7 @@ class AppealState(StrEnum):
     DECLINED = "DECLINED"
     WITHDRAWN = "WITHDRAWN"
     DECLINED_BY_CLIENT = "DECLINED_BY_CLIENT"  # somebody above the location at the client stopped it
+    RECALLED = "RECALLED"  # the report was taken back: there is no answer left to contest
 
 
 class AppealEvent(StrEnum):
@@ -43,6 +45,7 @@ class AppealEvent(StrEnum):
     BACK = "back"
     WITHDRAW = "withdraw"
     STOP = "stop"
+    RECALL = "recall"  # follows from the report, whoever took it back
 
 
 _S, _E = AppealState, AppealEvent
@@ -59,8 +62,10 @@ _DECIDING: Mapping[AppealEvent, AppealState] = {
 _LETTING_GO: Mapping[AppealEvent, AppealState] = {_E.WITHDRAW: _S.WITHDRAWN, _E.STOP: _S.DECLINED_BY_CLIENT}
 
 OPEN = (_S.NEW, _S.APPROVED, _S.WAITING_AFFILIATE, _S.WAITING_SHOPPER, _S.WAITING_CLIENT)
+OURS = (_S.NEW, _S.APPROVED, _S.WAITING_AFFILIATE)  # where the clock of the affiliate runs
 DECIDED = (_S.RESOLVED, _S.CHANGED, _S.DECLINED)  # by the affiliate
 LET_GO = (_S.WITHDRAWN, _S.DECLINED_BY_CLIENT)  # by the client
+ENDED = (*DECIDED, *LET_GO, _S.RECALLED)
 APPEALS: Mapping[tuple[AppealState, AppealEvent], AppealState] = {
     (_S.NEW, _E.TAKE_UP): _S.WAITING_AFFILIATE,
     (_S.NEW, _E.BACK): _S.APPROVED,
@@ -73,6 +78,7 @@ APPEALS: Mapping[tuple[AppealState, AppealEvent], AppealState] = {
     (_S.WAITING_CLIENT, _E.CLIENT_REPLIED): _S.WAITING_AFFILIATE,
     **{(_S.WAITING_CLIENT, event): state for event, state in _DECIDING.items()},
     **{(here, event): state for here in OPEN for event, state in _LETTING_GO.items()},
+    **{(here, _E.RECALL): _S.RECALLED for here in OPEN},
 }
 OF_CLIENT = (_E.BACK, _E.WITHDRAW, _E.STOP)
 FROM_ABOVE = (_E.BACK, _E.STOP)  # for somebody whose node lies above the location
@@ -87,6 +93,7 @@ STATE_WORDS: Mapping[str, str] = {
     _S.DECLINED: "Declined",
     _S.WITHDRAWN: "Withdrawn",
     _S.DECLINED_BY_CLIENT: "Declined by your head office",
+    _S.RECALLED: "Ended: the report was taken back",
 }
 CLASSES: Mapping[str, str] = {
     "shopper_error": "The shopper made a mistake",

@@ -1,5 +1,6 @@
 """Every statement of appeals and plans, by the role that runs it."""
 
+from .asked import asked_of, count_own_questions, insert_question, own_questions, question_in, write_answer
 from .client import (
     Contested,
     PlanLine,
@@ -11,31 +12,32 @@ from .client import (
     insert_message,
     insert_plan,
     insert_plan_event,
+    late_plans,
     lock_plan,
     messages_of,
     move_own,
     plans_of,
     report_in,
+    steps_of,
     write_plan,
 )
+from .contested import AppealLine, appeals_in
 from .counts import errors_by_editor, errors_by_month, errors_by_question
-from .intake import let_go, take_answers, take_in
+from .intake import end_recalled, let_go, take_answers, take_in
+from .news import News, PlanNow, plan_news, plans_now, raised_appeals
 from .staff import (
     Line,
     approver_of,
-    asked_of,
+    count_late,
     decide,
     find_class,
     find_title,
-    insert_question,
     line_in,
     move,
-    own_questions,
     put_class,
-    question_in,
+    queue_by_due,
     queue_of,
     report_id_of,
-    write_answer,
     write_appeal_flag,
 )
 from .telling import states_of, unrecorded, untold
@@ -55,17 +57,24 @@ from .wishes import (
 )
 
 __all__ = [
+    "AppealLine",
     "Contested",
     "Line",
+    "News",
     "PlanLine",
+    "PlanNow",
     "WishLine",
     "answer_wish",
     "appeal_in",
+    "appeals_in",
     "appeals_of",
     "approver_of",
     "asked_of",
+    "count_late",
+    "count_own_questions",
     "count_wishes",
     "decide",
+    "end_recalled",
     "errors_by_editor",
     "errors_by_month",
     "errors_by_question",
@@ -79,6 +88,7 @@ __all__ = [
     "insert_plan_event",
     "insert_question",
     "insert_wish",
+    "late_plans",
     "let_go",
     "line_in",
     "lock_plan",
@@ -86,13 +96,18 @@ __all__ = [
     "move",
     "move_own",
     "own_questions",
+    "plan_news",
+    "plans_now",
     "plans_of",
     "put_class",
     "question_in",
+    "queue_by_due",
     "queue_of",
+    "raised_appeals",
     "report_id_of",
     "report_in",
     "states_of",
+    "steps_of",
     "take_answers",
     "take_in",
     "unrecorded",

@@ -29,7 +29,7 @@ SELECT id, affiliate_id, shop_id FROM fresh
 
 _ANSWERED = """
 UPDATE release.appeal a
-   SET state = 'WAITING_AFFILIATE', changed_at = $1
+   SET state = 'WAITING_AFFILIATE', changed_at = $1, turn_since = $1
  WHERE a.state = 'WAITING_SHOPPER'
    AND EXISTS (SELECT FROM field.appeal_question q WHERE q.appeal_id = a.id)
    AND NOT EXISTS (SELECT FROM field.appeal_question q WHERE q.appeal_id = a.id AND q.answered_at IS NULL)
@@ -37,8 +37,21 @@ RETURNING a.id
 """
 
 
-# What a client has let go of: the shop may close again, unless another appeal against it is open.
-_LET_GO = """
+# The shop may close again, unless another appeal against it is open. $2: how many, $3: states in which one is open.
+_FREED = """
+freed AS (
+    UPDATE field.shop s
+       SET is_appeal_open = EXISTS (
+               SELECT FROM release.appeal o
+                 JOIN release.shop_report r ON r.report_ref = o.report_ref AND NOT r.is_superseded
+                WHERE r.shop_id = s.id AND r.withdrawn_at IS NULL AND o.state = ANY ($3::text[])),
+           revision = s.revision + 1
+      FROM gone
+     WHERE s.id = gone.shop_id AND s.is_appeal_open
+)"""
+
+# What a client has let go of.
+_LET_GO = f"""
 WITH gone AS (
     SELECT a.id, a.affiliate_id, a.state, r.shop_id
       FROM release.appeal a
@@ -50,18 +63,33 @@ WITH gone AS (
        FOR UPDATE OF a SKIP LOCKED
 ), seen AS (
     UPDATE release.appeal a SET let_go_at = $1 FROM gone WHERE a.id = gone.id
-), freed AS (
-    UPDATE field.shop s
-       SET is_appeal_open = EXISTS (
-               SELECT FROM release.appeal o
-                 JOIN release.shop_report r ON r.report_ref = o.report_ref AND NOT r.is_superseded
-                WHERE r.shop_id = s.id AND r.withdrawn_at IS NULL AND o.state = ANY ($3::text[])),
-           revision = s.revision + 1
-      FROM gone
-     WHERE s.id = gone.shop_id AND s.is_appeal_open
-)
+), {_FREED}
 SELECT id, affiliate_id, shop_id, state FROM gone
-"""
+"""  # noqa: S608  (made of constants)
+
+
+# What was contested is gone with the report: nobody waits any more for an answer about it.
+_RECALLED = f"""
+WITH gone AS (
+    SELECT a.id, a.affiliate_id, r.shop_id
+      FROM release.appeal a
+      JOIN release.shop_report r ON r.report_ref = a.report_ref AND NOT r.is_superseded
+     WHERE a.state = ANY ($3::text[])
+       AND a.taken_in_at IS NOT NULL
+       AND r.withdrawn_at IS NOT NULL
+     ORDER BY a.changed_at
+     LIMIT $2
+       FOR UPDATE OF a SKIP LOCKED
+), ended AS (
+    UPDATE release.appeal a SET state = 'RECALLED', changed_at = $1 FROM gone WHERE a.id = gone.id
+), {_FREED}
+SELECT id, affiliate_id, shop_id FROM gone
+"""  # noqa: S608  (made of constants)
+
+
+async def end_recalled(now: datetime, limit: int) -> list[tuple[UUID, UUID, UUID]]:
+    """End open appeals against reports that were taken back or excluded since: appeal, affiliate, shop."""
+    return [tuple(row) for row in await connection().fetch(_RECALLED, now, limit, list(OPEN))]
 
 
 async def let_go(now: datetime, limit: int) -> list[tuple[UUID, UUID, UUID, str]]:

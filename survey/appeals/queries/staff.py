@@ -10,26 +10,52 @@ from asyncpg import Record
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
-from ..domain import OPEN, Appeal, AppealState
+from ..domain import OPEN, OURS, Appeal, AppealState
 from .client import appeal_of
 
 _LINE = """
 SELECT a.id, a.report_ref, a.node_path, a.question_id, a.issue, a.state, a.raised_at, a.changed_at, a.decided_on,
        a.outcome, a.score_before, a.score_after, r.shop_id, r.node_name, r.node_code, r.client_name, r.campaign_name,
-       r.wave_label, r.score, s.is_legal_hold, r.snapshot
+       r.wave_label, r.score, s.is_legal_hold, s.is_on_hold,
+       t.since + make_interval(hours => f.review_hours) + field.time_held(s.id, t.since) AS due_at, r.snapshot
   FROM release.appeal a
   JOIN release.shop_report r ON r.report_ref = a.report_ref AND NOT r.is_superseded
   JOIN field.shop s ON s.id = r.shop_id
+  JOIN field.affiliate f ON f.id = a.affiliate_id
+ CROSS JOIN LATERAL (SELECT coalesce(a.turn_since, a.raised_at) AS since) AS t
 """
 
 _QUEUE = f"""{_LINE}
  WHERE a.affiliate_id = $1
    AND a.state = ANY ($2::text[])
-   AND r.withdrawn_at IS NULL
+   AND (r.withdrawn_at IS NULL OR a.state = 'RECALLED')
    AND ($3::timestamptz IS NULL OR (a.raised_at, a.id) > ($3, $4::uuid))
  ORDER BY a.raised_at, a.id
  LIMIT $5
 """
+
+# What waits for the affiliate, by when it should have answered; before: only what should have been by then.
+_BY_DUE = f"""
+SELECT q.*
+  FROM ({_LINE}
+ WHERE a.affiliate_id = $1
+   AND a.state = ANY ($2::text[])
+   AND r.withdrawn_at IS NULL) q
+ WHERE ($6::timestamptz IS NULL OR q.due_at < $6 AND NOT q.is_on_hold)
+   AND ($3::timestamptz IS NULL OR (q.due_at, q.id) > ($3, $4::uuid))
+ ORDER BY q.due_at, q.id
+ LIMIT $5
+"""  # noqa: S608  (made of constants)
+
+_COUNT_LATE = f"""
+SELECT count(*)
+  FROM ({_LINE}
+ WHERE a.affiliate_id = $1
+   AND a.state = ANY ($2::text[])
+   AND r.withdrawn_at IS NULL) q
+ WHERE q.due_at < $3
+   AND NOT q.is_on_hold
+"""  # noqa: S608  (made of constants)
 
 _MOVE = """
 UPDATE release.appeal
@@ -57,22 +83,12 @@ UPDATE field.shop s
    AND s.id = $2
 """
 
-_ASK = """
-INSERT INTO field.appeal_question (id, affiliate_id, appeal_id, report_id, question_id, asked, asked_by, asked_at)
-SELECT $3, $1, $4, r.id, $5, $6, $7, $8
-  FROM field.report r
- WHERE r.affiliate_id = $1
-   AND r.shop_id = $2
-"""
-
-_ASKED = """
-SELECT q.id, q.appeal_id, q.report_id, q.question_id, q.asked, q.answer, q.asked_at, q.answered_at
-  FROM field.appeal_question q
-"""
-
 
 class Line(NamedTuple):
-    """An appeal with the shop it is about, and what the client reads of the question. Staff alone know the shop."""
+    """An appeal with the shop it is about, and what the client reads of the question. Staff alone know the shop.
+
+    due_at: until when the affiliate should answer, from when it was its turn, without what holds took.
+    """
 
     appeal: Appeal
     shop_id: UUID
@@ -83,7 +99,18 @@ class Line(NamedTuple):
     wave_label: str
     score: Decimal | None
     is_legal_hold: bool
+    is_on_hold: bool
+    due_at: datetime
     answer: dict[str, Any]
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it waits for the affiliate, whose clock runs."""
+        return self.appeal.state in OURS
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the affiliate should have answered by now. What is on hold waits for nobody."""
+        return self.is_ours and not self.is_on_hold and self.due_at < now
 
 
 async def queue_of(scope: Scope, states: Sequence[str], keyset: Keyset) -> Paged[Line]:
@@ -91,6 +118,21 @@ async def queue_of(scope: Scope, states: Sequence[str], keyset: Keyset) -> Paged
     at, last_id = keyset.after_as(tuple[datetime, UUID]) or (None, None)
     rows = await connection().fetch(_QUEUE, scope.affiliate_id, list(states), at, last_id, keyset.rows_to_fetch)
     return paged([_line(row) for row in rows], keyset, lambda line: (line.appeal.raised_at, line.appeal.id))
+
+
+async def queue_by_due(scope: Scope, late_at: datetime | None, keyset: Keyset) -> Paged[Line]:
+    """Appeals that wait for the affiliate, by when it should answer; late_at: only those that are late by then."""
+    at, last_id = keyset.after_as(tuple[datetime, UUID]) or (None, None)
+    rows = await connection().fetch(
+        _BY_DUE, scope.affiliate_id, list(OURS), at, last_id, keyset.rows_to_fetch, late_at
+    )  # fmt: skip
+    return paged([_line(row) for row in rows], keyset, lambda line: (line.due_at, line.appeal.id))
+
+
+async def count_late(scope: Scope, now: datetime) -> int:
+    """How many appeals the affiliate should have answered by now."""
+    found: int = await connection().fetchval(_COUNT_LATE, scope.affiliate_id, list(OURS), now)
+    return found
 
 
 async def line_in(scope: Scope, appeal_id: UUID, *, lock: bool = False) -> Line:
@@ -165,58 +207,6 @@ async def report_id_of(scope: Scope, shop_id: UUID) -> UUID:
     if found is None:
         raise NotFound("report")
     return found
-
-
-async def insert_question(
-    scope: Scope, line: Line, question_id: UUID, asked: bytes, now: datetime
-) -> None:  # fmt: skip
-    """Ask the shopper; asked: sealed."""
-    await connection().execute(
-        _ASK, scope.affiliate_id, line.shop_id, question_id, line.appeal.id, line.appeal.question_id, asked,
-        scope.account_id, now,
-    )  # fmt: skip
-
-
-async def asked_of(scope: Scope, appeal_id: UUID) -> list[Record]:
-    """What the shopper was asked about an appeal, sealed, the oldest first."""
-    rows: list[Record] = await connection().fetch(
-        f"{_ASKED} WHERE q.affiliate_id = $1 AND q.appeal_id = $2 ORDER BY q.asked_at, q.id",
-        scope.affiliate_id,
-        appeal_id,
-    )
-    return rows
-
-
-async def question_in(scope: Scope, question_id: UUID) -> Record:
-    """One question, sealed; Role.SHOPPER sees those about own reports. Raises NotFound."""
-    row = await connection().fetchrow(
-        f"{_ASKED} WHERE q.affiliate_id = $1 AND q.id = $2", scope.affiliate_id, question_id
-    )
-    if row is None:
-        raise NotFound("question")
-    return row
-
-
-async def own_questions(scope: Scope) -> list[Record]:
-    """Questions that wait for the shopper's answer. Role.SHOPPER."""
-    rows: list[Record] = await connection().fetch(
-        f"{_ASKED} WHERE q.affiliate_id = $1 AND q.answered_at IS NULL ORDER BY q.asked_at, q.id LIMIT 50",
-        scope.affiliate_id,
-    )
-    return rows
-
-
-async def write_answer(scope: Scope, question_id: UUID, answer: bytes, now: datetime) -> bool:
-    """Keep the shopper's answer; False where it was answered before. Role.SHOPPER."""
-    done: str = await connection().execute(
-        "UPDATE field.appeal_question SET answer = $3, answered_at = $4"
-        " WHERE affiliate_id = $1 AND id = $2 AND answered_at IS NULL",
-        scope.affiliate_id,
-        question_id,
-        answer,
-        now,
-    )
-    return done == "UPDATE 1"
 
 
 async def find_title(scope: Scope, report_id: UUID, question_id: str) -> str:

@@ -11,13 +11,14 @@ from survey.db import connection
 
 from ..domain import ANSWERED_KIND, NOT_LATER, AppealState
 
-# Whoever reads the place reads the appeal. An answer is one mail, however often the appeal goes to and fro.
+# Whoever reads the place reads the appeal. An answer is one mail, however often the appeal goes to and fro. What the
+# client's own people did above the place is news to the place alone.
 _UNTOLD = """
 WITH answered AS (
     SELECT a.id, a.affiliate_id, a.client_id, a.node_path, a.state,
            md5(a.id::text || a.state || extract(epoch FROM a.changed_at)::text)::uuid AS occasion
       FROM release.appeal a
-     WHERE a.state IN ('WAITING_CLIENT', 'RESOLVED', 'CHANGED', 'DECLINED')
+     WHERE a.state IN ('WAITING_CLIENT', 'RESOLVED', 'CHANGED', 'DECLINED', 'APPROVED', 'DECLINED_BY_CLIENT')
        AND a.changed_at > $1
        AND EXISTS (
            SELECT FROM release.shop_report r
@@ -28,7 +29,8 @@ SELECT w.affiliate_id, v.id AS account_id, w.occasion, w.id AS appeal_id, w.stat
   JOIN identity.account v ON v.affiliate_id = w.affiliate_id AND v.client_id = w.client_id
    AND v.role = 'client_viewer' AND v.status = 'active' AND v.report_mail <> 'never'
   JOIN field.location l ON l.id = v.location_id AND starts_with(w.node_path, l.path)
- WHERE NOT EXISTS (
+ WHERE (w.state NOT IN ('APPROVED', 'DECLINED_BY_CLIENT') OR l.path = w.node_path)
+   AND NOT EXISTS (
        SELECT FROM ops.delivery d
         WHERE d.campaign_id = w.occasion AND d.recipient_id = v.id AND d.kind = $2)
  ORDER BY w.affiliate_id, w.occasion, v.id

@@ -1,12 +1,13 @@
 """Wishes for another visit: as the client, as staff, and as the worker who records and tells what others did."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from asyncpg import Connection, Record, UniqueViolationError
 
+from survey.accounts import service as accounts
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged, savepoint
 
 from ..domain import Wish, Wishing, WishState
@@ -27,12 +28,14 @@ _LINE = """
 SELECT w.id, w.report_ref, w.node_path, w.reason, w.words, w.state, w.raised_at, w.changed_at, w.decided_on, w.answer,
        w.payer, r.shop_id, r.node_name, r.node_code, r.client_name, r.campaign_name, r.wave_label, r.score,
        s.public_ref, s.is_legal_hold, s.fee_cents, s.currency, n.id AS new_id, n.public_ref AS new_ref,
-       n.fee_cents AS new_fee_cents, n.window_start AS new_start, n.window_end AS new_end
+       n.fee_cents AS new_fee_cents, (n.window_start AT TIME ZONE l.time_zone)::date AS new_start,
+       n.last_day AS new_end
   FROM release.reshoot_wish w
   JOIN release.shop_report r ON r.report_ref = w.report_ref AND NOT r.is_superseded
   JOIN field.shop s ON s.id = r.shop_id
   LEFT JOIN field.reshoot a ON a.origin_id = s.id
   LEFT JOIN field.shop n ON n.id = a.shop_id
+  LEFT JOIN field.location l ON l.id = n.location_id
 """
 
 # What is recorded is what the client's people did: the ledger is not theirs to write.
@@ -70,7 +73,7 @@ SELECT g.affiliate_id, 'wish.withdrawn' AS action, g.id AS object_id, r.shop_id
 """
 
 # Whoever can answer hears of a wish; whoever reads the place, of the answer. Once, whatever happens in between.
-_UNTOLD = """
+_UNTOLD = f"""
 WITH moved AS (
     SELECT w.id, w.affiliate_id, w.client_id, w.node_path, w.state, md5(w.id::text || w.state)::uuid AS occasion
       FROM release.reshoot_wish w
@@ -85,6 +88,7 @@ WITH moved AS (
       JOIN identity.account v ON v.affiliate_id = m.affiliate_id AND v.role IN ('affiliate_admin', 'manager')
        AND v.status = 'active'
      WHERE m.state = 'ASKED'
+       AND {accounts.works_for("v", "m.client_id")}
     UNION ALL
     SELECT m.affiliate_id, v.id, m.occasion, m.id, m.state
       FROM moved m
@@ -98,7 +102,7 @@ SELECT t.affiliate_id, t.account_id, t.occasion, t.wish_id, t.state
  WHERE NOT EXISTS (SELECT FROM ops.delivery d WHERE d.campaign_id = t.occasion AND d.recipient_id = t.account_id)
  ORDER BY t.affiliate_id, t.occasion, t.account_id
  LIMIT $2
-"""
+"""  # noqa: S608  (made of constants)
 
 _STATES = """
 SELECT w.id, w.state
@@ -128,8 +132,8 @@ class WishLine(NamedTuple):
     new_id: UUID | None
     new_ref: str | None
     new_fee_cents: int | None
-    new_start: datetime | None
-    new_end: datetime | None
+    new_start: date | None
+    new_end: date | None
 
 
 class UntoldWish(NamedTuple):

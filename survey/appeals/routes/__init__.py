@@ -1,6 +1,6 @@
-"""Pages of appeals: the client's in the portal, the staff's queue, the shopper's questions, and wishes."""
+"""Pages of appeals: the client's in the portal, the staff's queue, the shopper's questions and home, and wishes."""
 
-from . import client, counts, shopper, staff, wishes
+from . import client, counts, home, plans, shopper, staff, wishes
 
 ROUTES = (
     staff.queue_page,
@@ -9,6 +9,7 @@ ROUTES = (
     staff.change_page,
     staff.change,
     staff.classify,
+    home.home,
     shopper.question_list,
     shopper.question_page,
     shopper.answer,
@@ -21,13 +22,14 @@ ROUTES = (
 PORTAL = (
     client.raise_page,
     client.raise_appeal,
+    client.appeal_list,
     client.thread_page,
     client.reply,
     client.move_own,
-    client.plan_list,
-    client.plan_page,
-    client.open_plan,
-    client.write_plan,
+    plans.plan_list,
+    plans.plan_page,
+    plans.open_plan,
+    plans.write_plan,
     wishes.wish_page,
     wishes.wish,
     wishes.wish_link,

@@ -1,11 +1,10 @@
-"""A client contests an answer, reads what became of it, and writes what is done about a report."""
+"""A client contests an answer of a report, and reads what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from litestar.params import FromPath
 
-from survey.db import Conflict, Scope
 from survey.web import (
     Form,
     Page,
@@ -24,29 +23,26 @@ from survey.web import (
 
 from .. import forms, queries, service
 from ..domain import (
+    ENDED,
     ISSUES,
+    OPEN,
+    AppealEvent,
+    AppealState,
     NotAbove,
     Part,
-    Plan,
-    PlanEvent,
     TooLate,
     WrongAppealState,
-    WrongPlanState,
-    events_of,
+    notices,
     parts_of,
+    tabs_of_visits,
 )
 
-NAV = (
-    ("Overview", "/portal/shops/overview", "overview"),
-    ("Visits", "/portal/shops", "shops"),
-    ("Action plans", "/portal/plans", "plans"),
-    ("Survey reports", "/portal/overview", "surveys"),
-)
-
-
-def tabs(current: str) -> list[Mapping[str, object]]:
-    """The tabs of a client's pages about visits."""
-    return [{"label": label, "url": url, "current": name == current} for label, url, name in NAV]
+SHOWN: Mapping[str, tuple[str, Collection[AppealState]]] = {
+    "": ("All", tuple(AppealState)),
+    "open": ("Open", OPEN),
+    "reply": ("Waiting for your reply", (AppealState.WAITING_CLIENT,)),
+    "over": ("Decided or ended", ENDED),
+}
 
 
 @get_page("/portal/shops/{report_ref:uuid}/appeal", viewer())
@@ -60,7 +56,8 @@ async def raise_page(request: Request, report_ref: FromPath[UUID]) -> Page:
 async def raise_appeal(request: Request, report_ref: FromPath[UUID]) -> Page:
     """Contest one answer."""
     form = await form_of(request)
-    opening = forms.opening_in(form)
+    report = await queries.report_in(scope_of(request), report_ref)
+    opening = forms.opening_in(form, report.questions)
     try:
         if form.is_valid:
             await service.raise_appeal(scope_of(request), report_ref, opening, now_of(request))
@@ -68,7 +65,20 @@ async def raise_appeal(request: Request, report_ref: FromPath[UUID]) -> Page:
         form.refuse("question", f"{refusal}".capitalize())
     if not form.is_valid:
         return await _raise_page(request, report_ref, form)
-    return redirect(f"/portal/shops/{report_ref}#appeals")
+    return redirect(f"/portal/shops/{report_ref}?said=raised")
+
+
+@get_page("/portal/appeals", viewer())
+async def appeal_list(request: Request) -> Page:
+    """Appeals of the viewer's places, as the URL narrows them."""
+    asked = request.query_params.get("show", "")
+    show = asked if asked in SHOWN else ""
+    page = await queries.appeals_in(scope_of(request), SHOWN[show][1], keyset_of(request))
+    return render(
+        request, "appeals/appeals.html", rows=page.rows, next_cursor=page.next_cursor, show=show,
+        nav=tabs_of_visits("appeals"), is_first="after" not in request.query_params,
+        shown=[(name, label) for name, (label, _) in SHOWN.items()],
+    )  # fmt: skip
 
 
 @get_page("/portal/appeals/{appeal_id:uuid}", viewer())
@@ -89,7 +99,7 @@ async def reply(request: Request, appeal_id: FromPath[UUID]) -> Page:
         form.refuse("words", "Your reply is not waited for any more. Nothing was sent.")
     if not form.is_valid:
         return await _thread_page(request, appeal_id, form)
-    return redirect(f"/portal/appeals/{appeal_id}")
+    return redirect(f"/portal/appeals/{appeal_id}?said={AppealEvent.CLIENT_REPLIED}")
 
 
 @post_form("/portal/appeals/{appeal_id:uuid}/move", viewer())
@@ -103,57 +113,16 @@ async def move_own(request: Request, appeal_id: FromPath[UUID]) -> Page:
     except (WrongAppealState, NotAbove):
         form.refuse("event", "The appeal has moved meanwhile, or this is for somebody else to do.")
         return await _thread_page(request, appeal_id, form)
-    return redirect(f"/portal/appeals/{appeal_id}")
-
-
-@get_page("/portal/plans", viewer())
-async def plan_list(request: Request) -> Page:
-    """Action plans of the viewer's places."""
-    page = await queries.plans_of(scope_of(request), keyset_of(request))
-    return render(
-        request, "appeals/plans.html", rows=page.rows, next_cursor=page.next_cursor, today=now_of(request).date(),
-        nav=tabs("plans"), is_first="after" not in request.query_params,
-    )  # fmt: skip
-
-
-@get_page("/portal/shops/{report_ref:uuid}/plan", viewer())
-async def plan_page(request: Request, report_ref: FromPath[UUID]) -> Page:
-    """The action plan for a report."""
-    return await _plan_page(request, report_ref, None)
-
-
-@post_form("/portal/shops/{report_ref:uuid}/plan", viewer())
-async def open_plan(request: Request, report_ref: FromPath[UUID]) -> Page:
-    """Open it."""
-    await form_of(request)
-    await service.open_plan(scope_of(request), report_ref, now_of(request))
-    return redirect(f"/portal/shops/{report_ref}/plan")
-
-
-@post_form("/portal/shops/{report_ref:uuid}/plan/write", viewer())
-async def write_plan(request: Request, report_ref: FromPath[UUID]) -> Page:
-    """Hand it in, send it back, or say that it is done."""
-    form = await form_of(request)
-    event = forms.plan_event(form)
-    words = forms.plan_words(form, event)
-    try:
-        if form.is_valid:
-            await service.write_plan(scope_of(request), report_ref, event, words, now_of(request))
-    except WrongPlanState:
-        form.refuse("event", "The plan has moved meanwhile, or this is for somebody else to do.")
-    if not form.is_valid:
-        return await _plan_page(request, report_ref, form)
-    return redirect(f"/portal/shops/{report_ref}/plan")
+    return redirect(f"/portal/appeals/{appeal_id}?said={event}")
 
 
 async def _raise_page(request: Request, report_ref: UUID, form: Form) -> Page:
     report = await queries.report_in(scope_of(request), report_ref)
-    if form["question"] not in report.questions:
-        raise Conflict("choose a question of the report")
+    chosen = form["question"]
     return render(
         request, "appeals/raise.html", 422 if form.errors else 200, report=report, form=form, errors=form.errors,
-        issues=ISSUES, title=report.questions[form["question"]], nav=tabs("shops"),
-        is_late=now_of(request) >= report.appeal_until,
+        issues=ISSUES, title=report.questions.get(chosen, ""), answer=report.answers.get(chosen, ()),
+        nav=tabs_of_visits("shops"), is_late=now_of(request) >= report.appeal_until,
     )  # fmt: skip
 
 
@@ -163,24 +132,8 @@ async def _thread_page(request: Request, appeal_id: UUID, form: Form) -> Page:
     report = await queries.report_in(scope, appeal.report_ref)
     return render(
         request, "appeals/thread.html", 422 if form.errors else 200, appeal=appeal, report=report, form=form,
-        errors=form.errors, messages=await queries.messages_of(appeal_id), issues=ISSUES, nav=tabs("shops"),
+        errors=form.errors, messages=await queries.messages_of(appeal_id), issues=ISSUES, nav=tabs_of_visits("appeals"),
         title=report.questions.get(appeal.question_id, "An answer"),
+        flashes=notices(request.query_params.get("said", "")),
         is_above=Part.JUDGE in parts_of(scope.node_path or "", appeal.node_path),
     )  # fmt: skip
-
-
-async def _plan_page(request: Request, report_ref: UUID, form: Form | None) -> Page:
-    scope = scope_of(request)
-    report = await queries.report_in(scope, report_ref)
-    plan = await queries.find_plan(scope, report_ref)
-    shown = form or form_with({"cause": plan.cause, "action": plan.action, "remark": plan.remark} if plan else {})
-    return render(
-        request, "appeals/plan.html", 422 if form else 200, report=report, plan=plan, form=shown, errors=shown.errors,
-        events=_events(scope, plan), nav=tabs("plans"), today=now_of(request).date(),
-    )  # fmt: skip
-
-
-def _events(scope: Scope, plan: Plan | None) -> list[PlanEvent]:
-    if plan is None:
-        return []
-    return events_of(plan, parts_of(scope.node_path or "", plan.node_path))

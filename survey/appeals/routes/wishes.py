@@ -1,6 +1,7 @@
 """Wishes for another visit: a client asks beside the report, staff answer beside the appeals."""
 
-from contextlib import suppress
+from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from litestar.params import FromPath
@@ -28,9 +29,8 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import PAYERS, WISH_REASONS, WISH_WORDS, WishState, WrongWishState
-from .client import tabs
-from .staff import EDITORS
+from ..domain import PAYERS, WISH_REASONS, WISH_WORDS, WishState, WrongWishState, tabs_of_visits
+from .staff import EDITORS, NOTHING, note_looks, said
 
 DECIDERS = staff("affiliate_admin", "manager")
 ANSWERED = (WishState.GRANTED, WishState.DECLINED, WishState.WITHDRAWN)
@@ -53,7 +53,7 @@ async def wish(request: Request, report_ref: FromPath[UUID]) -> Page:
     if not form.is_valid:
         return await _wish_page(request, report_ref, form)
     await service.wish(scope, report_ref, wishing, now_of(request))
-    return redirect(f"/portal/shops/{report_ref}#reshoot")
+    return redirect(f"/portal/shops/{report_ref}?said={WishState.ASKED}")
 
 
 @get_page("/portal/reshoots/{wish_id:uuid}", viewer())
@@ -68,10 +68,12 @@ async def withdraw_wish(request: Request, wish_id: FromPath[UUID]) -> Page:
     """Take it back; where it was answered meanwhile, the report's page shows the answer."""
     await form_of(request)
     found = await queries.wish_in(scope_of(request), wish_id)
-    # Answered meanwhile: the page that comes next says so.
-    with suppress(WrongWishState):
+    try:
         await service.withdraw_wish(scope_of(request), wish_id, now_of(request))
-    return redirect(f"/portal/shops/{found.report_ref}#reshoot")
+    except WrongWishState:
+        # Answered meanwhile: the page that comes next says so.
+        return redirect(f"/portal/shops/{found.report_ref}#reshoot")
+    return redirect(f"/portal/shops/{found.report_ref}?said={WishState.WITHDRAWN}")
 
 
 @get_page("/appeals/reshoots", staff(*EDITORS))
@@ -96,19 +98,20 @@ async def answer_page(request: Request, wish_id: FromPath[UUID]) -> Page:
 async def answer(request: Request, wish_id: FromPath[UUID]) -> Page:
     """Open another shop, or say why not."""
     form = await form_of(request)
-    await queries.wish_line_in(scope_of(request), wish_id)
+    line = await queries.wish_line_in(scope_of(request), wish_id)
     if form["answer"] == "no":
-        words = forms.words_in(form, "no", "Write why not: the client reads it")
-        return await _refuse(request, wish_id, form, words)
+        return await _refuse(request, line, form)
     if form["answer"] != "yes":
         raise Conflict("choose an answer")
-    return await _grant(request, wish_id, form)
+    return await _grant(request, line, form)
 
 
-async def _grant(request: Request, wish_id: UUID, form: Form) -> Page:
-    granted = forms.grant_in(form)
+async def _grant(request: Request, line: queries.WishLine, form: Form) -> Page:
+    wish_id, granted = line.wish.id, forms.grant_in(form)
     if granted is None:
         return await _answer_page(request, wish_id, form)
+    words = await said(request, line.shop_id, service.Outgoing("words", granted.words), form)
+    granted = replace(granted, words=words)
     try:
         async with savepoint():
             await service.grant(scope_of(request), settings_of(request), wish_id, granted, now_of(request))
@@ -116,8 +119,7 @@ async def _grant(request: Request, wish_id: UUID, form: Form) -> Page:
         form.refuse("last", f"This cannot be: {refusal}")
         return await _answer_page(request, wish_id, form)
     except service.Unsendable as refusal:
-        form.refuse(refusal.name, f"{refusal}")
-        return await _answer_page(request, wish_id, form)
+        return await _unsendable(request, wish_id, form, refusal)
     except WrongWishState:
         flash(request, "attention", MOVED)
     else:
@@ -125,15 +127,16 @@ async def _grant(request: Request, wish_id: UUID, form: Form) -> Page:
     return redirect(f"/appeals/reshoots/{wish_id}")
 
 
-async def _refuse(request: Request, wish_id: UUID, form: Form, words: str) -> Page:
+async def _refuse(request: Request, line: queries.WishLine, form: Form) -> Page:
+    wish_id, words = line.wish.id, forms.words_in(form, "no", "Write why not: the client reads it")
     if not form.is_valid:
         return await _answer_page(request, wish_id, form)
+    words = await said(request, line.shop_id, service.Outgoing("no", words), form)
     try:
         async with savepoint():
             await service.refuse_wish(scope_of(request), settings_of(request), wish_id, words, now_of(request))
     except service.Unsendable as refusal:
-        form.refuse(refusal.name, f"{refusal}")
-        return await _answer_page(request, wish_id, form)
+        return await _unsendable(request, wish_id, form, refusal)
     except WrongWishState:
         flash(request, "attention", MOVED)
     else:
@@ -147,16 +150,26 @@ async def _wish_page(request: Request, report_ref: UUID, form: Form) -> Page:
     contesting = await service.contested(scope, report_ref)
     return render(
         request, "appeals/wish.html", 422 if form.errors else 200, report=report, form=form, errors=form.errors,
-        reasons=WISH_REASONS, nav=tabs("shops"), is_wishable=contesting.is_wishable,
+        reasons=WISH_REASONS, nav=tabs_of_visits("shops"), is_wishable=contesting.is_wishable,
     )  # fmt: skip
 
 
-async def _answer_page(request: Request, wish_id: UUID, form: Form | None) -> Page:
+async def _unsendable(request: Request, wish_id: UUID, form: Form, refusal: service.Unsendable) -> Page:
+    line = await queries.wish_line_in(scope_of(request), wish_id)
+    for each in refusal.refused:
+        form.refuse(each.name, each.why)
+    note_looks(request, line.shop_id, refusal.looks)
+    return await _answer_page(request, wish_id, form, refusal.covered)
+
+
+async def _answer_page(
+    request: Request, wish_id: UUID, form: Form | None, covered: Mapping[str, str] = NOTHING
+) -> Page:
     scope = scope_of(request)
     line = await queries.wish_line_in(scope, wish_id)
     shown = form or form_with({"fee": decimal(line.fee_cents)})
     return render(
         request, "appeals/wish_answer.html", 422 if shown.errors else 200, line=line, form=shown, errors=shown.errors,
         reasons=WISH_REASONS, words=WISH_WORDS, payers=list(PAYERS.items()), money=money,
-        may_decide=scope.role in ("affiliate_admin", "manager"),
+        may_decide=scope.role in ("affiliate_admin", "manager"), covered=covered,
     )  # fmt: skip

@@ -3,10 +3,10 @@
 from .client import contested, move_own, open_plan, raise_appeal, reply, write_plan
 from .counting import Counted, count_errors
 from .intake import take_in
-from .outgoing import Unsendable
+from .outgoing import Outgoing, Unreleased, Unsendable, relayed
 from .shopper import answer, asked_in, open_questions
 from .staff import ASKED_KIND, Decision, Thread, ask_client, ask_shopper, change, classify, settle, take_up, thread_in
-from .telling import tell
+from .telling import tell, tell_plans, tell_raised
 from .wishing import Grant, grant, refuse_wish, tell_wishes, wish, withdraw_wish
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "Counted",
     "Decision",
     "Grant",
+    "Outgoing",
     "Thread",
+    "Unreleased",
     "Unsendable",
     "answer",
     "ask_client",
@@ -30,11 +32,14 @@ __all__ = [
     "open_questions",
     "raise_appeal",
     "refuse_wish",
+    "relayed",
     "reply",
     "settle",
     "take_in",
     "take_up",
     "tell",
+    "tell_plans",
+    "tell_raised",
     "tell_wishes",
     "thread_in",
     "wish",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from privacy.crypto import random_id
@@ -22,13 +22,17 @@ from ..domain import (
     Opening,
     Part,
     Plan,
+    PlanChanged,
     PlanEvent,
+    PlanWords,
     TooLate,
     Wish,
     WrongAppealState,
     after,
+    last_day,
     parts_of,
     planned_after,
+    require_day,
 )
 from .outgoing import kept
 
@@ -99,30 +103,43 @@ async def move_own(scope: Scope, appeal_id: UUID, event: AppealEvent, now: datet
         raise WrongAppealState((await queries.appeal_in(scope, appeal_id)).state, event)
 
 
-async def open_plan(scope: Scope, report_ref: UUID, now: datetime) -> None:
-    """Open an action plan for a report; a report has one. Raises NotFound."""
+async def open_plan(scope: Scope, report_ref: UUID, due_on: date | None, now: datetime) -> None:
+    """Open an action plan for a report; a report has one. due_on: None is the usual time.
+
+    Raises NotFound, WrongPlanDay.
+    """
     report = await queries.report_in(scope, report_ref)
-    plan_id = random_id()
-    if await queries.insert_plan(scope, plan_id, report, (now + timedelta(days=PLAN_DAYS)).date(), now):
-        await queries.insert_plan_event(scope, plan_id, "open", now)
+    plan_id, day = random_id(), due_on or (now + timedelta(days=PLAN_DAYS)).date()
+    require_day(day, now.date(), last_day(now))
+    if await queries.insert_plan(scope, plan_id, report, day, now):
+        await queries.insert_plan_event(scope, plan_id, "open", (day, ""), now)
 
 
-async def write_plan(
-    scope: Scope, report_ref: UUID, event: PlanEvent, words: tuple[str, str, str], now: datetime
-) -> None:
-    """Move a plan. words: cause, action, remark; a writer's words change with a submission, the remark by a judge.
+async def write_plan(scope: Scope, report_ref: UUID, event: PlanEvent, words: PlanWords, now: datetime) -> None:
+    """Move a plan, or keep what is written of it. A writer's words change with a draft and with handing in.
 
-    Raises NotFound, WrongPlanState.
+    A remark is made with sending back and with saying that it is done, and takes the place of the one before, which
+    the history keeps. Raises NotFound, WrongPlanState, WrongPlanDay, PlanChanged.
     """
     plan = await queries.lock_plan(scope, report_ref)
     target = planned_after(plan, event, parts_of(scope.node_path or "", plan.node_path))
-    cause, action, remark = map(kept, words)
-    if event is PlanEvent.SUBMIT:
-        written = replace(plan, state=target, cause=cause, action=action)
-    elif event is PlanEvent.RETURN:
-        due_on = (now + timedelta(days=PLAN_DAYS)).date()
-        written = replace(plan, state=target, remark=remark, due_on=due_on)
+    remark = ""
+    if event in (PlanEvent.SAVE, PlanEvent.SUBMIT):
+        written = replace(_rewritten(plan, words, now), state=target)
+    elif event is PlanEvent.TAKE_UP:
+        written = replace(plan, state=target)
     else:
-        written = replace(plan, state=target, remark=remark or plan.remark)
+        remark = kept(words.remark)
+        due_on = (now + timedelta(days=PLAN_DAYS)).date() if event is PlanEvent.RETURN else plan.due_on
+        written = replace(plan, state=target, remark=remark, remarked_at=now if remark else None, due_on=due_on)
     await queries.write_plan(scope, written, now)
-    await queries.insert_plan_event(scope, plan.id, event, now)
+    await queries.insert_plan_event(scope, plan.id, event, (written.due_on, remark), now)
+
+
+def _rewritten(plan: Plan, words: PlanWords, now: datetime) -> Plan:
+    if words.seen and words.seen != plan.seen:
+        raise PlanChanged("the plan was written to meanwhile")
+    due_on = words.due_on or plan.due_on
+    if due_on != plan.due_on:
+        require_day(due_on, now.date(), plan.latest_on)
+    return replace(plan, cause=kept(words.cause), action=kept(words.action), due_on=due_on)

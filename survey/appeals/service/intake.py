@@ -12,7 +12,7 @@ BATCH = 500
 
 
 async def take_in(now: datetime) -> int:
-    """Take in new appeals, answers, replies, what was let go and what was done with plans; how many appeals are new.
+    """Take in new appeals, answers, replies, what was let go or recalled, and what became of plans; how many are new.
 
     Late or twice does no harm.
     """
@@ -35,6 +35,10 @@ async def take_in(now: datetime) -> int:
                 affiliate_id, "viewer", None, f"appeal.{state.lower()}", "appeal", each, detail={"shop": str(shop_id)}
             )
             for each, affiliate_id, shop_id, state in await queries.let_go(now, BATCH)
+        ]
+        events += [
+            Event(affiliate_id, "system", None, "appeal.recalled", "appeal", each, detail={"shop": str(shop_id)})
+            for each, affiliate_id, shop_id in await queries.end_recalled(now, BATCH)
         ]
         if events:
             await record_many(connection(), events, now)

@@ -66,8 +66,8 @@ async def grant(scope: Scope, settings: Settings, wish_id: UUID, granted: Grant,
     if line.wish.state is WishState.GRANTED and line.new_id is not None:
         return line.new_id
     state = wish_after(line.wish.state, WishEvent.GRANT)
-    await require_sendable(scope, settings, line.shop_id, Outgoing("words", granted.words), now)
     made = await campaigns.reshoot_for_client(scope, line.shop_id, granted.terms, now)
+    await require_sendable(scope, settings, line.shop_id, [Outgoing("words", granted.words)], now)
     await queries.answer_wish(scope, line.wish, state, (granted.words, granted.payer), now)
     terms: dict[str, str | int] = {"new_shop": str(made), "fee_cents": granted.terms.fee_cents, "payer": granted.payer}
     await _note(scope, line, WishEvent.GRANT, now, terms)
@@ -80,7 +80,7 @@ async def refuse_wish(scope: Scope, settings: Settings, wish_id: UUID, words: st
     if line.wish.state is WishState.DECLINED:
         return
     state = wish_after(line.wish.state, WishEvent.DECLINE)
-    await require_sendable(scope, settings, line.shop_id, Outgoing("no", words), now)
+    await require_sendable(scope, settings, line.shop_id, [Outgoing("no", words)], now)
     await queries.answer_wish(scope, line.wish, state, (words, None), now)
     await _note(scope, line, WishEvent.DECLINE, now, {})
 

@@ -1,15 +1,16 @@
 """Clients and their locations: the tree, its lists, opening hours and maps. Pure."""
 
-from .hours import WEEKDAYS, BadHours, Hours, hours_of, hours_text
-from .maps import Box, Chart, Frame, Mark, Point, box_of, distance_km, drawn, fitted, inside, projected
+from .business import Authorisation, Client
+from .captions import Caption, captions
+from .cells import cell, neutral, read_cell
+from .hours import WEEKDAYS, BadHours, Hours, hours_lines, hours_of, hours_text
+from .maps import Box, Chart, Frame, Mark, Point, box_of, distance_km, drawn, fitted, inside, projected, projected_from
 from .tree import (
     LEVEL_WORDS,
     RANK,
     STATUS_WORDS,
     STATUSES,
-    Authorisation,
     BadMove,
-    Client,
     Difference,
     ImportPlan,
     Level,
@@ -21,21 +22,27 @@ from .tree import (
     path_below,
     plan_import,
 )
+from .zones import TRUE_UTC, UNKNOWN, Guess, ZoneGuess, guessed_zone
+from .zoning import Zoned, zoned
 
 __all__ = [
     "LEVEL_WORDS",
     "RANK",
     "STATUSES",
     "STATUS_WORDS",
+    "TRUE_UTC",
+    "UNKNOWN",
     "WEEKDAYS",
     "Authorisation",
     "BadHours",
     "BadMove",
     "Box",
+    "Caption",
     "Chart",
     "Client",
     "Difference",
     "Frame",
+    "Guess",
     "Hours",
     "ImportPlan",
     "Level",
@@ -44,16 +51,26 @@ __all__ = [
     "Mark",
     "Point",
     "RowProblem",
+    "ZoneGuess",
+    "Zoned",
     "box_of",
+    "captions",
+    "cell",
     "check_parent",
     "completed",
     "distance_km",
     "drawn",
     "fitted",
+    "guessed_zone",
+    "hours_lines",
     "hours_of",
     "hours_text",
     "inside",
+    "neutral",
     "path_below",
     "plan_import",
     "projected",
+    "projected_from",
+    "read_cell",
+    "zoned",
 ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Hours = dict[str, list[list[str]]]
 MOST_SPANS = 4
 _DAYS = re.compile(r"([a-z]{3})[a-z]*(?:\s*(?:-|–|to)\s*([a-z]{3})[a-z]*)?")
@@ -33,6 +34,19 @@ def hours_of(text: str) -> Hours:
 def hours_text(hours: Hours) -> str:
     """The same hours as text; days in a row with the same hours share a line."""
     return "; ".join(f"{first if first == last else f'{first}-{last}'} {spans}" for first, last, spans in _runs(hours))
+
+
+def hours_lines(hours: Hours) -> list[str]:
+    """The same for whoever goes there, a line each for days in a row and for those that are closed; none if unknown."""
+    names = dict(zip(WEEKDAYS, NAMES, strict=True))
+    closed = [names[day] for day in WEEKDAYS if not hours.get(day)] if hours else []
+    lines = [
+        f"{names[first] if first == last else f'{names[first]} to {names[last]}'} {spans.replace('-', ' to ')}"
+        for first, last, spans in _runs(hours)
+    ]
+    return (
+        [*lines, f"Closed on {' and '.join(filter(None, [', '.join(closed[:-1]), closed[-1]]))}"] if closed else lines
+    )
 
 
 def _runs(hours: Hours) -> Iterator[tuple[str, str, str]]:

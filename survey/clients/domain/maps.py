@@ -4,9 +4,11 @@ Equirectangular with the middle parallel kept true, which is right for a town an
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import asin, cos, hypot, radians, sin, sqrt
+
+from .captions import Caption, captions
 
 WIDTH, HEIGHT, MARGIN = 360.0, 270.0, 22.0
 CELL = 24.0
@@ -16,18 +18,25 @@ EARTH_KM = 6371.0088  # mean radius, IUGG
 LEAST_SPAN_DEGREES = 0.02
 SCALE_SHARE = 0.3
 NAMED = 3
+MOST_WIDENED = 3.0  # a drawing that would show more than so much more of the earth leaves the reader's place out
+HERE = "You"
+HERE_DOWN = 20.0  # how far its word stands below a place
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A row of the table beside the map. kind: "", "good", "attention", "danger" or "quiet", said in the label too."""
+    """A row of the table beside the map. kind: "", "good", "attention", "danger" or "quiet", said in the label too.
+
+    town: what is written on the drawing where it lies, once for all that are in it.
+    """
 
     latitude: float
     longitude: float
     label: str
     url: str = ""
     kind: str = ""
+    town: str = ""
 
 
 Placed = tuple[float, float, Point]
@@ -53,13 +62,25 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A finished drawing. scale_km: how long the bar of `scale_length` is on the ground."""
+    """A finished drawing. scale_km: how long the bar of `scale_length` is on the ground.
+
+    here: where somebody looks from; is_here_outside: it is too far away to be on it. towns: names as far as there is
+    room.
+    """
 
     width: float
     height: float
     marks: tuple[Mark, ...]
     scale_km: float
     scale_length: float
+    here: tuple[float, float] | None = None
+    is_here_outside: bool = False
+    towns: tuple[Caption, ...] = ()
+
+    def bar(self, unit_km: float) -> tuple[float, float]:
+        """A bar in another unit, no longer than the one in kilometres: how many of them, and its length."""
+        many = _round_below(self.scale_km / unit_km)
+        return many, many * unit_km / self.scale_km * self.scale_length
 
     @property
     def count(self) -> int:
@@ -108,13 +129,34 @@ def projected(points: Sequence[Point], width: float = WIDTH, height: float = HEI
     return drawn(points, frame) if frame else None
 
 
-def drawn(points: Sequence[Point], frame: Frame) -> Chart:
-    """The drawing of a given piece of the earth, with those of the points that lie in it."""
+def projected_from(here: tuple[float, float], points: Sequence[Point]) -> Chart | None:
+    """The same with a place, latitude and longitude, from which somebody looks: it is no row, and merges with none.
+
+    One so far away that the others would shrink to a spot is left out.
+    """
+    near, wide = fitted(points), fitted([*points, Point(*here, "")])
+    if near is None or wide is None:
+        return None
+    if wide.units * MOST_WIDENED < near.units:
+        return replace(drawn(points, near), is_here_outside=True)
+    return drawn(points, wide, here)
+
+
+def drawn(points: Sequence[Point], frame: Frame, here: tuple[float, float] | None = None) -> Chart:
+    """The drawing of a given piece of the earth, with those of the points that lie in it. here: latitude, longitude."""
     placed = [(*frame.place(point.latitude, point.longitude), point) for point in points]
     within = [each for each in placed if 0 <= each[0] <= frame.width and 0 <= each[1] <= frame.height]
     scale_km = _round_below(frame.wide_km * SCALE_SHARE)
     length = scale_km / KM_PER_DEGREE * frame.units
-    return Chart(frame.width, frame.height, tuple(_merged(within)), scale_km, length)
+    at = _rounded(frame.place(*here)) if here else None
+    taken = [Caption.around(at[0], at[1] + HERE_DOWN, HERE)] if at else []
+    named = [(point.town, x, y) for x, y, point in within if point.town]
+    towns = tuple(captions(named, (frame.width, frame.height), taken))
+    return Chart(frame.width, frame.height, tuple(_merged(within)), scale_km, length, at, towns=towns)
+
+
+def _rounded(place: tuple[float, float]) -> tuple[float, float]:
+    return round(place[0], 1), round(place[1], 1)
 
 
 def fitted(points: Sequence[Point], width: float = WIDTH, height: float = HEIGHT) -> Frame | None:

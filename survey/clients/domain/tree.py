@@ -1,12 +1,12 @@
-"""Clients and the tree of their locations: levels, paths, and what a list of locations would change. Pure."""
+"""The tree of a client's locations: levels, paths, and what a list of locations would change. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from .hours import Hours, hours_text
+from .zones import ZoneGuess
 
 
 class Level(StrEnum):
@@ -25,31 +25,6 @@ LEVEL_WORDS: Mapping[str, str] = {
     Level.DISTRICT: "District",
     Level.STORE: "Store",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A business that an affiliate works for."""
-
-    id: UUID
-    name: str
-    status: str
-    created_at: datetime
-    location_count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Authorisation:
-    """A client's written permission that answers may carry names."""
-
-    id: UUID
-    reference: str
-    valid_until: date
-    recorded_at: datetime
-
-    def is_live(self, today: date) -> bool:
-        """Whether a study may still rest on it."""
-        return self.valid_until >= today
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +51,11 @@ class Location:
     longitude: float | None = None
     opening_hours: Hours = field(default_factory=dict, hash=False)
     is_competitor: bool = False
+
+    @property
+    def point(self) -> tuple[float | None, float | None]:
+        """Where it stands, in degrees."""
+        return self.latitude, self.longitude
 
     @property
     def level_word(self) -> str:
@@ -139,6 +119,7 @@ class ImportPlan:
     unchanged: int = 0
     problems: tuple[RowProblem, ...] = ()
     differences: tuple[Difference, ...] = ()
+    guesses: tuple[ZoneGuess, ...] = ()
 
     @property
     def is_empty(self) -> bool:

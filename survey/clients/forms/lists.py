@@ -2,9 +2,20 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..domain import STATUSES, BadHours, Level, LocationDraft, RowProblem, hours_of
+from ..domain import (
+    STATUSES,
+    BadHours,
+    Level,
+    Location,
+    LocationDraft,
+    RowProblem,
+    cell,
+    hours_of,
+    hours_text,
+    read_cell,
+)
 from .typed import CODE_CHARACTERS, NAME_CHARACTERS, degrees_of, is_time_zone
 
 LIST_ROWS = 20_000
@@ -15,6 +26,7 @@ KEPT = ("parent_code", "street", "city", "region", "postal_code", "country", "ti
         "opening_hours", "status", "is_single_staffed", "is_competitor")  # fmt: skip
 FIELD_OF = {"single_staffed": "is_single_staffed", "competitor": "is_competitor"}
 YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0", ""})
+UTF8_MARK = "\ufeff"  # without it, Excel reads UTF-8 as something else
 NEEDED = ("code", "name", "level")
 DELIMITERS = ",;\t"
 SUSPECT_LINES = 6
@@ -35,17 +47,26 @@ def decoded(raw: bytes) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
+def unread_columns(text: str) -> list[str]:
+    """Names in a list's first row that mean nothing here, as they stand there: what is below them is not taken in."""
+    reader = _reader(text)
+    return [name.strip() for name in reader.fieldnames or [] if name.strip() and _column(name) not in COLUMNS]
+
+
 def location_list(text: str) -> tuple[list[LocationDraft], list[RowProblem]]:
     """Rows of a list with a header, in any order; rows that cannot be read come back as problems. Raises NotAList."""
+    try:
+        return _cut(_reader(text))
+    except csv.Error:
+        raise NotAList(f"The list cannot be cut into rows. {QUOTE_MISSING}") from None
+
+
+def _reader(text: str) -> "csv.DictReader[str]":
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     if not lines or "\0" in lines:
         raise NotAList("The list is empty, or it is no text.")
     first = lines.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    try:
-        return _cut(csv.DictReader(io.StringIO(lines), delimiter=delimiter, restkey="beyond"))
-    except csv.Error:
-        raise NotAList(f"The list cannot be cut into rows. {QUOTE_MISSING}") from None
+    return csv.DictReader(io.StringIO(lines), delimiter=max(DELIMITERS, key=first.count), restkey="beyond")
 
 
 def _cut(reader: "csv.DictReader[str]") -> tuple[list[LocationDraft], list[RowProblem]]:
@@ -62,7 +83,7 @@ def _rows(reader: "csv.DictReader[str]", names: Mapping[str, str]) -> tuple[list
     for number, record in enumerate(reader, start=2):
         if number > LIST_ROWS + 1:
             raise NotAList(f"The list has more than {LIST_ROWS:,} rows. Send it in parts.")
-        values = {name: (record.get(names[name]) or "").strip() for name in COLUMNS if name in names}
+        values = {name: read_cell((record.get(names[name]) or "").strip()) for name in COLUMNS if name in names}
         if not any(values.values()):
             continue
         message = _row_message(values)
@@ -84,7 +105,7 @@ def _draft(values: Mapping[str, str], number: int) -> LocationDraft:
         region=values.get("region", ""),
         postal_code=values.get("postal_code", ""),
         country=values.get("country", ""),
-        time_zone=values.get("time_zone", "") or "UTC",
+        time_zone=values.get("time_zone", ""),
         row=number,
         status=_status(values) or "open",
         is_single_staffed=values.get("single_staffed", "").lower() in YES,
@@ -133,6 +154,30 @@ def _place_faults(values: Mapping[str, str]) -> Iterator[str]:
         hours_of(values.get("opening_hours", ""))
     except BadHours as error:
         yield f"{error}."
+
+
+def list_of(places: Sequence[Location]) -> Iterator[bytes]:
+    """Locations as a list that can be edited and taken in again: unedited it changes nothing. Formulas are harmless."""
+    yield UTF8_MARK.encode() + _line(COLUMNS)
+    codes = {place.id: place.code for place in places}
+    for place in places:
+        above = codes.get(place.parent_id, "") if place.parent_id else ""
+        yield _line([cell(value) for value in _cells(place, above)])
+
+
+def _cells(place: Location, above: str) -> list[str]:
+    at = ["" if degrees is None else f"{degrees:f}".rstrip("0").rstrip(".") for degrees in place.point]
+    flags = ["yes" if flag else "no" for flag in (place.is_single_staffed, place.is_competitor)]
+    return [
+        place.code, place.name, place.level, above, place.street, place.city, place.region, place.postal_code,
+        place.country, place.time_zone, *at, hours_text(place.opening_hours), place.status, *flags,
+    ]  # fmt: skip
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow(cells)
+    return out.getvalue().encode()
 
 
 def _column(name: str | None) -> str:

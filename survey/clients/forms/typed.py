@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from survey.web import Form
 
-from ..domain import BadHours, Hours, Level, LocationDraft, hours_of
+from ..domain import TRUE_UTC, UNKNOWN, BadHours, Hours, Level, LocationDraft, guessed_zone, hours_of
 
 NAME_CHARACTERS = 120
 CODE_CHARACTERS = 40
@@ -37,9 +37,7 @@ def location_draft(form: Form, level: str | None = None) -> LocationDraft:
         form.refuse("level", "Choose region, district or store")
     if bool(form["latitude"]) != bool(form["longitude"]):
         form.refuse("latitude", "Enter latitude and longitude, or neither")
-    zone = form.get("time_zone", "UTC")
-    if not is_time_zone(zone):
-        form.refuse("time_zone", "Enter a time zone such as Europe/London")
+    zone = _zone(form, chosen)
     return LocationDraft(
         code=_words(form, "code", "Enter the client's code for this location", CODE_CHARACTERS),
         name=_words(form, "name", "Enter the location's name", NAME_CHARACTERS),
@@ -59,6 +57,24 @@ def location_draft(form: Form, level: str | None = None) -> LocationDraft:
     )
 
 
+def _zone(form: Form, level: str) -> str:
+    """The zone as typed. A store needs one: a guess is put into the field, for whoever saves it to confirm."""
+    zone = form["time_zone"]
+    if not zone and level != Level.STORE:
+        return UNKNOWN
+    if zone and not is_time_zone(zone):
+        form.refuse("time_zone", "Enter a time zone such as Europe/London")
+    if not zone:
+        guess = guessed_zone(form["country"], form["region"], form["postal_code"])
+        form.refuse("time_zone", f"{_capital(guess.words)}. Save again if that is right" if guess.zone else guess.words)
+        form.raw["time_zone"] = [guess.zone]
+    return TRUE_UTC if zone == UNKNOWN else zone
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def degrees_of(text: str, most: int) -> float | None:
     """A latitude or longitude as typed; None where it is none. most: 90 or 180."""
     try:
@@ -68,12 +84,14 @@ def degrees_of(text: str, most: int) -> float | None:
     return round(value, 6) if -most <= value <= most else None
 
 
+def ids_in(form: Form, name: str) -> list[UUID]:
+    """The ids that a field holds; what is none is left out."""
+    return [found for text in form.all(name) if (found := _id(text))]
+
+
 def parent_id(form: Form) -> UUID | None:
     """The chosen location above, if it is an id at all."""
-    try:
-        return UUID(form["parent"])
-    except ValueError:
-        return None
+    return _id(form["parent"])
 
 
 def is_time_zone(name: str) -> bool:
@@ -83,6 +101,13 @@ def is_time_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _words(form: Form, name: str, message: str, most: int) -> str:

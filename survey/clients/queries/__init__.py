@@ -7,6 +7,7 @@ from .clients import (
     clients_of,
     insert_authorisation,
     insert_client,
+    lock_client,
     name_is_taken,
     rename_client,
     set_client_status,
@@ -27,7 +28,9 @@ from .locations import (
     set_status,
     shops_out_at,
     update_location,
+    usual_zone,
 )
+from .zones import count_without_zone, put_zones, still_without_zone, without_zone
 
 __all__ = [
     "Wanted",
@@ -36,6 +39,7 @@ __all__ = [
     "client_names",
     "clients_of",
     "code_is_taken",
+    "count_without_zone",
     "highest_below",
     "insert_authorisation",
     "insert_client",
@@ -44,14 +48,19 @@ __all__ = [
     "listed",
     "location_in",
     "locations_of",
+    "lock_client",
     "move",
     "name_is_taken",
     "points_of",
     "possible_parents",
+    "put_zones",
     "rename_client",
     "root_of",
     "set_client_status",
     "set_status",
     "shops_out_at",
+    "still_without_zone",
     "update_location",
+    "usual_zone",
+    "without_zone",
 ]

@@ -64,6 +64,13 @@ async def insert_client(scope: Scope, client_id: UUID, name: str, now: datetime)
     return status.endswith(" 1")
 
 
+async def lock_client(scope: Scope, client_id: UUID) -> None:
+    """Let nobody else add to the client until this transaction ends."""
+    await connection().execute(
+        "SELECT FROM field.client WHERE affiliate_id = $1 AND id = $2 FOR NO KEY UPDATE", scope.affiliate_id, client_id
+    )
+
+
 async def name_is_taken(scope: Scope, name: str, but: UUID) -> bool:
     """Whether another client has this name."""
     taken: bool = await connection().fetchval(

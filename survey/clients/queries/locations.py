@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
@@ -11,7 +12,7 @@ from ..domain import STATUS_WORDS, Box, Location, LocationDraft, Point
 
 KIND_OF: Mapping[str, str] = {"open": "", "temporarily_closed": "attention", "closed": "quiet"}
 
-_LOCATION = """
+LOCATION = """
 SELECT l.id,
        l.client_id,
        l.parent_id,
@@ -58,13 +59,15 @@ SELECT l.id, l.client_id, l.parent_id, l.level, l.code, l.name, l.path, l.city, 
  LIMIT $7
 """
 
-# The stores of a branch that have a point, for the map beside the list; as many as a drawing can say anything about.
+# The client's own stores of a branch that have a point, for the map beside the list; as many as a drawing can say
+# anything about.
 _POINTS = """
 SELECT l.id, l.name, l.status, l.latitude, l.longitude
   FROM field.location l
  WHERE l.affiliate_id = $1
    AND l.client_id = $2
    AND l.level = 'store'
+   AND NOT l.is_competitor
    AND l.latitude IS NOT NULL
    AND starts_with(l.path, $3)
    AND ($4 = '' OR strpos(lower(l.name), lower($4)) > 0 OR lower(l.code) = lower($4)
@@ -87,7 +90,7 @@ UPDATE field.location
 
 async def location_in(scope: Scope, location_id: UUID) -> Location:
     """A location. Raises NotFound."""
-    row = await connection().fetchrow(_LOCATION + " AND l.id = $2", scope.affiliate_id, location_id)
+    row = await connection().fetchrow(LOCATION + " AND l.id = $2", scope.affiliate_id, location_id)
     if row is None:
         raise NotFound("location")
     return Location(**row)
@@ -96,17 +99,27 @@ async def location_in(scope: Scope, location_id: UUID) -> Location:
 async def root_of(scope: Scope, client_id: UUID) -> Location:
     """A client's headquarters. Raises NotFound."""
     row = await connection().fetchrow(
-        _LOCATION + " AND l.client_id = $2 AND l.parent_id IS NULL", scope.affiliate_id, client_id
+        LOCATION + " AND l.client_id = $2 AND l.parent_id IS NULL", scope.affiliate_id, client_id
     )
     if row is None:
         raise NotFound("client")
     return Location(**row)
 
 
+async def usual_zone(scope: Scope) -> str:
+    """The time zone of most of the affiliate's places; UTC where there are none."""
+    zone: str | None = await connection().fetchval(
+        "SELECT time_zone FROM field.location WHERE affiliate_id = $1"
+        " GROUP BY time_zone ORDER BY count(*) FILTER (WHERE level = 'store') DESC, count(*) DESC, time_zone LIMIT 1",
+        scope.affiliate_id,
+    )
+    return zone or "UTC"
+
+
 async def locations_of(scope: Scope, client_id: UUID) -> list[Location]:
     """A client's whole tree, parents before children: for planning an import, never for a page."""
     rows = await connection().fetch(
-        _LOCATION + " AND l.client_id = $2 ORDER BY length(l.path), l.code", scope.affiliate_id, client_id
+        LOCATION + " AND l.client_id = $2 ORDER BY length(l.path), l.code", scope.affiliate_id, client_id
     )
     return [Location(**row) for row in rows]
 
@@ -136,7 +149,7 @@ async def listed(scope: Scope, client_id: UUID, wanted: Wanted, keyset: Keyset) 
 
 
 async def points_of(scope: Scope, client_id: UUID, wanted: Wanted) -> list[Point]:
-    """The stores that are wanted, at any depth, as points of a map."""
+    """The client's own stores that are wanted, at any depth, as points of a map."""
     path = "/" if wanted.is_everywhere else wanted.here.path
     rows = await connection().fetch(_POINTS, scope.affiliate_id, client_id, path, wanted.words, wanted.box)
     return [
@@ -153,7 +166,7 @@ def _said(name: str, status: str) -> str:
 async def line_to(scope: Scope, location: Location) -> list[Location]:
     """The location and everything above it, from the root down."""
     rows = await connection().fetch(
-        _LOCATION + " AND l.client_id = $2 AND starts_with($3, l.path) ORDER BY length(l.path)",
+        LOCATION + " AND l.client_id = $2 AND starts_with($3, l.path) ORDER BY length(l.path)",
         scope.affiliate_id,
         location.client_id,
         location.path,
@@ -164,7 +177,7 @@ async def line_to(scope: Scope, location: Location) -> list[Location]:
 async def possible_parents(scope: Scope, client_id: UUID) -> list[Location]:
     """Everything that is not a store, in the order of the tree."""
     rows = await connection().fetch(
-        _LOCATION + " AND l.client_id = $2 AND l.level <> 'store' ORDER BY length(l.path), lower(l.name), l.id"
+        LOCATION + " AND l.client_id = $2 AND l.level <> 'store' ORDER BY length(l.path), lower(l.name), l.id"
         " LIMIT 2000",
         scope.affiliate_id,
         client_id,
@@ -251,15 +264,28 @@ async def set_status(scope: Scope, location_id: UUID, status: str) -> None:
     )
 
 
-async def shops_out_at(scope: Scope, location_id: UUID) -> int:
-    """How many shops at a location may still be made: somebody may have to call them off when it closes."""
-    count: int = await connection().fetchval(
-        "SELECT count(*) FROM field.shop WHERE affiliate_id = $1 AND location_id = $2"
-        " AND state = ANY('{DRAFT,OPEN,OFFERED,ASSIGNED,IN_PROGRESS}'::text[])",
+class ShopsOut(NamedTuple):
+    """Shops at a location that may still be made. free: nobody has them; held: somebody has them, or an offer."""
+
+    free: int
+    held: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.free + self.held
+
+
+async def shops_out_at(scope: Scope, location_id: UUID) -> ShopsOut:
+    """How many shops at a location may still be made: somebody has to decide about them when it closes."""
+    row = await connection().fetchrow(
+        "SELECT count(*) FILTER (WHERE state IN ('DRAFT', 'OPEN')) AS free,"
+        " count(*) FILTER (WHERE state IN ('OFFERED', 'ASSIGNED', 'IN_PROGRESS')) AS held"
+        " FROM field.shop WHERE affiliate_id = $1 AND location_id = $2",
         scope.affiliate_id,
         location_id,
     )
-    return count
+    return ShopsOut(**dict(row))
 
 
 async def highest_below(scope: Scope, place: Location) -> str | None:

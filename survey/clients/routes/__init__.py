@@ -12,6 +12,7 @@ from .clients import (
     unarchive,
 )
 from .importing import check_list, import_list, import_page
+from .lists import export_list, keep_utc, take_guesses, template_list, zones_page
 from .locations import (
     add_page,
     add_place,
@@ -44,4 +45,9 @@ ROUTES = (
     import_page,
     check_list,
     import_list,
+    export_list,
+    template_list,
+    zones_page,
+    take_guesses,
+    keep_utc,
 )

@@ -5,16 +5,22 @@ from uuid import UUID
 from litestar.params import FromPath
 
 from survey.clients import forms, queries, service
+from survey.db import Scope
 from survey.web import (
+    MADE,
     Form,
     Page,
+    Refused,
     Request,
     flash,
     form_of,
     form_with,
     get_page,
+    id_once,
+    is_there,
     keyset_of,
     now_of,
+    once,
     post_form,
     redirect,
     render,
@@ -32,29 +38,35 @@ async def client_list(request: Request) -> Page:
     status = "archived" if request.query_params.get("state") == "archived" else "active"
     page = await queries.clients_of(scope_of(request), words, status, keyset_of(request))
     context = {"rows": page.rows, "next_cursor": page.next_cursor, "words": words, "status": status}
+    context["may_add"] = scope_of(request).clients is None
     return render(request, "clients/list.html", **context)
 
 
 @get_page("/clients/new", staff(*MANAGERS))
 async def new_page(request: Request) -> Page:
     """Enter a client."""
-    return render(request, "clients/new.html", form=form_with({}), errors={})
+    _require_all_clients(scope_of(request))
+    return render(request, "clients/new.html", form=once(form_with({})), errors={})
 
 
 @post_form("/clients/new", staff(*MANAGERS))
 async def create(request: Request) -> Page:
     """Enter a client with its headquarters."""
-    form = await form_of(request)
-    name = forms.client_name(form)
+    scope, form = scope_of(request), await form_of(request)
+    _require_all_clients(scope)
+    name, wanted_id = forms.client_name(form), id_once(scope, form)
     if form.is_valid:
         try:
-            client_id = await service.create_client(scope_of(request), name, now_of(request))
+            client_id = await service.create_client(scope, name, now_of(request), wanted_id)
         except service.Taken:
+            if await is_there(queries.client_in(scope, wanted_id)):
+                flash(request, "info", MADE)
+                return redirect(f"/clients/{wanted_id}")
             form.refuse("name", "You have a client of this name already. Choose another, or open that one.")
         else:
             flash(request, "good", "The client has been added. Next: its locations, then its customers.")
             return redirect(f"/clients/{client_id}")
-    return render(request, "clients/new.html", 422, form=form, errors=form.errors)
+    return render(request, "clients/new.html", 422, form=once(form), errors=form.errors)
 
 
 @get_page("/clients/{client_id:uuid}", staff(*MANAGERS))
@@ -112,6 +124,12 @@ async def authorise(request: Request, client_id: FromPath[UUID]) -> Page:
     await service.authorise_identified(scope_of(request), client_id, reference, until, now_of(request))
     flash(request, "good", "The permission has been recorded.")
     return redirect(f"/clients/{client_id}#permissions")
+
+
+def _require_all_clients(scope: Scope) -> None:
+    """Whoever works for certain clients adds none: it would be one more that an administrator has not ticked."""
+    if scope.clients is not None:
+        raise Refused("You work for certain clients. An administrator adds a client, and says who works for it.")
 
 
 async def _client_page(request: Request, client_id: UUID, form: Form, status: int = 200) -> Page:

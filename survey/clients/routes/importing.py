@@ -47,7 +47,8 @@ async def check_list(request: Request, client_id: FromPath[UUID]) -> Page:
         form.refuse("list", str(error))
         context = {"client": client, "form": form, "errors": form.errors, "columns": forms.COLUMNS}
         return render(request, "clients/import.html", 422, **context)
-    return render(request, "clients/import_check.html", client=client, plan=plan, text=text)
+    unread = forms.unread_columns(text)
+    return render(request, "clients/import_check.html", client=client, plan=plan, text=text, unread=unread)
 
 
 @post_form("/clients/{client_id:uuid}/locations/import", staff(*MANAGERS), limit_bytes=LIST_BYTES)
@@ -60,7 +61,8 @@ async def import_list(request: Request, client_id: FromPath[UUID]) -> Page:
     except forms.NotAList:
         return redirect(f"/clients/{client_id}/locations/import")
     plan = await service.import_locations(scope_of(request), client_id, drafts, now_of(request))
-    flash(request, "good", f"{len(plan.added):,} locations added, {len(plan.changed):,} changed.")
+    added = "1 location" if len(plan.added) == 1 else f"{len(plan.added):,} locations"
+    flash(request, "good", f"{added} added, {len(plan.changed):,} changed.")
     return redirect(f"/clients/{client_id}/locations")
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from litestar.params import FromPath
 
 from survey.clients import forms, queries, service
-from survey.clients.domain import BadMove, Client, Location, box_of, hours_text, projected
+from survey.clients.domain import UNKNOWN, BadMove, Client, Location, box_of, hours_text, projected
 from survey.web import (
+    MADE,
     Form,
     Page,
     Request,
@@ -16,8 +17,11 @@ from survey.web import (
     form_of,
     form_with,
     get_page,
+    id_once,
+    is_there,
     keyset_of,
     now_of,
+    once,
     post_form,
     redirect,
     render,
@@ -39,7 +43,10 @@ async def location_list(request: Request, client_id: FromPath[UUID]) -> Page:
     context = {"rows": page.rows, "next_cursor": page.next_cursor, "wanted": wanted, "client": client, "here": here}
     chart = projected(await queries.points_of(scope, client_id, wanted))
     line = await queries.line_to(scope, here)
-    return render(request, "clients/locations.html", line=line, chart=chart, box=_box_text(wanted), **context)
+    zoneless = await queries.count_without_zone(scope, client_id)
+    return render(
+        request, "clients/locations.html", line=line, zoneless=zoneless, chart=chart, box=_box_text(wanted), **context
+    )
 
 
 @get_page("/clients/{client_id:uuid}/locations/new", staff(*MANAGERS))
@@ -47,7 +54,7 @@ async def add_page(request: Request, client_id: FromPath[UUID]) -> Page:
     """Enter a location."""
     client = await queries.client_in(scope_of(request), client_id)
     here = await _here(request, client)
-    form = form_with({"parent": str(here.id), "time_zone": here.time_zone, "level": "store"})
+    form = form_with({"parent": str(here.id), "time_zone": _shown_zone(here), "level": "store"})
     return await _form_page(request, client, form)
 
 
@@ -57,11 +64,13 @@ async def add_place(request: Request, client_id: FromPath[UUID]) -> Page:
     scope = scope_of(request)
     client = await queries.client_in(scope, client_id)
     form = await form_of(request)
-    draft = forms.location_draft(form)
+    draft, wanted_id = forms.location_draft(form), id_once(scope, form)
     if form.is_valid:
         try:
-            await service.add_location(scope, client_id, draft, forms.parent_id(form), now_of(request))
+            await service.add_location(scope, client_id, draft, forms.parent_id(form), now_of(request), wanted_id)
         except (BadMove, service.Taken) as error:
+            if isinstance(error, service.Taken) and await is_there(queries.location_in(scope, wanted_id)):
+                return _leading_to(request, wanted_id)
             _refuse(form, error)
         else:
             flash(request, "good", "The location has been added.")
@@ -120,6 +129,11 @@ async def reopen_place(request: Request, location_id: FromPath[UUID]) -> Page:
     return redirect(f"/locations/{location_id}")
 
 
+def _leading_to(request: Request, made_id: UUID) -> Page:
+    flash(request, "info", MADE)
+    return redirect(f"/locations/{made_id}")
+
+
 async def _here(request: Request, client: Client) -> Location:
     """The location that the URL names, or the headquarters."""
     scope = scope_of(request)
@@ -140,11 +154,11 @@ async def _form_page(
         "client": client,
         "place": place,
         "parents": parents,
-        "form": form,
+        "form": form if place else once(form),
         "errors": form.errors,
     }
-    context["shops_out"] = await queries.shops_out_at(scope_of(request), place.id) if place else 0
-    context["board"] = f"/shops?{urlencode({'client': client.id, 'q': place.code})}" if place else ""
+    context["shops_out"] = await queries.shops_out_at(scope_of(request), place.id) if place else None
+    context["board"] = urlencode({"client": client.id, "q": place.code}) if place else ""
     return render(request, "clients/location.html", status, **context)
 
 
@@ -152,11 +166,17 @@ def _filled(place: Location) -> Form:
     names = ("code", "name", "level", "street", "city", "region", "postal_code", "country", "time_zone")
     values: dict[str, str | list[str]] = {name: getattr(place, name) for name in names}
     values |= {name: "" if (at := getattr(place, name)) is None else f"{at}" for name in ("latitude", "longitude")}
+    values["time_zone"] = _shown_zone(place)
     values |= {"opening_hours": hours_text(place.opening_hours), "parent": str(place.parent_id or "")}
     ticked: dict[str, str | list[str]] = {
         name: "yes" if getattr(place, name) else "" for name in ("is_single_staffed", "is_competitor")
     }
     return form_with(values | ticked)
+
+
+def _shown_zone(place: Location) -> str:
+    # What nobody has given is not shown as if somebody had.
+    return "" if place.time_zone == UNKNOWN else place.time_zone
 
 
 def _box_text(wanted: queries.Wanted) -> str:

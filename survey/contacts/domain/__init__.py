@@ -1,5 +1,7 @@
 """Reading customer lists and judging what is in them: pure, no I/O, no clock."""
 
+from survey.clients.domain import neutral
+
 from .addresses import (
     kept_address,
 )
@@ -17,9 +19,6 @@ from .columns import (
     Mapping,
     guessed_mapping,
     refused_positions,
-)
-from .exports import (
-    neutral,
 )
 from .files import (
     DELIMITERS,

@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterable
 from itertools import islice
 
-from .exports import neutral
+from survey.clients.domain import neutral
+
 from .rows import Fault, Problem
 
 MOST_PROBLEMS = 50_000

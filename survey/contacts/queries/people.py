@@ -100,7 +100,7 @@ PEOPLE = """
     WHERE id = ANY($1::uuid[])
 """
 RESTRICT = "UPDATE identity.contact SET status = 'restricted' WHERE affiliate_id = $1 AND id = $2"
-DELETE = "DELETE FROM identity.contact WHERE affiliate_id = $1 AND id = $2"
+DELETE = "DELETE FROM identity.contact WHERE affiliate_id = $1 AND id = $2 RETURNING suppression_key"
 
 
 async def has_contacts(scope: Scope, client_id: UUID) -> bool:
@@ -196,9 +196,13 @@ async def restrict_contact(scope: Scope, contact_id: UUID) -> bool:
     return bool(await connection().execute(RESTRICT, scope.affiliate_id, contact_id) == "UPDATE 1")
 
 
-async def delete_contact(scope: Scope, contact_id: UUID) -> bool:
-    """Remove a contact, and with it the invitations and the links to answers that hang on it. Role.WORKER only."""
-    return bool(await connection().execute(DELETE, scope.affiliate_id, contact_id) == "DELETE 1")
+async def delete_contact(scope: Scope, contact_id: UUID) -> bytes | None:
+    """Remove a contact, and with it the invitations and the links to answers that hang on it. Role.WORKER only.
+
+    Returns the suppression key of its address; None where there is no such contact.
+    """
+    found: bytes | None = await connection().fetchval(DELETE, scope.affiliate_id, contact_id)
+    return found
 
 
 def _listed(row: Record) -> Listed:

@@ -11,6 +11,7 @@ from asyncpg import Connection
 
 from privacy.vault import DataKey, KeyRing, data_key, data_keys, shred
 from survey.db import Role, Scope, connection, transaction
+from survey.mail import service as mail
 from survey.queue import enqueue
 
 from .. import queries
@@ -92,7 +93,7 @@ async def exported(
     yield ("\ufeff" + _csv([EXPORT_HEADINGS])).encode()
     after: UUID | None = None
     while True:
-        async with transaction(Role.STAFF, affiliate=scope.affiliate_id) as here:
+        async with transaction(Role.STAFF, affiliate=scope.affiliate_id, clients=scope.clients) as here:
             contacts = await queries.exported_contacts(scope, client_id, wanted, after, EXPORT_ROWS)
             keys = await data_keys(here, safe.ring, [contact.listed.id for contact in contacts])
             await note_people(scope, "contact.read", list(keys), purpose, now)
@@ -121,11 +122,13 @@ async def ask_erasure(scope: Scope, contact_id: UUID, now: datetime) -> UUID:
 async def erase_contact(scope: Scope, contact_id: UUID, now: datetime) -> None:
     """Remove a contact's row with what hangs on it, and the key: copies and backups become unreadable. Twice is once.
 
-    A wish not to be written to stays: it is kept by a keyed hash alone.
+    A wish not to be written to stays: it is kept by a keyed hash alone. Mail that was sent says no more to whom.
     """
     async with transaction(Role.WORKER, affiliate=scope.affiliate_id) as here:
-        if not await queries.delete_contact(scope, contact_id):
+        suppression_key = await queries.delete_contact(scope, contact_id)
+        if suppression_key is None:
             return
+        await mail.forget(here, [(scope.affiliate_id, suppression_key)])
         await shred(here, contact_id)
         await note_person(scope, "contact.erase", contact_id, None, now)
 

@@ -27,7 +27,7 @@ async def demo_page(request: Request) -> Page:
     entry_id = await queries.find_open_door()
     settings = settings_of(request)
     survey = f"/s/{sign(settings.token_keys, Purpose.SURVEY, entry_id)}" if entry_id else ""
-    return render(request, "demo/start.html", players=PLAYERS.values(), survey=survey, tour=TOUR)
+    return render(request, "demo/start.html", players=PLAYERS.values(), survey=survey, tour=TOUR, door=NORTHLIGHT.slug)
 
 
 @post_form("/demo/as/{role:str}", public(WHY), without_csrf=NO_CSRF)
@@ -52,7 +52,7 @@ async def _way(request: Request, player: Player) -> str:
     if stop is None or stop.player is not player:
         return ""
     async with transaction(Role.WORKER):
-        found = {"shop": await queries.find_report_at(REVEALING), "wave": await queries.find_whole_wave()}
+        found = {"shop": await queries.find_report_at(REVEALING), "wave": await queries.find_released_wave()}
     return stop.path.format_map(found)
 
 

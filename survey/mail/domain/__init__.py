@@ -1,5 +1,6 @@
 """The words and rules of mail, without a network, a database or a clock."""
 
+from .codes import Genuine, Issued, read_code
 from .deliveries import (
     Claimed,
     Delivery,
@@ -28,6 +29,8 @@ from .letters import (
     Paragraph,
     Sender,
     Transactional,
+    contact_line,
+    postal_line,
     slot,
 )
 from .pacing import Breaker, Pacer
@@ -45,9 +48,11 @@ __all__ = [
     "EnvelopeIncomplete",
     "Facts",
     "Frame",
+    "Genuine",
     "HeaderInjection",
     "Heading",
     "InDoubt",
+    "Issued",
     "Letter",
     "Link",
     "Outgoing",
@@ -62,9 +67,12 @@ __all__ = [
     "Transactional",
     "Verdict",
     "Withheld",
+    "contact_line",
     "is_hopeless",
     "judge",
     "kept",
     "next_try",
+    "postal_line",
+    "read_code",
     "slot",
 ]

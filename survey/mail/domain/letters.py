@@ -11,9 +11,11 @@ from uuid import UUID
 OPEN, CLOSE = "\ue000", "\ue001"
 SLOT = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 _NAME = re.compile(r"[a-z_]+")
+COLOUR = re.compile(r"[0-9a-f]{6}")
 _LINE_BREAKING = re.compile(r"[\r\n\x00]")
 
 OPT_OUT_SLOT = "opt_out_url"
+CHECK_SLOT = "check_code"
 
 
 class BadLetter(ValueError):
@@ -138,24 +140,47 @@ class Letter:
             raise BadLetter("a letter has a subject and something to say")
 
 
+def postal_line(address: str) -> str:
+    """A postal address on one line, whether or not its lines end with commas."""
+    return ", ".join(line.strip(" ,") for line in address.splitlines() if line.strip(" ,"))
+
+
+def contact_line(*ways: str) -> str:
+    """Where people turn to with a question, on one line; a way that is empty is none."""
+    return ", ".join(way for way in ways if way)
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The affiliate that writes: its name, where it can be written to, and who there reads mail. Raises BadLetter."""
+    """The affiliate that writes: its name, where it can be written to, and who there reads mail. Raises BadLetter.
+
+    contact_phone: empty where it has none. accent: six hexadecimal digits of its colour, or None.
+    """
 
     name: str
     postal_address: str
     contact_email: str
+    contact_phone: str = ""
+    accent: str | None = None
 
     def __post_init__(self) -> None:
         one_line(self.name)
         one_line(self.contact_email)
+        one_line(self.contact_phone)
+        if self.accent is not None and not COLOUR.fullmatch(self.accent):
+            raise BadLetter("a colour is six hexadecimal digits")
         if not (self.name.strip() and self.postal_address.strip() and self.contact_email.strip()):
             raise EnvelopeIncomplete("mail names its sender, a postal address and an address for replies")
 
     @property
     def postal_line(self) -> str:
         """The postal address on one line."""
-        return ", ".join(line.strip(" ,") for line in self.postal_address.splitlines() if line.strip(" ,"))
+        return postal_line(self.postal_address)
+
+    @property
+    def contact_line(self) -> str:
+        """Where people turn to with a question, on one line."""
+        return contact_line(self.contact_email, self.contact_phone)
 
 
 @dataclass(frozen=True, slots=True)

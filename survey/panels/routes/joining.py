@@ -3,9 +3,10 @@
 from litestar.params import FromPath
 
 from privacy.tokens import Purpose
+from survey.affiliates import service as affiliates
 from survey.db import Role, connection
 from survey.panels import forms, queries, service
-from survey.panels.domain import AGE_BANDS, GENDERS, LANGUAGES, REGIONS, Panel
+from survey.panels.domain import AGE_BANDS, GENDERS, LANGUAGES, REGIONS, Membership, Panel
 from survey.web import (
     Form,
     Limit,
@@ -43,14 +44,15 @@ async def ask(request: Request, slug: FromPath[str]) -> Page:
     if not panel.is_open or not form.is_valid:
         return await _page(request, panel, form, 422)
     await service.join(request.app.state.settings, panel, typed, profile, now_of(request))
-    return render(request, "panels/asked.html", panel=panel)
+    branding = await affiliates.brand_in(panel.affiliate_id)
+    return render(request, "panels/asked.html", panel=panel, branding=branding)
 
 
 @get_page("/join/confirm/{token:str}", CONFIRM)
 async def confirm_page(request: Request, token: FromPath[str]) -> Page:
     """The button that makes a member."""
     membership = await service.membership_behind(request.app.state.settings.keyring, link_of(request))
-    return render(request, "panels/confirm.html", membership=membership, token=token, is_changed=False)
+    return _confirm_page(request, token, membership)
 
 
 @post_form("/join/confirm/{token:str}", CONFIRM)
@@ -60,14 +62,23 @@ async def confirm(request: Request, token: FromPath[str]) -> Page:
     try:
         membership = await service.confirm(settings, link_of(request), forms.version_read(form), now_of(request))
     except service.OtherWording as other:
-        context = {"membership": other.membership, "token": token, "is_changed": True}
-        return render(request, "panels/confirm.html", 409, **context)
+        return _confirm_page(request, token, other.membership, 409)
     stopped = await service.is_stopped(connection(), settings, membership)
-    return render(request, "panels/welcome.html", membership=membership, stopped=stopped)
+    return render(
+        request, "panels/welcome.html", membership=membership, branding=membership.brand, stopped=stopped
+    )  # fmt: skip
+
+
+def _confirm_page(request: Request, token: str, membership: Membership, status: int = 200) -> Page:
+    """The button; with another status, after words that have changed since the page was opened."""
+    return render(
+        request, "panels/confirm.html", status, membership=membership, branding=membership.brand, token=token,
+        is_changed=status != 200,
+    )  # fmt: skip
 
 
 async def _page(request: Request, panel: Panel, form: Form, status: int = 200) -> Page:
-    affiliate = await queries.affiliate_name(panel.affiliate_id)
+    brand = await affiliates.brand_in(panel.affiliate_id)
     choices = {"age_bands": AGE_BANDS, "genders": GENDERS, "regions": REGIONS, "languages": LANGUAGES}
-    context = {"panel": panel, "affiliate": affiliate, "form": form, "errors": form.errors}
+    context = {"panel": panel, "affiliate": brand.name, "branding": brand, "form": form, "errors": form.errors}
     return render(request, "panels/join.html", status, **context, **choices)

@@ -57,8 +57,9 @@ async def leave(request: Request, token: FromPath[str]) -> Page:
 @post_form("/membership/{token:str}/erase", OWN)
 async def erase(request: Request, token: FromPath[str]) -> Page:
     """Leave and be forgotten."""
+    branding = (await _membership(request)).brand
     await service.erase(request.app.state.settings.keyring, link_of(request), now_of(request))
-    return render(request, "panels/erased.html")
+    return render(request, "panels/erased.html", branding=branding)
 
 
 @get_page("/membership/{token:str}/copy", OWN)
@@ -74,6 +75,12 @@ async def _membership(request: Request) -> Membership:
 
 def _page(request: Request, token: str, membership: Membership, form: Form, status: int = 200) -> Page:
     choices = {"age_bands": AGE_BANDS, "genders": GENDERS, "regions": REGIONS, "languages": LANGUAGES}
-    context = {"membership": membership, "form": form, "errors": form.errors, "token": token}
+    context = {
+        "membership": membership,
+        "branding": membership.brand,
+        "form": form,
+        "errors": form.errors,
+        "token": token,
+    }
     is_saved = "saved" in request.query_params
     return render(request, "panels/membership.html", status, is_saved=is_saved, **context, **choices)

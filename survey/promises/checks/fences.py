@@ -19,7 +19,8 @@ OF_CLIENTS = frozenset({
     # Reports of visits, which say nothing of who made them, and what the client itself writes about them.
     "release.shop_report", "release.shop_tombstone", "release.shop_picture", "release.shop_employee",
     "release.wave_makeup",
-    "release.appeal", "release.appeal_message", "release.action_plan", "release.reshoot_wish",
+    "release.appeal", "release.appeal_message", "release.action_plan", "release.action_plan_event",
+    "release.reshoot_wish",
 })  # fmt: skip
 TENANT_TABLES = ("field.client", "field.study", "identity.contact", "identity.panelist", "identity.account",
                  "identity.invitation", "field.response", "ops.delivery")  # fmt: skip

@@ -1,6 +1,6 @@
 """Promises about mail: the way out is in every message, and it works for ever."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from privacy.crypto import random_id
 from privacy.optouts import suppression_key
 from privacy.vault import DataKey, Place, data_keys, unseal_text
 from survey.db import Role, transaction
+from survey.mail.checking import code_index, code_of
 from survey.mail.domain import Bulk, Claimed, EnvelopeIncomplete, Letter, Outgoing, Paragraph, Sender
 from survey.mail.envelope import letterhead_of
 from survey.mail.skeleton import message_of
+from survey.mail.tables import CODES
 
 from .. import queries
 from ..domain import Found
@@ -20,6 +22,7 @@ from .deployment import Deployment
 
 SAMPLE = 200
 CONTACT_EMAIL = "identity.contact.email"
+SAMPLE_ID = "sample@example.org"
 ONE_CLICK = "List-Unsubscribe=One-Click"
 EVIDENCE = ["ledger.opt_out", "ledger.opt_out_link", "ledger.consent", "ledger.event", "ledger.disclosure",
             "ledger.promise_check"]  # fmt: skip
@@ -36,6 +39,26 @@ async def way_out(deployment: Deployment) -> Found:
     if without:
         faults.append(f"{without} messages have no opt-out link")
     return Found(f"composed a sample; {sent:,} messages that were sent have a link of their own", tuple(faults))
+
+
+async def can_be_checked(deployment: Deployment) -> Found:
+    """Compose a message and look for its code; then look whether we would know the messages that were sent last."""
+    now, key = datetime.now(UTC), deployment.settings.index_key
+    message = message_from_bytes(_sample(deployment, random_id()), policy=policy.default)
+    parts = {kind: message.get_body((kind,)) for kind in ("plain", "html")}
+    code = code_of(key, SAMPLE_ID)
+    faults = [
+        f"the {kind} part shows no code" for kind, part in parts.items() if not part or code not in part.get_content()
+    ]
+    async with transaction(Role.WORKER) as here:
+        sent = await queries.sent_with_codes(here, now - timedelta(days=(CODES.days or 0) - 1), SAMPLE)
+        unknown = await queries.codes_unknown(here, [code_index(key, code_of(key, each)) for each in sent])
+        stray = await queries.codes_unknown(here, [code_index(key, code)])
+    if unknown:
+        faults.append(f"messages that we sent and would call forged: {unknown}")
+    if not stray:
+        faults.append("a message that was never sent would be called ours")
+    return Found(f"composed a sample; of the {len(sent)} messages sent last we know each", tuple(faults))
 
 
 async def nothing_after_stop(deployment: Deployment) -> Found:
@@ -71,7 +94,7 @@ def _is_found_by_address(deployment: Deployment, row: Record, key: DataKey | Non
 def _sample(deployment: Deployment, link_id: UUID | None) -> bytes:
     row = Claimed(
         id=random_id(), affiliate_id=random_id(), campaign_id=random_id(), recipient_id=random_id(), kind="invitation",
-        is_bulk=True, client_id=random_id(), opt_out_link_id=link_id, context={}, message_id="sample@example.org",
+        is_bulk=True, client_id=random_id(), opt_out_link_id=link_id, context={}, message_id=SAMPLE_ID,
         attempts=0,
         in_doubt=0, claims=1,
     )  # fmt: skip

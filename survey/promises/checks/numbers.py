@@ -34,6 +34,19 @@ async def groups_large_enough(deployment: Deployment) -> Found:
     return Found(f"{looked} releases, no group below {LEAST_PEOPLE} and none by subtraction", tuple(faults))
 
 
+async def signed_as_they_left(deployment: Deployment) -> Found:
+    """Hold everything that has left for a client against the signature under it; and find out a forged one."""
+    async with transaction(Role.WORKER) as here:
+        tenants = await queries.affiliate_ids(here)
+    found = [await releases.look_at_signatures(deployment.settings, tenant) for tenant in tenants]
+    faults = [] if releases.is_forgery_found(deployment.settings) else ["a forged release would pass"]
+    faults += [fault for each in found for fault in each.faults]
+    struck = sum(each.struck for each in found)
+    left_out = f"; {struck:,} under keys that were stolen, which prove nothing" if struck else ""
+    words = f"{sum(each.seen for each in found):,} signatures, each under what is stored today{left_out}"
+    return Found(words, tuple(faults))
+
+
 def _faults(people: Sequence[Record], totals: Sequence[Record]) -> list[str]:
     paths = {row["path"] for row in people}
     found = [*_judged(paths, {row["path"]: row["people"] for row in people if row["people"] is not None})]

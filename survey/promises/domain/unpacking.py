@@ -18,7 +18,11 @@ STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 HEX = rb"<([0-9A-Fa-f]+)>\s*"
 CHARS, CHAR = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL), re.compile(HEX + HEX)
 RANGES, RANGE = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL), re.compile(HEX + HEX + HEX)
-LITERAL = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+# Parentheses that are balanced stand in a literal as they are (ISO 32000-1, 7.3.4.2); deeper than this none was seen.
+FLAT = rb"(?:\\.|[^\\()])*"
+NESTED = rb"(?:\\.|[^\\()]|\((?:\\.|[^\\()]|\(" + FLAT + rb"\))*\))*"
+LITERAL = re.compile(rb"\((" + NESTED + rb")\)", re.DOTALL)
+OCTAL = b"01234567"
 ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 MEANT = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -109,11 +113,16 @@ def _letters(digits: bytes) -> str:
 
 
 def _text(stream: bytes, alphabet: Mapping[int, str]) -> str:
-    codes = b"".join(ESCAPED.sub(_meant, literal) for literal in LITERAL.findall(stream))
-    glyphs = (int.from_bytes(codes[place : place + 2], "big") for place in range(0, len(codes), 2))
+    # One by one: between the texts stand others that are no glyphs, such as a language, with any number of bytes.
+    literals = (ESCAPED.sub(_meant, literal) for literal in LITERAL.findall(stream))
+    glyphs = (
+        int.from_bytes(codes[place : place + 2], "big") for codes in literals for place in range(0, len(codes), 2)
+    )
     return "".join(alphabet.get(glyph, "\N{REPLACEMENT CHARACTER}") for glyph in glyphs)
 
 
 def _meant(escaped: re.Match[bytes]) -> bytes:
     code = escaped[1]
-    return bytes([int(code, 8)]) if code.isdigit() else MEANT.get(code, code)
+    # An 8 or a 9 is no octal digit: it stands for itself. Of three digits the byte counts, and no more than it holds.
+    is_octal = code[:1] in OCTAL
+    return bytes([int(code, 8) & 0xFF]) if is_octal else MEANT.get(code, code)

@@ -81,6 +81,24 @@ SELECT r.rolname || ' may change ' || t.relation
  ORDER BY 1
 """
 
+# Messages that were sent before there were codes have none.
+SENT_WITH_CODES = """
+SELECT message_id
+  FROM ops.delivery
+ WHERE state = 'sent'
+   AND message_id IS NOT NULL
+   AND sent_at > $1
+   AND sent_at > (SELECT (value #>> '{}')::timestamptz FROM ops.setting WHERE name = 'mail.codes_since')
+ ORDER BY sent_at DESC, id
+ LIMIT $2
+"""
+
+CODES_UNKNOWN = """
+SELECT count(*)
+  FROM unnest($1::bytea[]) AS wanted (code_index)
+ WHERE NOT EXISTS (SELECT FROM ops.mail_code c WHERE c.code_index = wanted.code_index)
+"""
+
 LINKS_OF_CLOSED = """
 SELECT count(*)
   FROM field.study s
@@ -132,6 +150,17 @@ async def keep(here: Connection, found: Sequence[tuple[str, bool, str]], now: da
 async def latest(here: Connection) -> dict[str, Record]:
     """The last look at each promise, and the last time it held. Role.GATE."""
     return {row["promise"]: row for row in await here.fetch(LATEST)}
+
+
+async def sent_with_codes(here: Connection, after: datetime, limit: int) -> list[str]:
+    """The Message-IDs of the messages sent last, after a moment."""
+    return [row["message_id"] for row in await here.fetch(SENT_WITH_CODES, after, limit)]
+
+
+async def codes_unknown(here: Connection, indexes: Sequence[bytes]) -> int:
+    """How many of these codes nothing is known of."""
+    found: int = await here.fetchval(CODES_UNKNOWN, list(indexes))
+    return found
 
 
 async def count(here: Connection, relation: str, condition: str = "true") -> int:

@@ -13,6 +13,10 @@ SELECT count(*)
      UNION ALL
     SELECT household_index FROM identity.shopper GROUP BY household_index HAVING count(DISTINCT affiliate_id) > 1
      UNION ALL
+    SELECT index FROM identity.likeness,
+           unnest(ARRAY[phone_index, family_index, namesake_index, payout_index]) AS marks (index)
+     GROUP BY index HAVING count(DISTINCT affiliate_id) > 1
+     UNION ALL
     SELECT email FROM identity.shopper GROUP BY email HAVING count(DISTINCT affiliate_id) > 1
      UNION ALL
     SELECT name FROM identity.shopper GROUP BY name HAVING count(DISTINCT affiliate_id) > 1
@@ -103,6 +107,8 @@ SELECT count(*)
    AND (p.account_id IS NOT NULL OR p.name IS NOT NULL OR p.email IS NOT NULL OR p.email_index IS NOT NULL
         OR p.phone IS NOT NULL OR p.address IS NOT NULL OR p.household_index IS NOT NULL OR p.latitude IS NOT NULL
         OR p.bands <> '{}' OR EXISTS (SELECT FROM vault.subject_key k WHERE k.id = p.id)
+        OR EXISTS (SELECT FROM identity.likeness l WHERE l.shopper_id = p.id)
+        OR EXISTS (SELECT FROM identity.likeness_verdict v WHERE p.id IN (v.shopper_id, v.other_id))
         OR EXISTS (SELECT FROM identity.payout o WHERE o.shopper_id = p.id)
         OR EXISTS (SELECT FROM identity.message m WHERE m.shopper_id = p.id))
 """

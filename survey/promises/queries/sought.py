@@ -92,7 +92,8 @@ SELECT report_id, question_id, n, at, origin, old_coded, new_coded, old_sealed, 
  ORDER BY report_id, at, question_id, n
 """
 
-# The control must be able to read; whoever may most comes last, so that an editor looks where there is one.
+# The control must be able to read, so that nobody stands for it who works for certain clients alone; whoever may most
+# comes last, so that an editor looks where there is one.
 PEOPLE = """
 SELECT a.id, a.affiliate_id, a.role, a.client_id, l.level, l.path
   FROM identity.account a
@@ -100,7 +101,7 @@ SELECT a.id, a.affiliate_id, a.role, a.client_id, l.level, l.path
   LEFT JOIN field.location l ON l.id = a.location_id
  WHERE a.status = 'active'
    AND (a.role = 'client_viewer' AND l.path IS NOT NULL
-        OR a.affiliate_id = $1 AND a.role IN ('editor', 'manager', 'affiliate_admin'))
+        OR a.affiliate_id = $1 AND a.role IN ('editor', 'manager', 'affiliate_admin') AND NOT a.is_limited)
  ORDER BY array_position(ARRAY['editor', 'manager', 'affiliate_admin'], a.role), a.created_at, a.id
 """
 

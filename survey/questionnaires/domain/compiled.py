@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from .definition import PREFER_NOT, TEXT_KINDS, Definition, Item, Kind, Section, field_of, other_choice
+from .definition import PREFER_NOT, TEXT_KINDS, Definition, Item, Kind, Row, Section, field_of, other_choice
 from .reading import Reader, reader_of
 from .rules import Answers, Fault, Rule, bound_value, compiled_rule, holds
 
@@ -190,14 +191,26 @@ def sections_read(compiled: Compiled, section: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def unfinished(compiled: Compiled, answers: Answers, verbatims: Collection[str]) -> int | None:
-    """The first section where a required item that shows has no answer. `verbatims`: ids with text written."""
+class Unanswered(NamedTuple):
+    """A required item that shows and has no answer. section: its index; row: of a matrix, the first that is empty."""
+
+    section: int
+    item: Item
+    row: Row | None
+
+
+def unanswered(compiled: Compiled, answers: Answers, verbatims: Collection[str]) -> Iterator[Unanswered]:
+    """Every required item that shows and has no answer, in order. `verbatims`: ids with text written."""
     shown = visibility(compiled, answers)
     for index in shown.sections:
         for entry in compiled.sections[index].items:
             if entry.item.id in shown.items and _is_missing(entry.item, answers, verbatims):
-                return index
-    return None
+                yield Unanswered(index, entry.item, _first_empty(entry.item, answers))
+
+
+def unfinished(compiled: Compiled, answers: Answers, verbatims: Collection[str]) -> int | None:
+    """The first section where a required item that shows has no answer. `verbatims`: ids with text written."""
+    return next((each.section for each in unanswered(compiled, answers, verbatims)), None)
 
 
 def _is_missing(item: Item, answers: Answers, verbatims: Collection[str]) -> bool:
@@ -207,8 +220,16 @@ def _is_missing(item: Item, answers: Answers, verbatims: Collection[str]) -> boo
     if item.kind in TEXT_KINDS:
         return item.id not in verbatims and value != PREFER_NOT
     if item.kind is Kind.MATRIX and isinstance(value, dict):
-        return any(row.code not in value for row in item.rows)
+        return _first_empty(item, answers) is not None
     return value is None
+
+
+def _first_empty(item: Item, answers: Answers) -> Row | None:
+    if item.kind is not Kind.MATRIX:
+        return None
+    value = answers.get(item.id)
+    given = value if isinstance(value, dict) else {}
+    return next((row for row in item.rows if row.code not in given), None)
 
 
 def trial(compiled: Compiled, answers: Answers) -> Trial:

@@ -83,27 +83,29 @@ def _store_and_team() -> Section:
     )
 
 
+_DEPARTMENTS = (
+    Choice("fresh", "Fruit and vegetables"),
+    Choice("bakery", "Bakery"),
+    Choice("counter", "Meat, fish or cheese counter"),
+    Choice("household", "Household"),
+    Choice("cafe", "Café"),
+    Choice("none", "None of these", is_exclusive=True),
+)
+_PAYMENTS = (
+    Choice("till", "At a till with a cashier"),
+    Choice("self", "At a self-service till"),
+    Choice("phone", "With my phone"),
+    Choice("nothing", "I bought nothing"),
+)
+
+
 def _buying() -> Section:
-    departments = (
-        Choice("fresh", "Fruit and vegetables"),
-        Choice("bakery", "Bakery"),
-        Choice("counter", "Meat, fish or cheese counter"),
-        Choice("household", "Household"),
-        Choice("cafe", "Café"),
-        Choice("none", "None of these", is_exclusive=True),
-    )
-    payments = (
-        Choice("till", "At a till with a cashier"),
-        Choice("self", "At a self-service till"),
-        Choice("phone", "With my phone"),
-        Choice("nothing", "I bought nothing"),
-    )
     return Section(
         id="buying",
         title="What you bought",
         items=(
             Item(
-                "departments", Kind.MULTIPLE, "Which departments did you visit?", choices=departments, is_required=True
+                "departments", Kind.MULTIPLE, "Which departments did you visit?", choices=_DEPARTMENTS, is_required=True
             ),
             _scale(
                 "cafe",
@@ -112,7 +114,7 @@ def _buying() -> Section:
                 ("Poor", "Excellent"),
                 show_if=_when("departments", Operator.INCLUDES, "cafe"),
             ),
-            Item("paid", Kind.SINGLE, "How did you pay?", phrase="how you paid", is_required=True, choices=payments),
+            Item("paid", Kind.SINGLE, "How did you pay?", phrase="how you paid", is_required=True, choices=_PAYMENTS),
             Item(
                 "spent",
                 Kind.NUMBER,

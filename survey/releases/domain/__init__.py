@@ -7,7 +7,18 @@ from .facts import Fieldwork, Place, Reply, Unreleasable
 from .preview import LEVELS, LevelOutlook, Outlook, outlook, sentences
 from .rows import Cell, NodeRow, QuestionRow, TableId
 from .seal import Content, contents, is_as_sealed
-from .shops import Employee, Snapshot, Visited, appeal_until, digest_of, snapshot_of, when
+from .shops import (
+    Employee,
+    Snapshot,
+    Visited,
+    appeal_until,
+    clock_words,
+    digest_of,
+    is_held_lower,
+    snapshot_of,
+    when,
+    words_in,
+)
 from .steps import Closable, Published, Step, step_of
 from .telling import NEWS_HOUR, NEWS_KIND, NEWS_LOOK_BACK, NEWS_SETTLE
 
@@ -43,12 +54,15 @@ __all__ = [
     "asked_in",
     "build",
     "check",
+    "clock_words",
     "contents",
     "digest_of",
     "is_as_sealed",
+    "is_held_lower",
     "outlook",
     "sentences",
     "snapshot_of",
     "step_of",
     "when",
+    "words_in",
 ]

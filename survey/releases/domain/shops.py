@@ -14,12 +14,14 @@ from msgspec.json import Encoder
 from privacy.crypto import sha256
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import MOMENT_KINDS, TEXT_KINDS, Compiled, Item, Kind
-from survey.shops.campaigns.domain import DAYPARTS, Score, Scoring, score, time_told
+from survey.shops.campaigns.domain import DAYPARTS, Score, Scoring, needs_notice, score, time_told
 from survey.shops.fieldwork.domain import Outcome, comment_field
+from survey.shops.visits.domain import clock_name
 
 # The timer that closes a shop fires this much later than clients are told: an appeal in the last minute is taken in.
 MARGIN = timedelta(hours=1)
 ANY = "any"
+HALF_A_POINT = Decimal("0.5")
 OUTCOMES: Mapping[str, str] = {
     "closed": "The location was closed, and no visit could be made.",
     "not_possible": "The visit could not be made.",
@@ -46,6 +48,8 @@ class Visited:
     time_zone: str
     campaign_id: UUID
     campaign_name: str
+    is_competitor: bool
+    staff_notice: Mapping[str, str] | None
     employee_id_mode: str
     time_precision: str
     picture_mode: str
@@ -89,8 +93,12 @@ class Snapshot:
     @property
     def words(self) -> list[str]:
         """Everything in it that somebody may have typed."""
-        typed = [text for answer in self.content["answers"] for text in (*answer["lines"], answer["comment"]) if text]
-        return typed + [text for one in self.employees for text in (one.name, one.description) if text]
+        return words_in(self.content) + [text for one in self.employees for text in (one.name, one.description) if text]
+
+
+def words_in(content: Mapping[str, Any]) -> list[str]:
+    """The lines and comments of the answers in a snapshot."""
+    return [text for answer in content["answers"] for text in (*answer["lines"], answer["comment"]) if text]
 
 
 def snapshot_of(visited: Visited, texts: Mapping[str, str], employees: Sequence[Employee]) -> Snapshot:
@@ -110,6 +118,8 @@ def snapshot_of(visited: Visited, texts: Mapping[str, str], employees: Sequence[
         "sections": _sections(compiled, scored),
         "answers": _answers(visited, compiled, (rules, scored), shown),
         "receipt": _receipt(visited),
+        "staff_notice": _staff_notice(visited),
+        "time_zone": visited.time_zone,
     }
     told = tuple(_told(one, visited.employee_id_mode) for one in employees if visited.employee_id_mode != "none")
     return Snapshot(when(visited), scored.percent, scored.is_failed, content, told)
@@ -133,6 +143,25 @@ def when(visited: Visited) -> str:
 def appeal_until(visited: Visited, now: datetime) -> datetime:
     """Until when the client may contest what is released now."""
     return now.astimezone(UTC) + timedelta(days=visited.appeal_days) - MARGIN
+
+
+def clock_words(moment: datetime, time_zone: str | None) -> str:
+    """A moment by the clock of a place. time_zone: None for reports that left before their zone was told."""
+    name = time_zone or "UTC"
+    local = moment.astimezone(ZoneInfo(name))
+    return f"{local.day} {local:%B %Y, %H:%M} ({clock_name(name)})"
+
+
+def is_held_lower(content: Mapping[str, Any], score: Decimal | None) -> bool:
+    """Whether the score is less than its sections come to by their shares: an answer that fails a visit caps it.
+
+    Reports that left before shares were told say nothing of it. Half a point, as sections and shares are rounded.
+    """
+    sections = content["sections"]
+    if score is None or not all("share" in each for each in sections):
+        return False
+    whole = sum(Decimal(str(each["score"])) * Decimal(str(each["share"])) / 100 for each in sections)
+    return score < whole - HALF_A_POINT
 
 
 def digest_of(snapshot: Snapshot, pictures: Collection[bytes]) -> bytes:
@@ -213,6 +242,13 @@ def _receipt(visited: Visited) -> dict[str, Any] | None:
     if visited.receipt_mode == "none" or visited.receipt_cents is None:
         return None
     return {"amount_cents": visited.receipt_cents, "currency": visited.currency}
+
+
+def _staff_notice(visited: Visited) -> dict[str, str] | None:
+    """That the client's staff were told beforehand: beside every report of a campaign that lets them be known."""
+    if visited.staff_notice is None or not needs_notice(visited.employee_id_mode):
+        return None
+    return {name: visited.staff_notice[name] for name in ("told_on", "channel", "attested_by")}
 
 
 def _told(employee: Employee, mode: str) -> Employee:

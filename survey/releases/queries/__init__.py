@@ -25,6 +25,7 @@ from .shops import (
     MakerRow,
     PictureRow,
     find_maker,
+    find_report_id,
     insert_employees,
     insert_pictures,
     insert_report,
@@ -33,6 +34,16 @@ from .shops import (
     sealed_texts,
     visited_in,
     write_report_score,
+)
+from .signing import (
+    content_of,
+    insert_signature,
+    no_releases,
+    signed_elsewhere,
+    signed_makeups,
+    signed_releases,
+    signed_reports,
+    signed_since,
 )
 from .standing import (
     Ready,
@@ -47,7 +58,7 @@ from .standing import (
 )
 from .sweeping import discard_drafts, due_to_close
 from .telling import Due, counts_of, due_viewers, mark_told
-from .timed import drop_release_timer, due_releases, find_due_release, find_release_moment
+from .timed import drop_release_timer, due_releases, find_due_release, find_release_moment, whom_to_tell
 
 __all__ = [
     "Due",
@@ -61,6 +72,7 @@ __all__ = [
     "cancel_deliveries",
     "claim_makeup",
     "close",
+    "content_of",
     "counts_of",
     "cut_links",
     "discard_drafts",
@@ -73,6 +85,7 @@ __all__ = [
     "find_release",
     "find_release_moment",
     "find_release_of",
+    "find_report_id",
     "find_standing",
     "find_study_to_build",
     "finished_by_location",
@@ -82,11 +95,13 @@ __all__ = [
     "insert_pictures",
     "insert_release",
     "insert_report",
+    "insert_signature",
     "makers_bands",
     "makeups_due",
     "mark_released",
     "mark_told",
     "mentions_of",
+    "no_releases",
     "pictures_of",
     "places_in",
     "places_of",
@@ -94,11 +109,17 @@ __all__ = [
     "seal_of",
     "sealed_texts",
     "shops_in",
+    "signed_elsewhere",
+    "signed_makeups",
+    "signed_releases",
+    "signed_reports",
+    "signed_since",
     "stored_rows",
     "study_in",
     "supersede",
     "versions_of",
     "viewers_of",
     "visited_in",
+    "whom_to_tell",
     "write_report_score",
 ]

@@ -15,13 +15,16 @@ from ..domain.shops import Employee, Snapshot, Visited
 _VISITED = """
 SELECT s.affiliate_id, s.id AS shop_id, r.id AS report_id, s.public_ref, s.client_id, k.name AS client_name,
        l.path AS node_path, l.level AS node_level, l.code AS node_code, l.name AS node_name, l.is_single_staffed,
-       l.time_zone, s.campaign_id, c.name AS campaign_name, c.employee_id_mode, c.time_precision, c.picture_mode,
-       c.receipt_mode, c.is_narrative_shown, s.currency, c.appeal_days, s.wave_id, w.label AS wave_label,
-       w.starts_on AS wave_starts_on, s.daypart, q.definition, c.scoring, r.coded, r.outcome, r.time_in,
-       r.receipt_cents,
+       l.time_zone, s.campaign_id, c.name AS campaign_name, c.kind = 'competitor' AS is_competitor,
+       c.employee_id_mode, c.time_precision, c.picture_mode, c.receipt_mode, c.is_narrative_shown, s.currency,
+       c.appeal_days, s.wave_id, w.label AS wave_label, w.starts_on AS wave_starts_on, s.daypart, q.definition,
+       c.scoring, r.coded, r.outcome, r.time_in, r.receipt_cents,
        (SELECT jsonb_agg(jsonb_build_array(p.id, p.path, p.name) ORDER BY length(p.path))
           FROM field.location p
-         WHERE p.client_id = s.client_id AND starts_with(l.path, p.path)) AS trail
+         WHERE p.client_id = s.client_id AND starts_with(l.path, p.path)) AS trail,
+       (SELECT jsonb_build_object('told_on', n.told_on, 'channel', n.channel, 'attested_by', n.attested_by)
+          FROM field.staff_notice n
+         WHERE n.id = c.staff_notice_id) AS staff_notice
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.client k ON k.id = s.client_id
@@ -58,9 +61,9 @@ _INSERT = """
 INSERT INTO release.shop_report (id, affiliate_id, client_id, client_name, report_ref, version, shop_id, node_path,
        node_level, node_code, node_name, campaign_id, campaign_name, wave_id, wave_label, wave_starts_on, time_shown,
        score, score_before, is_failed, snapshot, digest, released_on, appeal_until, trail,
-       released_at)
+       released_at, is_competitor)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-        $25, $26)
+        $25, $26, $27)
 """
 
 _INSERT_PICTURES = """
@@ -126,6 +129,14 @@ async def find_maker(scope: Scope, shop_id: UUID) -> MakerRow | None:
     return MakerRow(*row) if row else None
 
 
+async def find_report_id(scope: Scope, shop_id: UUID) -> UUID | None:
+    """The report of a shop, if there is one."""
+    found: UUID | None = await connection().fetchval(
+        "SELECT id FROM field.report WHERE affiliate_id = $1 AND shop_id = $2", scope.affiliate_id, shop_id
+    )
+    return found
+
+
 async def sealed_texts(scope: Scope, report_id: UUID) -> dict[str, bytes]:
     """The sealed words of a report by field."""
     rows = await connection().fetch(
@@ -161,6 +172,7 @@ async def insert_report(visited: Visited, snapshot: Snapshot, leaving: Leaving, 
         visited.campaign_id, visited.campaign_name, visited.wave_id, visited.wave_label, visited.wave_starts_on,
         snapshot.time_shown, snapshot.score, leaving.score_before, snapshot.is_failed, snapshot.content,
         leaving.digest, now.date(), leaving.appeal_until, visited.trail, now,
+        visited.is_competitor,
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ SELECT id, report_ref, version, score, released_on, is_superseded, withdrawn_at
 _READY = """
 SELECT s.id, s.public_ref, s.state, s.state_since, k.name AS client_name, c.name AS campaign_name,
        w.label AS wave_label, l.code AS location_code, l.name AS location_name, s.score_percent, s.is_on_hold,
-       s.is_legal_hold, s.is_appeal_open, t.due_at AS leaves_at
+       s.is_legal_hold, s.is_appeal_open, t.due_at AS leaves_at,
+       s.state = 'APPROVED' AND c.release_hours IS NOT NULL AND t.due_at IS NULL AS is_kept
   FROM field.shop s
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
@@ -100,7 +101,7 @@ class Version(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """A shop in the list of what may be released, or has been."""
+    """A shop in the list of what may be released, or has been. is_kept: others of its campaign leave by themselves."""
 
     id: UUID
     public_ref: str
@@ -116,6 +117,7 @@ class Ready(NamedTuple):
     is_legal_hold: bool
     is_appeal_open: bool
     leaves_at: datetime | None
+    is_kept: bool
 
 
 async def find_standing(scope: Scope, shop_id: UUID) -> Standing | None:

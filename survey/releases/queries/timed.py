@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from survey.accounts import service as accounts
 from survey.db import Scope, connection
 
 # A shop on hold waits; its timer is given the time back when the hold is lifted.
@@ -31,6 +32,24 @@ SELECT c.release_hours IS NOT NULL AS is_wanted, v.decided_by
    FOR UPDATE OF t
 """
 
+# The editor who approved it; where that editor works here no more, or not for this client, whoever manages.
+_WHOM = f"""
+SELECT a.id, a.email
+  FROM identity.account a
+  JOIN field.shop s ON s.id = $4 AND s.affiliate_id = a.affiliate_id
+ WHERE a.affiliate_id = $1
+   AND a.status = 'active'
+   AND {accounts.works_for("a", "s.client_id")}
+   AND (a.id = $2 AND a.role IN ('affiliate_admin', 'manager', 'editor')
+        OR a.role IN ('affiliate_admin', 'manager') AND NOT EXISTS (
+           SELECT FROM identity.account e
+            WHERE e.affiliate_id = $1 AND e.id = $2 AND e.status = 'active'
+              AND e.role IN ('affiliate_admin', 'manager', 'editor')
+              AND {accounts.works_for("e", "s.client_id")}))
+ ORDER BY a.id
+ LIMIT $3
+"""  # noqa: S608  (made of constants)
+
 
 async def due_releases(now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
     """Affiliate and shop of reports whose delay is over, the longest first. Role.WORKER."""
@@ -50,6 +69,12 @@ async def drop_release_timer(scope: Scope, shop_id: UUID) -> None:
         scope.affiliate_id,
         shop_id,
     )
+
+
+async def whom_to_tell(scope: Scope, shop_id: UUID, editor_id: UUID, most: int) -> list[tuple[UUID, bytes]]:
+    """Who hears that a report did not leave by itself: account and sealed address."""
+    rows = await connection().fetch(_WHOM, scope.affiliate_id, editor_id, most, shop_id)
+    return [(row["id"], row["email"]) for row in rows]
 
 
 async def find_release_moment(scope: Scope, shop_id: UUID) -> datetime | None:

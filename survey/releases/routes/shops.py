@@ -1,15 +1,17 @@
 """Editors let approved reports of shops leave, one or many, see exactly what leaves, and take reports back."""
 
 from collections.abc import Awaitable, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.clients import service as clients
 from survey.db import savepoint
 from survey.media import media_of
 from survey.shops.reviews import service as reviews
-from survey.shops.reviews.domain import OwnShop
+from survey.shops.reviews.domain import OwnShop, Undecided
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import OnHold, State, WrongActor, WrongState, money
 from survey.web import (
@@ -29,7 +31,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import Revealing
+from ..domain import Revealing, is_held_lower
 
 EDITORS = ("affiliate_admin", "manager", "editor")
 ADMINS = ("affiliate_admin", "manager")
@@ -41,7 +43,8 @@ WORDS: Mapping[type[Exception], str] = {
     WrongActor: "This is not for an editor to do.",
     OwnShop: "This visit is your own. A colleague has to release it.",
 }
-REFUSALS = (OnHold, WrongState, WrongActor, OwnShop, Revealing)
+REFUSALS = (OnHold, WrongState, WrongActor, OwnShop, Revealing, Undecided)
+CLEAR: Mapping[str, Any] = {"found": (), "undecided": 0}
 
 
 @get_page("/releases", staff(*EDITORS))
@@ -49,10 +52,11 @@ async def release_list(request: Request) -> Page:
     """What is approved and waits for its release, or has been released."""
     state = request.query_params.get("state", "ready")
     chosen = state if state in STATES else "ready"
-    page = await queries.shops_in(scope_of(request), STATES[chosen], keyset_of(request))
+    scope = scope_of(request)
+    page = await queries.shops_in(scope, STATES[chosen], keyset_of(request))
     return render(
         request, "releases/shops.html", rows=page.rows, next_cursor=page.next_cursor, state=chosen,
-        is_first="after" not in request.query_params,
+        is_first="after" not in request.query_params, zone=await clients.usual_zone(scope),
     )  # fmt: skip
 
 
@@ -76,7 +80,7 @@ async def release_many(request: Request) -> Page:
     chosen = forms.chosen_shops(await form_of(request))
     done = 0
     for shop_id in chosen:
-        done += await _is_done(_release(request, shop_id))
+        done += await _is_done(request, shop_id, _release(request, shop_id))
     if done:
         flash(request, "good", f"{done} released.")
     if done < len(chosen):
@@ -96,14 +100,14 @@ async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     return render(
         request, "releases/shop.html", shop=shop, versions=versions, standing=standing, reasons=forms.RECALL_REASONS,
         money=money, leaves_at=await queries.find_release_moment(scope, shop_id),
-        is_legal_hold=await visits.has_legal_hold(scope, shop_id), **shown,
+        is_legal_hold=await visits.has_legal_hold(scope, shop_id), zone=await clients.usual_zone(scope), **shown,
     )  # fmt: skip
 
 
 @post_form("/releases/{shop_id:uuid}", staff(*EDITORS))
 async def release(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Let it leave."""
-    await _act(request, _release(request, shop_id), "The client can read the report now.")
+    await _act(request, shop_id, _release(request, shop_id), "The client can read the report now.")
     return redirect(f"/releases/{shop_id}")
 
 
@@ -111,21 +115,30 @@ async def release(request: Request, shop_id: FromPath[UUID]) -> Page:
 async def recall(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Take it back."""
     await visits.shop_in(scope_of(request), shop_id)
-    reason = forms.recall_reason(await form_of(request))
+    reason = forms.find_recall_reason(await form_of(request))
+    if reason is None:
+        flash(request, "attention", "Choose why the report is taken back.")
+        return redirect(f"/releases/{shop_id}#recall")
     work = service.recall_shop(scope_of(request), shop_id, reason, now_of(request))
-    await _act(request, work, "The report is withdrawn. The client sees that it was, and since when.")
+    await _act(request, shop_id, work, "The report is withdrawn. The client sees that it was, and since when.")
     return redirect(f"/releases/{shop_id}")
 
 
 async def _shown(request: Request, shop_id: UUID, standing: queries.Standing | None) -> dict[str, Any]:
     if standing is not None:
-        return {"content": standing.snapshot, "time_shown": standing.time_shown, "score": standing.score, "found": ()}
+        return _seen(standing.snapshot, standing.time_shown, standing.score)
     try:
         ready = await service.prepared(scope_of(request), settings_of(request), shop_id, now_of(request))
-    except Revealing as refusal:
-        return {"content": None, "time_shown": "", "score": None, "found": refusal.kinds}
-    snapshot = ready.snapshot
-    return {"content": snapshot.content, "time_shown": snapshot.time_shown, "score": snapshot.score, "found": ()}
+    except (Revealing, Undecided) as refusal:
+        kinds = refusal.kinds if isinstance(refusal, Revealing) else ()
+        undecided = refusal.count if isinstance(refusal, Undecided) else 0
+        return {"content": None, "time_shown": "", "score": None, "found": kinds, "undecided": undecided}
+    return _seen(ready.snapshot.content, ready.snapshot.time_shown, ready.snapshot.score)
+
+
+def _seen(content: Mapping[str, Any], time_shown: str, score: Decimal | None) -> dict[str, Any]:
+    held = is_held_lower(content, score)
+    return {"content": content, "time_shown": time_shown, "score": score, "is_held_lower": held, **CLEAR}
 
 
 def _release(request: Request, shop_id: UUID) -> Awaitable[object]:
@@ -133,20 +146,28 @@ def _release(request: Request, shop_id: UUID) -> Awaitable[object]:
     return service.release_shop(scope_of(request), settings, media_of(settings), shop_id, now_of(request))
 
 
-async def _act(request: Request, work: Awaitable[object], done: str) -> None:
+async def _act(request: Request, shop_id: UUID, work: Awaitable[object], done: str) -> None:
     try:
         async with savepoint():
             await work
     except REFUSALS as refusal:
+        await _note_refused(request, shop_id, refusal)
         flash(request, "attention", WORDS.get(type(refusal), f"It stays here: {refusal}."))
     else:
         flash(request, "good", done)
 
 
-async def _is_done(work: Awaitable[object]) -> bool:
+async def _is_done(request: Request, shop_id: UUID, work: Awaitable[object]) -> bool:
     try:
         async with savepoint():
             await work
-    except REFUSALS:
+    except REFUSALS as refusal:
+        await _note_refused(request, shop_id, refusal)
         return False
     return True
+
+
+async def _note_refused(request: Request, shop_id: UUID, refusal: Exception) -> None:
+    """A name that was opened for the last look was opened, also where nothing came of it."""
+    if isinstance(refusal, Revealing | Undecided):
+        await service.note_name_look(scope_of(request), shop_id, now_of(request))

@@ -1,11 +1,11 @@
 """Use cases of releases: closing a study and letting its numbers leave; the report of one shop."""
 
+from .looking import look_through_words, note_name_look
 from .makeup import tell_makeups
 from .shops import (
     ALERT_KIND,
     Prepared,
     Rehearsed,
-    look_through_words,
     prepared,
     purge_employees,
     recall_shop,
@@ -14,6 +14,8 @@ from .shops import (
     release_shop,
     standing_in,
 )
+from .signing import is_forgery_found, look_at_signatures
+from .staying import STAYED_KIND
 from .studies import (
     NotAsBuilt,
     build_release,
@@ -28,6 +30,7 @@ from .timed import release_due
 
 __all__ = [
     "ALERT_KIND",
+    "STAYED_KIND",
     "NotAsBuilt",
     "Prepared",
     "Rehearsed",
@@ -35,8 +38,11 @@ __all__ = [
     "close_due_studies",
     "close_study",
     "discard_drafts",
+    "is_forgery_found",
     "is_intact",
+    "look_at_signatures",
     "look_through_words",
+    "note_name_look",
     "outlook_in",
     "prepared",
     "purge_employees",

@@ -12,8 +12,6 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-import msgspec
-
 from privacy import audit, disclosures
 from privacy.crypto import random_id, sha256
 from privacy.inventory import Category
@@ -25,27 +23,29 @@ from survey.media import Media
 from survey.releases import queries
 from survey.releases.domain import (
     Employee,
-    Maker,
     Revealing,
     Snapshot,
     Visited,
     appeal_until,
-    check,
     digest_of,
     snapshot_of,
+    words_in,
 )
+from survey.releases.domain.signing import Kind, Subject
 from survey.releases.queries import Leaving, PictureRow, Standing
 from survey.settings import Settings
-from survey.shoppers.domain import ADDRESS, EMAIL, NAME, PHONE
 from survey.shops.fieldwork.service import place as text_place
 from survey.shops.reviews import service as reviews
+from survey.shops.reviews.domain import Undecided
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, OnHold, State, WrongState, planned
+
+from .looking import look_through
+from .signing import sign_leaving
 
 ALERT_KIND = "releases.shop_alert"
 MEDIA_KIND = "released"
 LIMIT_BYTES = 20_000_000
-PURPOSE = "keep out of a report who made the visit"
 Copies = list[tuple[UUID, str, PictureRow]]
 
 
@@ -58,10 +58,13 @@ class Prepared:
     pictures: list[PictureRow] = field(repr=False)
 
 
-async def prepared(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -> Prepared:
-    """Build what would leave of a shop, and look through it. Raises NotFound, Revealing.
+async def prepared(
+    scope: Scope, settings: Settings, shop_id: UUID, now: datetime, before: Standing | None = None
+) -> Prepared:
+    """Build what would leave of a shop, and look through it. Raises NotFound, Revealing, Undecided.
 
-    Opening the shopper's name and contact for the look is recorded; nobody is shown them.
+    Opening the shopper's name and contact for the look is recorded; nobody is shown them. before: what the client
+    reads now, where this would take its place.
     """
     visited = await queries.visited_in(scope, shop_id)
     key = await data_key(connection(), settings.keyring, visited.report_id)
@@ -69,7 +72,8 @@ async def prepared(scope: Scope, settings: Settings, shop_id: UUID, now: datetim
     texts = {name: unseal_text(key, text_place(visited.report_id, name), each) for name, each in sealed.items()}
     snapshot = snapshot_of(visited, texts, await _employees(scope, key, visited.report_id))
     pictures = await queries.pictures_of(scope, visited.report_id, _kinds(visited))
-    await _look_through(scope, settings, (visited, snapshot, pictures), now)
+    await look_through(scope, settings, (visited, snapshot, pictures), now)
+    await reviews.require_decided(scope, settings, shop_id, words_in(before.snapshot) if before else ())
     return Prepared(visited, snapshot, pictures)
 
 
@@ -78,7 +82,7 @@ async def release_shop(
 ) -> UUID:
     """Let an approved report leave, and return its reference; twice is once. is_timed: the clock, on the scope's word.
 
-    Raises NotFound, OwnShop, OnHold, WrongState, Revealing: then nothing has left and nothing has moved.
+    Raises NotFound, OwnShop, OnHold, WrongState, Revealing, Undecided: then nothing has left and nothing has moved.
     """
     shop = await visits.shop_in(scope, shop_id, lock=True)
     standing = await queries.find_standing(scope, shop_id)
@@ -88,7 +92,7 @@ async def release_shop(
     await visits.move_locked(scope, shop, Move(Event.RELEASE, Actor.EDITOR, now, detail={"is_timed": is_timed}))
     ready = await prepared(scope, settings, shop_id, now)
     report_ref = random_id()
-    await _write(scope, media, ready, (report_ref, 1, None), now)
+    await _write(scope, (settings, media), ready, (report_ref, 1, None), now)
     await _alert(scope, settings, ready, report_ref, now)
     return report_ref
 
@@ -121,6 +125,8 @@ async def _rehearsed(scope: Scope, settings: Settings, shop_id: UUID, now: datet
         return Rehearsed(shop_id, shop.public_ref, f"it is {shop.state.lower().replace('_', ' ')}")
     except Revealing as refusal:
         return Rehearsed(shop_id, shop.public_ref, f"it would tell who made the visit ({', '.join(refusal.kinds)})")
+    except Undecided:
+        return Rehearsed(shop_id, shop.public_ref, "its texts hold what nobody has decided about")
     snapshot = ready.snapshot
     return Rehearsed(shop_id, shop.public_ref, "", snapshot.score, snapshot.time_shown, snapshot.is_failed)
 
@@ -128,19 +134,22 @@ async def _rehearsed(scope: Scope, settings: Settings, shop_id: UUID, now: datet
 async def release_again(scope: Scope, settings: Settings, media: Media, shop_id: UUID, now: datetime) -> Standing:
     """After an appeal has changed answers: the next version; the one before is kept and no longer read.
 
-    Returns what stood before. The shopper's grade stays as it is. Raises NotFound, OnHold, WrongState, Revealing.
+    Returns what stood before. The shopper's grade stays as it is. Raises NotFound, OnHold, WrongState,
+    Revealing, Undecided.
     """
     shop = await visits.shop_in(scope, shop_id, lock=True)
     before = await queries.find_standing(scope, shop_id)
     if before is None:
         raise WrongState(shop.state, Event.APPEAL_CHANGED)
-    ready = await prepared(scope, settings, shop_id, now)
+    ready = await prepared(scope, settings, shop_id, now, before)
     # First: the new window is the new version's, and the one before keeps the moment that its client was told.
     await queries.supersede(scope, before.id)
     move = Move(Event.APPEAL_CHANGED, Actor.EDITOR, now, {"score_percent": ready.snapshot.score})
     await visits.move_locked(scope, shop, move)
     await queries.write_report_score(scope, ready.visited.report_id, ready.snapshot.score)
-    await _write(scope, media, ready, (before.report_ref, before.version + 1, before), now)
+    await _write(scope, (settings, media), ready, (before.report_ref, before.version + 1, before), now)
+    if not before.is_failed:
+        await _alert(scope, settings, ready, before.report_ref, now)
     return before
 
 
@@ -171,9 +180,14 @@ def _purged(affiliate_id: UUID, count: int) -> audit.Event:
 
 
 async def _write(
-    scope: Scope, media: Media, ready: Prepared, as_version: tuple[UUID, int, Standing | None], now: datetime
+    scope: Scope,
+    here: tuple[Settings, Media],
+    ready: Prepared,
+    as_version: tuple[UUID, int, Standing | None],
+    now: datetime,
 ) -> None:
     visited, (report_ref, version, before) = ready.visited, as_version
+    settings, media = here
     copies, digests = await _copied(media, ready.pictures)
     try:
         digest = digest_of(ready.snapshot, digests)
@@ -182,6 +196,9 @@ async def _write(
         await queries.insert_report(visited, ready.snapshot, leaving, now)
         await queries.insert_pictures(leaving.id, visited.affiliate_id, copies)
         await queries.insert_employees(leaving.id, visited.affiliate_id, ready.snapshot.employees)
+        content = await queries.content_of(leaving.id)
+        subject = Subject(Kind.SHOP_REPORT, leaving.id, visited.client_id, digest, content)
+        await sign_leaving(settings, visited.affiliate_id, subject, now)
         await _account(scope, visited, leaving, now)
     except BaseException:
         for _, key, _ in copies:
@@ -244,52 +261,6 @@ def _kinds(visited: Visited) -> list[str]:
     """Kinds of pictures that the campaign lets a client see."""
     pictures = ["photo", "card"] if visited.picture_mode == "redacted" else []
     return pictures + (["receipt"] if visited.receipt_mode == "redacted" else [])
-
-
-async def _look_through(
-    scope: Scope, settings: Settings, what: tuple[Visited, Snapshot, list[PictureRow]], now: datetime
-) -> None:
-    visited, snapshot, pictures = what
-    row = await queries.find_maker(scope, visited.shop_id)
-    maker = await _opened(scope, settings, row, now) if row else None
-    ids: dict[str, UUID | str] = {
-        "shop": visited.shop_id, "report": visited.report_id, "reference": visited.public_ref,
-    }  # fmt: skip
-    ids |= {"assignment": row.assignment_id} if row else {}
-    for number, picture in enumerate(pictures):
-        ids |= {f"picture {number}": picture.id, f"file {number}": picture.media_key}
-    employees = [[one.role, one.name, one.description] for one in snapshot.employees]
-    place = [visited.node_code, visited.node_name, visited.campaign_name, visited.wave_label, snapshot.time_shown]
-    check([snapshot.content, employees, place], snapshot.words, maker, ids)
-
-
-async def look_through_words(scope: Scope, settings: Settings, shop_id: UUID, words: str, now: datetime) -> None:
-    """The same look at words that staff write to a client about a shop. Raises Revealing."""
-    shop, row = await visits.shop_in(scope, shop_id), await queries.find_maker(scope, shop_id)
-    maker = await _opened(scope, settings, row, now) if row else None
-    ids: dict[str, UUID | str] = {"shop": shop_id, "reference": shop.public_ref}
-    ids |= {"assignment": row.assignment_id} if row else {}
-    check(words, [words], maker, ids)
-
-
-async def _opened(scope: Scope, settings: Settings, row: queries.MakerRow, now: datetime) -> Maker | None:
-    keys = await data_keys(connection(), settings.keyring, [row.id])
-    if row.id not in keys:
-        return None
-
-    def words(column: str, sealed: bytes | None) -> str:
-        return unseal_text(keys[row.id], Place(column, row.id, row.id), sealed) if sealed is not None else ""
-
-    address = words(ADDRESS, row.address)
-    street = str(msgspec.json.decode(address).get("street", "")) if address else ""
-    event = audit.Event(
-        scope.affiliate_id, scope.actor_kind, scope.account_id, "shopper.read", "shopper", row.id,
-        subject_id=row.id, purpose=PURPOSE, detail=scope.seen_as,
-    )  # fmt: skip
-    await audit.record(connection(), event, now)
-    return Maker(
-        row.id, row.display_code, words(NAME, row.name), words(EMAIL, row.email), words(PHONE, row.phone), street
-    )
 
 
 async def standing_in(scope: Scope, shop_id: UUID) -> Standing:

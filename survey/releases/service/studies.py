@@ -12,6 +12,10 @@ from survey import queue
 from survey.db import Conflict, Role, Scope, connection, transaction
 from survey.releases import queries
 from survey.releases.domain import Closable, Fieldwork, Outlook, Release, build, is_as_sealed, outlook
+from survey.releases.domain.signing import Kind, Subject
+from survey.settings import Settings
+
+from .signing import sign_leaving
 
 
 class NotAsBuilt(Exception):
@@ -61,7 +65,7 @@ async def discard_drafts(affiliate_id: UUID, study_id: UUID, now: datetime) -> N
             await _record(system, "study.drafts_discarded", study_id, now, {"drafts": discarded})
 
 
-async def build_release(affiliate_id: UUID, study_id: UUID, now: datetime) -> UUID | None:
+async def build_release(settings: Settings, affiliate_id: UUID, study_id: UUID, now: datetime) -> UUID | None:
     """Build the closed study's release and return its id; the one it has already, if it has one.
 
     Everything is written in one transaction, so that a builder that dies leaves nothing. None if the study is not
@@ -77,7 +81,7 @@ async def build_release(affiliate_id: UUID, study_id: UUID, now: datetime) -> UU
         replies = await queries.finished_replies(affiliate_id, study_id)
         # Counting takes a second or more for a large study; mail and other jobs go on meanwhile.
         release = await asyncio.to_thread(build, fieldwork, replies)
-        return await _let_leave(fieldwork, release, now)
+        return await _let_leave(settings, fieldwork, release, now)
 
 
 async def is_intact(affiliate_id: UUID, study_id: UUID) -> bool | None:
@@ -87,7 +91,7 @@ async def is_intact(affiliate_id: UUID, study_id: UUID) -> bool | None:
         return await _is_as_sealed(found) if found else None
 
 
-async def _let_leave(fieldwork: Fieldwork, release: Release, now: datetime) -> UUID:
+async def _let_leave(settings: Settings, fieldwork: Fieldwork, release: Release, now: datetime) -> UUID:
     release_id = random_id()
     await queries.insert_release(release_id, fieldwork, release, now)
     if not await _is_as_sealed(release_id):
@@ -98,6 +102,8 @@ async def _let_leave(fieldwork: Fieldwork, release: Release, now: datetime) -> U
         fieldwork.affiliate_id, fieldwork.client_id, "release", release_id, categories, release.digest
     )
     await disclosures.record(connection(), left, now)
+    subject = Subject(Kind.RELEASE, release_id, fieldwork.client_id, release.digest)
+    await sign_leaving(settings, fieldwork.affiliate_id, subject, now)
     builder = Scope(fieldwork.affiliate_id, actor_kind="system")
     await _record(builder, "study.released", fieldwork.study_id, now, dict(release.manifest["hidden"]))
     return release_id

@@ -11,12 +11,15 @@ from privacy import audit
 from survey.db import Role, Scope, connection, savepoint, transaction
 from survey.media import Media
 from survey.settings import Settings
+from survey.shops.reviews.domain import Undecided
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import State
 
 from .. import queries
 from ..domain import Revealing
+from .looking import note_name_look
 from .shops import release_shop
+from .staying import tell_stayed
 
 AT_ONCE = 50
 
@@ -33,7 +36,7 @@ async def release_due(settings: Settings, media: Media, now: datetime) -> int:
 
 
 async def _release(system: Scope, settings: Settings, media: Media, shop_id: UUID, now: datetime) -> bool:
-    """Whether it left. What would tell who made the visit stays until a person releases it, and that is recorded."""
+    """Whether it left. What would tell who made the visit, or is not decided, stays: recorded and told."""
     shop = await visits.shop_in(system, shop_id, lock=True)
     found = await queries.find_due_release(system, shop_id, now)
     if found is None or shop.state is not State.APPROVED or shop.is_on_hold:
@@ -46,10 +49,13 @@ async def _release(system: Scope, settings: Settings, media: Media, shop_id: UUI
     try:
         async with savepoint():
             await release_shop(editor, settings, media, shop_id, now, is_timed=True)
-    except Revealing as refusal:
+    except (Revealing, Undecided) as refusal:
         await queries.drop_release_timer(system, shop_id)
-        detail = {"found": " ".join(sorted(refusal.kinds))}
+        found_kinds = refusal.kinds if isinstance(refusal, Revealing) else ("undecided",)
+        detail = {"found": " ".join(sorted(found_kinds))}
         actor = (system.affiliate_id, system.actor_kind, None)
+        await note_name_look(editor, shop_id, now)
         await audit.record(connection(), audit.Event(*actor, "shop_report.stayed", "shop", shop_id, detail=detail), now)
+        await tell_stayed(system, settings, shop_id, editor_id, now)
         return False
     return True

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -26,38 +26,35 @@ class FileKind(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    SIGNED = "signed.json"
 
     @property
     def media(self) -> str:
         """The media type."""
-        if self is FileKind.CSV:
-            return "text/csv; charset=utf-8"
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return _MEDIA[self]
+
+
+_MEDIA: Mapping[FileKind, str] = {
+    FileKind.CSV: "text/csv; charset=utf-8",
+    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileKind.SIGNED: "application/json",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What stands above the sheets of a file. released_at: also the day that a workbook bears."""
+    """What stands above the sheets of a file. dated: what a workbook bears; released_on: where all left on one day."""
 
     title: str
     lines: Sequence[str]
-    released_at: datetime
+    dated: datetime
+    released_on: date | None = None
 
 
 def file_name(frame: Frame, page: str, kind: FileKind) -> str:
     """A name made of the report, its last day, the place and the page: businesses and places, never a person."""
     parts = (frame.release.client_name, frame.release.title, f"{frame.release.fielded_until:%Y-%m-%d}")
     return "-".join(_slug(part) for part in (*parts, frame.place.name, page)) + f".{kind}"
-
-
-def as_csv(frame: Frame, sheets: Sequence[Sheet]) -> bytes:
-    """A page of a survey's report as CSV."""
-    return csv_of(_cover(frame), sheets)
-
-
-def as_xlsx(frame: Frame, sheets: Sequence[Sheet]) -> bytes:
-    """A page of a survey's report as a workbook."""
-    return xlsx_of(_cover(frame), sheets)
 
 
 def csv_of(cover: Cover, sheets: Sequence[Sheet]) -> bytes:
@@ -78,7 +75,7 @@ def xlsx_of(cover: Cover, sheets: Sequence[Sheet]) -> bytes:
     """A workbook without an author, dated when the report was released."""
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": cover.title, "created": _naive(cover.released_at)})
+    book.set_properties({"title": cover.title, "created": _naive(cover.dated)})
     page = _Page(book.add_worksheet("Report"), book.add_format({"bold": True, "text_wrap": True}), _looks(book))
     page.paper.set_column(0, 0, 44)
     page.paper.set_column(1, 20, 14)
@@ -94,13 +91,15 @@ def xlsx_of(cover: Cover, sheets: Sequence[Sheet]) -> bytes:
     return raw.getvalue()
 
 
-def name_of_file(parts: Sequence[str], kind: FileKind) -> str:
+def name_of_file(parts: Sequence[str], kind: str) -> str:
     """A file's name made of names of businesses and places."""
     return "-".join(_slug(part) for part in parts) + f".{kind}"
 
 
-def _cover(frame: Frame) -> Cover:
-    return Cover(frame.release.title, tuple(_lead(frame)), frame.release.released_at)
+def cover_of(frame: Frame) -> Cover:
+    """What stands above the numbers of a survey's report."""
+    released_at = frame.release.released_at
+    return Cover(frame.release.title, tuple(_lead(frame)), released_at, released_at.date())
 
 
 def _lead(frame: Frame) -> Iterator[str]:

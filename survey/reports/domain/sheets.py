@@ -1,6 +1,7 @@
 """Numbers written down once: the same sheet is a table on the page, a block in the CSV and one in the workbook."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
@@ -31,6 +32,11 @@ NOTHING = Figure("–")
 def words(text: str) -> Figure:
     """A cell of words."""
     return Figure(text)
+
+
+def day_words(day: date) -> str:
+    """A day as the pages write it."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def few(threshold: int) -> Figure:

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from uuid import UUID
 
 from privacy.anonymity.protection import FLOOR
 
 from .drilling import PlaceScore, QuestionScore, places_sheet, questions_sheet
 from .sheets import NOTHING, Figure, Sheet, count, difference, few, mean, words
 from .shops import BINS, WaveLine
+
+NONE = Decimal(0)
+FEW_VISITS = 5  # fewer than that are called few
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,10 @@ class SectionLine:
 
 @dataclass(frozen=True, slots=True)
 class StoreLine:
-    """A location with the mean of its reports in the wave."""
+    """A location with the mean of its reports in the wave. report_ref: one of them, the only one where n is 1."""
 
+    id: UUID
+    report_ref: UUID
     name: str
     code: str
     score: Decimal
@@ -57,6 +63,7 @@ class ShopOverview:
     places: Sequence[PlaceScore] = ()
     questions: Sequence[QuestionScore] = ()
     makers: Sequence[MakerLine] = ()
+    begun: Sequence[WaveLine] = ()  # newer waves, none asked for, of which few visits are released so far
 
     @property
     def delta(self) -> Figure | None:
@@ -66,10 +73,30 @@ class ShopOverview:
         return difference(self.wave.score - self.before.score, 1)
 
     @property
+    def summary(self) -> list[str]:
+        """What a manager should know first, in whole sentences."""
+        told = [_since(self.wave, self.before)] if self.wave.score is not None else []
+        falling = [each for each in self.places if each.change is not None and each.change < 0]
+        if falling and len(self.places) > 1:
+            furthest = min(falling, key=lambda each: each.change or NONE)
+            told.append(f"{furthest.name} fell furthest, by {mean(abs(furthest.change or NONE), 1).text} points.")
+        scored = [each for each in self.questions if each.score is not None]
+        if scored:
+            least = min(scored, key=lambda each: each.score or NONE)
+            told.append(f"“{least.title}” earned least: {mean(least.score, 0).text} of 100 points.")
+        if self.wave.n < FEW_VISITS:
+            told.append("So few visits show moments, not how things are as a rule.")
+        return told
+
+    @property
     def ranked(self) -> Sequence[Sheet]:
         """The locations with the highest scores, and those with the lowest."""
-        ranked = (("Highest", self.best), ("Lowest", self.weakest)) if self.weakest else (("Locations", self.best),)
-        return [_ranking(title, rows) for title, rows in ranked]
+        return [_ranking(title, rows) for title, rows in self.rankings]
+
+    @property
+    def rankings(self) -> Sequence[tuple[str, Sequence[StoreLine]]]:
+        """The same before they are written down."""
+        return (("Highest", self.best), ("Lowest", self.weakest)) if self.weakest else (("Locations", self.best),)
 
     @property
     def labels(self) -> list[str]:
@@ -120,6 +147,18 @@ class ShopOverview:
                 tuple((words(label), count(n)) for label, n in zip(self.labels, self.bins, strict=True)),
             ),
         )
+
+
+def _since(wave: WaveLine, before: WaveLine | None) -> str:
+    score = mean(wave.score, 1)
+    if before is None or before.score is None or wave.score is None:
+        return f"The score is {score.text}."
+    # The difference of what is written, so that whoever checks it comes to the same.
+    change = (score.number or NONE) - (mean(before.score, 1).number or NONE)
+    if not change:
+        return f"The score is {score.text}, as in {before.label}."
+    how = "higher" if change > 0 else "lower"
+    return f"The score is {score.text}: {mean(abs(change), 1).text} points {how} than in {before.label}."
 
 
 def _people(number: int | None) -> Figure:

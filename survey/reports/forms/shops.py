@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from survey.reports.domain.shops import BAND_WORDS, ShopsWanted
+from survey.reports.domain.shops import BAND_WORDS, THEIRS, ShopsWanted
 
 from .surveys import id_in
 
@@ -10,4 +10,5 @@ from .surveys import id_in
 def shops_wanted(query: Mapping[str, str]) -> ShopsWanted:
     """What the URL names; a band that there is not asks for all. Raises NotFound for an id that cannot be one."""
     band = query.get("score", "")
-    return ShopsWanted(id_in(query, "wave"), id_in(query, "place"), band if band in BAND_WORDS else "")
+    chosen = band if band in BAND_WORDS else ""
+    return ShopsWanted(id_in(query, "wave"), id_in(query, "place"), chosen, query.get("whose") == THEIRS)

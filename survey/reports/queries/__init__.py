@@ -2,16 +2,14 @@
 
 from .drilling import answers_to, places_of, questions_of_wave
 from .shops import (
+    client_name_of,
     find_tombstone,
+    has_competitors,
     has_shops,
-    makers_of,
     picture_in,
     places_with_shops,
-    sections_of,
     shop_in,
     shops_of,
-    spread_of,
-    stores_of,
     tombstones_of,
     waves_of,
 )
@@ -30,14 +28,17 @@ from .surveys import (
     standing_of,
     trend_of,
 )
+from .waves import makers_of, sections_of, spread_of, stores_of
 
 __all__ = [
     "answers_of",
     "answers_to",
+    "client_name_of",
     "demographics_of",
     "find_place_at",
     "find_release_before",
     "find_tombstone",
+    "has_competitors",
     "has_shops",
     "makers_of",
     "picture_in",

@@ -1,8 +1,6 @@
 """Reports of visits, as candour_client: row-level security leaves those that stand, below the viewer's node."""
 
-from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from asyncpg import Record
@@ -11,8 +9,6 @@ from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
 from ..domain.shops import (
     BANDS,
-    BINS,
-    MOST_RANKED,
     PlaceLine,
     ShopEmployee,
     ShopLine,
@@ -22,14 +18,17 @@ from ..domain.shops import (
     Tombstone,
     WaveLine,
 )
-from ..domain.visits import MakerLine, SectionLine, StoreLine
 from .narrowing import at_or_below
 
 MOST_IN_PICKER = 200
 MOST_WAVES = 24
 MOST_TOMBSTONES = 20
 LINE = """r.report_ref, r.node_name, r.node_code, r.campaign_name, r.wave_label, r.wave_starts_on, r.time_shown,
-       r.score, r.is_failed, r.version"""
+       r.score, r.is_failed, r.version, r.is_competitor"""
+
+# A text of its own for each depth of the tree: a pooled connection keeps one plan a text, and the plan that suits a
+# store's dozen reports read all 20,000 of a head office for its first page.
+_OF_DEPTH = "/* a place {depth} deep */"
 
 # Nothing in the order tells when a report was made: by wave, then by name of the place. starts_with keeps PostgreSQL to
 # the index of that order; a range looks like so few reports that it would fetch and sort them all.
@@ -41,6 +40,7 @@ SELECT {LINE}
    AND starts_with(r.node_path, $3)
    AND ($4::numeric IS NULL OR (r.score >= $4 AND r.score < $5))
    AND (NOT $6::boolean OR r.is_failed)
+   AND r.is_competitor = $11
    AND ($7::date IS NULL OR r.wave_starts_on < $7
         OR (r.wave_starts_on = $7 AND (r.node_name, r.report_ref) > ($8, $9::uuid)))
  ORDER BY r.wave_starts_on DESC, r.node_name, r.report_ref
@@ -63,6 +63,7 @@ SELECT {LINE}, r.id, r.client_name, r.score_before, r.released_on, r.appeal_unti
    AND r.report_ref = $2
 """  # noqa: S608 - a constant of this module
 
+_CLIENT_NAME = "SELECT client_name FROM release.shop_report WHERE client_id = $1 ORDER BY released_on DESC, id LIMIT 1"
 _PICTURE = """
 SELECT p.id, p.kind, p.media_key, p.width, p.height
   FROM release.shop_picture p
@@ -80,6 +81,7 @@ SELECT w.id, named.campaign_id, named.campaign_name, named.wave_label AS label, 
           FROM release.shop_report r
          WHERE r.client_id = $1
            AND {at_or_below("$2")}
+           AND r.is_competitor = $4
          GROUP BY r.wave_id
          ORDER BY max(r.wave_starts_on) DESC, r.wave_id
          LIMIT $3) AS w
@@ -100,6 +102,7 @@ WITH RECURSIVE reached AS (
        FROM release.shop_report r
       WHERE r.client_id = $1
         AND {at_or_below("$2")}
+        AND r.is_competitor = $4
       ORDER BY r.node_path COLLATE "C", r.wave_starts_on DESC
       LIMIT 1)
     UNION ALL
@@ -110,6 +113,7 @@ WITH RECURSIVE reached AS (
           FROM release.shop_report r
          WHERE r.client_id = $1
            AND {at_or_below("$2")}
+           AND r.is_competitor = $4
            AND r.node_path COLLATE "C" > reached.node_path
          ORDER BY r.node_path COLLATE "C", r.wave_starts_on DESC
          LIMIT 1) AS onward
@@ -123,50 +127,6 @@ SELECT DISTINCT ON ((step->>1) COLLATE "C") step->>0 AS id, step->>1 AS path, st
  LIMIT $3
 """  # noqa: S608 - constants of this module
 
-_SECTIONS = f"""
-SELECT part->>'title' AS title, avg((part->>'score')::numeric) FILTER (WHERE r.wave_id = $2) AS score,
-       avg((part->>'score')::numeric) FILTER (WHERE r.wave_id = $3) AS before, min(place) AS place
-  FROM release.shop_report r
- CROSS JOIN LATERAL jsonb_array_elements(r.snapshot->'sections') WITH ORDINALITY AS each (part, place)
- WHERE r.client_id = $1
-   AND r.wave_id IN ($2, $3)
-   AND {at_or_below("$4")}
- GROUP BY part->>'title'
-HAVING count(*) FILTER (WHERE r.wave_id = $2) > 0
- ORDER BY min(place), part->>'title'
-"""  # noqa: S608 - constants of this module
-
-_STORES = f"""
-WITH stores AS (
-    SELECT r.node_name AS name, r.node_code AS code, avg(r.score) AS score, count(*)::integer AS n,
-           (count(*) FILTER (WHERE r.is_failed))::integer AS failed
-      FROM release.shop_report r
-     WHERE r.client_id = $1
-       AND r.wave_id = $2
-       AND r.score IS NOT NULL
-       AND {at_or_below("$3")}
-     GROUP BY r.node_path, r.node_name, r.node_code
-), ranked AS (
-    SELECT s.*, row_number() OVER (ORDER BY score DESC, name, code) AS from_top,
-           row_number() OVER (ORDER BY score, name, code) AS from_bottom, (count(*) OVER ())::integer AS total
-      FROM stores s
-)
-SELECT name, code, score, n, failed, from_top, from_bottom, total
-  FROM ranked
- WHERE from_top <= $4 OR from_bottom <= $4 OR total <= 2 * $4
- ORDER BY from_top
-"""  # noqa: S608 - constants of this module
-
-_SPREAD = f"""
-SELECT CASE WHEN r.score IS NOT NULL THEN least(floor(r.score / 10), $4 - 1)::integer END AS bin,
-       count(*)::integer AS n, (count(*) FILTER (WHERE r.is_failed))::integer AS failed
-  FROM release.shop_report r
- WHERE r.client_id = $1
-   AND r.wave_id = $2
-   AND {at_or_below("$3")}
- GROUP BY 1
-"""  # noqa: S608 - constants of this module
-
 
 async def has_shops(scope: Scope) -> bool:
     """Whether the viewer has any report of a visit to read, or had."""
@@ -178,13 +138,22 @@ async def has_shops(scope: Scope) -> bool:
     return found
 
 
+async def has_competitors(scope: Scope) -> bool:
+    """Whether the viewer has any report of a visit to a competitor to read."""
+    found: bool = await connection().fetchval(
+        "SELECT EXISTS (SELECT FROM release.shop_report WHERE client_id = $1 AND is_competitor)", scope.client_id
+    )
+    return found
+
+
 async def shops_of(scope: Scope, wanted: ShopsWanted, place_path: str, keyset: Keyset) -> Paged[ShopLine]:
     """A page of reports below a place."""
     starts_on, name, last_ref = keyset.after_as(tuple[date, str, UUID]) or (None, None, None)
     least, most = BANDS.get(wanted.band, (None, None))
+    statement = _OF_DEPTH.format(depth=(scope.node_path or "").count("/")) + _LIST
     rows = await connection().fetch(
-        _LIST, scope.client_id, wanted.wave_id, place_path, least, most, wanted.band == "failed", starts_on, name,
-        last_ref, keyset.rows_to_fetch,
+        statement, scope.client_id, wanted.wave_id, place_path, least, most, wanted.band == "failed", starts_on, name,
+        last_ref, keyset.rows_to_fetch, wanted.is_theirs,
     )  # fmt: skip
     return paged([_line(row) for row in rows], keyset, lambda row: (row.wave_starts_on, row.node_name, row.report_ref))
 
@@ -234,59 +203,22 @@ async def picture_in(scope: Scope, report_ref: UUID, picture_id: UUID) -> ShopPi
     return ShopPicture(*row)
 
 
-async def waves_of(scope: Scope, place_path: str) -> list[WaveLine]:
-    """Waves with reports below a place, the newest first."""
-    rows = await connection().fetch(_WAVES, scope.client_id, place_path, MOST_WAVES)
+async def waves_of(scope: Scope, place_path: str, *, is_theirs: bool) -> list[WaveLine]:
+    """Waves with reports below a place, the newest first: at the client's own locations, or at competitors'."""
+    rows = await connection().fetch(_WAVES, scope.client_id, place_path, MOST_WAVES, is_theirs)
     return [WaveLine(**dict(row)) for row in rows]
 
 
-async def places_with_shops(scope: Scope) -> list[PlaceLine]:
-    """Places that have reports, or have some below, in the order of the tree."""
-    rows = await connection().fetch(_PLACES, scope.client_id, scope.node_path or "", MOST_IN_PICKER)
+async def client_name_of(scope: Scope) -> str:
+    """What the client of the scope was called when its latest report of a visit left; empty before the first."""
+    return await connection().fetchval(_CLIENT_NAME, scope.client_id) or ""
+
+
+async def places_with_shops(scope: Scope, *, is_theirs: bool) -> list[PlaceLine]:
+    """Places that have reports, or have some below, in the order of the tree; the client's own, or competitors'."""
+    rows = await connection().fetch(_PLACES, scope.client_id, scope.node_path or "", MOST_IN_PICKER, is_theirs)
     return [PlaceLine(UUID(row["id"]), row["path"], row["name"]) for row in rows]
-
-
-async def sections_of(scope: Scope, wave_id: UUID, before_id: UUID | None, place_path: str) -> list[SectionLine]:
-    """Mean score by section, now and in the wave before, in the order of the questionnaire."""
-    rows = await connection().fetch(_SECTIONS, scope.client_id, wave_id, before_id, place_path)
-    return [SectionLine(row["title"], row["score"], row["before"]) for row in rows]
-
-
-async def stores_of(
-    scope: Scope, wave_id: UUID, place_path: str
-) -> tuple[Sequence[StoreLine], Sequence[StoreLine], int]:
-    """Locations by score: the highest, the lowest (none where all fit into the first), how many there are."""
-    rows = await connection().fetch(_STORES, scope.client_id, wave_id, place_path, MOST_RANKED)
-    total = rows[0]["total"] if rows else 0
-    if total <= 2 * MOST_RANKED:
-        return [_store(row) for row in rows], (), total
-    best = [_store(row) for row in rows if row["from_top"] <= MOST_RANKED]
-    lowest = [_store(row) for row in reversed(rows) if row["from_bottom"] <= MOST_RANKED]
-    return best, lowest, total
-
-
-async def makers_of(scope: Scope, wave_id: UUID) -> list[MakerLine]:
-    """Who made the visits of a wave, in counts; empty for whoever does not read the whole tree."""
-    rows = await connection().fetch(
-        "SELECT question, band, people FROM release.wave_makeup WHERE client_id = $1 AND wave_id = $2"
-        " ORDER BY position LIMIT 500",
-        scope.client_id,
-        wave_id,
-    )
-    return [MakerLine(**row) for row in rows]
-
-
-async def spread_of(scope: Scope, wave_id: UUID, place_path: str) -> tuple[list[int], int]:
-    """How many visits of a wave lie in each step of ten per cent, and how many failed, with a score or without."""
-    rows = await connection().fetch(_SPREAD, scope.client_id, wave_id, place_path, BINS)
-    found = {row["bin"]: row["n"] for row in rows}
-    return [found.get(at, 0) for at in range(BINS)], sum(row["failed"] for row in rows)
 
 
 def _line(row: Record) -> ShopLine:
     return ShopLine(**{name: row[name] for name in ShopLine.__slots__})
-
-
-def _store(row: Record) -> StoreLine:
-    score: Decimal = row["score"]
-    return StoreLine(row["name"], row["code"], score, row["n"], row["failed"])

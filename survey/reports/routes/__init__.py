@@ -1,9 +1,10 @@
 """The client's pages: reports of surveys and of visits, and each of them as a file."""
 
 from . import shops, surveys
+from .checking import OPEN
 from .surveys import TABS
 
-__all__ = ["ROUTES", "TABS"]
+__all__ = ["OPEN", "ROUTES", "TABS"]
 
 ROUTES = (
     surveys.home,

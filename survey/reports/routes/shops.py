@@ -1,20 +1,22 @@
 """What a client reads of visits: the list, one report with its pictures, what they add up to; each as a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from uuid import UUID
 
 from litestar.params import FromPath
 
 from survey.appeals import service as appeals
-from survey.appeals.domain import PAYERS_TO_CLIENT
+from survey.appeals.domain import PAYERS_TO_CLIENT, notices, tabs_of_visits
 from survey.db import NotFound
 from survey.media import media_of
+from survey.releases.domain import is_held_lower
 from survey.shops.visits.domain import money
 from survey.web import (
     Gone,
     Page,
     Request,
+    brand_of,
     download,
     get_page,
     keyset_of,
@@ -26,20 +28,16 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import FileKind, Sheet
-from ..domain.exports import Cover, csv_of, name_of_file, xlsx_of
-from ..domain.shops import BAND_WORDS, ShopList, ShopReport
+from ..domain import FileKind, Sheet, written
+from ..domain.covers import list_cover, overview_cover, part_of, place_words
+from ..domain.exports import Cover, name_of_file
+from ..domain.shops import BAND_WORDS, FAIRNESS, ShopList, ShopReport
 from ..domain.visits import trend_sheet
+from .checking import desk_of
 
 JPEG = b"image/jpeg"
-LIMIT_BYTES = 20_000_000
+PDF, PDF_MEDIA = "pdf", "application/pdf"
 INDENT = "  "
-NAV = (
-    ("Overview", "/portal/shops/overview", "overview"),
-    ("Visits", "/portal/shops", "shops"),
-    ("Action plans", "/portal/plans", "plans"),
-    ("Survey reports", "/portal/overview", "surveys"),
-)
 
 
 @get_page("/portal/shops", viewer())
@@ -47,7 +45,7 @@ async def shop_list(request: Request) -> Page:
     """Reports of visits, as the URL asks; what was withdrawn below them."""
     here, view = await _list(request)
     return render(
-        request, "reports/shops.html", view=view, here=here, nav=_tabs("shops"), bands=BAND_WORDS.items(),
+        request, "reports/shops.html", view=view, here=here, nav=tabs_of_visits("shops"), bands=BAND_WORDS.items(),
         places=_places(here), waves=_waves(here), after_cursor=request.query_params.get("after", ""),
         is_first="after" not in request.query_params,
     )  # fmt: skip
@@ -56,43 +54,51 @@ async def shop_list(request: Request) -> Page:
 @get_page("/portal/shops/files/{kind:str}", viewer())
 async def list_file(request: Request, kind: FromPath[str]) -> Page:
     """The same page of the list as a file."""
-    _, view = await _list(request)
+    here, view = await _list(request)
     first = view.rows[0].wave_starts_on if view.rows else now_of(request).date()
-    return _file(kind, ("visits",), Cover("Visits", ("Visits",), datetime.combine(first, time(), UTC)), view.sheets)
+    part = part_of(is_first="after" not in request.query_params, has_more=view.next_cursor is not None)
+    place = place_words(here.places, here.place_path)
+    client_name = await queries.client_name_of(scope_of(request))
+    cover = list_cover(client_name, here.wanted, (place, here.wave), part, first)
+    return _file(request, kind, (cover.title,), cover, view.sheets)
 
 
 @get_page("/portal/shops/overview", viewer())
 async def overview_page(request: Request) -> Page:
     """What the visits of a wave add up to."""
-    here = await service.around(scope_of(request), forms.shops_wanted(request.query_params))
+    here = await _around(request)
     view = await service.shops_overview(scope_of(request), here)
     return render(
-        request, "reports/shops_overview.html", view=view, here=here, nav=_tabs("overview"), places=_places(here),
-        waves=_waves(here), trend=trend_sheet(view.trend) if view else None,
+        request, "reports/shops_overview.html", view=view, here=here, nav=tabs_of_visits("overview"),
+        places=_places(here), waves=_waves(here), trend=trend_sheet(view.trend) if view else None,
+        beside=await service.beside_own(scope_of(request), here, view) if view else None,
     )  # fmt: skip
 
 
 @get_page("/portal/shops/overview/question", viewer())
 async def question_page(request: Request) -> Page:
     """One question of a wave: what it lost, where, and in which words."""
-    here = await service.around(scope_of(request), forms.shops_wanted(request.query_params))
+    here = await _around(request)
     wanted = request.query_params.get("question", "")
     view, asked, answers = await service.question_in(scope_of(request), here, wanted)
     return render(
         request, "reports/shops_question.html", view=view, asked=asked, answers=answers, here=here,
-        nav=_tabs("overview"), places=_places(here), waves=_waves(here),
+        nav=tabs_of_visits("overview"), places=_places(here), waves=_waves(here),
     )  # fmt: skip
 
 
 @get_page("/portal/shops/overview/files/{kind:str}", viewer())
 async def overview_file(request: Request, kind: FromPath[str]) -> Page:
     """The same as a file."""
-    here = await service.around(scope_of(request), forms.shops_wanted(request.query_params))
+    here = await _around(request)
     view = await service.shops_overview(scope_of(request), here)
     if view is None:
         raise NotFound("file")
-    cover = Cover(view.wave.name, (view.wave.name,), datetime.combine(view.wave.starts_on, time(), UTC))
-    return _file(kind, ("visits", view.wave.name), cover, view.files)
+    beside = await service.beside_own(scope_of(request), here, view)
+    found = (place_words(here.places, here.place_path), view.wave)
+    client_name = await queries.client_name_of(scope_of(request))
+    cover = overview_cover(client_name, here.wanted, found, view.before)
+    return _file(request, kind, ("visits", view.wave.name), cover, [*view.files, *([beside.sheet] if beside else [])])
 
 
 @get_page("/portal/shops/{report_ref:uuid}", viewer())
@@ -102,34 +108,45 @@ async def shop_page(request: Request, report_ref: FromPath[UUID]) -> Page:
     contesting = await appeals.contested(scope_of(request), report_ref)
     return render(
         request, "reports/shop.html", report=report, content=report.content, score=report.line.score,
-        contesting=contesting, contested={one.question_id for one in contesting.appeals if one.is_open},
-        is_contestable=now_of(request) < report.appeal_until, today=now_of(request).date(), nav=_tabs("shops"),
-        client_name=report.client_name, base=f"/portal/shops/{report_ref}", money=money,
-        payers=PAYERS_TO_CLIENT,
+        is_held_lower=is_held_lower(report.content, report.line.score), contesting=contesting,
+        contested={one.question_id for one in contesting.appeals if one.is_open},
+        is_contestable=now_of(request) < report.appeal_until, today=now_of(request).date(), nav=tabs_of_visits("shops"),
+        client_name=report.client_name, fairness=FAIRNESS, base=f"/portal/shops/{report_ref}", money=money,
+        payers=PAYERS_TO_CLIENT, flashes=notices(request.query_params.get("said", "")),
     )  # fmt: skip
 
 
 @get_page("/portal/shops/{report_ref:uuid}/files/{kind:str}", viewer())
 async def shop_file(request: Request, report_ref: FromPath[UUID], kind: FromPath[str]) -> Page:
-    """One report as a file."""
+    """One report as a file: to read on paper, or for a spreadsheet."""
     report = await _report(request, report_ref)
     title = f"{report.line.campaign_name}, {report.line.wave_label}"
-    cover = Cover(title, (f"{report.client_name}: {title}",), datetime.combine(report.released_on, time(), UTC))
-    return _file(kind, (report.client_name, title, report.line.node_name), cover, report.sheets)
+    parts = (report.client_name, title, report.line.node_name)
+    if kind == PDF:
+        worn = brand_of(request)
+        body = await service.paper_of(report, media_of(settings_of(request)), worn.name if worn else "")
+        return download(body, name_of_file(parts, PDF), PDF_MEDIA)
+    lines = (f"{report.client_name}: {title}", f"Report {report_ref}", FAIRNESS, *filter(None, [report.notice]))
+    cover = Cover(title, lines, datetime.combine(report.released_on, time(), UTC), report.released_on)
+    return _file(request, kind, parts, cover, report.sheets)
 
 
 @get_page("/portal/shops/{report_ref:uuid}/pictures/{picture_id:uuid}", viewer())
 async def picture(request: Request, report_ref: FromPath[UUID], picture_id: FromPath[UUID]) -> Page:
     """A redacted picture; only of a report that stands, and only through this door."""
     found = await queries.picture_in(scope_of(request), report_ref, picture_id)
-    content = await media_of(settings_of(request)).read(found.media_key, limit_bytes=LIMIT_BYTES)
+    content = await media_of(settings_of(request)).read(found.media_key, limit_bytes=service.LIMIT_BYTES)
     return Page(content, 200, JPEG)
 
 
 async def _list(request: Request) -> tuple[service.Around, ShopList]:
-    scope = scope_of(request)
-    here = await service.around(scope, forms.shops_wanted(request.query_params))
-    return here, await service.list_of(scope, here, keyset_of(request))
+    here = await _around(request)
+    return here, await service.list_of(scope_of(request), here, keyset_of(request))
+
+
+async def _around(request: Request) -> service.Around:
+    wanted = forms.shops_wanted(request.query_params)
+    return await service.around(scope_of(request), wanted, now_of(request).date())
 
 
 async def _report(request: Request, report_ref: UUID) -> ShopReport:
@@ -140,11 +157,11 @@ async def _report(request: Request, report_ref: UUID) -> ShopReport:
     return await queries.shop_in(scope, report_ref)
 
 
-def _file(kind: str, parts: Sequence[str], cover: Cover, sheets: Sequence[Sheet]) -> Page:
+def _file(request: Request, kind: str, parts: Sequence[str], cover: Cover, sheets: Sequence[Sheet]) -> Page:
     if kind not in list(FileKind):
         raise NotFound("file")
     wanted = FileKind(kind)
-    body = csv_of(cover, sheets) if wanted is FileKind.CSV else xlsx_of(cover, sheets)
+    body = written(wanted, cover, sheets, desk_of(request))
     return download(body, name_of_file(parts, wanted), wanted.media)
 
 
@@ -155,7 +172,3 @@ def _places(here: service.Around) -> list[tuple[str, str]]:
 
 def _waves(here: service.Around) -> list[tuple[str, str]]:
     return [(str(wave.id), wave.name) for wave in here.waves]
-
-
-def _tabs(current: str) -> list[Mapping[str, object]]:
-    return [{"label": label, "url": url, "current": name == current} for label, url, name in NAV]

@@ -7,8 +7,9 @@ from litestar.params import FromPath
 
 from survey.db import NotFound
 from survey.reports import queries, service
-from survey.reports.domain import FileKind, Frame, Sheet, as_csv, as_xlsx, file_name, pickers
+from survey.reports.domain import FileKind, Frame, Sheet, cover_of, file_name, pickers, written
 from survey.reports.forms import wanted_in
+from survey.reports.routes.checking import desk_of
 from survey.web import Page, Request, download, get_page, keyset_of, redirect, render, scope_of, viewer
 
 VISITS = "/portal/shops/overview"
@@ -51,7 +52,7 @@ async def report_file(request: Request, name: FromPath[str], kind: FromPath[str]
         raise NotFound("file")
     view = await _view(request, name, frame)
     wanted = FileKind(kind)
-    body = as_csv(frame, view.sheets) if wanted is FileKind.CSV else as_xlsx(frame, view.sheets)
+    body = written(wanted, cover_of(frame), view.sheets, desk_of(request))
     return download(body, file_name(frame, name, wanted), wanted.media)
 
 

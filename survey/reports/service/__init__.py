@@ -1,6 +1,7 @@
 """Putting the client's pages together from the release plane."""
 
-from .shops import Around, around, list_of, question_in, shops_overview
+from .papers import LIMIT_BYTES, paper_of
+from .shops import Around, around, beside_own, list_of, question_in, shops_overview
 from .surveys import (
     find_frame,
     overview_of,
@@ -10,11 +11,14 @@ from .surveys import (
 )
 
 __all__ = [
+    "LIMIT_BYTES",
     "Around",
     "around",
+    "beside_own",
     "find_frame",
     "list_of",
     "overview_of",
+    "paper_of",
     "participants_of",
     "places_of",
     "question_in",

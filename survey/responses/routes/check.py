@@ -26,7 +26,10 @@ async def show_check(request: Request, token: FromPath[str]) -> Page:
     texts = service.texts_of(request.app.state.settings.keyring, door)
     rows = summary(study.compiled, door.coded, texts)
     elsewhere = await service.other_browsers(door, secret_of(request))
-    return render(request, "responses/check.html", face=study.face, sections=_by_section(rows), elsewhere=elsewhere)
+    return render(
+        request, "responses/check.html", face=study.face, branding=study.face.brand, sections=_by_section(rows),
+        elsewhere=elsewhere,
+    )  # fmt: skip
 
 
 def _by_section(rows: Iterable[SummaryRow]) -> list[tuple[str, list[Line]]]:

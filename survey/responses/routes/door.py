@@ -31,7 +31,8 @@ async def show_door(request: Request, token: FromPath[str]) -> Page:
 
 def _for_everybody(request: Request, name: str, door: Door, study: service.Study) -> bytes:
     anybodys = replace(door, receipt=RECEIPT_HERE.decode())
-    return render(request, name, face=study.face, study=study, door=anybodys, token=TOKEN_HERE.decode()).body
+    context = {"face": study.face, "branding": study.face.brand, "study": study}
+    return render(request, name, door=anybodys, token=TOKEN_HERE.decode(), **context).body
 
 
 @post_form("/s/{token:str}", EACH_ALONE, without_csrf=NO_CSRF)
@@ -50,7 +51,9 @@ async def show_stop(request: Request, token: FromPath[str]) -> Page:
     door, study = await door_of(request)
     if door.state(now_of(request)) not in OPEN:
         return redirect(f"/s/{token}")
-    return render(request, "responses/stop.html", face=study.face, door=door, token=token)
+    return render(
+        request, "responses/stop.html", face=study.face, branding=study.face.brand, door=door, token=token
+    )  # fmt: skip
 
 
 @post_form("/s/{token:str}/stop", LINK, without_csrf=NO_CSRF)

@@ -131,6 +131,7 @@ def _rendered(step: Step, view: View, values: Values, errors: Mapping[str, str],
     section = step.study.definition.sections[step.number - 1]
     context: dict[str, Any] = {
         "face": step.study.face,
+        "branding": step.study.face.brand,
         "section": section,
         "items": view.items,
         "values": values,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from privacy.optouts.domain import Link, Stop, StopScope
+from survey.web.brands import Brand
 
 DOT = "•••"
 
@@ -26,15 +27,20 @@ class OptOut:
     """What stands behind an opt-out link, as its page shows it.
 
     address: masked, or empty where nobody holds it any more. client: whose surveys the message was about, if any.
-    stopped: how far the mail is stopped now. affiliate: the company that wrote. is_shopper: whether it writes of shops.
+    stopped: how far the mail is stopped now. brand: of the company that wrote. is_shopper: whether it writes of shops.
     """
 
     address: str
     client_id: UUID | None
     client: str
     stopped: frozenset[StopScope]
-    affiliate: str = ""
+    brand: Brand | None = None
     is_shopper: bool = False
+
+    @property
+    def affiliate(self) -> str:
+        """Its name, or an empty text."""
+        return self.brand.name if self.brand else ""
 
 
 def masked(address: str) -> str:

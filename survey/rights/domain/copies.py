@@ -101,6 +101,10 @@ KINDS = (
         ("identity.application",),
     ),
     Kind(
+        "news", "Shops we told you of", "Which new shops a mail of ours counted, and when.", PROGRAM, NOBODY,
+        ("identity.shop_told",),
+    ),
+    Kind(
         "shops", "Shops you had", "Which you took, made, gave back or lost, and wishes for another day.",
         YOU_AND_STAFF, "Staff of this company. A business reads of a visit, never whose it was",
         ("identity.assignment", "identity.extension"),
@@ -125,7 +129,8 @@ KINDS = (
         "grades", "Grades, coaching and questions",
         "What an editor decided, what made them look twice (but for what compares your report with others), how your"
         " grade came about, advice to you, what you contested, and questions about your reports.",
-        YOU_AND_STAFF, ITS_STAFF, ("field.review", "field.rejection_contest", "field.appeal_question"),
+        YOU_AND_STAFF, ITS_STAFF,
+        ("field.review", "field.review_decision", "field.rejection_contest", "field.appeal_question"),
     ),
     Kind(
         "marks", "Marks and decisions about you",
@@ -154,11 +159,16 @@ KINDS = (
         "calendar", "Your calendar address", "That you have one, since when, and when it was switched off.", YOU,
         NOBODY, ("ops.calendar_feed",),
     ),
+    Kind(
+        "restrictions", "Restrictions you asked for", "Why you asked, what you wrote, and what the company answered.",
+        YOU_AND_STAFF, "Staff of this company who answer for data protection", ("identity.restriction",),
+    ),
     Kind("copies", "Your copies", "That you asked for this copy.", YOU, NOBODY, ("identity.data_copy",)),
 )  # fmt: skip
 
 FINGERPRINT = "a fingerprint that nobody can read, to find or compare things by; what it was made of is in the copy"
 LAST_DIGITS = "only the last four characters are in the copy: whoever gets hold of it should not get at your money"
+OF_TWO = "it speaks of somebody else's profile as well; what follows from it, such as a closing, is in the copy"
 # By column, as `schema.table.column`. A column about a shopper is in the copy, or here with its reason.
 HELD_BACK: Mapping[str, str] = MappingProxyType({
     "identity.shopper.email_index": FINGERPRINT,
@@ -166,9 +176,17 @@ HELD_BACK: Mapping[str, str] = MappingProxyType({
     "identity.email_change.email_index": FINGERPRINT,
     "identity.assignment.household_index": FINGERPRINT,
     "field.text_fingerprint.fingerprint": FINGERPRINT,
+    "field.finding_left.reason": "it says of words in your report why nobody is meant by them, and nothing of you",
     "field.evidence.digest": FINGERPRINT,
     "field.evidence.look": FINGERPRINT,
     "field.recording.digest": FINGERPRINT,
+    "field.review.proposed_words": "a rejection that nobody has confirmed is nobody’s decision yet",
+    "identity.likeness.phone_index": FINGERPRINT,
+    "identity.likeness.family_index": FINGERPRINT,
+    "identity.likeness.namesake_index": FINGERPRINT,
+    "identity.likeness.payout_index": FINGERPRINT,
+    "identity.likeness_verdict.signs": OF_TWO,
+    "identity.likeness_verdict.verdict": OF_TWO,
     "identity.payout.handle": LAST_DIGITS,
     "identity.tax_identity.number": LAST_DIGITS,
     "identity.data_copy.media_key": "it is the name of this very file",
@@ -177,7 +195,9 @@ HELD_BACK: Mapping[str, str] = MappingProxyType({
 
 # By table: rows that are not in the copy, and why.
 WITHOUT: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "identity.conflict": ("whose client a company is that you typed", "who the clients are is the company’s secret"),
     "field.report_note": ("notes not sent", "what an editor has not sent to you is not finished"),
+    "field.report_submission": ("reports as they went back to you", "it is your report with our changes, listed apart"),
     "field.review": ("reviews not decided", "what is not decided yet is nobody’s decision"),
     "field.evidence": ("what was cut away", "what a camera wrote into a picture was never kept"),
     "ledger.event": ("the rest of the record", "what else was done stands in the other parts, each with its time"),

@@ -21,10 +21,11 @@ TITLES: Mapping[str, str] = {
     "assignment": "Shops", "extension": "Wishes for another day", "report": "Reports", "report_text": "Your words",
     "report_submission": "Reports as you handed them in", "draft": "Drafts", "evidence": "Pictures",
     "recording": "Recordings", "check_in": "Check-ins", "report_edit": "Changes", "report_note": "Notes to you",
-    "review": "Decisions", "rejection_contest": "What you contested", "appeal_question": "Questions to you",
+    "review": "Decisions", "review_decision": "Each decision", "rejection_contest": "What you contested",
+    "appeal_question": "Questions to you",
     "mark": "Marks", "deactivation": "Decisions about your profile", "thread": "Conversations", "message": "Messages",
     "pay_item": "What visits pay", "payout": "Where your money goes", "tax_identity": "Tax number", "event": "Looks",
-    "delivery": "Mail", "calendar_feed": "Addresses", "data_copy": "Copies",
+    "delivery": "Mail", "shop_told": "Shops we told you of", "calendar_feed": "Addresses", "data_copy": "Copies",
 }  # fmt: skip
 # What a column is called where its name is no word of the trade.
 LABELS: Mapping[str, str] = {
@@ -32,10 +33,13 @@ LABELS: Mapping[str, str] = {
     "client_key": "File, blacked out for the business", "original_key": "File as you sent it", "code": "What",
     "old_sealed": "Words before", "new_sealed": "Words after", "old_coded": "Answer before",
     "new_coded": "Answer after", "is_given": "Agreed", "field": "Question", "accuracy_m": "Accuracy in metres",
-    "wants_news": "Wants mail of new shops", "is_override": "Staff set rules aside", "actor_kind": "Who",
+    "wants_news": "Wants mail of new shops", "news_within_km": "Wants news within km",
+    "news_least_cents": "Wants news of shops that pay at least", "news_every": "Wants news every",
+    "company": "As you typed it", "units": "Distances in", "is_override": "Staff set rules aside", "actor_kind": "Who",
     "actor_role": "In what role", "purpose": "What for", "seen": "What", "client": "Business",
     "held_limit": "Shops you may hold at a time", "display_code": "Your code", "contest_words": "Your words",
     "asked": "Question to you", "flags": "What made an editor look twice", "breakdown": "Points",
+    "old_grade": "Grade before", "new_grade": "Grade after",
 }  # fmt: skip
 # Said in other words beside it, or of no use to a reader; the data for programs has it.
 UNSAID = frozenset({

@@ -1,6 +1,7 @@
 """Every statement of a person's own rights: the opt-out page, copies, and erasing a shopper."""
 
 from . import copies
+from .checking import platform_contact
 from .erasing import (
     affiliate_of_kept,
     delete_drafts,
@@ -40,6 +41,7 @@ __all__ = [
     "kept_of",
     "lock_shopper",
     "part_from_account",
+    "platform_contact",
     "put_off",
     "reports_let_go",
     "reports_of",

@@ -127,6 +127,11 @@ _NAMES: Mapping[str, str] = {
     "kind_id": "SELECT t.id, t.label AS name FROM field.qualification_kind t",
 }
 
+# What is read in place of a column. Whose client a company is that somebody typed, they are not told (`WITHOUT`).
+_INSTEAD: Mapping[str, str] = {
+    "identity.conflict.client_id": "CASE WHEN t.company IS NULL THEN t.client_id END AS client_id",
+}
+
 
 class Wanted(NamedTuple):
     """What is read of a table. link: by what a person's rows are found; only: a further condition."""
@@ -251,7 +256,7 @@ async def definition_of(scope: Scope, version_id: UUID) -> Mapping[str, object]:
 
 
 def _select(wanted: Wanted) -> str:
-    columns = ", ".join(f"t.{name}" for name in wanted.columns)
+    columns = ", ".join(_INSTEAD.get(f"{wanted.table}.{name}", f"t.{name}") for name in wanted.columns)
     order = ", ".join(f"t.{name}" for name in wanted.order)
     return f"SELECT {columns} {_from(wanted)} ORDER BY {order}"
 

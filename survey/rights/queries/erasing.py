@@ -109,6 +109,8 @@ SELECT p.id, p.affiliate_id
                       AND (a.state IN ('offered', 'held') OR coalesce(a.ended_at, a.assigned_at) >= $1))
    AND NOT EXISTS (SELECT FROM identity.pay_item i
                     WHERE i.shopper_id = p.id AND i.state IN ('PROSPECTIVE', 'PAYABLE', 'PENDING'))
+   AND NOT EXISTS (SELECT FROM identity.restriction x
+                    WHERE x.shopper_id = p.id AND coalesce(x.ended_at, x.ends_at, 'infinity') >= $1)
    AND {warned} EXISTS (SELECT FROM ledger.event e
                          WHERE e.subject_id = p.id AND e.action = 'shopper.warn_idle' AND e.at BETWEEN $3 AND $4)
  ORDER BY p.id

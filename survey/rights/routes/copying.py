@@ -12,6 +12,7 @@ from survey.rights.service import copying
 from survey.rights.service.copy_plan import told_of
 from survey.rights.service.gathering import counts_of
 from survey.rights.service.making import parts_to_make
+from survey.shoppers import service as shoppers
 from survey.shoppers.domain import OwnProfile
 from survey.shoppers.forms.own import id_in
 from survey.web import (
@@ -101,18 +102,20 @@ async def _hold_back(request: Request, limit: Limit) -> None:
 async def _page(request: Request, shopper_id: UUID, form: Form, status: int = 200) -> Page:
     one, scope = await copying.own_profile(session_of(request), shopper_id)
     async with copying.as_the_person(scope):
-        copy = await copying.own_copy(scope)
+        copy, zone = await copying.own_copy(scope), await shoppers.own.clock(scope)
         if is_partial(request):
-            return _progress(request, one, copy)
+            return _progress(request, one, copy, zone)
         counts = await counts_of(scope)
+        restricted_since = await shoppers.restricting.own_since(scope, now_of(request))
     return render(
         request, "rights/data.html", status, one=one, parts=[told_of(kind) for kind in KINDS], counts=counts,
         elsewhere=ELSEWHERE, errors=form.errors, copy=copy, now=now_of(request), total=parts_to_make(),
-        is_open=one.id == session_of(request).shopper_id,
+        is_open=one.id == session_of(request).shopper_id, zone=zone,
+        restricted_since=restricted_since,
     )  # fmt: skip
 
 
-def _progress(request: Request, one: OwnProfile, copy: Copy | None) -> Page:
+def _progress(request: Request, one: OwnProfile, copy: Copy | None, zone: str) -> Page:
     now, total = now_of(request), parts_to_make()
-    page = render(request, "rights/_copy.html", one=one, copy=copy, now=now, total=total, errors={})
+    page = render(request, "rights/_copy.html", one=one, copy=copy, now=now, total=total, errors={}, zone=zone)
     return page.announcing("Your copy is ready") if copy and copy.is_ready(now) else page

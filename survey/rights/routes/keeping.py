@@ -16,12 +16,14 @@ LINK = bearer(
 @get_page("/keep/{token:str}", LINK)
 async def keep_page(request: Request, token: FromPath[str]) -> Page:
     """The button; looking keeps nothing, for mail scanners follow links."""
-    state = "open" if await erasing.can_be_kept(link_of(request)) else "gone"
-    return render(request, "rights/keep_profile.html", token=token, state=state)
+    brand = await erasing.brand_of_kept(link_of(request))
+    state = "open" if brand else "gone"
+    return render(request, "rights/keep_profile.html", token=token, state=state, branding=brand)
 
 
 @post_form("/keep/{token:str}", LINK)
 async def keep_profile(request: Request, token: FromPath[str]) -> Page:
     """Keep it for two more years. Twice is once."""
+    brand = await erasing.brand_of_kept(link_of(request))
     state = "kept" if await erasing.keep(link_of(request), now_of(request)) else "gone"
-    return render(request, "rights/keep_profile.html", token=token, state=state)
+    return render(request, "rights/keep_profile.html", token=token, state=state, branding=brand)

@@ -35,7 +35,7 @@ async def opt_out_page(request: Request, token: FromPath[str]) -> Page:
     """How the mail to this address stands, and buttons to change it."""
     done = request.query_params.get("done", "")
     state = await service.opt_out_behind(settings_of(request), link_of(request), done)
-    return render(request, "rights/opt_out.html", state=state, done=done, token=token)
+    return render(request, "rights/opt_out.html", state=state, branding=state.brand, done=done, token=token)
 
 
 @post_form("/o/{token:str}", LINK, without_csrf="mail programs post here with no context at all (RFC 8058)")

@@ -31,12 +31,14 @@ THINGS = frozenset({
     "id", "shop_id", "report_id", "version_id", "guideline_id", "assignment_id", "appeal_id", "thread_id", "client_id",
     "kind_id", "field_id", "batch_id", "round_id",
 })  # fmt: skip
-# Which id of which table is a secret: it stands in an address that needs no sign-in.
-SECRET = frozenset({"ops.calendar_feed.id", "identity.email_change.id"})
+# Which id of which table is a secret: it stands in an address that needs no sign-in. And that a company which somebody
+# typed is no client, or which one, is the clients' secret (Art. 15(4) GDPR).
+SECRET = frozenset({"ops.calendar_feed.id", "identity.email_change.id", "identity.conflict.checked_at"})
 # The reasons stand in `WITHOUT`.
 ONLY: Mapping[str, str] = {
     "field.review": "t.decision <> ''",
     "field.report_note": "t.sent_at IS NOT NULL",
+    "field.report_submission": "t.number > 0",
     "ledger.event": "t.purpose IS NOT NULL",
 }
 
@@ -77,15 +79,18 @@ SEALS: Mapping[str, Seal] = {
     "identity.qualification": _OF_SHOPPER,
     "identity.document": _OF_SHOPPER,
     "identity.application": _OF_SHOPPER,
+    "identity.conflict": _OF_SHOPPER,
     "identity.extension": _OF_SHOPPER,
     "identity.mark": _OF_SHOPPER,
     "identity.deactivation": Seal("shopper_id", "shopper_id", "id"),
     "identity.message": _OF_SHOPPER,
+    "identity.restriction": _OF_SHOPPER,
     "field.report_text": Seal("report_id", "report_id", "question_id"),
     "field.report_submission": Seal("report_id", "report_id", "number"),
     "field.report_edit": Seal("report_id", "report_id", "question_id"),
     "field.report_note": Seal("report_id", "report_id", "question_id"),
     "field.review": Seal("report_id", "report_id"),
+    "field.review_decision": Seal("report_id", "report_id", "n"),
     "field.rejection_contest": _OF_REPORT,
     "field.appeal_question": _OF_REPORT,
 }

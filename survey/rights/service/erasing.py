@@ -10,7 +10,10 @@ from uuid import UUID
 
 from privacy.audit import Event, record, record_many
 from privacy.vault import create_subject, shred, shred_many
+from survey.affiliates import service as affiliates
+from survey.affiliates.service import Brand
 from survey.db import Role, Scope, connection, savepoint, transaction
+from survey.mail import service as mail
 from survey.media import Media, media_of
 from survey.queue import enqueue
 from survey.rights import queries
@@ -77,9 +80,10 @@ async def keep(shopper_id: UUID, now: datetime) -> bool:
     return True
 
 
-async def can_be_kept(shopper_id: UUID) -> bool:
-    """Whether there is still something to keep. Role.GATE."""
-    return await queries.affiliate_of_kept(shopper_id) is not None
+async def brand_of_kept(shopper_id: UUID) -> Brand | None:
+    """Of whose the profile is, as its pages show it; None where there is nothing to keep any more. Role.GATE."""
+    affiliate_id = await queries.affiliate_of_kept(shopper_id)
+    return await affiliates.find_brand(affiliate_id) if affiliate_id else None
 
 
 def _of_profile(ids: tuple[UUID, UUID], actor_kind: str, actor_id: UUID | None, action: str) -> Event:
@@ -116,6 +120,7 @@ async def erase_shopper(
         await shoppers.forgetting.forget_shown(here, media_of(settings), [shopper_id])
         await queries.delete_drafts(drafts)
         await queries.follow(PLAN, shopper_id, reports)
+        await mail.forget_written_to(here, [shopper_id])
         await queries.put_off(affiliate_id, held, now)
         await _renew_keys(settings, affiliate_id, drafts, reports)
         await shred(here, shopper_id)
@@ -190,5 +195,6 @@ async def _end_sign_in(affiliate_id: UUID, shopper_id: UUID, now: datetime) -> N
     gone = await queries.delete_lonely_account(account_id) if account_id else None
     if gone:
         await shred(connection(), gone["id"])
+        await mail.forget_written_to(connection(), [gone["id"]])
         event = Event(gone["affiliate_id"], "system", None, "account.erase", "account", gone["id"], gone["id"])
         await record(connection(), event, now)

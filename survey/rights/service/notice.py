@@ -12,11 +12,12 @@ from privacy.inventory import CALIFORNIA, Category, Erase, Personal, data_map
 from privacy.optouts import tables as optouts
 from survey.accounts import tables as accounts
 from survey.contacts import tables as contacts
+from survey.mail import tables as mail
 from survey.panels import tables as panels
 from survey.responses import tables as responses
 from survey.web import tables as web
 
-SOURCES: tuple[ModuleType, ...] = (accounts, contacts, panels, responses, web, consents, optouts)
+SOURCES: tuple[ModuleType, ...] = (accounts, contacts, mail, panels, responses, web, consents, optouts)
 
 WORDS = {
     Category.IDENTIFIERS: "Your name",

@@ -6,6 +6,7 @@ from uuid import UUID
 from privacy import optouts
 from privacy.audit import Event, record
 from privacy.optouts import Link, Source, StopScope
+from survey.affiliates import service as affiliates
 from survey.contacts import service as contacts
 from survey.db import connection
 from survey.mail import service as mail
@@ -28,10 +29,10 @@ async def opt_out_behind(settings: Settings, link_id: UUID, granted: str = "") -
         return OptOut("", None, "", frozenset({StopScope(granted)}) if granted in set(StopScope) else NONE)
     stops = await optouts.active_stops(connection(), link.suppression_key)
     client = await queries.client_name(link.client_id) if link.client_id else ""
-    affiliate = await queries.affiliate_name(link.affiliate_id)
+    brand = await affiliates.find_brand(link.affiliate_id)
     shopper_id = None if link.client_id else await queries.find_shopper(link.id)
     address = await _masked_address(settings, link, shopper_id)
-    return OptOut(address, link.client_id, client, reach_of(stops, link), affiliate, shopper_id is not None)
+    return OptOut(address, link.client_id, client, reach_of(stops, link), brand, shopper_id is not None)
 
 
 async def wish(link_id: UUID, wanted: Wish, source: Source, now: datetime) -> None:

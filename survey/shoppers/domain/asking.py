@@ -41,6 +41,21 @@ class QualificationKind:
     takes_documents: bool = False
     instructions: str = ""
     valid_months: int | None = None
+    retired_at: datetime | None = None
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether nobody new gets it; who has it keeps it."""
+        return self.retired_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Who hangs on a qualification: how many hold it, how many ask for it, and the campaigns that want it."""
+
+    holders: int
+    asked: int
+    campaigns: tuple[tuple[UUID, str], ...] = ()
 
 
 def missing_answers(questions: Sequence[BandQuestion], given: Mapping[str, str]) -> list[BandQuestion]:

@@ -13,6 +13,8 @@ from privacy.crypto import random_bytes
 from privacy.optouts.domain import normalised
 from privacy.vault.domain import blind_index
 
+from .distances import Units
+
 NAME = "identity.shopper.name"
 EMAIL = "identity.shopper.email"
 PHONE = "identity.shopper.phone"
@@ -20,9 +22,11 @@ ADDRESS = "identity.shopper.address"
 HOUSEHOLD = "identity.shopper.household_index"
 LEAST_AGE = 16
 CODE_CHARACTERS = 8
+CODE_BEGINS = "S-"
 # Crockford's alphabet, in which nothing looks like anything else.
 _TO_READABLE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 _APART = re.compile(r"[^\w]+")
+_BARE_CODE = re.compile(r"[0-9A-Z]{1,12}")
 # One household writes its street in more than one way.
 _SHORT: Mapping[str, str] = {
     "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln", "court": "ct",
@@ -48,13 +52,16 @@ STATUS_WORDS = {
     Status.DEACTIVATED: "Deactivated",
     Status.ERASED: "Erased",
 }
+# By what the staff's list can be put in order: at the top stands who has the best grade, or has done something last.
+SORTS: Mapping[str, str] = {"": "Code", "grade": "Grade", "seen": "Last shop", "since": "Registered"}
 LIST_STATES = (Status.ACTIVE, Status.PAUSED, Status.DEACTIVATED, Status.PENDING)
 
 # Why staff may look at who somebody is.
+CHECK = "check"
 PURPOSES: Mapping[str, str] = {
     "reach": "Reach the shopper about a shop",
     "pay": "Pay the shopper",
-    "check": "Check a qualification or a conflict of interest",
+    CHECK: "Check a qualification or a conflict of interest",
     "answer": "Answer a question of the shopper",
     "suspicion": "Look into a suspicion",
 }
@@ -79,6 +86,7 @@ class Details:
     phone: str = field(repr=False)
     address: Address
     time_zone: str
+    units: Units = Units.KM
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A row of the staff's list: a code, never a name."""
+    """A row of the staff's list: a code, never a name. shop_count: shops made; held_count: in hand now."""
 
     id: UUID
     display_code: str
@@ -119,6 +127,10 @@ class Listed:
     held_limit: int
     created_at: datetime
     is_contested: bool = False
+    shop_count: int = 0
+    held_count: int = 0
+    last_shop_at: datetime | None = None
+    qualification_count: int = 0
 
     @property
     def grade(self) -> str:
@@ -128,7 +140,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """What the staff's list is narrowed to. code: the beginning of a display code."""
+    """What the staff's list is narrowed to, and its order. code: the beginning of a display code.
+
+    idle_days: who has taken no shop for so long; seen_days: who has, within so long.
+    """
 
     status: str = ""
     code: str = ""
@@ -136,6 +151,23 @@ class ListFilter:
     region: str = ""
     qualification: str = ""
     is_contested: bool = False
+    seen_days: int | None = None
+    idle_days: int | None = None
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many shoppers each tab of the list holds. alike: pairs; proposed: what waits for a decision."""
+
+    every: int
+    active: int
+    paused: int
+    deactivated: int
+    pending: int
+    contested: int
+    alike: int
+    proposed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +183,13 @@ class OpenedShopper:
 def display_code() -> str:
     """A random code that staff use in place of a name, like S-7K2QF9TA."""
     drawn = base64.b32encode(random_bytes(5)).translate(_TO_READABLE).decode()
-    return f"S-{drawn[:CODE_CHARACTERS]}"
+    return f"{CODE_BEGINS}{drawn[:CODE_CHARACTERS]}"
+
+
+def code_typed(text: str) -> str:
+    """The display code that somebody typed: in capitals, and with its beginning where that was left out."""
+    typed = text.strip().upper()
+    return f"{CODE_BEGINS}{typed}" if _BARE_CODE.fullmatch(typed) else typed
 
 
 def email_index(index_key: bytes, affiliate_id: UUID, address: str) -> bytes:
@@ -166,9 +204,13 @@ def household_index(index_key: bytes, affiliate_id: UUID, address: Address) -> b
 
 def _one_spelling(address: Address) -> str:
     words = [_SHORT.get(word, word) for word in _APART.split(_plain(address.street)) if word]
+    return f"{address.country}|{one_postal_code(address)}|{' '.join(words)}"
+
+
+def one_postal_code(address: Address) -> str:
+    """A postal code in one spelling; of an American one the five digits that everybody knows."""
     postal_code = _APART.sub("", _plain(address.postal_code))
-    # Of an American code the five digits are what everybody knows.
-    return f"{address.country}|{postal_code[:5] if address.country == 'US' else postal_code}|{' '.join(words)}"
+    return postal_code[:5] if address.country == "US" else postal_code
 
 
 def _plain(text: str) -> str:

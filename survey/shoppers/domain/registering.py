@@ -6,6 +6,8 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from survey.web.brands import Brand
+
 from .markdown import html_below
 from .people import Address, Status
 
@@ -36,6 +38,7 @@ class Door:
     least_age: int
     takes_shoppers: bool
     agreement: Agreement | None
+    brand: Brand
 
     @property
     def is_open(self) -> bool:
@@ -51,6 +54,7 @@ class Registration:
     name: str = field(repr=False)
     phone: str = field(repr=False)
     address: Address
+    time_zone: str = ""  # where the address does not tell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Pending:
 
     id: UUID
     affiliate_id: UUID
-    affiliate_name: str
+    brand: Brand
     affiliate_status: str
     account_id: UUID
     status: str

@@ -28,6 +28,12 @@ class TakenAddress(ShopperProblem):
     text = "Another profile at this company has this address. Yours keeps the address it had."
 
 
+class Retired(ShopperProblem):
+    """Nobody new gets this qualification any more."""
+
+    text = "This qualification is retired: nobody new gets it. An administrator can restore it."
+
+
 class ConflictKind(StrEnum):
     """Why a shopper is no stranger to a client."""
 
@@ -74,6 +80,7 @@ class DeactivationCode(StrEnum):
     QUALITY = "quality"
     FRAUD = "fraud"
     CONDUCT = "conduct"
+    DOUBLE = "double"
     OTHER = "other"
 
 
@@ -82,19 +89,35 @@ DEACTIVATION_WORDS = {
     DeactivationCode.QUALITY: "Reports were not good enough",
     DeactivationCode.FRAUD: "Reports or proofs were not genuine",
     DeactivationCode.CONDUCT: "Conduct at a place or towards us",
+    DeactivationCode.DOUBLE: "A second profile of one person",
     DeactivationCode.OTHER: "Another reason",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A client whose places a shopper is not sent to."""
+    """A business where a shopper is no stranger. company: as the shopper typed it, opened; empty for what staff
+    recorded. client_id, client_name: whose client it is, where that is known; no shopper reads it beside a company.
+    """
 
-    client_id: UUID
-    client_name: str
+    id: UUID
+    client_id: UUID | None
+    client_name: str | None
     kind: str
     source: str
     created_at: datetime
+    checked_at: datetime | None = None
+    company: str = field(default="", repr=False)
+
+    @property
+    def shown(self) -> str:
+        """As the shopper reads it."""
+        return self.company or self.client_name or ""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the shopper named it."""
+        return self.source == "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +153,13 @@ class Deactivation:
 OTHERWISE_SEEN = "Your details"
 SEEN: Mapping[str, str] = {
     "shopper.read": "Your name and how to reach you",
+    "shopper.find": "Your code, found by your name, address or telephone number",
     "shopper.compare": "Your name, by our program alone",
     "shopper.payout_read": "Your payout method",
     "shopper.tax_read": "Your tax number",
     "shopper.photo_read": "Your photo",
+    "shopper.conflict.read": "A company that you named as a conflict of interest",
+    "shopper.restriction.read": "What you wrote to restrict the use of your data",
     "shopper.fields_read": "What you tell beside your name",
     "document.read": "A document you sent",
     "report.read": "What you reported of a visit",
@@ -143,6 +169,8 @@ SEEN: Mapping[str, str] = {
     "application.read": "What you wrote when you asked for a shop",
     "extension.read": "What you wrote when you asked for another day",
     "mark.read": "What you wrote against a mark",
+    "contest.read": "What you contested",
+    "grades.read": "Your grades",
     "copy.read": "All of it, in the copy that you fetched",
 }
 

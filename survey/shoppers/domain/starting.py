@@ -11,11 +11,14 @@ from enum import StrEnum
 
 from survey.clients.domain import distance_km
 
+from .distances import Units, distance_words
 from .places import short_region
+from .towns import LARGE_TOWNS
 
 POINT_DECIMALS = 2  # about a kilometre: a neighbourhood, no house
 NORTH_POLE, DATE_LINE = 90.0, 180.0
 LEAST_SHARED = 2
+TOWN_REACH_KM = 15.0  # how far a larger town goes from the tenth of a degree that is known of it
 # How much of a code names an area: the sectional centre, the forward sortation area, the routing key, the four digits.
 AREA_CHARACTERS: Mapping[str, int] = {"US": 3, "CA": 3, "IE": 3, "NL": 4}
 US_DIGITS, UK_INWARD, UK_LEAST = 5, 3, 5
@@ -76,13 +79,14 @@ class Guess:
     @property
     def words(self) -> str:
         """How rough it is, in words that follow "you start from"."""
+        if not self.count:
+            return f"about the middle of {self.area}"
         places = "one place" if self.count == 1 else f"{self.count} places"
         return f"about the middle of {self.area}, from {places} of ours there"
 
-    @property
-    def reach(self) -> str:
-        """How far off it may be, in whole kilometres."""
-        return f"{max(1, round(self.reach_km)):,} km"
+    def reach(self, units: Units) -> str:
+        """How far off it may be, in words."""
+        return distance_words(self.reach_km, units)
 
 
 def coarse(point: Coordinates) -> Coordinates:
@@ -114,11 +118,11 @@ def code_of(text: str, country: str) -> str:
 
 def guess(spots: Sequence[Spot], sought: Sought) -> Guess | None:
     """Where somebody starts from: the middle of the places with the same code, else of those that share the most of it,
-    else of those in the same town; None where nothing matches.
+    else of those in the same town, else a larger town where the affiliate has no place; None where nothing matches.
     """
     # A client's list may leave the country out, and the region: then both are taken as the shopper's.
     near = [spot for spot in spots if spot.country in (sought.country, "")]
-    return _by_code(near, sought) or _by_town(near, sought)
+    return _by_code(near, sought) or _by_town(near, sought) or _by_large_town(sought)
 
 
 def _by_code(spots: Sequence[Spot], sought: Sought) -> Guess | None:
@@ -154,6 +158,20 @@ def _by_town(spots: Sequence[Spot], sought: Sought) -> Guess | None:
     # Two towns of one name have no middle.
     is_one = len({where for where, _ in found if where}) <= 1
     return _middle([spot for _, spot in found], found[0][1].city) if found and is_one else None
+
+
+def _by_large_town(sought: Sought) -> Guess | None:
+    """Where none of the affiliate's places is near, a larger town by its name and state, or by its postal codes."""
+    if sought.country != "US":
+        return None
+    state, town = short_region(sought.region, sought.country).upper(), _plain(sought.city)
+    named = [each for each in LARGE_TOWNS if town and _plain(each.name) == town and state in (each.state, "")]
+    prefix = code_of(sought.postal_code, sought.country)[: AREA_CHARACTERS["US"]]
+    found = [each for each in LARGE_TOWNS if each.prefix and each.prefix == prefix] or named
+    if len(found) != 1:  # two towns of one name in two states have no middle
+        return None
+    (one,) = found
+    return Guess((one.latitude, one.longitude), f"{one.name}, {one.state}", 0, TOWN_REACH_KM)
 
 
 def _middle(spots: Sequence[Spot], area: str) -> Guess:

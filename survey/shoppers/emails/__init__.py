@@ -10,7 +10,7 @@ from survey.mail.domain import Claimed, Letter, Outgoing, Transactional, Withhel
 
 from .. import service
 from ..domain import CONFIRM_DAYS, Person, Status
-from .letters import CHECKED, OPEN, READY, SHUT, STANDS, asked, changing, decided, idle
+from .letters import CHECKED, READY, RESTRICTED, SHUT, STANDS, asked, changing, decided, idle, reopened
 
 Composed = Sequence[Outgoing | Withheld]
 Writes = Callable[[str, Person], Letter]
@@ -23,13 +23,13 @@ NEW_ADDRESS = "You get this mail because this address was entered in a shopper�
 ENTERED = "You get this mail because this address was entered on the shoppers’ registration page of {company}."
 
 
-@composer(service.CONFIRM_KIND, to=Audience.ACCOUNTS)
+@composer(service.CONFIRM_KIND, to=Audience.ACCOUNTS, about="an answer to a registration as a mystery shopper")
 async def confirm(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody wants to register: is it you? Whoever is registered already is told so."""
     return await _composed(composing, rows, ENTERED, asked)
 
 
-@composer(service.ADDRESS_KIND, to=Audience.ACCOUNTS)
+@composer(service.ADDRESS_KIND, to=Audience.ACCOUNTS, about="a question whether a new e-mail address is right")
 async def new_address(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody wants to be written to here: is it you?"""
     sender = await affiliates.sender_of(rows[0].affiliate_id)
@@ -49,40 +49,54 @@ async def new_address(composing: Composing, rows: Sequence[Claimed]) -> Composed
     return composed
 
 
-@composer(service.DEACTIVATED_KIND, to=Audience.ACCOUNTS)
+@composer(service.DEACTIVATED_KIND, to=Audience.ACCOUNTS, about="news for a mystery shopper, about their profile")
 async def deactivated(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """You may take no shops; the reason is on your own page, not in a mail."""
     return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, SHUT))
 
 
-@composer(service.REACTIVATED_KIND, to=Audience.ACCOUNTS)
+@composer(service.REACTIVATED_KIND, to=Audience.ACCOUNTS, about="news for a mystery shopper, about their profile")
 async def reactivated(composing: Composing, rows: Sequence[Claimed]) -> Composed:
-    """You may take shops again."""
-    return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, OPEN))
+    """The profile is open again."""
+    return await _composed(composing, rows, REGISTERED, reopened)
 
 
-@composer(service.UPHELD_KIND, to=Audience.ACCOUNTS)
+@composer(service.UPHELD_KIND, to=Audience.ACCOUNTS, about="news for a mystery shopper, about their profile")
 async def upheld(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """A person has looked at the decision again."""
     return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, STANDS))
 
 
-@composer(service.DOCUMENT_KIND, to=Audience.ACCOUNTS)
+@composer(
+    service.DOCUMENT_KIND, to=Audience.ACCOUNTS, about="news for a mystery shopper, about a document they sent in"
+)
 async def document(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """A document was looked at; what came of it is on one's own page, not in a mail."""
     return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, CHECKED))
 
 
-@composer(service.IDLE_KIND, to=Audience.ACCOUNTS)
+@composer(
+    service.IDLE_KIND, to=Audience.ACCOUNTS, about="a warning that a mystery shopper’s unused profile will be erased"
+)
 async def about_to_be_forgotten(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Nothing was heard for long; the profile goes unless its owner wants it kept."""
     return await _composed(composing, rows, REGISTERED, lambda company, person: idle(company))
 
 
-@composer(service.COPY_KIND, to=Audience.ACCOUNTS)
+@composer(service.COPY_KIND, to=Audience.ACCOUNTS, about="news that a copy of somebody’s own data is ready")
 async def copy(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """The copy that was asked for is ready; nothing of it is in the mail, and no way to it but through the sign-in."""
     return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, READY))
+
+
+@composer(
+    service.RESTRICTION_KIND,
+    to=Audience.ACCOUNTS,
+    about="news that a request to restrict the use of somebody’s data was answered",
+)
+async def restriction(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """A request to restrict processing was answered; what it says is on one's own page, not in a mail."""
+    return await _composed(composing, rows, REGISTERED, lambda company, person: decided(company, RESTRICTED))
 
 
 async def _composed(composing: Composing, rows: Sequence[Claimed], source: str, letter: Writes) -> Composed:

@@ -7,6 +7,8 @@ from ..domain import CONFIRM_DAYS, Person, Status
 SHUT = ("Your profile is deactivated", "You can take no shops of {company} at present. Sign in to read the reason;"
          " there you can also say what is wrong about it, and a person decides again.")  # fmt: skip
 OPEN = ("Your profile is active again", "You can take shops of {company} again.")
+PAUSED = ("Your profile is open again", "You can sign in to your profile at {company} again. It is paused: you are"
+          " offered shops once you take up work again there.")  # fmt: skip
 STANDS = ("We have looked again", "What you wrote to {company} was read. The decision stands; you find it on your"
            " page.")  # fmt: skip
 
@@ -16,6 +18,15 @@ CHECKED = ("We have looked at your document", "The document that you sent to {co
 
 READY = ("Your copy is ready", "The copy of what {company} holds about you is ready. Sign in and open your profile to"
          " fetch it; in seven days it is removed.")  # fmt: skip
+
+
+RESTRICTED = ("We have answered your request", "You asked {company} to restrict what is done with your data. Sign in"
+              " and open “Everything we hold about you” to read the answer.")  # fmt: skip
+
+
+def reopened(company: str, person: Person) -> Letter:
+    """What whoever was deactivated is written: whether shops can be taken at once, or the profile is paused."""
+    return decided(company, PAUSED if person.status == Status.PAUSED else OPEN)
 
 
 def asked(company: str, person: Person) -> Letter:

@@ -1,5 +1,5 @@
 """From fields to domain values, with messages for people: by who fills them in."""
 
-from . import defining, own, registering, shown, staff, starting
+from . import defining, own, registering, restricting, shown, staff, starting
 
-__all__ = ["defining", "own", "registering", "shown", "staff", "starting"]
+__all__ = ["defining", "own", "registering", "restricting", "shown", "staff", "starting"]

@@ -8,6 +8,7 @@ from survey.accounts.forms import address_of, name_of
 from survey.web import Form, form_with
 
 from ..domain import (
+    LONGEST_COMPANY,
     TIME_ZONES,
     Address,
     Answers,
@@ -18,9 +19,12 @@ from ..domain import (
     PayoutKind,
     Profile,
     TaxKind,
+    Units,
+    clock_to_check,
     is_bank_routing,
     is_iban,
     is_tax_number,
+    words_of,
 )
 from .registering import address, phone
 
@@ -42,6 +46,7 @@ def shown_details(profile: Profile) -> Form:
         "name": details.name,
         "phone": details.phone,
         "time_zone": details.time_zone,
+        "units": details.units.value,
     }
     held = details.address
     values |= {name: str(getattr(held, name)) for name in Address.__slots__}
@@ -53,7 +58,21 @@ def details(form: Form) -> Details:
     name, number, where = name_of(form), phone(form), address(form)
     if form["time_zone"] not in TIME_ZONES:
         form.refuse("time_zone", "Choose your time zone")
-    return Details(name, number, where, form["time_zone"])
+    if form["units"] not in set(Units):
+        form.refuse("units", "Choose in what you count distances")
+        return Details(name, number, where, form["time_zone"])
+    return Details(name, number, where, form["time_zone"], Units(form["units"]))
+
+
+def check_clock(form: Form, held: Details, wanted: Details) -> None:
+    """Who moves to where another time is kept, and left theirs, is shown the new one, and saves it or another."""
+    old, new = ((each.address.country, each.address.region) for each in (held, wanted))
+    place = " ".join(new)
+    proposed = clock_to_check(old, new, wanted.time_zone)
+    if not proposed or wanted.time_zone != held.time_zone or form["clock_of"] == place:
+        return
+    form.refuse("time_zone", "You have moved: see whether this is the time you live by now, and save again")
+    form.raw |= {"time_zone": [proposed], "clock_of": [place]}
 
 
 def answers(form: Form, questions: Sequence[BandQuestion]) -> Answers:
@@ -65,15 +84,29 @@ def answers(form: Form, questions: Sequence[BandQuestion]) -> Answers:
     return given
 
 
+def company(form: Form) -> tuple[str, ConflictKind]:
+    """A business as somebody calls it, and why one is no stranger there."""
+    name = " ".join(form["company"].split())
+    if not words_of(name):
+        form.refuse("company", "Enter the name of the company")
+    elif len(name) > LONGEST_COMPANY:
+        form.refuse("company", f"Use at most {LONGEST_COMPANY} characters")
+    return name, _why(form)
+
+
 def conflict(form: Form) -> tuple[UUID | None, ConflictKind]:
-    """A client, and why one is no stranger there."""
+    """A client, and why somebody is no stranger there."""
     client_id = id_in(form, "client")
     if client_id is None:
         form.refuse("client", "Choose the company")
+    return client_id, _why(form)
+
+
+def _why(form: Form) -> ConflictKind:
     kind = ConflictKind(form["kind"]) if form["kind"] in set(ConflictKind) else None
     if kind is None:
         form.refuse("kind", "Choose why you are no stranger there")
-    return client_id, kind or ConflictKind.OTHER
+    return kind or ConflictKind.OTHER
 
 
 def payout(form: Form) -> Payout:

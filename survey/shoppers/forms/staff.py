@@ -9,15 +9,23 @@ from privacy.crypto import random_id
 from survey.web import Form, form_with
 
 from ..domain import (
+    BY,
     LEAST_AGE,
     LIST_STATES,
     PURPOSES,
+    SORTS,
     BandQuestion,
     DeactivationCode,
     ListFilter,
     QualificationStatus,
     Recorded,
+    Search,
+    Verdict,
+    family_name,
+    pair_named,
+    phone_in,
 )
+from ..domain.restricting import may_be_opened_for
 from .own import words
 from .shown import last_day
 
@@ -29,6 +37,13 @@ MOST_HELD = 100
 LONGEST_LABEL = 200
 LONGEST_AGREEMENT = 50_000
 LEAST_BANDS, MOST_BANDS = 2, 20
+# The last shop, as the list's address names it.
+SEEN_DAYS = {"30": 30, "90": 90, "365": 365}
+IDLE_DAYS = {"not90": 90, "not365": 365}
+SEEN_WORDS = {
+    "30": "In the last 30 days", "90": "In the last 90 days", "365": "In the last year",
+    "not90": "Not for 90 days", "not365": "Not for a year",
+}  # fmt: skip
 RECORDED = {"hand": "By hand", "document": "A document was seen", "quiz": "A quiz was passed"}
 
 
@@ -42,7 +57,53 @@ def list_filter(asked: Mapping[str, str]) -> ListFilter:
         region=asked.get("region", "").strip()[:LONGEST_LABEL],
         qualification=asked.get("qualification", "") if CODE.fullmatch(asked.get("qualification", "")) else "",
         is_contested=asked.get("contested", "") == "yes",
+        seen_days=SEEN_DAYS.get(asked.get("seen", "")),
+        idle_days=IDLE_DAYS.get(asked.get("seen", "")),
+        sort=asked.get("sort", "") if asked.get("sort", "") in SORTS else "",
     )
+
+
+def search(form: Form) -> Search:
+    """By what somebody is looked for, and why. Leaves messages."""
+    by, words = form["by"], " ".join(form["words"].split())
+    if by not in BY:
+        form.refuse("by", "Choose what you know of the shopper")
+    elif message := _search_fault(by, words):
+        form.refuse("words", message)
+    return Search(by, words, purpose(form), may_be_opened_for(form["purpose"]))
+
+
+def _search_fault(by: str, words: str) -> str:
+    if len(words) > LONGEST_LABEL:
+        return f"Use at most {LONGEST_LABEL} characters"
+    if by == "email" and "@" not in words:
+        return "Enter the whole address"
+    if by == "phone" and not phone_in(words, ""):
+        return "Enter the whole number, with its area code"
+    return "" if by != "family" or family_name(words) else "Enter the family name"
+
+
+def pair(form: Form) -> tuple[UUID, UUID] | None:
+    """The two profiles that a form is about; None where it names none."""
+    return pair_named(form["pair"])
+
+
+def verdict(form: Form) -> tuple[Verdict, UUID | None] | None:
+    """What was decided of two, and which to close where they are one person; None for anything made up."""
+    act, _, which = form["verdict"].partition(":")
+    about = pair_named(form["pair"])
+    if about is None or act not in set(Verdict):
+        return None
+    if act != Verdict.SAME:
+        return Verdict(act), None
+    closed = next((one for one in about if str(one) == which), None)
+    return (Verdict.SAME, closed) if closed else None
+
+
+def way_back(form: Form, otherwise: str) -> str:
+    """The page of the shopper from which a decision was sent, or the list."""
+    at = pair_named(form["pair"]) or ()
+    return next((f"/shoppers/{one}" for one in at if str(one) == form["back"]), otherwise)
 
 
 def purpose(form: Form) -> str:

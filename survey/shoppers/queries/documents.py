@@ -9,6 +9,7 @@ from asyncpg import Connection, Record
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
 from ..domain import DocumentState, Format, Sent
+from .restricting import stands_for
 
 _OWN = """
 SELECT d.id,
@@ -58,15 +59,23 @@ SELECT d.id,
    AND s.status <> 'erased'
 """
 
-_WAITING = (
-    _SENT
-    + """
+# While its sender's restriction stands a document stays shut: nobody can decide about it.
+_MAY_BE_CHECKED = f"""
    AND d.state = 'waiting'
-   AND ($2::timestamptz IS NULL OR (d.sent_at, d.id) > ($2, $3::uuid))
- ORDER BY d.sent_at, d.id
- LIMIT $4
+   AND NOT {stands_for("d.shopper_id", "$2")}
 """
-)
+
+_WAITING = f"""{_SENT}{_MAY_BE_CHECKED}
+   AND ($3::timestamptz IS NULL OR (d.sent_at, d.id) > ($3, $4::uuid))
+ ORDER BY d.sent_at, d.id
+ LIMIT $5
+"""
+
+_COUNT_WAITING = f"""
+SELECT count(*)
+  FROM identity.document d
+ WHERE d.affiliate_id = $1{_MAY_BE_CHECKED}
+"""  # noqa: S608  (made of constants; values are parameters)
 
 _DECIDE = """
 UPDATE identity.document
@@ -159,18 +168,16 @@ async def withdraw(scope: Scope, *, document_id: UUID | None = None, kind_id: UU
     return rows
 
 
-async def waiting(scope: Scope, keyset: Keyset) -> Paged[Sent]:
-    """What waits to be looked at, the oldest first. Role.STAFF. Raises BadCursor."""
+async def waiting(scope: Scope, now: datetime, keyset: Keyset) -> Paged[Sent]:
+    """What waits and may be looked at, the oldest first. Role.STAFF. Raises BadCursor."""
     after = keyset.after_as(tuple[datetime, UUID]) or (None, None)
-    rows = await connection().fetch(_WAITING, scope.affiliate_id, *after, keyset.rows_to_fetch)
+    rows = await connection().fetch(_WAITING, scope.affiliate_id, now, *after, keyset.rows_to_fetch)
     return paged([Sent(**row) for row in rows], keyset, lambda row: (row.sent_at, row.id))
 
 
-async def count_waiting(scope: Scope) -> int:
-    """How many wait. Role.STAFF."""
-    found: int = await connection().fetchval(
-        "SELECT count(*) FROM identity.document WHERE affiliate_id = $1 AND state = 'waiting'", scope.affiliate_id
-    )
+async def count_waiting(scope: Scope, now: datetime) -> int:
+    """How many wait and may be looked at. Role.STAFF."""
+    found: int = await connection().fetchval(_COUNT_WAITING, scope.affiliate_id, now)
     return found
 
 

@@ -40,6 +40,20 @@ async def find_payout(scope: Scope) -> PayoutShown | None:
     return PayoutShown(**row) if row else None
 
 
+async def is_owed(scope: Scope) -> bool:
+    """Whether an editor has said that something is owed to the shopper, and it has not been paid. Role.SHOPPER.
+
+    What it is belongs to pay, an area above this one; that there is something is all that is read.
+    """
+    found = await connection().fetchval(
+        "SELECT true FROM identity.pay_item WHERE affiliate_id = $1 AND shopper_id = $2"
+        " AND state IN ('PAYABLE', 'PENDING', 'REVERSED') LIMIT 1",
+        scope.affiliate_id,
+        scope.shopper_id,
+    )
+    return found is True
+
+
 async def put_payout(scope: Scope, kind: PayoutKind, handle: bytes, last4: str, now: datetime) -> None:
     """Say where one's own money goes. Role.SHOPPER."""
     await connection().execute(_PUT_PAYOUT, scope.affiliate_id, scope.shopper_id, kind, handle, last4, now)

@@ -7,7 +7,7 @@ from asyncpg import Record
 
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
-from ..domain import Agreement, Answers, Look, Status
+from ..domain import Agreement, Answers, Look, Status, Units
 
 _PROFILE = """
 SELECT id,
@@ -20,6 +20,7 @@ SELECT id,
        latitude,
        longitude,
        time_zone,
+       units,
        bands,
        agreement_version,
        agreed_at,
@@ -34,9 +35,10 @@ UPDATE identity.shopper
    SET name = $3,
        phone = $4,
        address = $5,
-       household_index = $6,
+       household_index = coalesce($6, household_index),
        region = $7,
-       time_zone = $8
+       time_zone = $8,
+       units = $9
  WHERE affiliate_id = $1
    AND id = $2
 """
@@ -68,6 +70,18 @@ async def own_row(scope: Scope) -> Record:
     return row
 
 
+async def clock(scope: Scope) -> str:
+    """The time zone in which somebody lives. Raises NotFound."""
+    found: str | None = await connection().fetchval(
+        "SELECT time_zone FROM identity.shopper WHERE affiliate_id = $1 AND id = $2",
+        scope.affiliate_id,
+        scope.shopper_id,
+    )
+    if found is None:
+        raise NotFound("profile")
+    return found
+
+
 async def lock(scope: Scope) -> None:
     """Let one's own other requests wait: of two files sent at once one replaces the other. Role.SHOPPER."""
     await connection().execute(
@@ -77,9 +91,14 @@ async def lock(scope: Scope) -> None:
     )
 
 
-async def put_details(scope: Scope, sealed: tuple[bytes, bytes, bytes, bytes], region: str, zone: str) -> None:
-    """Correct what is held. sealed: name, phone, address, and the household's index."""
-    await connection().execute(_PUT_DETAILS, scope.affiliate_id, scope.shopper_id, *sealed, region, zone)
+async def put_details(
+    scope: Scope, sealed: tuple[bytes, bytes, bytes, bytes | None], region: str, clock: tuple[str, Units]
+) -> None:
+    """Correct what is held.
+
+    sealed: name, phone, address, and the household's index, None where it stays. clock: time zone and units.
+    """
+    await connection().execute(_PUT_DETAILS, scope.affiliate_id, scope.shopper_id, *sealed, region, *clock)
 
 
 async def put_bands(scope: Scope, bands: Answers) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from survey.db import NotFound, connection
+from survey.web.brands import Brand
 
 from ..domain import Agreement, Door, Pending
 
@@ -17,6 +18,7 @@ SELECT f.id,
        f.slug,
        f.least_shopper_age AS least_age,
        f.takes_shoppers,
+       field.brand_of(f) AS brand,
        a.number,
        a.body
   FROM field.affiliate f
@@ -31,8 +33,8 @@ SELECT f.id,
 _INSERT = """
 INSERT INTO identity.shopper
        (id, affiliate_id, account_id, display_code, name, phone, address, email, email_index, household_index, region,
-        time_zone, agreement_version, agreed_at, status, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'pending', $14)
+        time_zone, units, agreement_version, agreed_at, status, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'pending', $15)
 """
 
 _REPLACE = """
@@ -43,8 +45,9 @@ UPDATE identity.shopper
        household_index = $5,
        region = $6,
        time_zone = $7,
-       agreement_version = $8,
-       agreed_at = $9
+       units = $8,
+       agreement_version = $9,
+       agreed_at = $10
  WHERE id = $1
    AND status = 'pending'
 """
@@ -52,7 +55,7 @@ UPDATE identity.shopper
 _PENDING = """
 SELECT s.id,
        s.affiliate_id,
-       f.name AS affiliate_name,
+       field.brand_of(f) AS brand,
        f.status AS affiliate_status,
        s.account_id,
        s.status,
@@ -82,6 +85,7 @@ class SealedDetails(NamedTuple):
     household_index: bytes
     region: str
     time_zone: str
+    units: str
     agreement_version: int
     agreed_at: datetime
 
@@ -92,8 +96,8 @@ async def door_called(slug: str) -> Door:
     if row is None:
         raise NotFound("affiliate")
     fields = dict(row)
-    number, body = fields.pop("number"), fields.pop("body")
-    return Door(**fields, agreement=Agreement(number, body) if number else None)
+    number, body, brand = fields.pop("number"), fields.pop("body"), Brand(**fields.pop("brand"))
+    return Door(**fields, brand=brand, agreement=Agreement(number, body) if number else None)
 
 
 async def find_profile(affiliate_id: UUID, account_id: UUID, email_index: bytes) -> Record | None:
@@ -126,7 +130,8 @@ async def pending_behind(shopper_id: UUID) -> Pending:
     row = await connection().fetchrow(_PENDING, shopper_id)
     if row is None:
         raise NotFound("registration")
-    return Pending(**row)
+    fields = dict(row)
+    return Pending(**fields | {"brand": Brand(**fields["brand"])})
 
 
 async def confirm(shopper_id: UUID) -> bool:

@@ -1,6 +1,6 @@
 """What an affiliate decides about its shoppers as a whole: the way in, the agreement, what is asked. Role.STAFF."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from asyncpg import Record
 
 from survey.db import NotFound, Scope, connection
 
-from ..domain import Agreement, BandQuestion, QualificationKind
+from ..domain import Agreement, BandQuestion, QualificationKind, Use
 
 _KINDS = """
 SELECT id,
@@ -17,9 +17,31 @@ SELECT id,
        created_at,
        takes_documents,
        instructions,
-       valid_months
+       valid_months,
+       retired_at
   FROM field.qualification_kind
  WHERE affiliate_id = $1
+"""
+
+_HOLDERS = """
+SELECT q.code,
+       count(*) FILTER (WHERE q.status = 'held' AND (q.expires_on IS NULL OR q.expires_on >= $2)) AS holders,
+       count(*) FILTER (WHERE q.status = 'asked') AS asked
+  FROM identity.qualification q
+  JOIN identity.shopper s ON s.id = q.shopper_id
+ WHERE q.affiliate_id = $1
+   AND s.status <> 'erased'
+ GROUP BY q.code
+"""
+
+_WANTED_BY = """
+SELECT id, name
+  FROM field.campaign
+ WHERE affiliate_id = $1
+   AND status <> 'closed'
+   AND requirements -> 'qualifications' ? $2
+ ORDER BY lower(name), id
+ LIMIT 100
 """
 
 
@@ -115,7 +137,8 @@ async def insert_question(scope: Scope, one: BandQuestion, now: datetime) -> boo
     return (
         await connection().fetchval(
             "INSERT INTO field.band_question (id, affiliate_id, code, label, bands, is_required, reason, created_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (affiliate_id, code) DO NOTHING RETURNING id",
+            " SELECT CASE WHEN EXISTS (SELECT FROM field.qualification_kind k WHERE k.id = $1) THEN gen_random_uuid()"
+            "        ELSE $1 END, $2, $3, $4, $5, $6, $7, $8 ON CONFLICT DO NOTHING RETURNING id",
             one.id,
             scope.affiliate_id,
             one.code,
@@ -158,24 +181,24 @@ async def kind_in(scope: Scope, kind_id: UUID) -> QualificationKind:
     return QualificationKind(**row)
 
 
-async def insert_kind(scope: Scope, one: QualificationKind) -> bool:
-    """Something more that can be recorded; False where its code is taken."""
-    return (
-        await connection().fetchval(
-            "INSERT INTO field.qualification_kind"
-            " (id, affiliate_id, code, label, created_at, takes_documents, instructions, valid_months)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (affiliate_id, code) DO NOTHING RETURNING id",
-            one.id,
-            scope.affiliate_id,
-            one.code,
-            one.label,
-            one.created_at,
-            one.takes_documents,
-            one.instructions,
-            one.valid_months,
-        )
-        is not None
+async def insert_kind(scope: Scope, one: QualificationKind) -> UUID | None:
+    """Something more that can be recorded; its id, another where its own is in use. None where its code is taken."""
+    created: UUID | None = await connection().fetchval(
+        "INSERT INTO field.qualification_kind"
+        " (id, affiliate_id, code, label, created_at, takes_documents, instructions, valid_months)"
+        " SELECT CASE WHEN EXISTS (SELECT FROM field.qualification_kind k WHERE k.id = $1::uuid)"
+        "        THEN gen_random_uuid() ELSE $1::uuid END, $2, $3, $4, $5, $6, $7, $8"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        one.id,
+        scope.affiliate_id,
+        one.code,
+        one.label,
+        one.created_at,
+        one.takes_documents,
+        one.instructions,
+        one.valid_months,
     )
+    return created
 
 
 async def put_kind(scope: Scope, one: QualificationKind) -> None:
@@ -190,6 +213,41 @@ async def put_kind(scope: Scope, one: QualificationKind) -> None:
         one.instructions,
         one.valid_months,
     )
+
+
+async def retire_kind(scope: Scope, kind_id: UUID, now: datetime) -> bool:
+    """Let nobody new get it; False where that is so already."""
+    found = await connection().fetchval(
+        "UPDATE field.qualification_kind SET retired_at = $3"
+        " WHERE affiliate_id = $1 AND id = $2 AND retired_at IS NULL RETURNING id",
+        scope.affiliate_id,
+        kind_id,
+        now,
+    )
+    return found is not None
+
+
+async def restore_kind(scope: Scope, kind_id: UUID) -> bool:
+    """Let people get it again; False where they may already."""
+    found = await connection().fetchval(
+        "UPDATE field.qualification_kind SET retired_at = NULL"
+        " WHERE affiliate_id = $1 AND id = $2 AND retired_at IS NOT NULL RETURNING id",
+        scope.affiliate_id,
+        kind_id,
+    )
+    return found is not None
+
+
+async def holders_of(scope: Scope, today: date) -> dict[str, Use]:
+    """How many hold each qualification, and ask for it, by its code. Role.STAFF."""
+    rows = await connection().fetch(_HOLDERS, scope.affiliate_id, today)
+    return {row["code"]: Use(row["holders"], row["asked"]) for row in rows}
+
+
+async def campaigns_wanting(scope: Scope, code: str) -> tuple[tuple[UUID, str], ...]:
+    """The campaigns that are not closed and ask for a qualification, by name. Role.STAFF."""
+    rows = await connection().fetch(_WANTED_BY, scope.affiliate_id, code)
+    return tuple((row["id"], row["name"]) for row in rows)
 
 
 def _question(row: Record) -> BandQuestion:

@@ -1,14 +1,13 @@
-"""Shoppers as staff see them: a list of codes, and one sealed person. Role.STAFF."""
+"""One shopper as staff see them: by code, and sealed. Role.STAFF."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from asyncpg import Record
 
-from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
+from survey.db import NotFound, Scope, connection
 
-from ..domain import Listed, ListFilter, Status
+from ..domain import Listed, Status
 
 _LISTED = """
 SELECT s.id,
@@ -25,24 +24,6 @@ SELECT s.id,
    AND s.status <> 'erased'
 """
 
-_LIST = (
-    _LISTED  # noqa: S608  (made of constants; values are parameters)
-    + """
-   AND ($2 = '' OR s.status = $2)
-   AND ($3 = '' OR starts_with(s.display_code, $3))
-   AND ($4::integer IS NULL OR s.grade_tenths >= $4)
-   AND ($5 = '' OR lower(s.region) = lower($5))
-   AND ($6 = '' OR EXISTS (SELECT FROM identity.qualification q
-                            WHERE q.shopper_id = s.id AND q.code = $6 AND q.status = 'held'
-                              AND (q.expires_on IS NULL OR q.expires_on >= $8)))
-   AND (NOT $7 OR EXISTS (SELECT FROM identity.deactivation d
-                           WHERE d.shopper_id = s.id AND d.contested_at IS NOT NULL AND d.outcome IS NULL))
-   AND ($9::text IS NULL OR s.display_code > $9)
- ORDER BY s.display_code
- LIMIT $10
-"""
-)
-
 _SEALED = """
 SELECT id,
        display_code,
@@ -56,31 +37,19 @@ SELECT id,
 """
 
 
-async def shoppers_of(scope: Scope, wanted: ListFilter, today: date, keyset: Keyset) -> Paged[Listed]:
-    """One page of an affiliate's shoppers, in the order of their random codes. Raises BadCursor."""
-    after = keyset.after_as(tuple[str])
-    rows = await connection().fetch(
-        _LIST,
-        scope.affiliate_id,
-        wanted.status,
-        wanted.code,
-        wanted.least_grade_tenths,
-        wanted.region,
-        wanted.qualification,
-        wanted.is_contested,
-        today,
-        after[0] if after else None,
-        keyset.rows_to_fetch,
-    )
-    return paged([Listed(**row) for row in rows], keyset, lambda row: (row.display_code,))
-
-
 async def shopper_in(scope: Scope, shopper_id: UUID) -> Listed:
     """One shopper, by code. Raises NotFound."""
     row = await connection().fetchrow(_LISTED + " AND s.id = $2", scope.affiliate_id, shopper_id)
     if row is None:
         raise NotFound("shopper")
     return Listed(**row)
+
+
+async def lock(scope: Scope, shopper_id: UUID) -> None:
+    """Let others wait who change the profile or add a row that belongs to it: what is read from now on stays so."""
+    await connection().execute(
+        "SELECT FROM identity.shopper WHERE affiliate_id = $1 AND id = $2 FOR UPDATE", scope.affiliate_id, shopper_id
+    )
 
 
 async def sealed_shoppers(scope: Scope, shopper_ids: Sequence[UUID]) -> list[Record]:
@@ -114,13 +83,3 @@ async def put_held_limit(scope: Scope, shopper_id: UUID, limit: int) -> None:
         shopper_id,
         limit,
     )
-
-
-async def regions_of(scope: Scope) -> list[str]:
-    """The regions in which the affiliate has shoppers."""
-    rows = await connection().fetch(
-        "SELECT DISTINCT region FROM identity.shopper WHERE affiliate_id = $1 AND region <> '' ORDER BY region"
-        " LIMIT 200",
-        scope.affiliate_id,
-    )
-    return [row["region"] for row in rows]

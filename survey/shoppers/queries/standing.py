@@ -1,4 +1,4 @@
-"""Conflicts, qualifications and decisions: each shopper's, in the tenant. Role.SHOPPER for one's own, or STAFF."""
+"""Qualifications and decisions: each shopper's, in the tenant. Role.SHOPPER for one's own, or STAFF."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,26 +7,7 @@ from asyncpg import Record
 
 from survey.db import NotFound, Scope, connection
 
-from ..domain import Conflict, ConflictKind, Recorded
-
-_CONFLICTS = """
-SELECT c.client_id,
-       l.name AS client_name,
-       c.kind,
-       c.source,
-       c.created_at
-  FROM identity.conflict c
-  JOIN field.client l ON l.id = c.client_id
- WHERE c.affiliate_id = $1
-   AND c.shopper_id = $2
- ORDER BY lower(l.name), l.id
-"""
-
-_PUT_CONFLICT = """
-INSERT INTO identity.conflict (affiliate_id, shopper_id, client_id, kind, source, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (shopper_id, client_id) DO UPDATE SET kind = excluded.kind
-"""
+from ..domain import Recorded
 
 _QUALIFICATIONS = """
 SELECT q.id,
@@ -53,33 +34,6 @@ UPDATE identity.qualification
  WHERE affiliate_id = $1
    AND id = $2
 """
-
-
-async def conflicts_of(scope: Scope, shopper_id: UUID) -> list[Conflict]:
-    """A shopper's conflicts of interest, by the client's name."""
-    return [Conflict(**row) for row in await connection().fetch(_CONFLICTS, scope.affiliate_id, shopper_id)]
-
-
-async def put_conflict(
-    scope: Scope, shopper_id: UUID, client_id: UUID, kind: ConflictKind, source: str, now: datetime
-) -> None:
-    """Declare or change one. The caller has seen that the client is the affiliate's."""
-    await connection().execute(_PUT_CONFLICT, scope.affiliate_id, shopper_id, client_id, kind, source, now)
-
-
-async def delete_conflict(scope: Scope, shopper_id: UUID, client_id: UUID, source: str) -> bool:
-    """Take one back that came from the same side; False where there is none such."""
-    return (
-        await connection().fetchval(
-            "DELETE FROM identity.conflict"
-            " WHERE affiliate_id = $1 AND shopper_id = $2 AND client_id = $3 AND source = $4 RETURNING id",
-            scope.affiliate_id,
-            shopper_id,
-            client_id,
-            source,
-        )
-        is not None
-    )
 
 
 async def clients_of(scope: Scope) -> list[tuple[UUID, str]]:

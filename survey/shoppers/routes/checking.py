@@ -23,8 +23,8 @@ from survey.web import (
 )
 
 from .. import forms
-from ..domain import KEPT_DAYS, DocumentState, Format, WrongStatus
-from ..service import documents
+from ..domain import KEPT_DAYS, DocumentState, Format, Restricted, Retired, WrongStatus
+from ..service import documents, restricting
 from .documents import attached
 from .staff import SCHEDULERS
 
@@ -34,7 +34,7 @@ LIST = "/shoppers/documents"
 @get_page(LIST, SCHEDULERS)
 async def document_queue(request: Request) -> Page:
     """What waits, the oldest first; whose it is stands there as a code."""
-    page = await documents.waiting(scope_of(request), keyset_of(request))
+    page = await documents.waiting(scope_of(request), now_of(request), keyset_of(request))
     return render(request, "shoppers/documents.html", rows=page.rows, next_cursor=page.next_cursor)
 
 
@@ -48,7 +48,10 @@ async def document_to_check(request: Request, document_id: FromPath[UUID]) -> Pa
 async def document_file(request: Request, document_id: FromPath[UUID]) -> Page:
     """The file, to be saved. The look is recorded, and the shopper reads it."""
     scope = scope_of(request)
-    content, sent = await documents.look_at(scope, settings_of(request), document_id, now_of(request))
+    try:
+        content, sent = await documents.look_at(scope, settings_of(request), document_id, now_of(request))
+    except Restricted as problem:
+        raise Refused(problem.text) from None
     return attached(content, Format(sent.format), f"document-{sent.shopper_code}")
 
 
@@ -61,7 +64,7 @@ async def accept_document(request: Request, document_id: FromPath[UUID]) -> Page
         return await _page(request, document_id, form, 422)
     try:
         await documents.accept(scope_of(request), settings_of(request), document_id, expires_on, now)
-    except WrongStatus as wrong:
+    except (Restricted, Retired, WrongStatus) as wrong:
         raise Refused(wrong.text) from None
     return _decided(request, "Recorded.")
 
@@ -75,7 +78,7 @@ async def decline_document(request: Request, document_id: FromPath[UUID]) -> Pag
         return await _page(request, document_id, form, 422)
     try:
         await documents.decline(scope_of(request), settings_of(request), document_id, reason, now)
-    except WrongStatus as wrong:
+    except (Restricted, WrongStatus) as wrong:
         raise Refused(wrong.text) from None
     return _decided(request, "Not accepted.")
 
@@ -87,10 +90,11 @@ def _decided(request: Request, text: str) -> Page:
 
 
 async def _page(request: Request, document_id: UUID, form: Form, status: int = 200) -> Page:
-    one = await documents.document_in(scope_of(request), document_id)
-    proposed = one.proposed_until(now_of(request).date())
+    scope, now = scope_of(request), now_of(request)
+    one = await documents.document_in(scope, document_id)
+    proposed, is_restricted = one.proposed_until(now.date()), await restricting.stands(scope, one.shopper_id, now)
     return render(
         request, "shoppers/document_check.html", status, one=one, form=form, errors=form.errors,
-        proposed=proposed.isoformat() if proposed else "", is_open=one.state == DocumentState.WAITING,
-        kept_days=KEPT_DAYS,
+        proposed=proposed.isoformat() if proposed else "", kept_days=KEPT_DAYS, is_restricted=is_restricted,
+        is_open=one.state == DocumentState.WAITING and not is_restricted,
     )  # fmt: skip

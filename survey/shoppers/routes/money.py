@@ -34,14 +34,14 @@ async def save_payout(request: Request) -> Page:
     payout = forms.own.payout(form)
     if not form.is_valid:
         return await _payout_page(request, form, 422)
-    await money.set_payout(scope_of(request), settings_of(request).keyring, payout, now_of(request))
+    await money.set_payout(scope_of(request), settings_of(request), payout, now_of(request))
     return saved(request, "Saved. Your next pay goes there.")
 
 
 @post_form(f"{PROFILE}/payout/remove", OWN)
 async def remove_payout(request: Request) -> Page:
     """Forget it."""
-    await money.drop_payout(scope_of(request), now_of(request))
+    await money.drop_payout(scope_of(request), settings_of(request), now_of(request))
     return saved(request, "Removed. Tell us where to pay you before your next pay day.")
 
 

@@ -1,8 +1,5 @@
-"""A shopper's own pages: home, and a profile of which everything can be seen and corrected."""
+"""A shopper's own profile, of which everything can be seen and corrected."""
 
-from typing import Any
-
-from survey.db import NotFound
 from survey.web import (
     Form,
     Page,
@@ -24,31 +21,19 @@ from survey.web import (
 
 from .. import forms
 from ..domain import (
-    CONFLICT_WORDS,
     COUNTRIES,
     PAYOUT_WORDS,
     SOURCE_WORDS,
     TIME_ZONES,
+    UNIT_WORDS,
     WrongStatus,
-    missing_answers,
-    missing_fields,
+    has_two_clocks,
+    zone_words,
 )
-from ..service import documents, fields, money, own, portraits
+from ..service import conflicts, documents, fields, money, own, portraits
 
 OWN = shopper()
 PROFILE = "/shopper/profile"
-
-
-@get_page("/shopper", OWN)
-async def home(request: Request) -> Page:
-    """What waits for the shopper."""
-    scope = scope_of(request)
-    profile = await own.own_profile(scope, settings_of(request).keyring)
-    missing = missing_answers(await own.questions(scope), profile.bands)
-    untold = missing_fields(await fields.asked(scope), await fields.own_answers(scope, settings_of(request).keyring))
-    tax, payout = await money.own_tax(scope), await money.own_payout(scope)
-    context = {"profile": profile, "missing": missing, "untold": untold}
-    return render(request, "shoppers/home.html", tax=tax, payout=payout, **context)
 
 
 @get_page(PROFILE, OWN)
@@ -57,7 +42,7 @@ async def profile_page(request: Request) -> Page:
     scope, ring = scope_of(request), settings_of(request).keyring
     return render(
         request, "shoppers/profile.html", profile=await own.own_profile(scope, ring),
-        questions=await own.questions(scope), conflicts=await own.own_conflicts(scope),
+        questions=await own.questions(scope), conflicts=await conflicts.own(scope, ring),
         qualifications=await own.own_qualifications(scope, ring), has_photo=await portraits.has_portrait(scope),
         fields=await fields.asked(scope), told=await fields.own_answers(scope, ring),
         payout=await money.own_payout(scope), tax=await money.own_tax(scope), today=now_of(request).date(),
@@ -77,6 +62,9 @@ async def save_details(request: Request) -> Page:
     """Correct them."""
     form = await form_of(request)
     details = forms.own.details(form)
+    if form.is_valid:
+        held = await own.own_profile(scope_of(request), settings_of(request).keyring)
+        forms.own.check_clock(form, held.details, details)
     if not form.is_valid:
         return _details_page(request, form, 422)
     await own.correct(scope_of(request), settings_of(request), details, now_of(request))
@@ -99,34 +87,6 @@ async def save_answers(request: Request) -> Page:
         return await _questions_page(request, form, 422)
     await own.answer(scope, given, now_of(request))
     return saved(request, "Your answers have been saved.")
-
-
-@get_page(f"{PROFILE}/conflicts", OWN)
-async def conflicts_page(request: Request) -> Page:
-    """Companies at whose places one would be recognised."""
-    return await _conflicts_page(request, form_with({}))
-
-
-@post_form(f"{PROFILE}/conflicts", OWN)
-async def declare_conflict(request: Request) -> Page:
-    """Declare one."""
-    form, scope = await form_of(request), scope_of(request)
-    client_id, kind = forms.own.conflict(form)
-    if client_id is None or not form.is_valid:
-        return await _conflicts_page(request, form, 422)
-    await own.declare_conflict(scope, client_id, kind, now_of(request))
-    flash(request, "good", "Recorded. You are not offered shops of this company.")
-    return redirect(f"{PROFILE}/conflicts")
-
-
-@post_form(f"{PROFILE}/conflicts/withdraw", OWN)
-async def withdraw_conflict(request: Request) -> Page:
-    """Take back what one has declared."""
-    client_id = forms.own.id_in(await form_of(request), "client")
-    if client_id is None:
-        raise NotFound("conflict")
-    await own.withdraw_conflict(scope_of(request), client_id, now_of(request))
-    return redirect(f"{PROFILE}/conflicts")
 
 
 @get_page(f"{PROFILE}/qualifications", OWN)
@@ -175,7 +135,8 @@ async def resume(request: Request) -> Page:
 async def looks_page(request: Request) -> Page:
     """Who looked at the profile, and why."""
     page = await own.own_looks(scope_of(request), keyset_of(request))
-    return render(request, "shoppers/looks.html", rows=page.rows, next_cursor=page.next_cursor)
+    zone = await own.clock(scope_of(request))
+    return render(request, "shoppers/looks.html", rows=page.rows, next_cursor=page.next_cursor, zone=zone)
 
 
 @get_page(f"{PROFILE}/agreement", OWN)
@@ -183,7 +144,8 @@ async def own_agreement_page(request: Request) -> Page:
     """The agreement that one has accepted, word for word."""
     profile = await own.own_profile(scope_of(request), settings_of(request).keyring)
     agreement = await own.accepted_agreement(scope_of(request), profile.agreement_version)
-    return render(request, "shoppers/own_agreement.html", profile=profile, agreement=agreement)
+    zone = await own.clock(scope_of(request))
+    return render(request, "shoppers/own_agreement.html", profile=profile, agreement=agreement, zone=zone)
 
 
 def saved(request: Request, text: str) -> Page:
@@ -193,21 +155,13 @@ def saved(request: Request, text: str) -> Page:
 
 
 def _details_page(request: Request, form: Form, status: int = 200) -> Page:
-    choices = {"countries": list(COUNTRIES.items()), "zones": [(zone, _zone_words(zone)) for zone in TIME_ZONES]}
-    return render(request, "shoppers/details.html", status, form=form, errors=form.errors, **choices)
-
-
-def _zone_words(zone: str) -> str:
-    return zone.replace("_", " ").replace("/", ": ")
+    choices = {"countries": list(COUNTRIES.items()), "zones": [(zone, zone_words(zone)) for zone in TIME_ZONES]}
+    return render(
+        request, "shoppers/details.html", status, form=form, errors=form.errors, units=list(UNIT_WORDS.items()),
+        has_two_clocks=has_two_clocks(form["country"], form["region"]), **choices,
+    )  # fmt: skip
 
 
 async def _questions_page(request: Request, form: Form, status: int = 200) -> Page:
     questions = await own.questions(scope_of(request))
     return render(request, "shoppers/questions.html", status, questions=questions, form=form, errors=form.errors)
-
-
-async def _conflicts_page(request: Request, form: Form, status: int = 200) -> Page:
-    scope = scope_of(request)
-    context: dict[str, Any] = {"conflicts": await own.own_conflicts(scope), "clients": await own.clients(scope)}
-    words = list(CONFLICT_WORDS.items())
-    return render(request, "shoppers/conflicts.html", status, kinds=words, form=form, errors=form.errors, **context)

@@ -29,7 +29,7 @@ from survey.web import (
 from survey.web.sessions import with_session
 
 from .. import forms
-from ..domain import COUNTRIES, Door, Pending, Status, is_of_age
+from ..domain import COUNTRIES, Door, Pending, Status, is_of_age, zone_words, zones_of
 from ..service import registering
 from .gate import answered, is_old_enough
 
@@ -55,12 +55,12 @@ async def register_page(request: Request, slug: FromPath[str]) -> Page:
     """First the age, then the form; whoever is too young sees that it does not work now, and not why."""
     door = await registering.door_called(slug)
     if not door.is_open:
-        return render(request, "shoppers/closed.html", door=door)
+        return render(request, "shoppers/closed.html", door=door, branding=door.brand)
     match is_old_enough(request, door):
         case None:
-            return render(request, "shoppers/age.html", door=door, months=MONTHS, form=form_with({}), errors={})
+            return _age_page(request, door, form_with({}))
         case False:
-            return render(request, "shoppers/not_now.html", door=door)
+            return render(request, "shoppers/not_now.html", door=door, branding=door.brand)
         case _:
             return _form_page(request, door, form_with({}))
 
@@ -74,7 +74,7 @@ async def answer_age(request: Request, slug: FromPath[str]) -> Page:
     if not door.is_open or is_old_enough(request, door) is not None:
         return page
     if not form.is_valid:
-        return render(request, "shoppers/age.html", 422, door=door, months=MONTHS, form=form, errors=form.errors)
+        return _age_page(request, door, form, 422)
     return answered(request, page, door, is_of_age=is_of_age(born, door.least_age, now))
 
 
@@ -91,7 +91,7 @@ async def register(request: Request, slug: FromPath[str]) -> Page:
     if not form.is_valid:
         return _form_page(request, door, form, 422)
     await registering.register(settings_of(request), door, door.agreement, typed, now_of(request))
-    return render(request, "shoppers/asked.html", door=door)
+    return render(request, "shoppers/asked.html", door=door, branding=door.brand)
 
 
 @get_page("/registration/{token:str}", CONFIRM)
@@ -99,7 +99,7 @@ async def confirm_page(request: Request, token: FromPath[str]) -> Page:
     """Choose a password, or give the one of the sign-in that is there."""
     pending = await registering.pending_behind(link_of(request))
     if not _is_waiting(pending):
-        return render(request, "shoppers/link_gone.html", GONE, pending=pending)
+        return render(request, "shoppers/link_gone.html", GONE, pending=pending, branding=pending.brand)
     own = await registering.account_behind(settings_of(request), pending)
     return _confirm_page(request, token, pending, own, form_with({}))
 
@@ -111,7 +111,7 @@ async def confirm(request: Request, token: FromPath[str]) -> Page:
         pending = await registering.pending_behind(link_of(request))
         own = await registering.account_behind(settings_of(request), pending)
     if not _is_waiting(pending):
-        return render(request, "shoppers/link_gone.html", GONE, pending=pending)
+        return render(request, "shoppers/link_gone.html", GONE, pending=pending, branding=pending.brand)
     form = await form_of(request)
     opened = await _confirmed(request, form, pending, own)
     if opened is None:
@@ -132,7 +132,7 @@ async def _confirmed(request: Request, form: Form, pending: Pending, own: OwnAcc
             return outcome
         form.refuse("password", {Refusal.SLOW: SLOW, Refusal.DISABLED: DISABLED}.get(outcome.why, WRONG))
         return None
-    password = await new_password_of(form, (own.email, own.name, pending.affiliate_name))
+    password = await new_password_of(form, (own.email, own.name, pending.brand.name))
     if not form.is_valid:
         return None
     async with transaction(Role.GATE):
@@ -146,18 +146,28 @@ def _is_waiting(pending: Pending) -> bool:
     return pending.status == Status.PENDING and pending.affiliate_status == "active"
 
 
-def _form_page(request: Request, door: Door, form: Form, status: int = 200) -> Page:
-    countries = list(COUNTRIES.items())
+def _age_page(request: Request, door: Door, form: Form, status: int = 200) -> Page:
     return render(
-        request, "shoppers/register.html", status, door=door, form=form, errors=form.errors, countries=countries
-    )
+        request, "shoppers/age.html", status, door=door, branding=door.brand, months=MONTHS, form=form,
+        errors=form.errors,
+    )  # fmt: skip
+
+
+def _form_page(request: Request, door: Door, form: Form, status: int = 200) -> Page:
+    zones = zones_of(form["country"]) if forms.registering.asks_clock(form) else ()
+    return render(
+        request, "shoppers/register.html", status, door=door, branding=door.brand, form=form, errors=form.errors,
+        countries=list(COUNTRIES.items()), zones=[(zone, zone_words(zone)) for zone in zones],
+    )  # fmt: skip
 
 
 def _confirm_page(
     request: Request, token: str, pending: Pending, own: OwnAccount, form: Form, status: int = 200
 ) -> Page:  # fmt: skip
     context = {"is_known": bool(own.password_hash), "address": own.email, "errors": form.errors}
-    return render(request, "shoppers/confirm.html", status, token=token, pending=pending, **context)
+    return render(
+        request, "shoppers/confirm.html", status, token=token, pending=pending, branding=pending.brand, **context
+    )
 
 
 def _device(request: Request) -> str:

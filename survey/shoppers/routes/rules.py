@@ -107,6 +107,7 @@ async def _page(request: Request, form: Form, status: int = 200) -> Page:
     return render(
         request, "shoppers/rules.html", status, entrance=entrance, agreements=await rules.agreements(scope),
         questions=await rules.questions(scope), kinds=await rules.qualification_kinds(scope),
+        uses=await rules.uses_of_kinds(scope, now_of(request).date()),
         fields=await fields.fields(scope), most_fields=MOST_FIELDS, form=form, errors=form.errors,
         address=f"{settings_of(request).base_url}/register/{entrance.slug}",
     )  # fmt: skip

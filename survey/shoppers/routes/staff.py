@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
-from survey.db import NotFound
 from survey.web import (
     Form,
     Page,
@@ -31,16 +30,24 @@ from ..domain import (
     CONFLICT_WORDS,
     COUNTRIES,
     DEACTIVATION_WORDS,
-    LIST_STATES,
     PURPOSES,
+    SORTS,
     SOURCE_WORDS,
     STATUS_WORDS,
+    VERDICT_WORDS,
+    Restricted,
+    Retired,
+    Status,
     WrongStatus,
 )
-from ..service import documents, fields, portraits, qualifications, rules
+from ..service import conflicts, documents, fields, portraits, qualifications, resembling, restricting, rules
 from ..service import staff as service
 
 SCHEDULERS = staff("affiliate_admin", "manager", "scheduler")
+BACK_WORDS = {
+    Status.ACTIVE: "The shopper can take shops again, and is told by mail.",
+    Status.PAUSED: "The profile is open again, and paused: its data is restricted. The shopper is told by mail.",
+}
 
 
 @get_page("/shoppers", SCHEDULERS)
@@ -50,18 +57,20 @@ async def shopper_list(request: Request) -> Page:
     page = await service.shoppers(scope, wanted, now_of(request), keyset_of(request))
     return render(
         request, "shoppers/list.html", rows=page.rows, next_cursor=page.next_cursor, wanted=wanted,
-        asked=dict(request.query_params), state_words=STATUS_WORDS,
+        asked=dict(request.query_params), state_words=STATUS_WORDS, counts=await service.counts(scope, now_of(request)),
         regions=[(name, name) for name in await service.regions(scope)],
-        states=[(state.value, STATUS_WORDS[state]) for state in LIST_STATES],
+        seen=list(forms.staff.SEEN_WORDS.items()), sorts=list(SORTS.items()), status=wanted.status,
         kinds=[(kind.code, kind.label) for kind in await rules.qualification_kinds(scope)],
-        documents=await documents.count_waiting(scope),
+        documents=await documents.count_waiting(scope, now_of(request)),
+        untied=await conflicts.count_untied(scope, now_of(request)),
+        restrictions=await restricting.count_waiting(scope),
     )  # fmt: skip
 
 
 @get_page("/shoppers/{shopper_id:uuid}", SCHEDULERS)
 async def shopper_page(request: Request, shopper_id: FromPath[UUID]) -> Page:
     """One shopper, by code."""
-    return await _page(request, shopper_id, form_with({}))
+    return await show(request, shopper_id, form_with({}))
 
 
 @post_form("/shoppers/{shopper_id:uuid}", SCHEDULERS)
@@ -70,7 +79,12 @@ async def open_shopper(request: Request, shopper_id: FromPath[UUID]) -> Page:
     form, scope = await form_of(request), scope_of(request)
     purpose = forms.staff.purpose(form)
     if not form.is_valid:
-        return await _page(request, shopper_id, form, 422)
+        return await show(request, shopper_id, form, 422)
+    try:
+        await restricting.require_open_for(scope, shopper_id, form["purpose"], now_of(request))
+    except Restricted as problem:
+        form.refuse("purpose", problem.text)
+        return await show(request, shopper_id, form, 422)
     person = await service.open_shopper(scope, settings_of(request).keyring, shopper_id, purpose, now_of(request))
     more = await _shown_of(request, shopper_id, purpose)
     context = {"shopper": await service.shopper(scope, shopper_id), "countries": COUNTRIES, **more}
@@ -83,7 +97,7 @@ async def deactivate(request: Request, shopper_id: FromPath[UUID]) -> Page:
     form, scope = await form_of(request), scope_of(request)
     why = forms.staff.deactivation(form)
     if not form.is_valid:
-        return await _page(request, shopper_id, form, 422)
+        return await show(request, shopper_id, form, 422)
     try:
         await service.deactivate(scope, settings_of(request), shopper_id, why, now_of(request))
     except WrongStatus as wrong:
@@ -96,10 +110,10 @@ async def deactivate(request: Request, shopper_id: FromPath[UUID]) -> Page:
 async def reactivate(request: Request, shopper_id: FromPath[UUID]) -> Page:
     """Lift a deactivation."""
     try:
-        await service.reactivate(scope_of(request), settings_of(request), shopper_id, now_of(request))
+        back = await service.reactivate(scope_of(request), settings_of(request), shopper_id, now_of(request))
     except WrongStatus as wrong:
         raise Refused(wrong.text) from None
-    flash(request, "good", "The shopper can take shops again, and is told by mail.")
+    flash(request, "good", BACK_WORDS[back])
     return redirect(f"/shoppers/{shopper_id}")
 
 
@@ -120,32 +134,13 @@ async def record_qualification(request: Request, shopper_id: FromPath[UUID]) -> 
     form = await form_of(request)
     one = forms.staff.qualification(form, now_of(request))
     if not form.is_valid:
-        return await _page(request, shopper_id, form, 422)
+        return await show(request, shopper_id, form, 422)
     ring = settings_of(request).keyring
-    await qualifications.record(scope_of(request), ring, shopper_id, one, now_of(request))
+    try:
+        await qualifications.record(scope_of(request), ring, shopper_id, one, now_of(request))
+    except Retired as problem:
+        raise Refused(problem.text) from None
     flash(request, "good", "Recorded.")
-    return redirect(f"/shoppers/{shopper_id}")
-
-
-@post_form("/shoppers/{shopper_id:uuid}/conflicts", SCHEDULERS)
-async def record_conflict(request: Request, shopper_id: FromPath[UUID]) -> Page:
-    """Record a conflict of interest."""
-    form = await form_of(request)
-    client_id, kind = forms.own.conflict(form)
-    if client_id is None or not form.is_valid:
-        return await _page(request, shopper_id, form, 422)
-    await service.record_conflict(scope_of(request), shopper_id, client_id, kind, now_of(request))
-    flash(request, "good", "Recorded. The shopper sees it and is offered no shops of this client.")
-    return redirect(f"/shoppers/{shopper_id}")
-
-
-@post_form("/shoppers/{shopper_id:uuid}/conflicts/remove", SCHEDULERS)
-async def remove_conflict(request: Request, shopper_id: FromPath[UUID]) -> Page:
-    """Remove what staff have recorded."""
-    client_id = forms.staff.client_in(await form_of(request))
-    if client_id is None:
-        raise NotFound("conflict")
-    await service.drop_conflict(scope_of(request), shopper_id, client_id, now_of(request))
     return redirect(f"/shoppers/{shopper_id}")
 
 
@@ -155,7 +150,7 @@ async def save_limit(request: Request, shopper_id: FromPath[UUID]) -> Page:
     form = await form_of(request)
     limit = forms.staff.held_limit(form)
     if not form.is_valid:
-        return await _page(request, shopper_id, form, 422)
+        return await show(request, shopper_id, form, 422)
     await service.set_held_limit(scope_of(request), shopper_id, limit, now_of(request))
     return redirect(f"/shoppers/{shopper_id}")
 
@@ -174,15 +169,19 @@ async def _shown_of(request: Request, shopper_id: UUID, purpose: str) -> dict[st
     }
 
 
-async def _page(request: Request, shopper_id: UUID, form: Form, status: int = 200) -> Page:
+async def show(request: Request, shopper_id: UUID, form: Form, status: int = 200) -> Page:
+    """The page of one shopper, with what was typed and what is wrong with it."""
     scope, ring = scope_of(request), settings_of(request).keyring
     shown = await service.shopper(scope, shopper_id)
     context: dict[str, Any] = {
-        "conflicts": await service.conflicts(scope, shopper_id),
+        "conflicts": await conflicts.of_shopper(scope, shopper_id),
         "qualifications": await qualifications.of_shopper(scope, ring, shopper_id),
         "decisions": await service.decisions(scope, ring, shopper_id),
         "clients": await queries.standing.clients_of(scope),
-        "kinds": [(kind.code, kind.label) for kind in await rules.qualification_kinds(scope)],
+        "kinds": [
+            (kind.code, f"{kind.label} (retired)" if kind.is_retired else kind.label)
+            for kind in await rules.qualification_kinds(scope)
+        ],
         "purposes": list(PURPOSES.items()),
         "reasons": DEACTIVATION_WORDS,
         "conflict_words": CONFLICT_WORDS,
@@ -190,5 +189,9 @@ async def _page(request: Request, shopper_id: UUID, form: Form, status: int = 20
         "sources": SOURCE_WORDS,
         "state_words": STATUS_WORDS,
         "today": now_of(request).date(),
+        "pairs": await resembling.pairs_with(scope, shopper_id, now_of(request)),
+        "decided": await resembling.decided_with(scope, shopper_id),
+        "verdicts": VERDICT_WORDS,
+        "is_restricted": await restricting.stands(scope, shopper_id, now_of(request)),
     }
     return render(request, "shoppers/shopper.html", status, shopper=shown, form=form, errors=form.errors, **context)

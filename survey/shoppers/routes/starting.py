@@ -18,16 +18,17 @@ from survey.web import (
     scope_of,
     settings_of,
 )
+from survey.web.headers import MAY_ASK_WHERE
 from survey.web.rendering import renderer_of
 
 from .. import forms
-from ..domain import COUNTRIES, Coordinates, Profile, Town, View, Way, nearest_town, view_of, view_on
+from ..domain import COUNTRIES, Coordinates, Profile, Town, View, Way, distance_words, nearest_town, view_of, view_on
 from ..service import own, starting
 from .own import OWN, PROFILE
 
 START = f"{PROFILE}/start"
 SVG = b"image/svg+xml"
-NOWHERE = "None of our places is near that code or town. Tap the map, or type a town close by with its state or county"
+NOWHERE = "We know no place by that code or town. Tap the map, or type a larger town close by with its state or county"
 
 
 @get_page(START, OWN)
@@ -55,7 +56,11 @@ async def start_near(request: Request) -> Page:
         form.refuse("postal_code" if sought.postal_code else "city", NOWHERE)
         return await _page(request, profile, form, None, 422)
     await starting.keep(scope, guess.point, Way.ADDRESS, now_of(request))
-    flash(request, "good", f"Kept: {guess.words}. It may be off by about {guess.reach}; the map can correct it.")
+    flash(
+        request,
+        "good",
+        f"Kept: {guess.words}. It may be off by about {guess.reach(profile.details.units)}; the map can correct it.",
+    )
     return redirect(START)
 
 
@@ -113,7 +118,8 @@ async def _page(request: Request, profile: Profile, form: Form, view: View | Non
         form=forms.starting.shown(held, form),
         chart=_chart(towns, view) if view else None, nearest=nearest, towards=towards,
         country=COUNTRIES.get(held.country, held.country),
-    )  # fmt: skip
+        distance=lambda km: distance_words(km, profile.details.units),
+    ).with_header("permissions-policy", MAY_ASK_WHERE)  # fmt: skip
 
 
 def _asked(request: Request) -> View | None:

@@ -32,7 +32,8 @@ from ..domain import (
     check_pdf,
     is_pdf,
 )
-from . import files, qualifications
+from ..domain.people import CHECK
+from . import files, qualifications, restricting
 from .notes import DOCUMENT_KIND, note, note_look, own_id, tell
 
 REASON = "identity.document.reason"
@@ -42,7 +43,7 @@ LOOK = "check a document that was sent for a qualification"
 async def kind_to_send(scope: Scope, kind_id: UUID) -> QualificationKind:
     """A qualification for which a document may be sent. Role.SHOPPER. Raises NotFound."""
     kind = await queries.rules.kind_in(scope, kind_id)
-    if not kind.takes_documents:
+    if not kind.takes_documents or kind.is_retired:
         raise NotFound("qualification")
     return kind
 
@@ -90,14 +91,14 @@ async def withdraw(scope: Scope, document_id: UUID, now: datetime) -> None:
         await note(scope, "document.withdraw", own_id(scope), now, document_id=str(document_id))
 
 
-async def waiting(scope: Scope, keyset: Keyset) -> Paged[Sent]:
-    """One page of what waits to be looked at, the oldest first. Role.STAFF."""
-    return await queries.documents.waiting(scope, keyset)
+async def waiting(scope: Scope, now: datetime, keyset: Keyset) -> Paged[Sent]:
+    """One page of what waits and may be looked at, the oldest first. Role.STAFF."""
+    return await queries.documents.waiting(scope, now, keyset)
 
 
-async def count_waiting(scope: Scope) -> int:
-    """How many documents wait. Role.STAFF."""
-    return await queries.documents.count_waiting(scope)
+async def count_waiting(scope: Scope, now: datetime) -> int:
+    """How many documents wait and may be looked at. Role.STAFF."""
+    return await queries.documents.count_waiting(scope, now)
 
 
 async def document_in(scope: Scope, document_id: UUID) -> Sent:
@@ -106,12 +107,14 @@ async def document_in(scope: Scope, document_id: UUID) -> Sent:
 
 
 async def look_at(scope: Scope, settings: Settings, document_id: UUID, now: datetime) -> tuple[bytes, Sent]:
-    """The file of a document. The look is recorded; the shopper reads it. Role.STAFF. Raises NotFound once it is gone.
+    """The file of a document. The look is recorded; the shopper reads it. Role.STAFF. Raises Restricted, and NotFound
+    once it is gone.
 
     A PDF is what somebody has sent: hand it on as a download, never as a page.
     """
     sent = await queries.documents.document_in(scope, document_id)
     media_key = await queries.documents.file_of(scope, document_id)
+    await restricting.require_open_for(scope, sent.shopper_id, CHECK, now)
     key = await data_key(connection(), settings.keyring, sent.shopper_id)
     content = await files.opened(media_of(settings), key, files.DOCUMENT, document_id, media_key)
     await note_look(scope, "document.read", sent.shopper_id, LOOK, now)
@@ -119,8 +122,11 @@ async def look_at(scope: Scope, settings: Settings, document_id: UUID, now: date
 
 
 async def accept(scope: Scope, settings: Settings, document_id: UUID, expires_on: date | None, now: datetime) -> None:
-    """Record the qualification, and let the paper go in some days. Role.STAFF. Raises NotFound, WrongStatus."""
-    sent = await queries.documents.document_in(scope, document_id)
+    """Record the qualification, and let the paper go in some days. Role.STAFF.
+
+    Raises NotFound, Restricted, WrongStatus.
+    """
+    sent = await _to_decide(scope, document_id, now)
     await _decide(scope, sent, DocumentState.ACCEPTED, None, now)
     one = Recorded(sent.code, "document", QualificationStatus.HELD, expires_on)
     await qualifications.record(scope, settings.keyring, sent.shopper_id, one, now)
@@ -128,11 +134,11 @@ async def accept(scope: Scope, settings: Settings, document_id: UUID, expires_on
 
 
 async def decline(scope: Scope, settings: Settings, document_id: UUID, reason: str, now: datetime) -> None:
-    """Do not accept it, for a reason that the shopper reads. Role.STAFF. Raises NotFound, WrongStatus.
+    """Do not accept it, for a reason that the shopper reads. Role.STAFF. Raises NotFound, Restricted, WrongStatus.
 
     A qualification that is held stays: it was recorded for another paper, and runs out by itself.
     """
-    sent = await queries.documents.document_in(scope, document_id)
+    sent = await _to_decide(scope, document_id, now)
     key = await data_key(connection(), settings.keyring, sent.shopper_id)
     sealed = seal(key, Place(REASON, document_id, sent.shopper_id), reason)
     await _decide(scope, sent, DocumentState.DECLINED, sealed, now)
@@ -170,6 +176,12 @@ async def _take_back(scope: Scope, *, document_id: UUID | None = None, kind_id: 
     for row in rows:  # one at most: of a kind one document waits
         await files.remove_later(connection(), row["media_key"])
     return [row["id"] for row in rows]
+
+
+async def _to_decide(scope: Scope, document_id: UUID, now: datetime) -> Sent:
+    sent = await queries.documents.document_in(scope, document_id)
+    await restricting.require_open_for(scope, sent.shopper_id, CHECK, now)
+    return sent
 
 
 async def _decide(scope: Scope, sent: Sent, state: DocumentState, reason: bytes | None, now: datetime) -> None:

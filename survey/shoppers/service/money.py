@@ -10,9 +10,11 @@ from privacy.audit import Event, record_many
 from privacy.errors import KeyShredded
 from privacy.vault import DataKey, KeyRing, create_subject, data_key, data_keys, shred_many
 from survey.db import NotFound, Scope, connection
+from survey.settings import Settings
 
 from .. import queries
 from ..domain import Payout, PayoutKind, PayoutShown, TaxKind, TaxShown, purge_day
+from .likeness import follow_payout
 from .notes import note, own_id
 from .sealing import HANDLE, TAX_NUMBER, opened_text, sealed_text
 
@@ -25,16 +27,18 @@ async def own_payout(scope: Scope) -> PayoutShown | None:
     return await queries.money.find_payout(scope)
 
 
-async def set_payout(scope: Scope, ring: KeyRing, payout: Payout, now: datetime) -> None:
+async def set_payout(scope: Scope, settings: Settings, payout: Payout, now: datetime) -> None:
     """Say where one's own money goes. Role.SHOPPER."""
-    key = await data_key(connection(), ring, own_id(scope))
+    key = await data_key(connection(), settings.keyring, own_id(scope))
     await queries.money.put_payout(scope, payout.kind, sealed_text(key, HANDLE, payout.handle), payout.last4, now)
+    await follow_payout(scope, settings, payout)
     await note(scope, "shopper.payout", own_id(scope), now, kind=payout.kind)
 
 
-async def drop_payout(scope: Scope, now: datetime) -> None:
+async def drop_payout(scope: Scope, settings: Settings, now: datetime) -> None:
     """Forget where one's own money goes; nothing is paid until it is said again. Role.SHOPPER."""
     if await queries.money.drop_payout(scope):
+        await follow_payout(scope, settings, None)
         await note(scope, "shopper.payout_drop", own_id(scope), now)
 
 
@@ -62,6 +66,11 @@ async def set_tax_number(scope: Scope, ring: KeyRing, kind: TaxKind, number: str
     key = await _own_key(scope, ring, tax_id)
     await queries.money.put_tax(scope, tax_id, kind, (sealed_text(key, TAX_NUMBER, number), number[-LAST:]), now)
     await note(scope, "shopper.tax_number", own_id(scope), now, kind=kind)
+
+
+async def waits_for_payout(scope: Scope) -> bool:
+    """Whether something is owed to the shopper who has not said where it goes. Role.SHOPPER."""
+    return await queries.money.find_payout(scope) is None and await queries.money.is_owed(scope)
 
 
 async def open_payouts(

@@ -24,8 +24,10 @@ UPHELD_KIND = "shopper.upheld"
 DOCUMENT_KIND = "shopper.document"
 IDLE_KIND = "shopper.idle"
 COPY_KIND = "shopper.copy"
-# What the shopper has asked for a moment ago; an opt-out does not stop it.
-ASKED_FOR = frozenset({CONFIRM_KIND, ADDRESS_KIND, COPY_KIND})
+RESTRICTION_KIND = "shopper.restriction"
+# What the shopper has asked for; an opt-out does not stop it. Before a restriction is lifted they have to be told,
+# GDPR Art. 18(3).
+ASKED_FOR = frozenset({CONFIRM_KIND, ADDRESS_KIND, COPY_KIND, RESTRICTION_KIND})
 
 Detail = str | int | bool | None
 

@@ -1,8 +1,6 @@
 """What a shopper does with their own profile. Role.SHOPPER throughout."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from privacy.vault import KeyRing, data_key
 from survey.db import Keyset, NotFound, Paged, Scope, connection
@@ -15,25 +13,36 @@ from ..domain import (
     Agreement,
     Answers,
     BandQuestion,
-    Conflict,
-    ConflictKind,
     Details,
     Look,
     Profile,
     Qualification,
     QualificationKind,
     Status,
+    StillRestricted,
     WrongStatus,
     household_index,
 )
 from . import qualifications
+from .likeness import follow
 from .notes import note, own_id
-from .sealing import opened_profile, sealed_address, sealed_text
+from .sealing import opened_profile, opened_text, sealed_address, sealed_text
 
 
 async def own_profile(scope: Scope, ring: KeyRing) -> Profile:
     """One's own profile, opened."""
     return opened_profile(await data_key(connection(), ring, own_id(scope)), await queries.own.own_row(scope))
+
+
+async def own_name(scope: Scope, ring: KeyRing) -> str:
+    """What one is called. Role.SHOPPER. Raises NotFound."""
+    row = await queries.own.own_row(scope)
+    return opened_text(await data_key(connection(), ring, own_id(scope)), NAME, row["name"])
+
+
+async def clock(scope: Scope) -> str:
+    """The time zone of the shopper's own pages. Role.SHOPPER. Raises NotFound."""
+    return await queries.own.clock(scope)
 
 
 async def correct(scope: Scope, settings: Settings, details: Details, now: datetime) -> None:
@@ -46,9 +55,11 @@ async def correct(scope: Scope, settings: Settings, details: Details, now: datet
         sealed_text(key, NAME, details.name),
         sealed_text(key, PHONE, details.phone),
         sealed_address(key, details.address),
-        household_index(settings.index_key, scope.affiliate_id, details.address),
+        # Who stays where they are stays in the household that staff may have recognised.
+        None if old.address == details.address else _household(scope, settings, details),
     )
-    await queries.own.put_details(scope, sealed, details.address.region, details.time_zone)
+    await queries.own.put_details(scope, sealed, details.address.region, (details.time_zone, details.units))
+    await follow(settings, scope.affiliate_id, own_id(scope), details)
     changed = {f"{name}.changed": True for name in Details.__slots__ if getattr(old, name) != getattr(details, name)}
     await note(scope, "shopper.correct", own_id(scope), now, **changed)
 
@@ -70,32 +81,11 @@ async def pause(scope: Scope, now: datetime) -> None:
 
 
 async def resume(scope: Scope, now: datetime) -> None:
-    """Be offered shops again. Raises WrongStatus."""
+    """Be offered shops again. Raises WrongStatus, and StillRestricted where one's own restriction stands."""
+    await queries.own.lock(scope)
+    if await queries.restricting.standing(scope, own_id(scope), now) is not None:
+        raise StillRestricted
     await _move(scope, Status.PAUSED, Status.ACTIVE, "shopper.resume", now)
-
-
-async def own_conflicts(scope: Scope) -> list[Conflict]:
-    """One's own conflicts of interest."""
-    return await queries.standing.conflicts_of(scope, own_id(scope))
-
-
-async def clients(scope: Scope) -> Sequence[tuple[UUID, str]]:
-    """The clients with which one can be in conflict."""
-    return await queries.standing.clients_of(scope)
-
-
-async def declare_conflict(scope: Scope, client_id: UUID, kind: ConflictKind, now: datetime) -> None:
-    """Say that one is no stranger to a client. Raises NotFound."""
-    await queries.standing.require_client(scope, client_id)
-    await queries.standing.put_conflict(scope, own_id(scope), client_id, kind, "self", now)
-    await note(scope, "shopper.conflict", own_id(scope), now, client_id=str(client_id), kind=kind)
-
-
-async def withdraw_conflict(scope: Scope, client_id: UUID, now: datetime) -> None:
-    """Take back what one has declared; what staff recorded stays. Raises NotFound."""
-    if not await queries.standing.delete_conflict(scope, own_id(scope), client_id, "self"):
-        raise NotFound("conflict")
-    await note(scope, "shopper.conflict_withdraw", own_id(scope), now, client_id=str(client_id))
 
 
 async def own_qualifications(scope: Scope, ring: KeyRing) -> list[Qualification]:
@@ -104,13 +94,13 @@ async def own_qualifications(scope: Scope, ring: KeyRing) -> list[Qualification]
 
 
 async def qualification_kinds(scope: Scope) -> list[QualificationKind]:
-    """What the affiliate records."""
-    return await queries.rules.kinds_of(scope)
+    """What the affiliate records of whoever asks: nothing that is retired."""
+    return [kind for kind in await queries.rules.kinds_of(scope) if not kind.is_retired]
 
 
 async def ask_qualification(scope: Scope, code: str, now: datetime) -> None:
     """Ask the affiliate to record one; its staff look at the document. Twice is once. Raises NotFound."""
-    if code not in {kind.code for kind in await queries.rules.kinds_of(scope)}:
+    if code not in {kind.code for kind in await qualification_kinds(scope)}:
         raise NotFound("qualification")
     if await queries.standing.ask_qualification(scope, code, now):
         await note(scope, "shopper.qualification_ask", own_id(scope), now, code=code)
@@ -124,6 +114,10 @@ async def own_looks(scope: Scope, keyset: Keyset) -> Paged[Look]:
 async def accepted_agreement(scope: Scope, version: int | None) -> Agreement | None:
     """The words that were accepted."""
     return None if version is None else await queries.own.agreement_numbered(scope, version)
+
+
+def _household(scope: Scope, settings: Settings, details: Details) -> bytes:
+    return household_index(settings.index_key, scope.affiliate_id, details.address)
 
 
 async def _move(scope: Scope, old: Status, new: Status, action: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from privacy.vault import DataKey, KeyRing, Place, data_key, data_keys, seal, un
 from survey.db import NotFound, Scope, connection
 
 from .. import queries
-from ..domain import Qualification, QualificationStatus, Recorded
+from ..domain import Qualification, QualificationStatus, Recorded, Retired
 from .notes import note
 
 REASON = "identity.qualification.reason"
@@ -24,11 +24,17 @@ async def of_shopper(scope: Scope, ring: KeyRing, shopper_id: UUID) -> list[Qual
 
 
 async def record(scope: Scope, ring: KeyRing, shopper_id: UUID, one: Recorded, now: datetime) -> None:
-    """Record or refuse one, with a reason that the shopper reads. Role.STAFF. Raises NotFound."""
+    """Record or refuse one, with a reason that the shopper reads. Role.STAFF. Raises NotFound, Retired.
+
+    What is retired can be refused, and prolonged for whoever has it.
+    """
     await queries.staff.shopper_in(scope, shopper_id)
-    if one.code not in {kind.code for kind in await queries.rules.kinds_of(scope)}:
+    kind = next((kind for kind in await queries.rules.kinds_of(scope) if kind.code == one.code), None)
+    if kind is None:
         raise NotFound("qualification")
     row = await queries.standing.qualification_row(scope, shopper_id, one.code, now)
+    if kind.is_retired and one.status == QualificationStatus.HELD != row["status"]:
+        raise Retired
     sealed = None
     if one.reason:
         key = await data_key(connection(), ring, shopper_id)

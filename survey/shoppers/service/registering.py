@@ -15,6 +15,7 @@ from survey.accounts import service as accounts
 from survey.accounts.domain import OwnAccount, read_device_cookie
 from survey.accounts.service import Attempt, Opened, Refused, Taking
 from survey.db import Role, Scope, connection, transaction
+from survey.mail import service as mail
 from survey.settings import Settings
 from survey.web.sessions import hash_of
 
@@ -33,9 +34,11 @@ from ..domain import (
     display_code,
     email_index,
     household_index,
+    units_of,
     zone_of,
 )
 from ..queries.registering import SealedDetails
+from .likeness import follow
 from .notes import CONFIRM_KIND, as_shopper, ask_for_mail, note
 from .sealing import sealed_address, sealed_text
 
@@ -104,6 +107,7 @@ async def forget_unconfirmed(now: datetime) -> int:
         return 0
     ids, account_ids = [row["id"] for row in rows], [row["account_id"] for row in rows]
     orphaned = await queries.registering.delete_unconfirmed(here, ids, account_ids)
+    await mail.forget_written_to(here, [*ids, *orphaned])
     await vault.shred_many(here, [*ids, *orphaned])
     for row in rows:
         system = Scope(row["affiliate_id"], None, "system", "system")
@@ -123,6 +127,7 @@ async def _keep(
         email = sealed_text(key, EMAIL, typed.email), index
         sealed = _sealed(settings, door, key, (agreement, now), typed)
         await queries.registering.insert_profile((shopper_id, door.id, account_id), display_code(), email, sealed)
+        await follow(settings, door.id, shopper_id, typed)
         await note(as_shopper(door.id, shopper_id), "shopper.register", shopper_id, now, agreement=agreement.number)
     else:
         shopper_id = present["id"]
@@ -130,6 +135,7 @@ async def _keep(
             key = await vault.data_key(connection(), settings.keyring, shopper_id)
             sealed = _sealed(settings, door, key, (agreement, now), typed)
             await queries.registering.replace_pending(shopper_id, sealed)
+            await follow(settings, door.id, shopper_id, typed)
     await ask_for_mail(settings, CONFIRM_KIND, (door.id, shopper_id), typed.email, now, CONFIRM_DAYS)
 
 
@@ -143,7 +149,8 @@ def _sealed(
         address=sealed_address(key, typed.address),
         household_index=household_index(settings.index_key, door.id, typed.address),
         region=typed.address.region,
-        time_zone=zone_of(typed.address.country),
+        time_zone=typed.time_zone or zone_of(typed.address.country, typed.address.region),
+        units=units_of(typed.address.country),
         agreement_version=agreement.number,
         agreed_at=agreed_at,
     )

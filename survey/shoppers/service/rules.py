@@ -1,13 +1,14 @@
 """What an affiliate decides about its shoppers as a whole: the way in, the agreement, what is asked. Role.STAFF."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from privacy.audit import Event, record
 from survey.db import Conflict, Scope, connection
 
 from .. import queries
-from ..domain import Agreement, BandQuestion, QualificationKind
+from ..domain import Agreement, BandQuestion, QualificationKind, Use
 from ..queries.rules import Entrance
 
 
@@ -89,9 +90,12 @@ async def qualification_kind(scope: Scope, kind_id: UUID) -> QualificationKind:
 
 async def add_qualification_kind(scope: Scope, one: QualificationKind, now: datetime) -> None:
     """Something more that can be recorded. Raises CodeTaken."""
-    if not await queries.rules.insert_kind(scope, one):
+    created_id = await queries.rules.insert_kind(scope, one)
+    if created_id is None:
         raise CodeTaken("another qualification has this code")
-    await _note(scope, "shoppers.qualification_add", one.id, now, code=one.code, takes_documents=one.takes_documents)
+    await _note(
+        scope, "shoppers.qualification_add", created_id, now, code=one.code, takes_documents=one.takes_documents
+    )
 
 
 async def change_qualification_kind(scope: Scope, one: QualificationKind, now: datetime) -> None:
@@ -99,6 +103,31 @@ async def change_qualification_kind(scope: Scope, one: QualificationKind, now: d
     await queries.rules.kind_in(scope, one.id)
     await queries.rules.put_kind(scope, one)
     await _note(scope, "shoppers.qualification_change", one.id, now, code=one.code, takes_documents=one.takes_documents)
+
+
+async def uses_of_kinds(scope: Scope, today: date) -> dict[str, Use]:
+    """How many shoppers hold each qualification, and ask for it, by its code."""
+    return await queries.rules.holders_of(scope, today)
+
+
+async def use_of_kind(scope: Scope, kind: QualificationKind, today: date) -> Use:
+    """Who hangs on one, the campaigns that want it named."""
+    use = (await queries.rules.holders_of(scope, today)).get(kind.code, Use(0, 0))
+    return replace(use, campaigns=await queries.rules.campaigns_wanting(scope, kind.code))
+
+
+async def retire_qualification_kind(scope: Scope, kind_id: UUID, now: datetime) -> None:
+    """Let nobody new get it, and no campaign ask for it anew; who has it keeps it. Twice is once. Raises NotFound."""
+    one = await queries.rules.kind_in(scope, kind_id)
+    if await queries.rules.retire_kind(scope, kind_id, now):
+        await _note(scope, "shoppers.qualification_retire", kind_id, now, code=one.code)
+
+
+async def restore_qualification_kind(scope: Scope, kind_id: UUID, now: datetime) -> None:
+    """Let people get it again. Twice is once. Raises NotFound."""
+    one = await queries.rules.kind_in(scope, kind_id)
+    if await queries.rules.restore_kind(scope, kind_id):
+        await _note(scope, "shoppers.qualification_restore", kind_id, now, code=one.code)
 
 
 async def _note(

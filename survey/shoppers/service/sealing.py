@@ -7,7 +7,7 @@ from asyncpg import Record
 
 from privacy.vault import DataKey, Place, seal, unseal, unseal_text
 
-from ..domain import ADDRESS, EMAIL, NAME, PHONE, Address, Deactivation, Details, OpenedShopper, Profile
+from ..domain import ADDRESS, EMAIL, NAME, PHONE, Address, Deactivation, Details, OpenedShopper, Profile, units_or_km
 
 HANDLE = "identity.payout.handle"
 TAX_NUMBER = "identity.tax_identity.number"
@@ -50,7 +50,7 @@ def opened_profile(key: DataKey, row: Record) -> Profile:
         display_code=row["display_code"],
         status=row["status"],
         email=person.email,
-        details=Details(person.name, person.phone, address, row["time_zone"]),
+        details=Details(person.name, person.phone, address, row["time_zone"], units_or_km(row["units"])),
         point=point,
         bands=row["bands"],
         agreement_version=row["agreement_version"],

@@ -12,8 +12,7 @@ from survey.settings import Settings
 
 from .. import queries
 from ..domain import (
-    Conflict,
-    ConflictKind,
+    Counts,
     Deactivation,
     DeactivationCode,
     Listed,
@@ -27,13 +26,18 @@ from .sealing import REASON, opened_decision, opened_person, sealed_words
 
 
 async def shoppers(scope: Scope, wanted: ListFilter, now: datetime, keyset: Keyset) -> Paged[Listed]:
-    """One page of the list, by code. Role.STAFF."""
-    return await queries.staff.shoppers_of(scope, wanted, now.date(), keyset)
+    """One page of the list, in the order that is asked for. Role.STAFF."""
+    return await queries.listing.shoppers_of(scope, wanted, now, keyset)
 
 
 async def regions(scope: Scope) -> list[str]:
     """The regions that the list can be narrowed to. Role.STAFF."""
-    return await queries.staff.regions_of(scope)
+    return await queries.listing.regions_of(scope)
+
+
+async def counts(scope: Scope, now: datetime) -> Counts:
+    """How many shoppers each tab of the list holds. Role.STAFF."""
+    return await queries.listing.counts_of(scope, await queries.resembling.count_pairs(scope, now))
 
 
 async def shopper(scope: Scope, shopper_id: UUID) -> Listed:
@@ -84,14 +88,23 @@ async def deactivate(
     await tell(scope, settings, shopper_id, DEACTIVATED_KIND, now)
 
 
-async def reactivate(scope: Scope, settings: Settings, shopper_id: UUID, now: datetime) -> None:
-    """Lift the deactivation, and tell the shopper. Role.STAFF. Raises NotFound, WrongStatus."""
+async def reactivate(scope: Scope, settings: Settings, shopper_id: UUID, now: datetime) -> Status:
+    """Lift the deactivation, and tell the shopper; returns how the profile stands. Role.STAFF. Raises NotFound,
+    WrongStatus.
+
+    Who has restricted what is done with their data comes back paused: nothing may be offered to them.
+    """
     await queries.staff.shopper_in(scope, shopper_id)
-    if not await queries.staff.move_status(scope, shopper_id, (Status.DEACTIVATED,), Status.ACTIVE):
+    # A restriction that begins meanwhile is seen here, or waits and then finds an active profile, which it pauses.
+    await queries.staff.lock(scope, shopper_id)
+    is_restricted = await queries.restricting.standing(scope, shopper_id, now) is not None
+    back = Status.PAUSED if is_restricted else Status.ACTIVE
+    if not await queries.staff.move_status(scope, shopper_id, (Status.DEACTIVATED,), back):
         raise WrongStatus
     await queries.standing.close_decision(scope, shopper_id, "lifted", now)
     await note(scope, "shopper.reactivate", shopper_id, now)
     await tell(scope, settings, shopper_id, REACTIVATED_KIND, now)
+    return back
 
 
 async def uphold(scope: Scope, settings: Settings, shopper_id: UUID, now: datetime) -> None:
@@ -108,26 +121,6 @@ async def decisions(scope: Scope, ring: KeyRing, shopper_id: UUID) -> list[Deact
     rows = await queries.standing.decisions_of(scope, shopper_id)
     keys = await data_keys(connection(), ring, [shopper_id] if rows else [])
     return [opened_decision(keys[shopper_id], row) for row in rows if shopper_id in keys]
-
-
-async def conflicts(scope: Scope, shopper_id: UUID) -> list[Conflict]:
-    """A shopper's conflicts of interest. Role.STAFF."""
-    return await queries.standing.conflicts_of(scope, shopper_id)
-
-
-async def record_conflict(scope: Scope, shopper_id: UUID, client_id: UUID, kind: ConflictKind, now: datetime) -> None:
-    """Record that a shopper is no stranger to a client; the shopper sees it. Role.STAFF. Raises NotFound."""
-    await queries.staff.shopper_in(scope, shopper_id)
-    await queries.standing.require_client(scope, client_id)
-    await queries.standing.put_conflict(scope, shopper_id, client_id, kind, "staff", now)
-    await note(scope, "shopper.conflict", shopper_id, now, client_id=str(client_id), kind=kind)
-
-
-async def drop_conflict(scope: Scope, shopper_id: UUID, client_id: UUID, now: datetime) -> None:
-    """Remove what staff have recorded; what the shopper has declared stays. Role.STAFF. Raises NotFound."""
-    if not await queries.standing.delete_conflict(scope, shopper_id, client_id, "staff"):
-        raise NotFound("conflict")
-    await note(scope, "shopper.conflict_withdraw", shopper_id, now, client_id=str(client_id))
 
 
 async def set_held_limit(scope: Scope, shopper_id: UUID, limit: int, now: datetime) -> None:

@@ -17,6 +17,7 @@ UNTIL_PURGED = Retention(
 PAY = ("pay a shopper",)
 REPORT_TAX = ("report pay to the tax office",)
 TELL = ("tell a shopper of new shops near by, if they asked for it",)
+SHOW = ("show distances as a shopper reads them",)
 JUDGE = ("say why a shopper may not take shops, and hear them",)
 UNTIL_ITS_DATE = "what was paid is reported under it; it is under a key of its own, and goes on a date of its own"
 ROTATE = ("keep the same household from visiting a place too often",)
@@ -80,6 +81,10 @@ class Shopper(Table, schema="identity", tablename="shopper"):
     created_at = plain(Timestamptz(default=None), "when the profile was made")
     region = _of_shopper(Text(default=""), Category.LOCATION, on_erase=Erase.NULL)
     wants_news = _of_shopper(Boolean(default=False), Category.PREFERENCES, TELL, Erase.NULL)
+    news_within_km = _of_shopper(Integer(null=True, default=None), Category.PREFERENCES, TELL, Erase.NULL)
+    news_least_cents = _of_shopper(Integer(null=True, default=None), Category.PREFERENCES, TELL, Erase.NULL)
+    news_every = _of_shopper(Text(null=True, default=None), Category.PREFERENCES, TELL, Erase.NULL)
+    units = _of_shopper(Text(null=True, default=None), Category.PREFERENCES, SHOW, Erase.NULL)
 
 
 class Conflict(Table, schema="identity", tablename="conflict"):
@@ -88,10 +93,12 @@ class Conflict(Table, schema="identity", tablename="conflict"):
     id = plain(UUID(primary_key=True, default=None), "random id")
     affiliate_id = plain(UUID(default=None), "tenant key")
     shopper_id = plain(UUID(default=None), "the shopper; leads to the person")
-    client_id = plain(UUID(default=None), "the client")
+    client_id = plain(UUID(null=True, default=None), "the client; none until somebody ties what was typed to one")
+    company = beside(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT, MATCH, Erase.SHRED)
     kind = beside(Text(default=None), Category.EMPLOYMENT)
     source = plain(Text(default=None), "declared by the shopper, or recorded by staff")
     created_at = plain(Timestamptz(default=None), "when it was declared")
+    checked_at = plain(Timestamptz(null=True, default=None), "when staff said whose client it is, or that it is none")
 
 
 class Qualification(Table, schema="identity", tablename="qualification"):

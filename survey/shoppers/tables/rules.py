@@ -41,6 +41,7 @@ class QualificationKind(Table, schema="field", tablename="qualification_kind"):
     takes_documents = plain(Boolean(default=False), "whether a shopper may send a document for it")
     instructions = plain(Text(default=""), "what to send, as the shopper reads it")
     valid_months = plain(Integer(null=True, default=None), "for how long it is good, as a rule")
+    retired_at = plain(Timestamptz(null=True, default=None), "since when nobody new gets it")
 
 
 class ProfileField(Table, schema="field", tablename="profile_field"):

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from survey.affiliates import service as affiliates
+from survey.db import Scope
 from survey.mail.composing import Audience, Composing, composer
 from survey.mail.domain import Act, Bulk, Claimed, Heading, Letter, Outgoing, Paragraph, Withheld, slot
 from survey.shoppers import service as shoppers
 
-from . import queries
-from .domain import DECIDED_KIND, NEWS_KIND, RADIUS_KM, Wish
+from . import queries, service
+from .domain import DECIDED_KIND, NEWS_KIND, Wish
 
 Composed = Sequence[Outgoing | Withheld]
 ASKED = "You get this mail because you asked {company} to tell you of new shops near you."
@@ -18,21 +19,21 @@ NEWS = Letter(
     subject="New shops near you",
     preview="See what they pay and until when they can be made.",
     blocks=(
-        Heading(f"{slot('count')} near you"),
-        Paragraph(f"Since yesterday there is something new within {RADIUS_KM} km. The job board says which of it"
-                  " you can take, and if not, why not."),
+        Heading(f"{slot('count')} for you"),
+        Paragraph("They have come to the job board since we last wrote, are as near and pay as much as you wished, and"
+                  " nothing stands against your taking them. Each is counted in one mail only."),
+        Paragraph("How far, how much and how often: you choose it on the job board, under news by mail."),
         Act("Open the job board", slot("link")),
         Paragraph("Whether you get this mail changes nothing about what you are offered, or at what pay."),
     ),
 )  # fmt: skip
 
 
-@composer(NEWS_KIND, to=Audience.PEOPLE)
+@composer(NEWS_KIND, to=Audience.PEOPLE, about="news of mystery shops on the job board")
 async def news(composing: Composing, rows: Sequence[Claimed]) -> Composed:
-    """There is something new near by. Who has changed their mind since gets nothing."""
-    ids = [row.recipient_id for row in rows]
-    found = await queries.news.news(composing.connection, composing.now, len(ids), ids)
-    counts = {each.shopper_id: each.count for each in found}
+    """There is something new. Who has changed their mind since gets nothing, nor who could take none of it any more."""
+    system = Scope(rows[0].affiliate_id, actor_kind="system")
+    counts = await service.news.counts_of(system, [row.campaign_id for row in rows], composing.now)
     addresses, frame = await _addressing(composing, rows, ASKED, "News of shops of")
     link = f"{composing.settings.base_url}/shopper/board?sort=nearest"
     made: list[Outgoing | Withheld] = []
@@ -62,7 +63,7 @@ ANSWERS = {
 }  # fmt: skip
 
 
-@composer(DECIDED_KIND, to=Audience.PEOPLE)
+@composer(DECIDED_KIND, to=Audience.PEOPLE, about="an answer to a mystery shopper who had asked for another day")
 async def decided(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody has decided about another day. Whoever does not have the shop any more is told nothing."""
     wishes = await queries.extensions.decided_wishes(composing.connection, [row.campaign_id for row in rows])

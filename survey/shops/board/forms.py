@@ -1,14 +1,16 @@
 """From an address or form fields to what a shopper wants."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from survey.clients.domain import box_of
 from survey.shops.campaigns.domain import DAYPARTS
+from survey.shops.visits.domain import whole_units
 from survey.web import Form
 
-from .domain import ANSWER_WORDS, WHY_WORDS, Answer, Filter, Sort, Why
+from .domain import ANSWER_WORDS, WHY_WORDS, Answer, Every, Filter, NewsWish, Sort, Why
 
 MOST_WORDS = 2000
 REASON_CHARACTERS = 200
@@ -78,6 +80,28 @@ def override_in(form: Form) -> str:
     if len(reason) > REASON_CHARACTERS:
         form.refuse("override_reason", f"Use at most {REASON_CHARACTERS} characters")
     return reason
+
+
+def shown_wish(wish: NewsWish) -> dict[str, str | list[str]]:
+    """What the form about news begins with."""
+    least = str(whole_units(wish.least_cents)) if wish.least_cents else ""
+    return {"every": wish.every.value, "within": str(wish.within_km), "pay": least}
+
+
+def news_wish(form: Form, held: NewsWish) -> NewsWish | None:
+    """What news somebody wants; a stop keeps what was chosen. None where something cannot be read, with a message."""
+    if form["news"] != "yes":
+        return replace(held, is_wanted=False)
+    every, within, pay = form["every"], _number(form["within"], MOST_KM), _number(form["pay"], MOST_PAY)
+    if every not in set(Every):
+        form.refuse("every", "Choose how often you want to hear")
+    if within is None:
+        form.refuse("within", "Choose how far you would go")
+    if form["pay"] and pay is None and form["pay"] != "0":
+        form.refuse("pay", "Enter a whole number, or leave it empty")
+    if not form.is_valid or within is None:
+        return None
+    return NewsWish(True, Every(every), within, (pay or 0) * 100)
 
 
 def id_in(text: str | None) -> UUID | None:

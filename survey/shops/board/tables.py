@@ -11,6 +11,7 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 C = TypeVar("C", bound=Column)
 
 EXTENSIONS = Retention("wishes for another day", days=365, counted_from="the day the wish was made", sweep="sweeps.run")
+TOLD = Retention("of which shops a shopper was told", days=90, counted_from="the mail", sweep="sweeps.run")
 PLAN = ("find another day for a visit",)
 
 
@@ -42,3 +43,26 @@ class Extension(Table, schema="identity", tablename="extension"):
     asked_at = _of_wish(Timestamptz(default=None))
     decided_by = plain(UUID(null=True, default=None), "the account that decided; leads to staff")
     decided_at = plain(Timestamptz(null=True, default=None), "when staff decided")
+
+
+def _of_news(column: C) -> C:
+    return personal(
+        column,
+        Category.PREFERENCES,
+        subject="shopper_id",
+        purposes=("tell nobody of the same shop twice",),
+        retention=TOLD,
+        on_erase=Erase.DELETE,
+        release=Release.NEVER,
+    )
+
+
+class ShopTold(Table, schema="identity", tablename="shop_told"):
+    """A shop that a mail of news spoke of to a shopper."""
+
+    id = plain(UUID(primary_key=True, default=None), "random id")
+    shopper_id = plain(UUID(default=None), "leads to the person")
+    shop_id = _of_news(UUID(default=None))
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    occasion = plain(UUID(default=None), "the mail that spoke of it")
+    told_at = _of_news(Timestamptz(default=None))

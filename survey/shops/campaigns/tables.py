@@ -67,6 +67,7 @@ class Campaign(Table, schema="field", tablename="campaign"):
     status = plain(Text(default="draft"), "draft, live or closed")
     revision = plain(Integer(default=1), "counts its changes")
     created_at = plain(Timestamptz(default=None), "when it was begun")
+    is_attempt_repaid = plain(Boolean(default=False), "whether what an attempt cost is paid back up to the cap")
 
 
 class Guideline(Table, schema="field", tablename="guideline"):

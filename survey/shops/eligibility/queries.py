@@ -13,7 +13,8 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
-from survey.db import Scope, connection
+from survey.db import Scope, beyond_clients, connection
+from survey.shoppers.domain import units_or_km
 from survey.shops.campaigns.domain import Requirements, Rotation
 from survey.shops.visits.domain import State
 
@@ -29,7 +30,7 @@ SELECT s.id,
        s.daypart,
        s.window_end,
        (s.window_start AT TIME ZONE l.time_zone)::date AS first_day,
-       ((s.window_end - interval '1 microsecond') AT TIME ZONE l.time_zone)::date AS last_day
+       s.last_day
   FROM field.shop s
   JOIN field.location l ON l.id = s.location_id
  WHERE s.affiliate_id = $1
@@ -62,12 +63,13 @@ SELECT location_id, id, planned_on
    AND location_id = ANY($2::uuid[])
    AND planned_on BETWEEN $3 AND $4
    AND state NOT IN ('DRAFT', 'OPEN', 'CANCELLED', 'EXPIRED')
+   AND NOT is_attempt
 """
 
 # Of qualifications and readings only what some campaign of the shops asks for is looked at; most ask for none.
 _SHOPPERS = """
 SELECT s.id, s.status, s.agreement_version IS NOT NULL AS has_agreed, s.held_limit, s.household_index, s.latitude,
-       s.longitude, s.bands::text, s.grade_tenths,
+       s.longitude, s.bands::text, s.grade_tenths, s.units,
        CASE WHEN $3::text[] <> '{}' THEN (
             SELECT jsonb_object_agg(q.code, q.expires_on)::text
               FROM identity.qualification q
@@ -84,18 +86,21 @@ SELECT s.id, s.status, s.agreement_version IS NOT NULL AS has_agreed, s.held_lim
    AND ($2::uuid[] IS NULL AND s.status = 'active' OR s.id = ANY($2::uuid[]))
 """
 
-# A visit without a day may still be on the last day of its window. Only what some rule of the shops asked about looks
+# A visit without a day may still be on the last day of its window. Who found a door shut, and was believed, has made no
+# visit: no rule counts it, neither for them nor for their household. Only what some rule of the shops asked about looks
 # at: any visit near their days, older ones to their places and clients, all in campaigns that allow one each.
 _VISITS = """
 SELECT a.shopper_id, a.household_index, a.shop_id, v.location_id, v.client_id, v.campaign_id, v.day,
-       a.state <> 'done' AS is_held
+       a.state <> 'done' AS is_held, a.state = 'done' OR s.state = 'RETURNED' AS is_made,
+       CASE WHEN coalesce(a.planned_on, s.planned_on) IS NULL THEN s.last_day END AS last_day
   FROM identity.assignment a
   JOIN field.shop s ON s.id = a.shop_id
  CROSS JOIN LATERAL (
        SELECT s.location_id, s.client_id, s.campaign_id,
-              coalesce(a.planned_on, s.planned_on, (s.window_end - interval '1 microsecond')::date) AS day) AS v
+              coalesce(a.planned_on, s.planned_on, s.last_day) AS day) AS v
  WHERE a.affiliate_id = $1
    AND a.state IN ('offered', 'held', 'done')
+   AND NOT s.is_attempt
    AND (a.shopper_id = ANY($2::uuid[]) OR a.household_index = ANY($3::bytea[]))
    AND (a.state <> 'done'
         OR v.day BETWEEN $4 AND $5
@@ -128,13 +133,26 @@ async def shopper_facts(
     nothing: frozenset[UUID] = frozenset()
     empty = history_of(())
     facts = {}
-    for shopper_id, status, has_agreed, held_limit, household, latitude, longitude, bands, grade, held, read in rows:
+    for (
+        shopper_id,
+        status,
+        has_agreed,
+        held_limit,
+        household,
+        latitude,
+        longitude,
+        bands,
+        grade,
+        units,
+        held,
+        read,
+    ) in rows:
         theirs = visits.get(shopper_id)
         facts[shopper_id] = ShopperFacts(
             shopper_id, status, has_agreed, held_limit, household, latitude, longitude, decode(bands), grade,
             frozenset(known.conflicts.get(shopper_id, nothing)), frozenset(known.certified.get(shopper_id, nothing)),
             history_of(theirs) if theirs else empty, days(held) if held else {},
-            frozenset(read or nothing),
+            frozenset(read or nothing), units_or_km(units),
         )  # fmt: skip
     return facts
 
@@ -220,18 +238,21 @@ async def _visits(scope: Scope, people: Sequence[Record], shops: Collection[Shop
             if row["household_index"] is not None:
                 homes[row["household_index"]].append(row["id"])
     days = min(shop.first_day for shop in shops), max(shop.last_day for shop in shops)
-    rows = await connection().fetch(
-        _VISITS,
-        scope.affiliate_id,
-        [row["id"] for row in people],
-        list(homes),
-        *_widened(days, max(each.gap_days for each in rotations.values())),
-        *_widened(days, max(each.location_days for each in rotations.values())),
-        list({shop.place.id for shop in shops}),
-        *_widened(days, max(each.brand_days for each in rotations.values())),
-        list({shop.client_id for shop in shops}),
-        [campaign_id for campaign_id, each in rotations.items() if each.once_per_campaign],
-    )
+    # Whoever works for certain clients alone gives nobody two shops a day either: all visits count, and what is said of
+    # those for other clients names none of them (see `Closed`).
+    async with beyond_clients():
+        rows = await connection().fetch(
+            _VISITS,
+            scope.affiliate_id,
+            [row["id"] for row in people],
+            list(homes),
+            *_widened(days, max(each.gap_days for each in rotations.values())),
+            *_widened(days, max(each.location_days for each in rotations.values())),
+            list({shop.place.id for shop in shops}),
+            *_widened(days, max(each.brand_days for each in rotations.values())),
+            list({shop.client_id for shop in shops}),
+            [campaign_id for campaign_id, each in rotations.items() if each.once_per_campaign],
+        )
     return _sorted({row["id"] for row in people}, homes, rows)
 
 
@@ -243,13 +264,14 @@ def _sorted(
     people: Collection[UUID], homes: Mapping[bytes, list[UUID]], rows: Sequence[Record]
 ) -> dict[UUID, list[Visit]]:
     visits: dict[UUID, list[Visit]] = defaultdict(list)
-    for shopper_id, household, shop_id, location_id, client_id, campaign_id, day, is_held in rows:
+    for shopper_id, household, shop_id, location_id, client_id, campaign_id, day, is_held, is_made, last_day in rows:
+        place = shop_id, location_id, client_id, campaign_id, day
         if shopper_id in people:
-            visits[shopper_id].append(Visit(shop_id, location_id, client_id, campaign_id, day, True, is_held))
+            visits[shopper_id].append(Visit(*place, True, is_held, is_made, last_day))
         if household is not None:
             for other in homes.get(household, ()):
                 if other != shopper_id:
-                    visits[other].append(Visit(shop_id, location_id, client_id, campaign_id, day, False, False))
+                    visits[other].append(Visit(*place, False, False, is_made, last_day))
     return visits
 
 

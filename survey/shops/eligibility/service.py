@@ -1,6 +1,6 @@
 """Asking who may make which shop. Reads only; what other areas know of the shoppers comes as `Known`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import compress
 from uuid import UUID
@@ -58,6 +58,41 @@ async def shoppers_for_shop(  # noqa: PLR0913  (the last three are named)
     known = Known({each: [shop.client_id] for each in conflicted}, dict.fromkeys(certified, passed))
     people = await queries.shopper_facts(scope, shopper_ids, [shop], known)
     return {shopper_id: verdict(person, shop, now, on) for shopper_id, person in people.items()}
+
+
+async def first_allowed(
+    scope: Scope, choices: Mapping[UUID, Sequence[UUID]], now: datetime, known: Known
+) -> dict[UUID, UUID]:
+    """Of the shoppers in their order the first against whom nothing stands, by shop, as if each had been given already.
+
+    choices: shoppers by shop. Any number takes the same statements; a shop for which nobody may go is left out.
+    """
+    shops = await queries.shop_facts(scope, list(choices))
+    people = await queries.shopper_facts(
+        scope, {who for each in choices.values() for who in each}, shops.values(), known
+    )
+    chosen: dict[UUID, UUID] = {}
+    for place in range(max(map(len, choices.values()), default=0)):
+        asked = [
+            (shop_id, each[place]) for shop_id, each in choices.items() if shop_id not in chosen and place < len(each)
+        ]
+        there = [*chosen.items(), *((which, who) for which, who in asked if which in shops and who in people)]
+        verdicts = in_turn([Pair(people[who], shops[which]) for which, who in there], now)
+        chosen = {which: who for (which, who), each in zip(there, verdicts, strict=True) if each.is_eligible}
+    return chosen
+
+
+async def pairs_apart(
+    scope: Scope, pairs: Collection[tuple[UUID, UUID]], now: datetime, known: Known
+) -> dict[tuple[UUID, UUID], Verdict]:
+    """A verdict for each (shopper, shop) that exists, each by itself, on any day. Role.STAFF or Role.WORKER.
+
+    Any number of pairs takes the same statements.
+    """
+    shops = await queries.shop_facts(scope, {shop_id for _, shop_id in pairs})
+    people = await queries.shopper_facts(scope, {shopper_id for shopper_id, _ in pairs}, shops.values(), known)
+    there = [(who, which) for who, which in pairs if who in people and which in shops]
+    return {(who, which): verdict(people[who], shops[which], now) for who, which in there}
 
 
 async def pairs_in_turn(

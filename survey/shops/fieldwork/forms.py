@@ -34,9 +34,10 @@ def visit_of(form: Form, held: Held, now: datetime) -> Visit:
     return Visit(times.time_in, times.time_out, receipt_cents)
 
 
-def visit_values(held: Held, report: Report) -> dict[str, str]:
-    """What the fields of a visit show: what was typed before, or the day that was planned."""
-    day = held.local(report.time_in).date() if report.time_in else held.planned_on
+def visit_values(held: Held, report: Report, now: datetime) -> dict[str, str]:
+    """What the fields of a visit show: what was typed before, or the planned day, or today before it."""
+    planned = min(held.planned_on, held.local(now).date()) if held.planned_on else None
+    day = held.local(report.time_in).date() if report.time_in else planned
     cents = report.receipt_cents
     return {
         "day": day.isoformat() if day else "",
@@ -62,7 +63,7 @@ def attempt_of(form: Form, held: Held, now: datetime) -> Attempt:
     elif len(words) > COMMENT_CHARACTERS:
         form.refuse("words", f"Use at most {COMMENT_CHARACTERS} characters")
         words = words[:COMMENT_CHARACTERS]
-    return Attempt(reason, at, words)
+    return Attempt(reason, at, words, _cents(form) if held.is_attempt_repaid else None)
 
 
 def comments_of(form: Form, item_ids: Collection[str]) -> Comments:

@@ -125,7 +125,7 @@ class ReportSubmission(Table, schema="field", tablename="report_submission"):
     """A report as it was handed in, under seal, so that an editor sees what a return has changed."""
 
     report_id = plain(UUID(primary_key=True, default=None), "the report")
-    number = plain(Integer(default=None), "which time, from 1")
+    number = plain(Integer(default=None), "which time, from 1; with a minus: as it went back after that time")
     affiliate_id = plain(UUID(default=None), "tenant key")
     sealed = _of_report(Bytea(default=None, secret=True), Category.FREE_TEXT, Erase.SHRED)
     submitted_at = _of_report(Timestamptz(default=None), Category.EMPLOYMENT, Erase.DELETE)

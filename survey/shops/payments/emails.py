@@ -1,4 +1,4 @@
-"""Mail to shoppers about their pay: that it was paid, and on which day. No amount, no account."""
+"""Mail to shoppers about their pay: that it was paid, or that nobody knows where to send it. No amount, no account."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from survey.mail.domain import Act, Bulk, Claimed, Heading, Letter, Outgoing, Pa
 from survey.shoppers import service as shoppers
 
 from . import queries
-from .domain import PAID_KIND
+from .domain import PAID_KIND, WHERE_AGAIN_KIND, WHERE_ASKED_KIND, WHERE_KIND
 
 WHY = "You get this mail because you make mystery shops for {company}."
 PAID = Letter(
@@ -23,7 +23,23 @@ PAID = Letter(
 )
 
 
-@composer(PAID_KIND, to=Audience.PEOPLE)
+def _where(subject: str) -> Letter:
+    return Letter(
+        subject=subject,
+        preview="There is something to pay to you.",
+        blocks=(
+            Heading(subject),
+            Paragraph("There is something to pay to you, and you have not said yet where it should go."),
+            Act("Say where", slot("link")),
+            Paragraph("Until you do, nothing can be sent. For your own sake mails say neither how much it is nor why."),
+        ),
+    )
+
+
+WHERE, WHERE_AGAIN = _where("Say where we pay you"), _where("We still do not know where to pay you")
+
+
+@composer(PAID_KIND, to=Audience.PEOPLE, about="news of a payment to a mystery shopper")
 async def paid(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
     """A batch was paid. What the bank has sent back since is not told."""
     days = await queries.paid_on(composing.connection, [(row.campaign_id, row.recipient_id) for row in rows])
@@ -41,3 +57,40 @@ async def paid(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoi
         values = {"day": f"{day.day} {day:%B %Y}", "link": link}
         made.append(Outgoing(row, address, PAID, frame, values))
     return made
+
+
+@composer(WHERE_KIND, to=Audience.PEOPLE, about="a request to a mystery shopper to sign in and say where pay should go")
+async def where(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
+    """Somebody is owed something for the first time and has no account here."""
+    return await _asked_where(composing, rows, WHERE)
+
+
+@composer(
+    WHERE_AGAIN_KIND, to=Audience.PEOPLE, about="a request to a mystery shopper to sign in and say where pay should go"
+)
+async def where_again(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
+    """The same, the one reminder."""
+    return await _asked_where(composing, rows, WHERE_AGAIN)
+
+
+@composer(
+    WHERE_ASKED_KIND, to=Audience.PEOPLE, about="a request to a mystery shopper to sign in and say where pay should go"
+)
+async def where_asked(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
+    """The same, because payroll asks."""
+    return await _asked_where(composing, rows, WHERE_AGAIN)
+
+
+async def _asked_where(composing: Composing, rows: Sequence[Claimed], letter: Letter) -> Sequence[Outgoing | Withheld]:
+    ids = [row.recipient_id for row in rows]
+    lacking = await queries.still_lacking(composing.connection, ids)
+    addresses = await shoppers.addresses_of(composing.connection, composing.settings, ids)
+    sender = await affiliates.sender_of(rows[0].affiliate_id)
+    frame = Bulk(sender, WHY.format(company=sender.name), sender.name, f"Pay from {sender.name}", rows[0].affiliate_id)
+    values = {"link": f"{composing.settings.base_url}/shopper/profile/payout"}
+    return [
+        Outgoing(row, addresses[row.recipient_id], letter, frame, values)
+        if row.recipient_id in lacking and row.recipient_id in addresses
+        else Withheld(row, "it is known where to pay, nothing is owed any more, or the profile was removed")
+        for row in rows
+    ]

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from survey.shoppers.domain import PayoutKind
+from survey.shoppers.domain import PayoutKind, code_typed
 from survey.shops.visits.domain import decimal
 from survey.web import Form, form_with
 
-from .domain import SOON_DAYS, Account, Due, Payer, State, Wanted, is_bic, squeezed
+from .domain import SOON_DAYS, Account, Due, Payer, Reach, State, Wanted, YearAsked, is_bic, squeezed
 from .service import Planned
 
 LONGEST_WORDS = 40
@@ -20,6 +20,7 @@ MOST_CODES = 2000
 MOST_CENTS = 100_000_000
 EARLIEST_DAYS = 366
 CURRENCY = re.compile(r"[A-Z]{3}")
+YEAR = re.compile(r"2[0-9]{3}")
 CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
@@ -57,6 +58,19 @@ def batch_view(query: Mapping[str, str], currency: str, today: date) -> BatchVie
     return BatchView(asked if CURRENCY.fullmatch(asked) else currency, until)
 
 
+def year_asked(values: Mapping[str, str] | Form, this_year: int, tax_from_cents: int | None) -> YearAsked:
+    """Which of a year's totals are asked for: this year's of everybody, unless it says otherwise."""
+    text, currency, reach = (values.get(name, "").strip() for name in ("year", "currency", "who"))
+    year = int(text) if YEAR.fullmatch(text) else this_year
+    return YearAsked(
+        year,
+        currency if CURRENCY.fullmatch(currency) else "",
+        code_typed(values.get("q", ""))[:LONGEST_WORDS],
+        Reach(reach) if reach in set(Reach) and tax_from_cents is not None else None,
+        tax_from_cents,
+    )
+
+
 def planned_in(form: Form) -> Planned | None:
     """The batch that the dry run showed; None for a form that is not from there."""
     until = day_in(form["until"])
@@ -76,6 +90,22 @@ def paid_on_in(form: Form, today: date) -> date:
         form.refuse("paid_on", "Enter the day on which the bank paid; it cannot be in the future")
         return today
     return paid_on
+
+
+def items_in(form: Form) -> list[UUID]:
+    """The items that are ticked, as far as they are ids."""
+    found = []
+    for text in form.all("ids")[:MOST_CODES]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def shown_in(form: Form) -> int:
+    """How many people a preview has named."""
+    return int(form["shown"]) if form["shown"].isdecimal() and len(form["shown"]) < 6 else 0
 
 
 def codes_in(form: Form, name: str, *, is_needed: bool = False) -> list[str]:

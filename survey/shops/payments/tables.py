@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from piccolo.columns import UUID, BigInt, Date, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.columns.base import Column
 from piccolo.table import Table
 
@@ -52,6 +52,9 @@ class PayBatch(Table, schema="identity", tablename="pay_batch"):
     created_at = plain(Timestamptz(default=None), "when it was put together")
     exported_at = plain(Timestamptz(null=True, default=None), "when its first file was taken")
     paid_on = plain(Date(null=True, default=None), "the day the bank paid")
+    file_number = plain(Integer(default=0), "which of its files is the last: each that says something else counts")
+    file_digest = plain(Bytea(null=True, default=None), "keyed, of what the last file says; none once it has changed")
+    file_at = plain(Timestamptz(null=True, default=None), "when the last file was made")
     item_count = plain(Integer(default=None), "how many items are in it")
     total_cents = plain(BigInt(default=None), "what they come to")
 

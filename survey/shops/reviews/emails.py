@@ -1,6 +1,8 @@
 """Letters to shoppers about a report of theirs: that there is something to read, and where. Nothing of the report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
 
 from survey.accounts import service as accounts
 from survey.affiliates import service as affiliates
@@ -26,29 +28,47 @@ STAFF_WHY = "You get this mail because you review reports at {company}."
 WHY = "You get this mail because you handed in a report to {company}."
 GONE = "the registration was removed"
 REMOVED = "the account was removed"
+MOVED = "the report is not awaited any more"
 
 
-@composer(service.RETURNED_KIND, to=Audience.ACCOUNTS)
+@composer(service.RETURNED_KIND, to=Audience.ACCOUNTS, about="news that a report came back with notes")
 async def returned(composing: Composing, rows: Sequence[Claimed]) -> Composed:
-    """A report has come back with notes."""
-    return await _composed(composing, rows, _returned, "")
+    """A report has come back with notes, and is awaited until a moment that the letter says by the place's clock.
+
+    One that is not awaited any more is not asked for: it came back, its time is over, or an editor took it back.
+    """
+    until = await service.awaited_until(composing.connection, [_shop_of(row) for row in rows])
+    return [_with_moment(one, until) for one in await _composed(composing, rows, _returned, "")]
 
 
-@composer(service.DECIDED_KIND, to=Audience.ACCOUNTS)
+def _with_moment(one: Outgoing | Withheld, until: Mapping[UUID, str]) -> Outgoing | Withheld:
+    if isinstance(one, Withheld):
+        return one
+    moment = until.get(_shop_of(one.row))
+    return replace(one, values={**one.values, "until": moment}) if moment else Withheld(one.row, MOVED)
+
+
+def _shop_of(row: Claimed) -> UUID:
+    return UUID(str(row.context["shop_id"]))
+
+
+@composer(service.DECIDED_KIND, to=Audience.ACCOUNTS, about="news that a report was looked at")
 async def decided(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """A report has been read and decided about."""
     return await _composed(composing, rows, _decided, "/review")
 
 
-@composer(service.ANSWERED_KIND, to=Audience.ACCOUNTS)
+@composer(
+    service.ANSWERED_KIND, to=Audience.ACCOUNTS, about="an answer to a mystery shopper who had objected to a decision"
+)
 async def answered(composing: Composing, rows: Sequence[Claimed]) -> Composed:
-    """Somebody has decided about a rejection that was contested."""
+    """Somebody has decided about a rejection or a grade that was contested."""
     return await _composed(composing, rows, _answered, "/review")
 
 
-@composer(service.CONTESTED_KIND, to=Audience.ACCOUNTS)
+@composer(service.CONTESTED_KIND, to=Audience.ACCOUNTS, about="news for staff, about an objection to a decision")
 async def contested(composing: Composing, rows: Sequence[Claimed]) -> Composed:
-    """A shopper contests a rejection, and somebody of the affiliate has to decide."""
+    """A shopper contests a rejection or a grade, and somebody of the affiliate has to decide."""
     sender = await affiliates.sender_of(rows[0].affiliate_id)
     frame, written = Transactional(sender, STAFF_WHY.format(company=sender.name)), _contested()
     ids = [row.recipient_id for row in rows]
@@ -66,12 +86,12 @@ async def contested(composing: Composing, rows: Sequence[Claimed]) -> Composed:
 
 def _contested() -> Letter:
     return Letter(
-        subject="A shopper contests a rejection",
-        preview="Somebody who did not reject the report has to look at it.",
+        subject="A shopper contests a decision",
+        preview="Somebody who did not make it has to look at the report.",
         blocks=(
-            Heading("A rejection is contested"),
+            Heading("A decision is contested"),
             Paragraph(f"Hello {slot('name')},"),
-            Paragraph("a shopper says that a rejected report was right. You had no part in the rejection."),
+            Paragraph("a shopper says that a rejection or a grade was wrong. You had no part in it."),
             Act("Read it and decide", slot("link")),
             Paragraph("The first of you who decides has decided. The shopper reads the answer."),
         ),
@@ -85,9 +105,9 @@ def _answered(company: str) -> Letter:
         blocks=(
             Heading("Your objection has been answered"),
             Paragraph(f"Hello {slot('name')},"),
-            Paragraph(f"somebody at {company} who had no part in the rejection has looked at a report of yours again."),
+            Paragraph(f"somebody at {company} who had no part in the decision has looked at a report of yours again."),
             Act("Read the answer", slot("link")),
-            Paragraph("The page says what was decided, why, and what it means for your pay."),
+            Paragraph("The page says what was decided, and why."),
         ),
     )
 
@@ -101,7 +121,7 @@ def _returned(company: str) -> Letter:
             Paragraph(f"Hello {slot('name')},"),
             Paragraph(f"an editor at {company} has read a report of yours and has a question about it."),
             Act("See what is asked", slot("link")),
-            Paragraph("What you wrote is still there. The page says until when it should come back."),
+            Paragraph(f"Hand it in again by {slot('until')}. What you wrote is still there."),
         ),
     )
 
@@ -132,6 +152,6 @@ async def _composed(composing: Composing, rows: Sequence[Claimed], letter: Write
         if person is None:
             composed.append(Withheld(row, GONE))
             continue
-        link = f"{composing.settings.base_url}/shopper/shops/{row.context['shop_id']}{page}"
+        link = f"{composing.settings.base_url}/shopper/shops/{_shop_of(row)}{page}"
         composed.append(Outgoing(row, person.email, written, frame, {"name": person.name, "link": link}))
     return composed

@@ -14,7 +14,9 @@ from .domain import (
     MOST_BOXES,
     PHRASE_KINDS,
     RUBRIC,
+    Because,
     Box,
+    ContestKind,
     MentionDraft,
     PhraseDraft,
     QueueFilter,
@@ -63,6 +65,14 @@ def boxes_in(form: Form) -> list[Box]:
 
 def approval_in(form: Form) -> Approval | None:
     """Points by part, and the word to the shopper; None, with messages, where something is missing."""
+    breakdown = points_in(form)
+    if "is_read" not in form:
+        form.refuse("is_read", "Read the report once more, and tick that nobody is named or described in it")
+    return Approval(breakdown, form["coaching"], is_read=True, why=form["why"]) if form.is_valid else None
+
+
+def points_in(form: Form) -> dict[str, int]:
+    """Points by part of the rubric; messages where one is missing."""
     breakdown = {}
     for part in RUBRIC:
         typed = form[part.code]
@@ -70,20 +80,28 @@ def approval_in(form: Form) -> Approval | None:
             breakdown[part.code] = int(typed)
         else:
             form.refuse(part.code, f"Choose how many points for “{part.title}”")
-    if "is_read" not in form:
-        form.refuse("is_read", "Read the report once more, and tick that nobody is named or described in it")
-    return Approval(breakdown, form["coaching"], is_read=True) if form.is_valid else None
+    return breakdown
 
 
-def judged_in(form: Form) -> Judged:
+def because_in(form: Form, reasons: Mapping[str, str]) -> Because:
+    """Why a report is not accepted, or kept from the client; messages where code or words are missing."""
+    if form["reason"] not in reasons:
+        form.refuse("reason", "Choose why")
+    if not form["words"]:
+        form.refuse("words", "Say in your words why: the shopper reads it")
+    return Because(form["reason"], form["words"])
+
+
+def judged_in(form: Form, kind: ContestKind) -> Judged:
     """What is decided of a contest, and the answer; messages where there is no decision, or no answer to read."""
+    is_grade, is_upheld = kind is ContestKind.GRADE, form["decision"] == "uphold"
     if form["decision"] not in ("uphold", "decline"):
-        form.refuse("decision", "Choose whether the rejection stands")
-    elif form["decision"] == "decline" and not form["answer"]:
-        form.refuse("answer", "Say why the rejection stands: the shopper reads it")
+        form.refuse("decision", "Choose whether it stands")
+    elif not form["answer"] and (is_grade or not is_upheld):
+        form.refuse("answer", "Say why: the shopper reads it")
     if len(form["answer"]) > LONGEST_CONTEST:
         form.refuse("answer", f"Enter at most {LONGEST_CONTEST:,} characters")
-    return Judged(form["decision"] == "uphold", form["answer"])
+    return Judged(is_upheld, form["answer"], points_in(form) if is_grade and is_upheld else {}, form["contest"])
 
 
 def mention_in(form: Form) -> MentionDraft:

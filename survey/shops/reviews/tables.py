@@ -66,24 +66,42 @@ class Review(Table, schema="field", tablename="review"):
     decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
     breakdown = _of_shopper(JSONB(default="{}"), Category.INFERENCES, Erase.NULL)
     coaching = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
+    proposed_words = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
     revision = plain(Integer(default=0), "counts its changes")
 
 
+class ReviewDecision(Table, schema="field", tablename="review_decision"):
+    """One decision about a report: the grade before and after, and what the shopper was told."""
+
+    report_id = plain(UUID(primary_key=True, default=None), "the report, whose key seals it")
+    n = plain(Integer(default=None), "counts the decisions about a report")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    shop_id = plain(UUID(default=None), "the shop")
+    kind = plain(Text(default=None), "what was decided; a code")
+    reason = plain(Text(default=""), "why; a code")
+    old_grade = _of_shopper(Integer(null=True, default=None), Category.INFERENCES, Erase.DELETE)
+    new_grade = _of_shopper(Integer(null=True, default=None), Category.INFERENCES, Erase.DELETE)
+    words = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
+    by_id = plain(UUID(null=True, default=None), "the editor's account; leads to staff")
+    at = plain(Timestamptz(default=None), "when it was decided")
+
+
 class RejectionContest(Table, schema="field", tablename="rejection_contest"):
-    """A shopper says why a rejection is wrong, and reads what came of it."""
+    """A shopper says why a rejection or a grade is wrong, and reads what came of it."""
 
     id = plain(UUID(primary_key=True, default=None), "random id")
     affiliate_id = plain(UUID(default=None), "tenant key")
     shop_id = plain(UUID(default=None), "the shop")
     report_id = plain(UUID(default=None), "the report, whose key seals it")
-    rejected_at = plain(Timestamptz(default=None), "which rejection it is against")
+    kind = plain(Text(default="rejection"), "whether it is against a rejection or a grade")
+    rejected_at = plain(Timestamptz(default=None), "when the decision was made that it is against")
     words = _of_shopper(Bytea(default=None, secret=True), Category.FREE_TEXT)
     state = plain(Text(default="RAISED"), "whether somebody has decided it, and how")
     answer = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
     raised_at = _of_shopper(Timestamptz(default=None), Category.EMPLOYMENT, Erase.DELETE)
     decided_by = plain(UUID(null=True, default=None), "the account that decided; leads to staff")
     decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
-    on_hold_for = plain(Interval(default=None), "what holds of the shop took since the rejection")
+    on_hold_for = plain(Interval(default=None), "what holds of the shop took since the decision")
 
 
 class ReportEdit(Table, schema="field", tablename="report_edit"):
@@ -131,14 +149,17 @@ class EmployeeMention(Table, schema="field", tablename="employee_mention"):
 
 
 class FindingLeft(Table, schema="field", tablename="finding_left"):
-    """A finding of the scan that an editor has read and left as it is."""
+    """A finding of the scan that an editor has read and left as it is, in one text as it stands."""
 
     report_id = plain(UUID(primary_key=True, default=None), "the report")
     question_id = plain(Text(default=None), "the question")
-    fingerprint = plain(Bytea(default=None), "keyed, of the words within this report; cannot be looked up elsewhere")
+    fingerprint = plain(
+        Bytea(default=None), "keyed, of the words and their text within this report; cannot be looked up elsewhere"
+    )
     affiliate_id = plain(UUID(default=None), "tenant key")
     by_id = plain(UUID(default=None), "the editor's account; leads to staff")
     left_at = plain(Timestamptz(default=None), "when")
+    reason = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
 
 
 class PictureReview(Table, schema="field", tablename="picture_review"):

@@ -37,5 +37,5 @@ async def tell(context: JobContext, payload: Payload) -> None:
 
 @cron("scheduling.remind", "*/15 * * * *")
 async def remind(context: JobContext, payload: Payload) -> None:
-    """Three days and one day before the visit, and on the day on which the report is due."""
+    """Three days and one day before the visit, when the report is due, and before the shop goes back by itself."""
     await service.remind(context.settings, context.now())

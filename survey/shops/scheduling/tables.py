@@ -49,10 +49,12 @@ class BulkAction(Table, schema="ops", tablename="bulk_action"):
     account_id = plain(UUID(default=None), "who did it; leads to staff")
     kind = plain(Text(default=None), "what was done")
     before = plain(JSONB(default="{}"), "by shop: ids, numbers and days that were there before")
-    skipped = plain(JSONB(default="[]"), "why which shops were left out, by their references")
-    wanted = plain(JSONB(default="[]"), "of an act that waits: the shops")
+    skipped = plain(JSONB(default="[]"), "why which shops, or which pasted lines, were left out")
+    wanted = plain(JSONB(default="[]"), "the shops that an act reaches")
     done_at = plain(Timestamptz(default=None), "when")
-    carried_out_at = plain(Timestamptz(null=True, default=None), "when an act that waited took effect")
+    carried_out_at = plain(
+        Timestamptz(null=True, default=None), "when an act that waited took effect, or its shoppers were told"
+    )
     undone_at = plain(Timestamptz(null=True, default=None), "when it was undone")
     undone_count = plain(Integer(default=0), "how many shops the undo reached")
 
@@ -78,6 +80,7 @@ class Thread(Table, schema="identity", tablename="thread"):
     shop_id = _of_talk(UUID(null=True, default=None))
     owner_id = plain(UUID(null=True, default=None), "the account that answers; leads to staff")
     waiting_since = _of_talk(Timestamptz(null=True, default=None))
+    read_to = _of_talk(Timestamptz(null=True, default=None))
     last_at = _of_talk(Timestamptz(default=None))
     created_at = _of_talk(Timestamptz(default=None))
 
@@ -93,6 +96,7 @@ class Message(Table, schema="identity", tablename="message"):
     account_id = plain(UUID(null=True, default=None), "who of the staff wrote it; leads to staff")
     body = _of_talk(Bytea(default=None, secret=True), Category.FREE_TEXT, Erase.SHRED)
     created_at = _of_talk(Timestamptz(default=None))
+    shown_from = plain(Timestamptz(null=True, default=None), "from when on the shopper sees it; nothing: at once")
 
 
 class CalendarFeed(Table, schema="ops", tablename="calendar_feed"):

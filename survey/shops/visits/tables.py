@@ -72,6 +72,8 @@ class Shop(Table, schema="field", tablename="shop"):
     daypart = plain(Text(default="any"), "when in the day")
     window_start = plain(Timestamptz(default=None), "from when it may be made")
     window_end = plain(Timestamptz(default=None), "until when it may be made")
+    last_day = plain(Date(default=None), "the last day of the window, by the place's calendar; a trigger keeps it")
+    stretched_from = plain(Timestamptz(null=True, default=None), "the campaign's end, while one shopper has longer")
     planned_on = plain(Date(null=True, default=None), "the day somebody means to go")
     due_at = plain(Timestamptz(null=True, default=None), "when the report is due")
     fee_cents = plain(Integer(default=None), "what it pays")
@@ -93,6 +95,15 @@ class Shop(Table, schema="field", tablename="shop"):
     created_at = plain(Timestamptz(default=None), "when it was made")
     hold_reason = plain(Text(default=""), "why it is on hold, in words chosen from a list")
     hold_since = plain(Timestamptz(null=True, default=None), "since when it is on hold")
+    is_attempt = plain(Boolean(default=False), "whether its accepted report says that no visit could be made")
+
+
+class ShopInterest(Table, schema="field", tablename="shop_interest"):
+    """How many shoppers wait for an answer to their application; a trigger of the applications counts."""
+
+    shop_id = plain(UUID(primary_key=True, default=None), "the shop")
+    affiliate_id = plain(UUID(default=None), "tenant key")
+    waiting = plain(Integer(default=0), "how many applications nobody has decided")
 
 
 class ShopTimer(Table, schema="field", tablename="shop_timer"):
@@ -137,6 +148,7 @@ class Assignment(Table, schema="identity", tablename="assignment"):
     round_place = _of_visit(Integer(null=True, default=None))
     is_override = plain(Boolean(default=False), "whether staff set rules aside; follows from the reason")
     assigned_at = _of_visit(Timestamptz(default=None))
+    shown_from = plain(Timestamptz(null=True, default=None), "from when on its shopper sees it; nothing: at once")
     ended_at = _of_visit(Timestamptz(null=True, default=None))
 
 

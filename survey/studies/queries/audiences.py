@@ -6,7 +6,7 @@ from uuid import UUID
 
 from survey.contacts import service as contacts
 from survey.contacts.domain import Audience
-from survey.db import Scope, connection
+from survey.db import Scope, beyond_clients, connection
 from survey.mail.domain import Reason
 from survey.panels import service as panels
 from survey.panels.domain import PanelAudience
@@ -64,13 +64,15 @@ async def reach_of(scope: Scope, study: Study, node_path: str | None, now: datet
     """How many a launch would write to, and how many it would pass over."""
     found = selection(scope, study, node_path, now)
     await connection().execute(ROOM)
-    row = await connection().fetchrow(
-        "SELECT count(*) AS total,"  # noqa: S608  (see selection)
-        f" count(*) FILTER (WHERE p.refusal = '{Reason.OPTED_OUT}') AS opted_out,"
-        f" count(*) FILTER (WHERE p.refusal = '{BOUNCED}') AS bounced,"
-        f" count(*) FILTER (WHERE p.refusal = '{ASKED_RECENTLY}') AS resting FROM ({found.sql}) AS p",
-        *found.values,
-    )
+    # A panel's members rest after mail for any client; how many rest is all that is said.
+    async with beyond_clients():
+        row = await connection().fetchrow(
+            "SELECT count(*) AS total,"  # noqa: S608  (see selection)
+            f" count(*) FILTER (WHERE p.refusal = '{Reason.OPTED_OUT}') AS opted_out,"
+            f" count(*) FILTER (WHERE p.refusal = '{BOUNCED}') AS bounced,"
+            f" count(*) FILTER (WHERE p.refusal = '{ASKED_RECENTLY}') AS resting FROM ({found.sql}) AS p",
+            *found.values,
+        )
     return Reach(**row)
 
 

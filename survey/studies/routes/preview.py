@@ -4,7 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
-from survey.mail.domain.letters import OPT_OUT_SLOT, filled
+from survey.mail.domain.letters import CHECK_SLOT, OPT_OUT_SLOT, filled
 from survey.mail.envelope import footer_of, opt_out_url
 from survey.mail.rendering import text_of
 from survey.web import (
@@ -26,6 +26,7 @@ from .. import queries, service
 from ..domain import SAMPLE, Composition, Message, Study, composition
 from .listing import MANAGERS
 
+SAMPLE_CODE = "····-····-····"
 TITLES = {
     Message.INVITATION: "Invitation",
     Message.FIRST_REMINDER: "First reminder",
@@ -65,13 +66,14 @@ def _message(name: str, study: Study) -> Message:
 def _shown(made: Composition, base_url: str) -> dict[str, object]:
     """The letter with its slots filled, in the parts that the page shows."""
     values = made.values(SAMPLE, f"{base_url}/s/…")
-    values |= {OPT_OUT_SLOT: opt_out_url(base_url, "…")}
+    values |= {OPT_OUT_SLOT: opt_out_url(base_url, "…"), CHECK_SLOT: SAMPLE_CODE}
     footer = footer_of(made.frame, base_url)
     return {
         "subject": filled(made.letter.subject, values),
         "from_name": made.frame.from_name,
         "blocks": [(block.kind, _words(block, values)) for block in made.letter.blocks],
         "footer_lines": [filled(line, values) for line in footer.lines],
+        "footer_check": filled(f"{footer.check} {footer.code}", values),
         "footer_links": [link.text for link in footer.links],
         "text": filled(text_of(made.letter, made.frame, footer), values),
     }

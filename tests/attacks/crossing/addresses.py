@@ -28,11 +28,13 @@ WORDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("/campaigns", "number"): ["1"],
     ("/reviews", "name"): ["improve", "clean"],
     ("/portal", "name"): list(TABS),
-    ("/portal", "kind"): list(FileKind),
+    ("/portal", "kind"): [*FileKind, "pdf"],
     ("/questionnaires", "number"): ["1"],
     ("/questionnaires", "slug"): ["visit", "improve"],
     ("/s", "number"): ["1"],
     ("/s", "token"): ["wrong"],
+    ("/brand", "kind"): ["0b5c67"],
+    ("/brand", "name"): ["wrong"],
     ("/keep", "token"): ["wrong"],
     ("/o", "token"): ["wrong"],
     ("/reset", "token"): ["wrong"],
@@ -64,7 +66,7 @@ IDS: Mapping[str, Sequence[str]] = {
             *("item_id", "batch_id"),
             "mark_id",
             *("extension_id", "appeal_id", "report_ref", "wish_id", "phrase_id"),
-            *("kind_id", "document_id", "field_id"),
+            *("kind_id", "document_id", "field_id", "conflict_id"),
             *("application_id", "view_id", "action_id", "thread_id", "note_id"),
         )
     },
@@ -111,6 +113,8 @@ def chosen_for(route: Route) -> dict[str, str]:
     """What a form asks to choose from a list, where nothing is looked up before that is chosen."""
     if route.template.startswith("/appeals/"):
         return {"event": AppealEvent.TAKE_UP}
+    if route.template.endswith("/conflicts/{conflict_id:uuid}"):
+        return {"decision": "none"}
     return {"reason": next(iter(RECALL_REASONS))} if route.template.endswith("/recall") else {}
 
 

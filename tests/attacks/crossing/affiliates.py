@@ -251,7 +251,7 @@ async def some_pay(one: Affiliate, superuser: asyncpg.Connection, payout: Payout
     shop_id = await _visit(one, superuser, now)
     own = Scope(scope.affiliate_id, one.people["shopper"], "shopper", "shopper", shopper_id=shopper_id)
     async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=shopper_id):
-        await shoppers.money.set_payout(own, one.stage.settings.keyring, payout, now)
+        await shoppers.money.set_payout(own, one.stage.settings, payout, now)
         item = await payments.promise(own, shop_id, now)
     async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
         item = await payments.make_payable(scope, shop_id, now)

@@ -20,7 +20,7 @@ from survey.shops.campaigns.domain import ANY, Quota, WaveDraft
 from survey.shops.fieldwork import service as fieldwork
 from survey.shops.fieldwork.service import Posted, Upload, Visit
 from survey.shops.reviews import service as reviews
-from survey.shops.reviews.domain import RUBRIC
+from survey.shops.reviews.domain import RUBRIC, Because
 from survey.shops.reviews.service import Approval
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event
@@ -90,9 +90,9 @@ async def a_rejection(one: Affiliate, shop_id: UUID, who: Visitor) -> None:
     editor, own = _editor(one), _own(one)
     async with transaction(Role.STAFF, affiliate=one.scope.affiliate_id):
         await reviews.pick_up(editor, settings, shop_id, now)
-        await reviews.reject(editor, settings, shop_id, "no_proof", now)
+        await reviews.reject(editor, settings, shop_id, Because("no_proof", "No receipt was sent."), now)
     async with transaction(Role.SHOPPER, affiliate=own.affiliate_id, shopper=own.shopper_id):
-        await reviews.contest_rejection(own, settings, shop_id, who.objection, now)
+        await reviews.contest_decision(own, settings, shop_id, who.objection, now)
 
 
 async def a_release(one: Affiliate, superuser: asyncpg.Connection, shop_id: UUID, who: Visitor) -> None:

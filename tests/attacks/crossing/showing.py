@@ -1,4 +1,4 @@
-"""What a shopper shows of themselves: a photo, a document for a qualification, words in a field of the company's."""
+"""What a shopper shows of themselves: a photo, a document, words in a field of the company's, and where they work."""
 
 from io import BytesIO
 from pathlib import Path
@@ -10,12 +10,13 @@ from PIL import Image
 
 from survey.db import Role, Scope, transaction
 from survey.shoppers import service as shoppers
-from survey.shoppers.domain import FieldKind, ProfileField, QualificationKind
+from survey.shoppers.domain import ConflictKind, FieldKind, ProfileField, QualificationKind
 
 from .affiliates import Affiliate
 from .canary import Visitor
 from .reporting import exif_of
 
+TYPED = "SELECT id FROM identity.conflict WHERE shopper_id = $1 AND company IS NOT NULL"
 LATEST = "SELECT id FROM identity.document WHERE shopper_id = $1"
 
 
@@ -36,9 +37,11 @@ async def shown(one: Affiliate, superuser: asyncpg.Connection, who: Visitor) -> 
         async with transaction(Role.SHOPPER, affiliate=scope.affiliate_id, shopper=shopper_id):
             await shoppers.portraits.set_portrait(own, settings, (faced, faced.stat().st_size), now)
             await shoppers.documents.send(own, settings, kind.id, (written, written.stat().st_size, None), now)
+            await shoppers.conflicts.declare(own, settings.keyring, who.confided, ConflictKind.OTHER, now)
             await shoppers.fields.tell(own, settings.keyring, {asked.id: who.confided}, now)
     document_id = await superuser.fetchval(LATEST, shopper_id)
-    return {"kind_id": kind.id, "field_id": asked.id, "document_id": document_id}
+    conflict_id = await superuser.fetchval(TYPED, shopper_id)
+    return {"kind_id": kind.id, "field_id": asked.id, "document_id": document_id, "conflict_id": conflict_id}
 
 
 def face_of(who: Visitor) -> bytes:

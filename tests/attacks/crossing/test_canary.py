@@ -74,8 +74,15 @@ class Reading:
 READINGS = (
     Reading(r"/imports/[^/]+(/problems)?", STAFF, REFUSED_ROW, "contact_import.report"),
     Reading(r"/studies/[^/]+/log/[^/]+", STAFF, CONTACT, "contact.read"),
-    Reading(r"/reviews/[^/]+(/(answers|texts|approve).*)?", EDITORS, REPORTED | SHARED | GRADED, "report.read"),
+    Reading(
+        r"/reviews/[^/]+(/(answers|texts|approve|reject|exclude).*)?",
+        EDITORS,
+        REPORTED | SHARED | GRADED,
+        "report.read",
+    ),
     Reading(r"/reviews/[^/]+/contest", EDITORS, OBJECTED, "contest.read"),
+    Reading(r"/shoppers/[^/]+/grades", SCHEDULERS, GRADED, "grades.read"),
+    Reading(r"/shoppers/[^/]+/conflicts/[^/]+", SCHEDULERS, CONFIDED, "shopper.conflict.read"),
     Reading(r"/messages/[^/]+", SCHEDULERS, WRITTEN, "thread.read"),
     Reading(r"/appeals/[^/]+(/change)?", EDITORS, SHARED | GRADED, "report.read"),
     Reading(r"/releases/[^/]+", EDITORS, REPORTED | SHARED, "report.read"),

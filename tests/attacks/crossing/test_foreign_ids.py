@@ -36,6 +36,7 @@ class Naming:
     who: str = "administrator"
 
 
+MOVED = {"code": "S1", "name": "Moved", "level": "store", "time_zone": "Europe/London"}
 # Each complete but for its ids, so that nothing else is a reason to refuse it.
 FORMS = (
     Naming("/studies/new", {"client": "client_id", "version": "version_id"}, {"name": "Taken", "title": "Over"}),
@@ -43,11 +44,17 @@ FORMS = (
     Naming("/studies/{draft}/edit/audience", {"source": "panel_id"}, {"rest_days": "7"}),
     Naming("/studies/{draft}/edit/audience", {"location": "location_id"}, {"source": "contacts", "rest_days": "7"}),
     Naming("/studies/{draft}/edit/identity", {"authorisation": "authorisation_id"}, {"mode": "identified"}),
+    Naming("/users/{manager}/clients", {"clients": "client_id"}, {"works_for": "some"}),
     Naming("/users/invite", {"client": "client_id"}, VIEWER | {"email": "head@over.example"}),
     Naming("/users/invite", {"client": "client_id", "location": "location_id"}, VIEWER | {"email": "s@over.example"}),
+    Naming(
+        "/users/invite",
+        {"clients": "client_id"},
+        {"works_for": "some", "role": "editor", "name": "Taken Over", "email": "e@over.example"},
+    ),
     Naming("/users/{manager}/role", {"client": "client_id", "location": "location_id"}, VIEWER),
-    Naming("/clients/{client_id}/locations/new", {"parent": "above_id"}, {"code": "X", "name": "X", "level": "store"}),
-    Naming("/locations/{location_id}", {"parent": "above_id"}, {"code": "S1", "name": "Moved", "level": "store"}),
+    Naming("/clients/{client_id}/locations/new", {"parent": "above_id"}, MOVED | {"code": "X"}),
+    Naming("/locations/{location_id}", {"parent": "above_id"}, MOVED),
     Naming("/campaigns/new", {"client": "shop_client"}, {"name": "Taken over", "kind": "in_person"}),
     Naming("/shopper/messages/new", {"shop": "held_shop"}, {"words": "May I?"}, who="shopper"),
 )

@@ -29,6 +29,10 @@ def perhaps_in(text: str, ordinary: frozenset[str] = frozenset()) -> list[str]:
         ("I spoke at length, and Rose poured it", "Rose"),
         ("Mark was rude", "Mark"),
         ("I waved at Mark by the door", "Mark"),
+        ("Wendy's attitude was poor", "Wendy"),
+        ("Mary Kay smiled at me", "Mary Kay"),
+        ("My server June brought it", "June"),
+        ("Paul Smith handed me the receipt", "Paul Smith"),
     ],
 )
 def test_words_that_might_be_a_name_are_found(text: str, words: str) -> None:
@@ -73,3 +77,16 @@ def test_findings_of_both_kinds_never_overlap_and_stand_in_order(text: str) -> N
     found = with_perhaps(text, findings(text))
     assert all(first.end <= second.start for first, second in pairwise(found))
     assert all(0 <= each.start < each.end <= len(text) for each in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I love Wendy's.", "The Dr Pepper was flat.", "A Shirley Temple was served.", "The server: May I help?"],
+)
+def test_what_is_called_after_somebody_and_does_nothing_is_nobody(text: str) -> None:
+    assert perhaps_in(text) == []
+
+
+def test_the_clients_own_place_is_nobody_whatever_it_does() -> None:
+    text = "Wendy's service was slow."
+    assert with_perhaps(text, findings(text), (), ("Wendy's",)) == []

@@ -7,6 +7,7 @@ from privacy.vault import Place, create_subject, seal
 from survey.accounts.domain import EMAIL, NAME
 from survey.db import Role, transaction
 from survey.shops.reviews import service
+from survey.shops.reviews.domain import Because
 from survey.shops.reviews.service import Judged
 from tests.conftest import NOW
 from tests.shop_world import ShopWorld, insert, shop_world
@@ -25,7 +26,8 @@ def _ending(is_return: bool) -> Sample:
                 await service.add_note(there.scope, stage.settings, shop_id, ("", "Which till was it?"), NOW)
                 await service.send_back(there.scope, stage.settings, shop_id, NOW)
             else:
-                await service.exclude(there.scope, stage.settings, shop_id, "our_mistake", NOW)
+                because = Because("our_mistake", "We sent two people.")
+                await service.exclude(there.scope, stage.settings, shop_id, because, NOW)
 
     return end
 
@@ -50,9 +52,9 @@ async def _contested(stage: Stage) -> tuple[ShopWorld, UUID]:
     await _manager(stage)
     async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
         await service.pick_up(there.scope, stage.settings, shop_id, NOW)
-        await service.reject(there.scope, stage.settings, shop_id, "no_proof", NOW)
+        await service.reject(there.scope, stage.settings, shop_id, Because("no_proof", "No receipt was sent."), NOW)
     async with shopper.transaction():
-        await service.contest_rejection(shopper.scope, stage.settings, shop_id, "It is in the second picture.", NOW)
+        await service.contest_decision(shopper.scope, stage.settings, shop_id, "It is in the second picture.", NOW)
     await service.tell_contest(stage.settings, stage.affiliate_id, shop_id, NOW)
     return there, shop_id
 

@@ -3,11 +3,19 @@
 from uuid import UUID, uuid4
 
 from survey.appeals import service as appeals
-from survey.appeals.domain import ANSWERED_KIND, WISH_ANSWERED_KIND, WISHED_KIND, AppealEvent
+from survey.appeals.domain import (
+    ANSWERED_KIND,
+    PLAN_KIND,
+    RAISED_KIND,
+    WISH_ANSWERED_KIND,
+    WISHED_KIND,
+    AppealEvent,
+)
 from survey.db import Role, Scope, transaction
 from survey.media import media_of
 from survey.releases import service as releases
 from survey.releases.domain import NEWS_KIND
+from survey.releases.service.staying import tell_stayed
 from tests.conftest import NOW
 from tests.shop_world import shop_world
 from tests.survey.releases.shops import BAD, VISIT, approved, tell
@@ -23,6 +31,14 @@ async def _alerted(stage: Stage) -> None:
     one = await approved(there, coded=BAD)
     async with there.transaction():
         await releases.release_shop(there.scope, stage.settings, media_of(stage.settings), one.shop_id, NOW)
+
+
+async def _stayed(stage: Stage) -> None:
+    there = await shop_world(stage.superuser, stage.settings, stage.affiliate_id, VISIT)
+    one = await approved(there)
+    editor_id = await manager_with_key(stage.superuser, stage.settings, stage.affiliate_id)
+    async with there.transaction():
+        await tell_stayed(there.scope, stage.settings, one.shop_id, editor_id, NOW)
 
 
 async def _news(stage: Stage) -> None:
@@ -67,6 +83,26 @@ async def _appealed(stage: Stage) -> tuple[Scope, UUID]:
     return Scope(stage.affiliate_id, uuid4(), "editor"), appeal_id
 
 
+async def _raised(stage: Stage) -> None:
+    await manager_with_key(stage.superuser, stage.settings, stage.affiliate_id)
+    await _appealed(stage)
+    await appeals.tell_raised(stage.settings, NOW)
+
+
+async def _plan_opened(stage: Stage) -> None:
+    await _alerted(stage)
+    await stage.superuser.execute(
+        "INSERT INTO release.action_plan (id, affiliate_id, client_id, node_path, report_ref, due_on, created_at,"
+        " changed_at) SELECT $1, affiliate_id, client_id, node_path, report_ref, $3, $4, $4 FROM release.shop_report"
+        " WHERE affiliate_id = $2",
+        uuid4(),
+        stage.affiliate_id,
+        (NOW + 9 * DAY).date(),
+        NOW,
+    )
+    await appeals.tell_plans(stage.settings, NOW)
+
+
 async def _wished(stage: Stage) -> None:
     await _wish(stage)
     await manager_with_key(stage.superuser, stage.settings, stage.affiliate_id)
@@ -96,10 +132,13 @@ async def _wish(stage: Stage) -> UUID:
 
 
 SAMPLES = {
+    RAISED_KIND: _raised,
+    PLAN_KIND: _plan_opened,
     WISHED_KIND: _wished,
     WISH_ANSWERED_KIND: _wish_answered,
     appeals.ASKED_KIND: _asked,
     ANSWERED_KIND: _answered,
     NEWS_KIND: _news,
     releases.ALERT_KIND: _alerted,
+    releases.STAYED_KIND: _stayed,
 }

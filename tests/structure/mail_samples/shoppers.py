@@ -8,7 +8,14 @@ from uuid import UUID, uuid4
 from survey.db import Role, Scope, transaction
 from survey.rights.service import copying, erasing, making
 from survey.shoppers import service
-from survey.shoppers.domain import Address, DeactivationCode, QualificationKind, Registration
+from survey.shoppers.domain import (
+    Address,
+    DeactivationCode,
+    Ground,
+    QualificationKind,
+    Registration,
+    RestrictionAnswer,
+)
 from tests.conftest import NOW
 
 from .stage import Stage
@@ -105,6 +112,17 @@ async def _copied(stage: Stage) -> None:
     await making.make(stage.settings, own, asked.id, asked.media_key, NOW)
 
 
+async def _restricted(stage: Stage) -> None:
+    shopper_id = await _registering(stage)
+    await stage.superuser.execute("UPDATE identity.shopper SET status = 'active' WHERE id = $1", shopper_id)
+    own = Scope(stage.affiliate_id, None, "shopper", "shopper", shopper_id=shopper_id)
+    async with transaction(Role.SHOPPER, affiliate=stage.affiliate_id, shopper=shopper_id):
+        await service.restricting.restrict(own, stage.settings.keyring, (Ground.CLAIMS, "A court asks for it."), NOW)
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        said = (RestrictionAnswer.STANDS, "")
+        await service.restricting.answer(stage.scope, stage.settings, shopper_id, said, NOW)
+
+
 SAMPLES = {
     service.ADDRESS_KIND: _moving,
     service.CONFIRM_KIND: _registering,
@@ -113,5 +131,6 @@ SAMPLES = {
     service.DOCUMENT_KIND: _checked,
     service.IDLE_KIND: _idle,
     service.REACTIVATED_KIND: _reactivated,
+    service.RESTRICTION_KIND: _restricted,
     service.UPHELD_KIND: _upheld,
 }

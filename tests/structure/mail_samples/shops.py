@@ -1,9 +1,11 @@
 """Mail to shoppers about their shops."""
 
+from uuid import uuid4
+
 from survey.db import Role, transaction
 from survey.shops.scheduling import service
-from survey.shops.scheduling.domain import Tale
-from survey.shops.visits.domain import DeclineReason
+from survey.shops.scheduling.domain import Kind, Shown, Tale, Terms
+from survey.shops.visits.domain import DeclineReason, NewWindow
 from tests.conftest import NOW
 from tests.shop_world import DAY, ShopWorld, moment, shop_world
 
@@ -28,6 +30,19 @@ async def _taken_back(stage: Stage) -> None:
     there = await _world(stage)
     shop_id, shopper = await there.shop(), await there.shopper()
     await there.assignment(shop_id, shopper, "taken_back", assigned_at=moment(-3))
+    await service.tell(stage.settings, NOW)
+
+
+async def _moved(stage: Stage) -> None:
+    there = await _world(stage)
+    shop_id = await there.shop("ASSIGNED")
+    await stage.superuser.execute(
+        "UPDATE identity.assignment SET assigned_at = $2 WHERE shop_id = $1", shop_id, moment(-5)
+    )
+    terms = Terms(window=NewWindow(by_days=2))
+    async with transaction(Role.STAFF, affiliate=stage.affiliate_id):
+        shown = Shown((shop_id,), (), {})
+        await service.do(stage.scope, stage.settings.keyring, uuid4(), Kind.WINDOW, terms, shown, moment(hours=-1))
     await service.tell(stage.settings, NOW)
 
 
@@ -60,6 +75,7 @@ SAMPLES: dict[str, Sample] = {
     Tale.OFFER: _offered,
     Tale.ASSIGNED: _assigned,
     Tale.TAKEN_BACK: _taken_back,
+    Tale.MOVED: _moved,
     Tale.REMINDER: _reminded,
     Tale.MESSAGE: _written,
     Tale.ANSWER: _answered,

@@ -14,7 +14,7 @@ from tests.web_client import Browser, Site
 
 from .conftest import OTHER_PASSWORD, PASSWORD, Mailbox, Someone, adopt, events, signs_in
 
-INVITEE = {"name": "Noa New", "role": "manager"}
+INVITEE = {"name": "Noa New", "role": "manager", "works_for": "all"}
 
 
 @pytest.fixture

@@ -88,6 +88,11 @@ async def test_a_name_is_changed_and_the_record_does_not_quote_it(
     assert "Rosalind" not in " ".join(row["detail"] for row in rows)
 
 
+async def test_staff_read_for_whom_they_work_and_who_sees_their_name(browser: Browser) -> None:
+    page = (await browser.get("/account")).text
+    assert ("Your colleagues see it" in page, "Company" in page) == (True, True)
+
+
 async def test_the_front_page_is_for_everybody(site: Site) -> None:
     page = await (await site.visitor()).get("/")
     assert page.status_code == 200

@@ -15,7 +15,7 @@ from tests.web_client import Browser, Site
 @pytest.fixture
 async def provider_id(site: Site) -> UUID:
     """The tenant that runs the platform."""
-    draft = Draft("The provider", f"provider-{uuid4().hex}", "1 Platform Way", "office@provider.test")
+    draft = Draft(f"The provider {uuid4().hex}", f"provider-{uuid4().hex}", "1 Platform Way", "office@provider.test")
     async with transaction(Role.PROVIDER):
         return (await service.create_provider(draft, NOW)).affiliate_id
 
@@ -29,7 +29,7 @@ async def provider(site: Site, provider_id: UUID) -> Browser:
 def described(**fields: str) -> dict[str, str]:
     """A new affiliate as the form sends it."""
     return {
-        "name": "Merlin Insight",
+        "name": f"Merlin Insight {uuid4().hex}",
         "slug": f"merlin-{uuid4().hex[:12]}",
         "postal_address": "2 Low Street\nTestford",
         "contact_email": "office@merlin.test",
@@ -49,6 +49,15 @@ async def test_nobody_of_an_affiliate_opens_the_providers_pages(site: Site, worl
 async def test_the_provider_opens_no_page_of_an_affiliate(provider: Browser) -> None:
     for page in ("/users", "/settings", "/questionnaires"):
         assert (await provider.get(page)).status_code == 403
+
+
+async def test_the_provider_has_the_name_of_its_mail_on_its_pages_too(provider_id: UUID, world: World) -> None:
+    async with transaction(Role.DESK):
+        for affiliate_id, name in ((provider_id, "Candour"), (world.alices.affiliate_id, "alice's")):
+            assert (await service.sender_of(affiliate_id)).name == name
+            brand = await service.find_brand(affiliate_id)
+            assert brand
+            assert brand.name == name
 
 
 async def test_the_providers_role_sees_no_account_at_all(world: World, site: Site) -> None:
@@ -82,6 +91,30 @@ async def test_a_short_name_that_is_taken_is_said_and_nobody_is_invited(
     again = await provider.submit("/provider/new", described(slug=fields["slug"]))
     assert (again.status_code, "Another affiliate has this short name" in again.text) == (422, True)
     assert await superuser.fetchval("SELECT count(*) FROM field.affiliate WHERE slug = $1", fields["slug"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Candour Research", "the platform’s"),
+        ("Merlin\nBcc: x@example.org", "line break"),
+        ("Mer\u202elin", "turn the"),
+    ],
+)
+async def test_a_company_is_not_called_like_the_platform_or_by_a_name_that_misleads(
+    provider: Browser, name: str, words: str
+) -> None:
+    page = await provider.submit("/provider/new", described(name=name))
+    assert (page.status_code, words in page.text) == (422, True)
+
+
+async def test_two_companies_do_not_look_the_same_by_name(provider: Browser, superuser: asyncpg.Connection) -> None:
+    fields = described()
+    await provider.submit("/provider/new", fields)
+    again = described(name=fields["name"].replace("Insight", "lns1ght").upper())
+    page = await provider.submit("/provider/new", again)
+    assert (page.status_code, "a name that looks like this one" in page.text) == (422, True)
+    assert await superuser.fetchval("SELECT count(*) FROM field.affiliate WHERE slug = $1", again["slug"]) == 0
 
 
 async def test_what_is_missing_is_said_at_once(provider: Browser) -> None:
@@ -141,3 +174,10 @@ async def _actions(superuser: asyncpg.Connection, affiliate_id: UUID) -> list[st
         "SELECT action FROM ledger.event WHERE object_id = $1 ORDER BY recorded_at", affiliate_id
     )
     return [row["action"] for row in rows]
+
+
+async def test_whoever_runs_the_platform_writes_under_its_name(provider_id: UUID, world: World) -> None:
+    """A shopper signs in at the platform's own tenant, whose name nobody has ever told them."""
+    async with transaction(Role.WORKER):
+        assert (await service.sender_of(provider_id)).name == "Candour"
+        assert (await service.sender_of(world.alices.affiliate_id)).name != "Candour"

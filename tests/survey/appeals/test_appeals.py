@@ -1,5 +1,6 @@
 """Appeals: raised by the client, relayed by the affiliate, answered by the shopper, decided in the open."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from survey.appeals.domain import APPEALS, DECIDED, OPEN, AppealEvent, AppealSta
 from survey.shops.visits import service as visits
 from tests.conftest import NOW, new_affiliate
 from tests.survey.appeals.conftest import Case
-from tests.survey.releases.shops import same_person
+from tests.survey.releases.shops import COMMENT, same_person, seal_text
 from tests.web_client import Site
 
 ENDS = (AppealEvent.RESOLVE, AppealEvent.CHANGE, AppealEvent.DECLINE)
@@ -56,7 +57,30 @@ async def test_an_incomplete_appeal_is_refused(case: Case, fields: dict[str, str
 
 async def test_a_question_that_is_not_in_the_report_cannot_be_contested(case: Case) -> None:
     fields = {"question": "mood", "issue": "other", "words": "No."}
-    assert (await case.store.post(f"{case.url}/appeal", fields)).status_code == 409
+    page = await case.store.post(f"{case.url}/appeal", fields)
+    assert (page.status_code, "Choose the answer that is wrong" in page.text) == (422, True)
+    assert await case.one.there.owner.fetchval(
+        "SELECT count(*) FROM release.appeal WHERE report_ref = $1", case.report_ref
+    ) == 0  # fmt: skip
+
+
+async def test_whoever_comes_without_a_question_chooses_one(case: Case) -> None:
+    page = await case.store.get(f"{case.url}/appeal")
+    assert (page.status_code, "Which answer is wrong?" in page.text, "How clean was it?" in page.text) == (
+        200,
+        True,
+        True,
+    )
+
+
+async def test_whoever_contests_an_answer_reads_it_there(case: Case) -> None:
+    snapshot = await case.one.there.owner.fetchval(
+        "SELECT snapshot FROM release.shop_report WHERE report_ref = $1", case.report_ref
+    )
+    answers = {each["question_id"]: each for each in json.loads(snapshot)["answers"]}
+    page = (await case.store.get(f"{case.url}/appeal?question=clean")).text
+    for line in answers["clean"]["lines"]:
+        assert f"<p>{line}</p>" in page
 
 
 async def test_after_its_window_nothing_can_be_contested(site: Site, case: Case) -> None:
@@ -201,6 +225,19 @@ async def test_a_change_releases_the_report_anew_and_the_old_version_is_kept_unr
     assert "3 out of 5" not in page
 
 
+async def test_a_change_that_cannot_leave_says_what_to_do_and_records_whose_name_was_opened(case: Case) -> None:
+    there, appeal_id = case.one.there, await case.raised()
+    await seal_text(there, case.one.report_id, "greeted-comment", "My server Anna was kind.")
+    before = len(await there.events(case.one.shopper.id))
+    fields = {"clean": "5", "shown": "clean", "reason": "A picture shows it.", "outcome": "You were right."}
+    await case.editor.submit(f"/appeals/{appeal_id}/change", fields)
+    page = (await case.editor.get(f"/appeals/{appeal_id}")).text
+    assert "recall the report if the client has it, and reopen it in review" in page
+    assert await case.state_of(appeal_id) == "NEW"
+    looks = [(each["action"], each["purpose"]) for each in (await there.events(case.one.shopper.id))[before:]]
+    assert ("shopper.read", "keep out of a report who made the visit") in looks
+
+
 async def test_a_change_leaves_the_grade_and_tells_the_shopper_why(case: Case) -> None:
     appeal_id = await case.raised()
     await case.editor.submit(
@@ -213,6 +250,72 @@ async def test_a_change_leaves_the_grade_and_tells_the_shopper_why(case: Case) -
     edit = await there.owner.fetchrow("SELECT * FROM field.report_edit WHERE report_id = $1", case.one.report_id)
     assert (edit["origin"], edit["old_coded"], edit["new_coded"]) == ("appeal", "3", "5")
     assert "shop.appeal_changed" in [row["action"] for row in await there.events(case.one.shop_id)]
+
+
+CHANGE = {"clean": "5", "shown": "clean", "reason": "A picture shows it.", "outcome": "You were right."}
+
+
+@pytest.mark.parametrize("beside", ["", "Seen again on the picture: clean."], ids=["taken-out", "other-words"])
+async def test_words_that_explain_the_old_answer_do_not_stay_beside_the_new_one(case: Case, beside: str) -> None:
+    appeal_id = await case.raised()
+    page = (await case.editor.get(f"/appeals/{appeal_id}/change")).text
+    assert COMMENT in page[page.index('name="beside"') :]
+    await case.editor.submit(f"/appeals/{appeal_id}/change", CHANGE | {"beside": beside})
+    assert await case.state_of(appeal_id) == "CHANGED"
+    page = (await case.store.get(case.url)).text
+    assert (COMMENT in page, beside in page) == (False, True)
+    own = (await case.shopper.get(f"/shopper/shops/{case.one.shop_id}/review")).text
+    assert "were sticky" in own
+    changed = "SELECT origin FROM field.report_edit WHERE report_id = $1 AND question_id = 'clean-comment'"
+    assert [row["origin"] for row in await case.one.there.owner.fetch(changed, case.one.report_id)] == ["appeal"]
+
+
+async def test_words_beside_a_changed_answer_that_name_somebody_do_not_leave(case: Case) -> None:
+    appeal_id = await case.raised()
+    typed = CHANGE | {"beside": "My server Anna had cleaned it."}
+    answer = await case.editor.submit(f"/appeals/{appeal_id}/change", typed)
+    assert await case.state_of(appeal_id) == "NEW"
+    assert COMMENT in (await case.store.get(case.url)).text
+    assert (answer.status_code, "Take out a person’s name" in answer.text) == (422, True)
+    for kept in ("My server Anna had cleaned it.", "My server [staff member] had cleaned it.", CHANGE["outcome"]):
+        assert kept in answer.text, kept
+
+
+async def test_nobody_is_named_beside_an_answer_although_the_campaign_lets_staff_be_named_to_the_client(
+    case: Case,
+) -> None:
+    appeal_id = await case.raised()
+    await case.one.there.configure(employee_id_mode="name")
+    typed = CHANGE | {"beside": "My server Anna had cleaned it."}
+    answer = await case.editor.submit(f"/appeals/{appeal_id}/change", typed)
+    assert (answer.status_code, "Take out a person’s name" in answer.text) == (422, True)
+
+
+async def test_words_beside_an_answer_that_are_too_long_are_refused_where_they_were_typed(case: Case) -> None:
+    appeal_id = await case.raised()
+    typed = CHANGE | {"beside": "It was clean. " * 286}
+    answer = await case.editor.submit(f"/appeals/{appeal_id}/change", typed)
+    assert (answer.status_code, "Enter at most 4,000 characters" in answer.text) == (422, True)
+    assert CHANGE["outcome"] in answer.text
+    assert await case.state_of(appeal_id) == "NEW"
+
+
+async def test_the_answer_that_stands_already_is_refused_where_it_was_given(case: Case) -> None:
+    appeal_id = await case.raised()
+    stands = await case.one.there.owner.fetchval("SELECT coded FROM field.report WHERE id = $1", case.one.report_id)
+    typed = CHANGE | {"clean": str(json.loads(stands)["clean"]), "beside": "Seen again."}
+    answer = await case.editor.submit(f"/appeals/{appeal_id}/change", typed)
+    assert (answer.status_code, "This answer stands already" in answer.text) == (422, True)
+    assert ("Seen again." in answer.text, CHANGE["outcome"] in answer.text) == (True, True)
+    assert await case.state_of(appeal_id) == "NEW"
+
+
+async def test_words_beside_an_answer_stay_where_nobody_changes_them(case: Case) -> None:
+    appeal_id = await case.raised()
+    await case.editor.submit(f"/appeals/{appeal_id}/change", CHANGE | {"beside": COMMENT})
+    assert COMMENT in (await case.store.get(case.url)).text
+    edits = "SELECT count(*) FROM field.report_edit WHERE report_id = $1 AND question_id = 'clean-comment'"
+    assert await case.one.there.owner.fetchval(edits, case.one.report_id) == 0
 
 
 @pytest.mark.parametrize("event", ["resolve", "decline"])

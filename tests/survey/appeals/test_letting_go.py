@@ -18,6 +18,9 @@ from survey.appeals.domain import (
     after,
 )
 from survey.db import Role, transaction
+from survey.releases import service as releases
+from survey.shops.reviews import service as reviews
+from survey.shops.reviews.domain import Because
 from survey.shops.visits import service as visits
 from tests.conftest import NOW, new_affiliate
 from tests.shop_world import insert
@@ -37,8 +40,8 @@ async def move(browser: Browser, appeal_id: UUID, event: str) -> int:
     return (await browser.post(f"/portal/appeals/{appeal_id}/move", {"event": event})).status_code
 
 
-def test_every_state_of_the_trade_is_there_beside_the_withdrawal() -> None:
-    assert {*TRADE.values(), "WITHDRAWN"} == set(AppealState)
+def test_every_state_of_the_trade_is_there_beside_the_withdrawal_and_the_recall() -> None:
+    assert {*TRADE.values(), "WITHDRAWN", "RECALLED"} == set(AppealState)
 
 
 def test_what_is_let_go_stays_so_and_every_open_appeal_can_be_let_go() -> None:
@@ -212,3 +215,42 @@ async def test_neither_the_client_nor_its_role_reads_what_was_behind_an_appeal(c
 async def test_a_kind_that_nobody_offered_is_refused(case: Case) -> None:
     appeal_id = await case.raised()
     assert (await case.editor.post(f"/appeals/{appeal_id}/class", {"kind": "x"})).status_code == 409
+
+
+@pytest.mark.parametrize("asked", ["", "take_up", "ask_client", "ask_shopper"])
+async def test_an_appeal_ends_with_the_report_wherever_it_stands(case: Case, asked: str) -> None:
+    appeal_id, there = await case.raised(), case.one.there
+    if asked:
+        await case.act(appeal_id, asked, "Which table was it?")
+    async with there.transaction():
+        await releases.recall_shop(there.scope, case.one.shop_id, "wrong_place", NOW)
+    for _ in range(2):
+        await service.take_in(NOW)
+    assert await case.state_of(appeal_id) == "RECALLED"
+    assert [row["action"] for row in await there.events(appeal_id)][-1:] == ["appeal.recalled"]
+    listed = (await case.editor.get("/appeals?state=decided")).text
+    assert f"/appeals/{appeal_id}" in listed
+    assert "Recalled" in listed
+    assert f"/appeals/{appeal_id}" not in (await case.editor.get("/appeals")).text
+    assert (await case.editor.get(f"/appeals/{appeal_id}")).status_code == 200
+
+
+async def test_an_appeal_that_was_answered_stays_so_when_the_report_is_recalled(case: Case) -> None:
+    appeal_id, there = await case.raised(), case.one.there
+    await case.act(appeal_id, "decline", "The picture shows the table.")
+    async with there.transaction():
+        await releases.recall_shop(there.scope, case.one.shop_id, "wrong_place", NOW)
+    await service.take_in(NOW)
+    assert await case.state_of(appeal_id) == "DECLINED"
+
+
+async def test_an_appeal_ends_with_a_report_that_is_excluded_and_no_shop_stays_contested(case: Case) -> None:
+    appeal_id, there = await case.raised(), case.one.there
+    await service.take_in(NOW)
+    assert (await there.row(case.one.shop_id))["is_appeal_open"]
+    because = Because("guideline_unclear", "It is paid all the same.")
+    async with there.transaction():
+        await reviews.exclude(there.scope, there.settings, case.one.shop_id, because, NOW)
+    await service.take_in(NOW)
+    assert await case.state_of(appeal_id) == "RECALLED"
+    assert not (await there.row(case.one.shop_id))["is_appeal_open"]

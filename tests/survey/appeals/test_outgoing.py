@@ -37,7 +37,7 @@ async def test_words_with_our_number_of_the_visit_do_not_reach_the_client(case: 
 
 async def test_an_outcome_with_the_shoppers_code_changes_nothing(case: Case) -> None:
     appeal_id, code = await case.raised(), await _code(case)
-    fields = {"clean": "yes", "reason": "The picture shows it.", "outcome": f"Our {code} was asked."}
+    fields = {"clean": "5", "reason": "The picture shows it.", "outcome": f"Our {code} was asked."}
     answer = await case.editor.post(f"/appeals/{appeal_id}/change", fields)
     assert (answer.status_code, "Take out: code" in answer.text) == (422, True)
     assert await case.state_of(appeal_id) == "NEW"

@@ -179,7 +179,7 @@ async def test_a_plan_that_nobody_could_read_is_due_as_many_days_later(there: Sh
     one = await approved(there)
     report_ref = await release_at(one, moment())
     async with client(there):
-        await service.open_plan(viewer(there), report_ref, moment())
+        await service.open_plan(viewer(there), report_ref, None, moment())
     await there.owner.execute("UPDATE release.action_plan SET state = $2 WHERE report_ref = $1", report_ref, state)
     due_on = "SELECT due_on FROM release.action_plan WHERE report_ref = $1"
     before = await there.owner.fetchval(due_on, report_ref)
@@ -211,10 +211,10 @@ async def test_what_holds_took_before_windows_followed_timers_is_given_back(
     owner = await asyncpg.connect(cluster.url(name, as_superuser=True))
     there = await shop_world(owner, settings, (await new_affiliate("old")).affiliate_id, VISIT)
     await tell(there)
-    await migrate_backwards(fresh_database, "survey", MIGRATION)
     one, other = await approved(there), await approved(there)
     report_ref = await release_at(one, moment())
     await release_at(other, moment())
+    await migrate_backwards(fresh_database, "survey", MIGRATION)
     lifted = "UPDATE field.shop_timer SET due_at = due_at + interval '19 days' WHERE shop_id = $1"
     await owner.execute(lifted, one.shop_id)
     await migrate_forwards(fresh_database)

@@ -19,8 +19,9 @@ from survey.appeals.domain import (
 from survey.db import Role, transaction
 from tests.conftest import NOW, new_affiliate
 from tests.outbox import Mail, mails
-from tests.shop_world import insert
+from tests.shop_world import insert, update
 from tests.survey.appeals.conftest import Case
+from tests.survey.appeals.test_relaying import looks
 from tests.survey.releases.viewers import manager_with_key, viewer_with_key
 from tests.web_client import Browser, Site
 
@@ -197,6 +198,23 @@ async def test_a_report_is_made_anew_once(site: Site, case: Case) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "opened"),
+    [
+        (YES | {"last": "2020-01-01"}, 0),
+        (YES | {"last": "2020-01-01", "cover": "words"}, 1),
+        (NO | {"no": "", "cover": "no"}, 0),
+    ],
+    ids=["no-window", "no-window-covered", "no-words"],
+)
+async def test_an_answer_that_is_refused_leaves_the_looks_on_record_that_it_took(
+    site: Site, case: Case, fields: dict[str, str], opened: int
+) -> None:
+    wish_id, manager, before = await wished(case), await manager_of(site, case), await looks(case)
+    assert (await manager.post(f"/appeals/reshoots/{wish_id}", fields)).status_code == 422
+    assert await looks(case) == before + opened
+
+
+@pytest.mark.parametrize(
     "fields", [{"first": ""}, {"last": "2020-01-01"}, {"fee": "much"}, {"payer": "nobody"}, {"words": ""}]
 )
 async def test_a_yes_without_its_terms_opens_nothing(site: Site, case: Case, fields: dict[str, str]) -> None:
@@ -253,6 +271,8 @@ async def test_the_link_of_the_mail_leads_to_the_report(case: Case) -> None:
 async def test_managers_hear_of_a_wish_once_and_without_content(case: Case) -> None:
     there = case.one.there
     manager_id = await manager_with_key(there.owner, there.settings, there.affiliate_id)
+    elsewhere = await manager_with_key(there.owner, there.settings, there.affiliate_id)
+    await update(there.owner, "identity.account", elsewhere, {"is_limited": True})
     await viewer_with_key(there, there.store_id)
     wish_id = await wished(case)
     told = {mail.recipient_id: mail for mail in await _told(case, WISHED_KIND)}

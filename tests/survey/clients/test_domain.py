@@ -90,7 +90,7 @@ def test_a_column_that_the_list_does_not_have_leaves_known_places_as_they_are() 
     (change,), (added,) = plan.changed, plan.added
     assert (change.name, change.parent_code) == ("North one", "N")
     assert (change.street, change.time_zone) == ("1 High Street", "Europe/London")
-    assert (added.street, added.time_zone, added.parent_code) == ("", "UTC", "")
+    assert (added.street, added.time_zone, added.parent_code) == ("", "", "")
 
 
 def test_an_empty_cell_of_a_column_that_is_there_empties_the_field() -> None:

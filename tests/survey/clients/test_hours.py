@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.clients.domain import WEEKDAYS, BadHours, hours_of, hours_text
+from survey.clients.domain import WEEKDAYS, BadHours, hours_lines, hours_of, hours_text
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,13 @@ def test_what_is_written_is_read_again(week: dict[str, list[tuple[int, int]]]) -
         if day in week
     }
     assert hours_of(hours_text(hours)) == hours
+
+
+def test_whoever_goes_there_reads_days_in_a_row_on_one_line_and_which_are_closed() -> None:
+    lines = hours_lines(hours_of("mon-fri 07:00-12:00, 13:00-19:00; sat 09:00-17:00"))
+    assert lines == ["Monday to Friday 07:00 to 12:00, 13:00 to 19:00", "Saturday 09:00 to 17:00", "Closed on Sunday"]
+    assert hours_lines(hours_of("tue-sat 09:00-17:00"))[1:] == ["Closed on Monday and Sunday"]
+
+
+def test_of_hours_that_nobody_gave_nothing_is_said() -> None:
+    assert hours_lines({}) == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.clients.domain import Point, box_of, inside, projected
+from survey.clients.domain import Caption, Point, box_of, captions, inside, projected, projected_from
 from survey.clients.domain.maps import CELL, HEIGHT, WIDTH
 
 LEEDS = Point(53.7997, -1.5492, "Leeds", "/leeds")
@@ -53,6 +53,23 @@ def test_one_point_lies_in_the_middle() -> None:
     chart = projected([LEEDS])
     assert chart
     assert [(mark.x, mark.y) for mark in chart.marks] == [(WIDTH / 2, HEIGHT / 2)]
+
+
+def test_where_somebody_looks_from_is_on_the_drawing_and_no_row_of_it() -> None:
+    near = Point(53.80, -1.55, "Riverside")
+    chart = projected_from((53.80, -1.55), [near, Point(53.90, -1.20, "Far")])
+    assert chart is not None
+    assert chart.here is not None
+    assert (chart.count, abs(chart.here[0] - chart.marks[-1].x) < 0.2) == (2, True)
+    assert projected_from((53.80, -1.55), []) is None
+
+
+def test_a_bar_in_miles_is_a_round_number_of_them_and_no_longer_than_the_other() -> None:
+    chart = projected([Point(53.80, -1.55, "Riverside"), Point(54.70, -1.20, "Far")])
+    assert chart is not None
+    many, length = chart.bar(1.609344)
+    assert (many in (1, 2, 5, 10, 20, 50), length <= chart.scale_length) == (True, True)
+    assert many * 1.609344 / length == pytest.approx(chart.scale_km / chart.scale_length)
 
 
 def test_the_180th_meridian_tears_nothing_apart() -> None:
@@ -117,3 +134,36 @@ def test_a_marks_box_holds_its_points(given_points: list[Point]) -> None:
 @pytest.mark.parametrize("text", ["", "1,2,3", "a,b,c,d", "2,0,1,0", "0,0,95,0", "nan,0,1,0", "0,0,1,181"])
 def test_an_address_that_is_no_box_is_none(text: str) -> None:
     assert box_of(text) is None
+
+
+def test_a_place_that_is_far_away_does_not_shrink_the_map() -> None:
+    points = [LEEDS, YORK, HULL]
+    far = projected_from((50.1, -5.5), points)
+    near = projected(points)
+    assert far
+    assert near
+    assert (far.here, far.is_here_outside, far.marks) == (None, True, near.marks)
+
+
+def test_a_town_is_named_once_and_in_the_middle_of_its_places() -> None:
+    [one] = captions([("Leeds", 100.0, 100.0), ("Leeds", 140.0, 100.0)], (WIDTH, HEIGHT))
+    assert one.text == "Leeds"
+    assert one.x < 120 < one.x + 6.4 * len("Leeds")
+
+
+def test_a_name_for_which_there_is_no_room_is_left_out() -> None:
+    many = [("Leeds", 100.0, 100.0), ("Leeds", 100.0, 100.0), ("York", 102.0, 104.0), ("Hull", 101.0, 101.0)]
+    written = captions(many, (WIDTH, HEIGHT), taken=[Caption(90.0, 122.0, "You")])
+    assert written[0].text == "Leeds"
+    assert len(written) < 3
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("abcde", min_size=1, max_size=30), st.floats(0, WIDTH), st.floats(0, HEIGHT)), max_size=30
+    )
+)
+def test_names_never_cover_one_another_and_stay_on_the_map(named: list[tuple[str, float, float]]) -> None:
+    written = captions(named, (WIDTH, HEIGHT))
+    assert all(one.is_apart_from(other) for one, other in combinations(written, 2))
+    assert all(0 <= one.x <= WIDTH and 0 <= one.y <= HEIGHT for one in written)

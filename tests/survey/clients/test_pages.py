@@ -10,7 +10,7 @@ from tests.conftest import World
 from tests.shop_world import shop_world
 from tests.web_client import Site
 
-LIST = "code;name;level;parent_code;city\nN;North;region;;\nN1;Leeds;store;N;Leeds\nX;Broken;planet;;\n"
+LIST = "code;name;level;parent_code;city;country\nN;North;region;;;\nN1;Leeds;store;N;Leeds;GB\nX;Broken;planet;;;\n"
 
 
 async def test_strangers_are_sent_to_sign_in_and_other_tenants_find_nothing(
@@ -42,6 +42,20 @@ async def test_an_empty_name_is_asked_for(site: Site, world: World) -> None:
     answer = await alice.submit("/clients/new", {"name": "  "})
     assert answer.status_code == 422
     assert "Enter the client&#39;s name" in answer.text
+
+
+async def test_columns_that_mean_nothing_are_named_before_anything_is_taken_in(
+    site: Site, world: World, client_id: UUID
+) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "affiliate_admin")
+    base = f"/clients/{client_id}/locations"
+    text = "Code;Name;Level;Zip;Lat;Time zone\nZ-1;Zed;store;02101;42.3;Europe/London\n"
+    checked = (await alice.post(f"{base}/check", {"text": text})).text
+    assert "Not taken in: Zip, Lat" in checked
+    assert "Time zone," not in checked.partition("Not taken in")[2].partition("</")[0]
+    assert "Not taken in" not in (await alice.post(f"{base}/check", {"text": LIST})).text
+    answer = await alice.post(f"{base}/import", {"text": text})
+    assert "1 location added, 0 changed." in (await alice.get(answer.headers["location"])).text
 
 
 async def test_a_list_is_checked_first_and_taken_in_afterwards(site: Site, world: World, client_id: UUID) -> None:
@@ -107,7 +121,9 @@ async def test_a_competitors_place_is_marked_and_counts_as_no_store_of_the_clien
 ) -> None:
     alice = await site.signed_in(world.alices.affiliate_id, "manager")
     base = f"/clients/{client_id}/locations"
-    text = "code,name,level,competitor\nC1,Leeds,store,no\nC2,Mudlark,store,yes\nC3,York,store,perhaps\n"
+    text = (
+        "code,name,level,competitor,country\nC1,Leeds,store,no,GB\nC2,Mudlark,store,yes,GB\nC3,York,store,perhaps,GB\n"
+    )
     checked = await alice.post(f"{base}/check", {"text": text})
     assert "Competitor must be yes or no." in checked.text
     await alice.post(f"{base}/import", {"text": text})
@@ -137,12 +153,12 @@ async def test_only_an_admin_records_a_permission_for_named_answers(site: Site, 
 
 
 PLACES = (
-    "code,name,level,latitude,longitude,opening_hours,status,single_staffed\n"
-    'L1,Leeds,store,53.7997,-1.5492,"mon-fri 07:00-19:00",open,no\n'
-    "Y1,York,store,53.9591,-1.0815,,temporarily closed,yes\n"
-    "H1,Hull,store,53.7457,,,,\n"
-    "B1,Bath,store,51.38,-2.36,at noon,,\n"
-    "D1,Deal,store,51.22,1.40,,demolished,\n"
+    "code,name,level,latitude,longitude,opening_hours,status,single_staffed,country\n"
+    'L1,Leeds,store,53.7997,-1.5492,"mon-fri 07:00-19:00",open,no,GB\n'
+    "Y1,York,store,53.9591,-1.0815,,temporarily closed,yes,GB\n"
+    "H1,Hull,store,53.7457,,,,,GB\n"
+    "B1,Bath,store,51.38,-2.36,at noon,,,GB\n"
+    "D1,Deal,store,51.22,1.40,,demolished,,GB\n"
 )
 
 
@@ -189,6 +205,21 @@ async def test_the_map_stands_above_its_table_and_leads_to_its_places(
     assert 'aria-label="York (closed for a time)"' in page
     assert "2 on the map" in page
     assert page.index("</svg>\n  </figure>") < page.rindex("<table")
+
+
+async def test_a_competitors_place_is_in_the_table_and_not_on_the_clients_map(
+    site: Site, world: World, client_id: UUID, superuser: asyncpg.Connection
+) -> None:
+    alice = await site.signed_in(world.alices.affiliate_id, "manager")
+    base = f"/clients/{client_id}/locations"
+    await alice.post(f"{base}/import", {"text": PLACES})
+    await superuser.execute(
+        "UPDATE field.location SET is_competitor = true WHERE client_id = $1 AND code = 'Y1'", client_id
+    )
+    page = (await alice.get(base)).text
+    assert "1 on the map" in page
+    assert 'aria-label="York (closed for a time)"' not in page
+    assert ">York</a>" in (await alice.get(f"{base}?q=York")).text
 
 
 async def test_a_piece_of_the_map_is_a_filter_in_the_address(site: Site, world: World, client_id: UUID) -> None:

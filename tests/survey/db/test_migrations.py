@@ -24,6 +24,14 @@ UNION ALL
 SELECT format('%s %s', oid::regprocedure, proacl) FROM pg_proc WHERE pronamespace::regnamespace::text = ANY ($1)
 ORDER BY 1
 """
+NEWER_ROWS = {
+    "identity.deactivation": "(affiliate_id, shopper_id, code, reason, decided_at)"
+    " VALUES (gen_random_uuid(), gen_random_uuid(), 'double', 'x', now())",
+    "ops.bulk_action": "(id, affiliate_id, account_id, kind, done_at)"
+    " VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'window', now())",
+    "field.report_submission": "(report_id, number, affiliate_id, sealed, submitted_at)"
+    " VALUES (gen_random_uuid(), -1, gen_random_uuid(), 'x', now())",
+}
 PLANES = ["field", "identity", "ledger", "ops", "release", "vault"]
 
 
@@ -75,6 +83,26 @@ async def test_forwards_backwards_and_forwards_again_is_the_same_schema(fresh_da
     assert [line for line in emptied if "migration" not in line] == []
     assert await migrate_forwards(fresh_database) == [Step(step.app, step.id, False) for step in all_steps]
     assert await _schema(fresh_database) == before
+
+
+async def test_a_way_back_takes_rows_along_that_the_older_schema_does_not_know(fresh_database: Database) -> None:
+    first = next(step for step in await steps() if step.id.endswith("000046"))
+    async with transaction(Role.OWNER) as here:
+        for table, values in NEWER_ROWS.items():
+            await here.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+            for constraint in await here.fetch(
+                "SELECT conname FROM pg_constraint WHERE conrelid = $1::text::regclass AND contype = 'f'", table
+            ):
+                await here.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint[0]}")
+            await here.execute(f"INSERT INTO {table} {values}")
+            await here.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    await migrate_backwards(fresh_database, first.app, first.id)
+    async with transaction(Role.OWNER) as here:
+        for table in NEWER_ROWS:
+            await here.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        assert await here.fetchval("SELECT code FROM identity.deactivation") == "other"
+        assert await here.fetchval("SELECT count(*) FROM ops.bulk_action") == 0
+        assert await here.fetchval("SELECT count(*) FROM field.report_submission") == 0
 
 
 async def test_two_that_migrate_at_once_do_it_once(fresh_database: Database) -> None:

@@ -80,7 +80,9 @@ async def test_piccolo_sees_what_the_transaction_sees(database: Database, world:
 async def test_everything_that_is_named_reaches_the_policies(database: Database) -> None:
     names = {name: uuid4() for name in ("affiliate", "client", "link")}
     node, session = f"/{uuid4().hex}/{uuid4().hex}/", b"\x00\xff" * 16
-    async with transaction(Role.STAFF, **names, node=node, session=session) as here:
+    affiliate, client, link = names.values()
+    named = transaction(Role.STAFF, affiliate=affiliate, client=client, link=link, node=node, session=session)
+    async with named as here:
         for name, value in names.items():
             assert await here.fetchval(f"SELECT current_setting('app.{name}')::uuid") == value
         assert await here.fetchval("SELECT current_setting('app.node')") == node

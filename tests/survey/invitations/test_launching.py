@@ -17,7 +17,7 @@ from survey.mail.domain import Outgoing, Withheld
 from survey.questionnaires import service as questionnaires
 from survey.studies import service as studies
 from survey.studies.domain import AudienceKind, IdentityMode, Part
-from tests.conftest import NOW, World, unheard_of
+from tests.conftest import NOW, World, unheard_of, until_somebody_waits
 
 from .fieldwork import DAY, Fieldwork, text_of
 
@@ -131,17 +131,6 @@ async def test_two_studies_launched_at_once_put_the_same_opt_out_link_into_their
     made = await fieldwork.owner.fetch(LINKS, [first.id, second.id])
     assert [row["is_theirs"] for row in made] == [True, True]
     assert len({row["opt_out_link_id"] for row in made}) == 1
-
-
-async def until_somebody_waits(owner: asyncpg.Connection) -> None:
-    """Return when a session of staff waits for what another one holds. Raises TimeoutError."""
-    waiting = (
-        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'candour_staff'"
-        " AND datname = current_database())"
-    )
-    async with asyncio.timeout(10):
-        while not await owner.fetchval(waiting):  # noqa: ASYNC110 - another session tells
-            await asyncio.sleep(0.02)
 
 
 async def test_a_link_that_was_mailed_before_its_id_could_be_reckoned_is_mailed_again(fieldwork: Fieldwork) -> None:

@@ -12,6 +12,7 @@ import pytest
 from privacy.crypto import DIGEST_BYTES, random_bytes
 from privacy.optouts import link_for
 from survey.db import Database, Role, Scope, transaction
+from survey.db.embedded import Cluster
 from survey.mail.composing import Audience, Composer, Composing
 from survey.mail.dispatch import Tuning, utc_now
 from survey.mail.domain import Claimed, Delivery, Frame, Outgoing, Transactional, Withheld
@@ -40,13 +41,23 @@ async def compose(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Out
     return [Outgoing(row, address_of(row.recipient_id), INVITATION, frames[row.is_bulk], VALUES) for row in rows]
 
 
-INVITING = Composer("invitation", Audience.PEOPLE, compose)
+INVITING = Composer("invitation", Audience.PEOPLE, "a test", compose)
 
 
 @pytest.fixture
 async def scope(fresh_database: Database) -> Scope:
     """An affiliate in the test's own database."""
     return await new_affiliate("kestrel")
+
+
+@pytest.fixture
+async def superuser_here(cluster: Cluster, fresh_database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """Sees every row of the test's own database."""
+    async with transaction(Role.WORKER) as connection:
+        name = await connection.fetchval("SELECT current_database()")
+    opened = await asyncpg.connect(cluster.url(name, as_superuser=True))
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from survey.mail.envelope import Letterhead
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 SENDER = Sender("Kestrel Field Research", "Kestrel House\n1 High Street\nTestford TF1 1AA", "office@kestrel.test")
 LETTERHEAD = Letterhead(
-    "https://testserver.local", "candour.test", "surveys@candour.test", "service@candour.test", (b"k" * 32,)
+    "https://testserver.local", "candour.test", "surveys@candour.test", "service@candour.test", (b"k" * 32,), b"i" * 32
 )
 INVITATION = Letter(
     subject="How was your visit?",

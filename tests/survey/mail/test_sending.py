@@ -80,7 +80,7 @@ async def test_an_opt_out_while_the_message_is_composed_still_stops_it(
         await asyncio.create_task(_opt_out(made.suppression_key), context=Context())
         return await compose(composing, rows)
 
-    async with sending(Composer("invitation", Audience.PEOPLE, slow)):
+    async with sending(Composer("invitation", Audience.PEOPLE, "a test", slow)):
         assert (await reached(made, "skipped"))["reason"] == "opted out"
     assert sink.taken == []
 
@@ -246,7 +246,7 @@ async def test_a_composer_that_fails_holds_up_only_its_own_mail(scope: Scope, si
         raise KeyError("ann.canary@example.test")
 
     with capture_logs() as lines:
-        async with sending(INVITING, Composer("broken", Audience.PEOPLE, fail)):
+        async with sending(INVITING, Composer("broken", Audience.PEOPLE, "a test", fail)):
             await reached(fine, "sent")
     row = await row_of(broken)
     assert (row["state"], row["reason"], row["attempts"]) == ("queued", "composing failed: KeyError", 1)
@@ -272,7 +272,7 @@ async def test_a_composer_may_withhold_a_message_and_say_why(scope: Scope, sink:
         withheld = [Withheld(row, "answered") for row in rows if row.recipient_id == answered.recipient_id]
         return [*kept, *withheld]
 
-    async with sending(Composer("invitation", Audience.PEOPLE, choose)):
+    async with sending(Composer("invitation", Audience.PEOPLE, "a test", choose)):
         await reached(fine, "sent")
         assert (await reached(answered, "skipped"))["reason"] == "answered"
         assert (await reached(forgotten, "skipped"))["reason"] == "nothing was composed"
@@ -289,7 +289,7 @@ async def test_what_is_no_address_fails_without_being_repeated(
         return [Outgoing(row, address, INVITATION, BULK, VALUES) for row in rows]
 
     with capture_logs() as lines:
-        async with sending(Composer("invitation", Audience.PEOPLE, misaddress)):
+        async with sending(Composer("invitation", Audience.PEOPLE, "a test", misaddress)):
             row = await reached(made, "failed")
     assert row["reason"] == "the address cannot be written to"
     assert "canary" not in str(lines)
@@ -384,7 +384,7 @@ async def test_an_affiliate_without_a_postal_address_holds_up_its_own_mail_alone
     scope: Scope, sink: Sink, sending: Sending, fresh_database: Database
 ) -> None:
     nowhere = await new_affiliate("nowhere")
-    async with transaction(Role.PROVIDER) as here:
+    async with transaction(Role.STAFF, affiliate=nowhere.affiliate_id) as here:
         await here.execute("UPDATE field.affiliate SET postal_address = '' WHERE id = $1", nowhere.affiliate_id)
 
     async def named(composing: Composing, rows: Sequence[Claimed]) -> Sequence[Outgoing | Withheld]:
@@ -396,7 +396,7 @@ async def test_an_affiliate_without_a_postal_address_holds_up_its_own_mail_alone
 
     (bad,), (good,) = await queued(nowhere), await queued(scope)
     with capture_logs() as lines:
-        async with sending(Composer("invitation", Audience.PEOPLE, named)):
+        async with sending(Composer("invitation", Audience.PEOPLE, "a test", named)):
             await reached(good, "sent")
             await until(lambda: _is_explained(bad))
             row = await row_of(bad)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from privacy.tokens import Purpose, sign
 from survey.mail.addresses import BadAddress, addressed
+from survey.mail.checking import code_of
 from survey.mail.domain import (
     BadLetter,
     EnvelopeIncomplete,
@@ -48,7 +49,7 @@ def _slowly(outgoing: Outgoing) -> EmailMessage:
     row, letter, frame = outgoing.row, outgoing.letter, outgoing.frame
     assert row.opt_out_link_id is not None
     url = f"https://testserver.local/o/{sign(LETTERHEAD.token_keys, Purpose.OPT_OUT, row.opt_out_link_id)}"
-    values = {**outgoing.values, "opt_out_url": url}
+    values = {**outgoing.values, "opt_out_url": url, "check_code": code_of(LETTERHEAD.index_key, row.message_id)}
     footer = footer_of(frame, LETTERHEAD.base_url)
     html = html_of(letter, frame, footer)
     message = EmailMessage(policy=SMTP)

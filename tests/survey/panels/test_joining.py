@@ -169,6 +169,29 @@ async def test_being_forgotten_removes_the_row_and_the_key(
 
 
 @pytest.mark.usefixtures("panel_id")
+@pytest.mark.parametrize("how", ["by the member", "unconfirmed"])
+async def test_whoever_is_forgotten_is_forgotten_by_the_codes_of_their_mail_too(
+    site: Site, world: World, superuser: asyncpg.Connection, how: str
+) -> None:
+    member_id = await asked(site, world, superuser)
+    code_id = await superuser.fetchval(
+        "INSERT INTO ops.mail_code (affiliate_id, code_index, about, sender, written_on, recipient_index)"
+        " SELECT affiliate_id, $2, 'a test', 'Kestrel', $3, suppression_key FROM identity.panelist WHERE id = $1"
+        " RETURNING id",
+        member_id, member_id.bytes * 2, NOW.date(),
+    )  # fmt: skip
+    if how == "unconfirmed":
+        async with transaction(Role.WORKER) as connection:
+            await service.forget_unconfirmed(connection, NOW + timedelta(days=8))
+    else:
+        visitor = await site.visitor()
+        own = own_path(site, member_id)
+        assert (await visitor.submit(own, to=f"{own}/erase")).status_code == 200
+    kept = await superuser.fetchrow("SELECT about, recipient_index FROM ops.mail_code WHERE id = $1", code_id)
+    assert tuple(kept) == ("a test", None)
+
+
+@pytest.mark.usefixtures("panel_id")
 async def test_who_never_confirms_is_forgotten_after_a_week(
     site: Site, world: World, superuser: asyncpg.Connection
 ) -> None:

@@ -54,6 +54,20 @@ async def test_a_message_without_a_way_out_is_found(played: Played) -> None:
         assert (await look(played, mail.way_out)).faults
 
 
+async def test_a_message_that_was_sent_and_that_we_would_call_forged_is_found(played: Played) -> None:
+    late = (
+        "CREATE TABLE public.kept AS SELECT id, sent_at, message_id FROM ops.delivery WHERE state = 'sent' LIMIT 1;"
+        " UPDATE ops.delivery SET sent_at = now(), message_id = 'unknown@example.org'"
+        " WHERE id = (SELECT id FROM public.kept)"
+    )
+    mend = (
+        "UPDATE ops.delivery d SET sent_at = k.sent_at, message_id = k.message_id FROM public.kept k WHERE k.id = d.id;"
+        " DROP TABLE public.kept"
+    )
+    async with broken(played, late, mend):
+        assert (await look(played, mail.can_be_checked)).faults == ("messages that we sent and would call forged: 1",)
+
+
 async def test_mail_that_waits_for_somebody_who_stopped_it_is_found(played: Played) -> None:
     wait = (
         "UPDATE ops.delivery SET state = 'queued' WHERE id = (SELECT d.id FROM ops.delivery d JOIN ledger.opt_out o"

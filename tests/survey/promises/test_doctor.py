@@ -10,15 +10,19 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from survey.db import Database
+from survey.db import Database, Role, transaction
+from survey.db.embedded import Cluster
 from survey.promises import doctor
 from survey.settings import Environment, Settings
 
 
 @pytest.fixture
-def sound(database: Database, settings: Settings, tmp_path: Path) -> Settings:
-    """A deployment with nothing wrong."""
-    return replace(settings, data_path=tmp_path, base_url="http://127.0.0.1:8000")
+async def sound(settings: Settings, fresh_database: Database, cluster: Cluster, tmp_path: Path) -> Settings:
+    """A deployment with nothing wrong, and nothing in it that another test has left."""
+    async with transaction(Role.WORKER) as here:
+        name = await here.fetchval("SELECT current_database()")
+    base_url = "http://127.0.0.1:8000"
+    return replace(settings, database_url=cluster.url(name), data_path=tmp_path, base_url=base_url)
 
 
 @asynccontextmanager

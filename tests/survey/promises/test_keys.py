@@ -7,6 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from privacy.signing import public_keys
 from privacy.vault import KeyRing, create_subject
 from survey.db import Database, DatabaseUnavailable, Role, transaction
 from survey.db.embedded import Cluster
@@ -52,6 +53,16 @@ async def test_a_token_key_that_is_gone_is_refused_because_old_links_would_die(e
     with pytest.raises(BadSettings, match="CANDOUR_RETIRED_TOKEN_KEYS"):
         await keys.require_known(other)
     assert await doctor.findings(other) == [keys.LOST_LINKS]
+
+
+async def test_a_key_that_was_stolen_signs_nothing_more(empty: Settings) -> None:
+    await keys.require_known(empty)
+    [stolen] = public_keys(empty.token_keys)
+    struck = replace(empty, struck_keys=(stolen,))
+    with pytest.raises(BadSettings, match="CANDOUR_STRUCK_KEYS names the key that signs now"):
+        await keys.require_known(struck)
+    assert await doctor.findings(struck) == [keys.STOLEN]
+    await keys.require_known(replace(struck, token_keys=(NEW,), retired_token_keys=(OLD,)))
 
 
 async def test_a_start_that_is_refused_remembers_nothing(empty: Settings) -> None:

@@ -1,6 +1,7 @@
 """Values are found however they are spelt, and nothing else is taken for one."""
 
 import html
+import zlib
 from base64 import b64encode, urlsafe_b64encode
 from datetime import UTC, datetime
 from io import BytesIO
@@ -120,3 +121,25 @@ def test_the_words_of_a_document_are_read_though_its_page_holds_numbers_of_glyph
     document = typst.compile(f"Made by {NAME}, in Leeds.".encode())
     assert NAME.encode() not in document
     assert NEEDLES.found_in(everything_in(document))
+
+
+def test_the_words_of_a_document_are_read_behind_another_language() -> None:
+    """The mark of a language stands among the glyphs, with an odd number of bytes."""
+    document = typst.compile(f'#set text(lang: "en", region: "GB")\n= Shops\nMade by {NAME}.'.encode())
+    assert b"/Lang(en-GB)" in everything_in(document)
+    assert NEEDLES.found_in(everything_in(document))
+
+
+def test_the_words_of_a_document_are_read_though_its_glyphs_look_like_parentheses() -> None:
+    """The 40th and 41st letters of a font are written as the bytes of an opening and a closing parenthesis."""
+    alphabet = "abcdefghijklmnopqrtuvwxyzBCDEFGHIJKLMNPRTUVWXYZ0123456789"
+    document = typst.compile(f"{alphabet} #h(0pt) {alphabet[36:50]} #linebreak() {NAME}".encode())
+    assert NEEDLES.found_in(everything_in(document))
+
+
+@pytest.mark.parametrize("odd", [rb"\9", rb"\8", rb"\777"])
+def test_a_document_with_an_escape_that_means_nothing_is_read_all_the_same(odd: bytes) -> None:
+    stream = zlib.compress(b"BT (" + odd + b") Tj ET")
+    cmap = zlib.compress(b"begincmap beginbfchar <0001> <0041> endbfchar endcmap")
+    packed = b"".join(b"stream\n" + each + b"\nendstream\n" for each in (stream, cmap))
+    assert b"Tj ET" in everything_in(b"%PDF-1.7\n" + packed)

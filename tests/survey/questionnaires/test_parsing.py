@@ -24,6 +24,7 @@ from survey.questionnaires.domain import (
     parse_section,
     store_visit,
     summary,
+    unanswered,
     unfinished,
 )
 
@@ -236,6 +237,13 @@ def test_a_required_text_counts_as_answered_when_its_verbatim_is_there() -> None
     text = compiled(Item("q", Kind.TEXT, "Q", is_required=True))
     assert unfinished(text, {}, ()) == 0
     assert unfinished(text, {}, {"q"}) is None
+
+
+def test_what_is_unanswered_is_named_item_by_item_and_a_matrix_by_its_first_empty_row() -> None:
+    asked = compiled(Item("q", Kind.TEXT, "Q", is_required=True), MATRIX, Item("free", Kind.TEXT, "F"))
+    found = list(unanswered(asked, {"m": {"r1": "a"}}, ()))
+    assert [(each.item.id, each.row and each.row.code) for each in found] == [("q", None), ("m", "r2")]
+    assert list(unanswered(asked, {"m": {"r1": "a", "r2": "a"}}, {"q"})) == []
 
 
 def test_the_summary_speaks_the_words_of_the_questionnaire() -> None:

@@ -12,10 +12,13 @@ import msgspec
 from survey.db import Scope
 from survey.questionnaires.domain import Definition, store_visit, to_json
 from survey.releases.domain import Place, Reply
-from tests.conftest import NOW
+from survey.settings import load
+from tests.conftest import NOW, TEST_ENVIRONMENT
 from tests.survey.releases.fieldwork import chain, named, replies
 
 REGIONS = {"north": ["leeds", "york", "whitby"], "south": ["bath", "hove"]}
+# What releases are signed with: the keys of the site under test.
+SIGNING = load(TEST_ENVIRONMENT)
 ENOUGH = {"leeds": 40, "york": 30, "whitby": 25, "bath": 50, "hove": 20}
 
 

@@ -121,7 +121,10 @@ async def same_person(one: Approved, account_id: UUID, address: str = "quill@bot
     there = one.there
     key = await create_subject(there.owner, there.settings.keyring, there.affiliate_id, account_id)
     sealed = seal(key, Place(ACCOUNT_EMAIL, account_id, account_id), address)
-    await there.owner.execute("UPDATE identity.account SET email = $2 WHERE id = $1", account_id, sealed)
+    name = seal(key, Place("identity.account.name", account_id, account_id), "Nell")
+    await there.owner.execute(
+        "UPDATE identity.account SET email = $2, name = $3 WHERE id = $1", account_id, sealed, name
+    )
     index = email_index(there.settings.index_key, there.affiliate_id, address)
     await there.owner.execute("UPDATE identity.shopper SET email_index = $2 WHERE id = $1", one.shopper.id, index)
 

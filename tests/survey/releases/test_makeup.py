@@ -65,22 +65,22 @@ TWELVE_AND_TEN = ["u30"] * 12 + ["o30"] * 10
 async def test_a_campaign_that_tells_nothing_of_shoppers_tells_nothing(there: ShopWorld) -> None:
     await there.configure(demographics_mode="none")
     await visited(there, TWELVE_AND_TEN)
-    await service.tell_makeups(OVER)
+    await service.tell_makeups(there.settings, OVER)
     assert await told(there) == []
 
 
 async def test_a_wave_that_is_not_settled_is_not_counted(there: ShopWorld) -> None:
     await visited(there, TWELVE_AND_TEN)
-    await service.tell_makeups(NOW)
+    await service.tell_makeups(there.settings, NOW)
     await visited(there, ["u30"], "RELEASED")
-    await service.tell_makeups(OVER)
+    await service.tell_makeups(there.settings, OVER)
     assert await told(there) == []
 
 
 async def test_a_settled_wave_is_told_in_rounded_counts_with_an_account_of_it(there: ShopWorld) -> None:
     await visited(there, TWELVE_AND_TEN)
     await visited(there, ["o30"] * 9, "EXCLUDED")
-    await service.tell_makeups(OVER)
+    await service.tell_makeups(there.settings, OVER)
     assert await told(there) == [("", 20), ("Under 30", 10), ("30 or older", 10)]
     left = await there.owner.fetchrow("SELECT * FROM ledger.disclosure WHERE object_id = $1", there.wave_id)
     assert (left["object_kind"], left["client_id"]) == ("wave_makeup", there.client_id)
@@ -93,7 +93,7 @@ async def test_somebody_who_went_twice_counts_once(there: ShopWorld) -> None:
     often = await there.shopper(bands=json.dumps({"age": "u30"}))
     for _ in range(12):
         await there.shop("CLOSED", often)
-    await service.tell_makeups(OVER)
+    await service.tell_makeups(there.settings, OVER)
     assert await told(there) == [("", 10), ("Under 30", 10)]
 
 
@@ -102,16 +102,16 @@ async def test_where_few_could_be_told_apart_nothing_leaves_and_it_is_not_tried_
     there: ShopWorld, ages: list[str]
 ) -> None:
     await visited(there, ages)
-    await service.tell_makeups(OVER)
+    await service.tell_makeups(there.settings, OVER)
     assert await told(there) == []
     await visited(there, TWELVE_AND_TEN)
-    await service.tell_makeups(OVER + timedelta(days=1))
+    await service.tell_makeups(there.settings, OVER + timedelta(days=1))
     assert await told(there) == []
 
 
 async def test_headquarters_read_it_and_nobody_below(there: ShopWorld, site: Site) -> None:
     await visited(there, TWELVE_AND_TEN)
-    await service.tell_makeups(OVER)
+    await service.tell_makeups(there.settings, OVER)
     browser = await head(site, there)
     page = (await browser.get("/portal/shops/overview")).text
     assert "Who made the visits" in page
@@ -125,7 +125,7 @@ async def test_headquarters_read_it_and_nobody_below(there: ShopWorld, site: Sit
 
 async def test_another_client_of_the_affiliate_reads_none_of_it(there: ShopWorld) -> None:
     await visited(there, TWELVE_AND_TEN)
-    await service.tell_makeups(OVER)
+    await service.tell_makeups(there.settings, OVER)
     path = await there.owner.fetchval("SELECT path FROM field.location WHERE id = $1", there.root_id)
     async with transaction(Role.CLIENT, affiliate=there.affiliate_id, client=uuid4(), node=path) as here:
         assert await here.fetchval("SELECT count(*) FROM release.wave_makeup") == 0

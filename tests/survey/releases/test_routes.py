@@ -6,7 +6,7 @@ import pytest
 from survey.db import Role, transaction
 from survey.releases import service
 from tests.conftest import NOW, World
-from tests.survey.releases.field import Study
+from tests.survey.releases.field import SIGNING, Study
 from tests.web_client import Browser, Site
 
 
@@ -77,7 +77,7 @@ async def test_what_has_left_is_listed_with_its_digests(
 ) -> None:
     async with transaction(Role.STAFF, affiliate=study.scope.affiliate_id):
         await service.close_study(study.scope, study.id, NOW)
-    await service.build_release(study.scope.affiliate_id, study.id, NOW)
+    await service.build_release(SIGNING, study.scope.affiliate_id, study.id, NOW)
     digest = await superuser.fetchval("SELECT digest FROM release.release WHERE study_id = $1", study.id)
     text = (await manager.get(page_of(study))).text
     assert digest.hex(" ", 8) in text

@@ -13,7 +13,7 @@ from survey.db import Conflict, NotFound, Role, Scope, transaction
 from survey.releases import service
 from survey.responses import queries as responses
 from tests.conftest import NOW, World
-from tests.survey.releases.field import Study, insert_replies
+from tests.survey.releases.field import SIGNING, Study, insert_replies
 from tests.survey.releases.fieldwork import replies
 
 LATER = NOW + timedelta(days=1)
@@ -30,7 +30,7 @@ async def close(study: Study, scope: Scope | None = None) -> None:
 
 
 async def build(study: Study) -> UUID | None:
-    return await service.build_release(study.scope.affiliate_id, study.id, NOW)
+    return await service.build_release(SIGNING, study.scope.affiliate_id, study.id, NOW)
 
 
 async def status_of(superuser: asyncpg.Connection, study: Study) -> str:
@@ -160,7 +160,7 @@ async def test_a_release_built_anew_has_the_same_digest(study: Study, superuser:
     first = await superuser.fetchval("SELECT digest FROM release.release WHERE study_id = $1", study.id)
     await forget_release(superuser, study)
     await superuser.execute("UPDATE field.response SET revision = revision + 1 WHERE study_id = $1", study.id)
-    await service.build_release(study.scope.affiliate_id, study.id, LATER)
+    await service.build_release(SIGNING, study.scope.affiliate_id, study.id, LATER)
     assert await superuser.fetchval("SELECT digest FROM release.release WHERE study_id = $1", study.id) == first
 
 

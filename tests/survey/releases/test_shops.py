@@ -1,6 +1,8 @@
 """Letting the report of a shop leave: what leaves, what never does, and how it is taken back."""
 
+import json
 from decimal import Decimal
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -113,7 +115,7 @@ async def test_what_leaves_is_the_allow_list_and_nothing_else(there: ShopWorld) 
     stands = await snapshot(one)
     content = stands["snapshot"]
     assert isinstance(content, dict)
-    assert set(content) == {"outcome", "sections", "answers", "receipt"}
+    assert set(content) == {"outcome", "sections", "answers", "receipt", "staff_notice", "time_zone"}
     told = {each["id"]: (Decimal(each["share"]), Decimal(each["score"])) for each in content["sections"]}
     # Weights multiply points here: 10 of them once, 20 of them three times.
     assert told == {"arrival": (Decimal("14.29"), Decimal(100)), "store": (Decimal("85.71"), Decimal(75))}
@@ -280,6 +282,49 @@ async def test_a_failed_visit_is_told_to_the_viewers_in_scope_without_a_word_of_
     assert (inside in mails, outside in mails) == (True, False)
     assert str(report_ref) in str(mails[inside]["context"])
     assert not mails[inside]["is_bulk"]
+
+
+async def alerted(there: ShopWorld, account_id: UUID) -> int:
+    """How often somebody is told that a visit has failed."""
+    query = "SELECT count(*) FROM ops.delivery WHERE kind = $1 AND recipient_id = $2"
+    found: int = await there.owner.fetchval(query, service.ALERT_KIND, account_id)
+    return found
+
+
+async def test_a_visit_that_fails_by_an_appeal_alone_is_told_once_too(there: ShopWorld) -> None:
+    viewer, media = await viewer_with_key(there, there.root_id), media_of(there.settings)
+    one = await approved(there)
+    await release(one)
+    assert await alerted(there, viewer) == 0
+    await there.owner.execute("UPDATE field.report SET coded = $2 WHERE id = $1", one.report_id, json.dumps(BAD))
+    for told in (1, 1):
+        async with there.transaction():
+            await service.release_again(there.scope, there.settings, media, one.shop_id, NOW)
+        assert await alerted(there, viewer) == told
+
+
+async def test_whoever_releases_reads_why_a_capped_score_is_less_than_its_sections(
+    site: Site, there: ShopWorld
+) -> None:
+    editor = await site.signed_in(there.affiliate_id, "editor")
+    failed, good = await approved(there, coded=BAD), await approved(there)
+    words = "held lower here by an answer that fails the visit"
+    assert words in (await editor.get(f"/releases/{failed.shop_id}")).text
+    assert words not in (await editor.get(f"/releases/{good.shop_id}")).text
+    await release(failed)
+    assert words in (await editor.get(f"/releases/{failed.shop_id}")).text
+
+
+async def test_no_report_is_recalled_for_a_reason_that_nobody_chose(site: Site, there: ShopWorld) -> None:
+    one = await approved(there)
+    await release(one)
+    admin = await site.signed_in(there.affiliate_id, "affiliate_admin")
+    assert '<option value="">Choose why</option>' in (await admin.get(f"/releases/{one.shop_id}")).text
+    await admin.post(f"/releases/{one.shop_id}/recall", {"reason": ""})
+    assert "Choose why the report is taken back" in (await admin.get(f"/releases/{one.shop_id}")).text
+    assert await there.state_of(one.shop_id) == "RELEASED"
+    await admin.post(f"/releases/{one.shop_id}/recall", {"reason": "client_asked"})
+    assert await there.state_of(one.shop_id) == "APPROVED"
 
 
 async def test_a_recall_withdraws_at_once_and_leaves_a_tombstone(there: ShopWorld) -> None:

@@ -13,9 +13,10 @@ from survey.settings import Settings
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, HoldReason, Move
 from tests.conftest import NOW, World
+from tests.outbox import Mail, mails
 from tests.shop_world import ShopWorld, insert, moment, shop_world
 from tests.survey.releases.shops import BAD, VISIT, Approved, approved, seal_text, tell
-from tests.survey.releases.viewers import viewer_with_key
+from tests.survey.releases.viewers import manager_with_key, viewer_with_key
 from tests.web_client import Browser, Site
 
 EDITOR = UUID("00000000-0000-4000-8000-0000000ed170")
@@ -107,6 +108,51 @@ async def test_what_would_tell_who_made_the_visit_stays_and_is_not_tried_again(t
     assert (await states(one, other), await timers_of(one)) == (["APPROVED", "RELEASED"], [])
     [stayed] = [event for event in await there.events(one.shop_id) if event["action"] == "shop_report.stayed"]
     assert (stayed["actor_kind"], "Quillfeather" in stayed["detail"]) == ("system", False)
+
+
+async def told_of_staying(there: ShopWorld) -> list[Mail]:
+    """Mail that a report did not leave by itself."""
+    return await mails(there.settings, there.affiliate_id, service.STAYED_KIND, moment(hours=2))
+
+
+async def test_whoever_approved_it_hears_once_that_a_report_stayed_and_nothing_of_it(there: ShopWorld) -> None:
+    one, editor_id = await approve(there), await manager_with_key(there.owner, there.settings, there.affiliate_id)
+    colleague = await manager_with_key(there.owner, there.settings, there.affiliate_id)
+    await there.owner.execute("UPDATE field.review SET decided_by = $2 WHERE shop_id = $1", one.shop_id, editor_id)
+    await seal_text(there, one.report_id, "greeted-comment", "My server Anna was kind.")
+    assert (await tick(there, 2), await tick(there, 3)) == (0, 0)
+    [told] = await told_of_staying(there)
+    assert (told.recipient_id, told.subject) == (editor_id, "A report could not leave by itself")
+    assert f"/releases/{one.shop_id}" in told.text
+    assert not [word for word in ("Anna", "Riverside", one.public_ref) if word in told.text]
+    assert colleague != editor_id
+
+
+async def test_managers_hear_of_it_where_that_editor_works_for_other_clients_now(there: ShopWorld) -> None:
+    one, editor_id = await approve(there), await manager_with_key(there.owner, there.settings, there.affiliate_id)
+    manager = await manager_with_key(there.owner, there.settings, there.affiliate_id)
+    await there.owner.execute("UPDATE field.review SET decided_by = $2 WHERE shop_id = $1", one.shop_id, editor_id)
+    await there.owner.execute("UPDATE identity.account SET is_limited = true WHERE id = $1", editor_id)
+    await seal_text(there, one.report_id, "greeted-comment", "My server Anna was kind.")
+    await tick(there, 2)
+    told = {each.recipient_id for each in await told_of_staying(there)}
+    assert (editor_id in told, manager in told) == (False, True)
+
+
+async def test_managers_hear_of_it_where_that_editor_is_gone(there: ShopWorld) -> None:
+    one, manager = await approve(there), await manager_with_key(there.owner, there.settings, there.affiliate_id)
+    await seal_text(there, one.report_id, "greeted-comment", "My server Anna was kind.")
+    await tick(there, 2)
+    assert manager in [each.recipient_id for each in await told_of_staying(there)]
+
+
+async def test_the_list_says_which_report_does_not_leave_by_itself(site: Site, there: ShopWorld) -> None:
+    one, editor = await approve(there), await site.signed_in(there.affiliate_id, "editor")
+    assert "Does not leave by itself" not in (await editor.get("/releases")).text
+    await seal_text(there, one.report_id, "greeted-comment", "My server Anna was kind.")
+    await tick(there, 2)
+    assert "Does not leave by itself" in (await editor.get("/releases")).text
+    assert "not decided. Reopen it in review" in (await editor.get(f"/releases/{one.shop_id}")).text
 
 
 async def test_a_report_that_was_reopened_does_not_leave(there: ShopWorld) -> None:

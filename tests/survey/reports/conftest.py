@@ -9,7 +9,7 @@ import pytest
 from survey.db import Role, transaction
 from survey.releases import service
 from tests.conftest import NOW, World
-from tests.survey.releases.field import ENOUGH, Study, new_client, study_in_field
+from tests.survey.releases.field import ENOUGH, SIGNING, Study, new_client, study_in_field
 from tests.web_client import Browser, Site, clock, front, site  # noqa: F401 - fixtures
 
 FEW_IN_WHITBY: Mapping[str, int] = ENOUGH | {"whitby": 4}
@@ -19,7 +19,7 @@ async def release(study: Study, now: datetime = NOW) -> None:
     """Close the study and let its numbers leave, as staff and worker do."""
     async with transaction(Role.STAFF, affiliate=study.scope.affiliate_id):
         await service.close_study(study.scope, study.id, now)
-    assert await service.build_release(study.scope.affiliate_id, study.id, now)
+    assert await service.build_release(SIGNING, study.scope.affiliate_id, study.id, now)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ async def test_without_a_place_or_at_nobodys_nothing_is_read(filled: Filled, pat
 async def test_each_wave_is_the_mean_of_its_reports_below_a_place(filled: Filled) -> None:
     for path in filled.paths:
         async with filled.as_viewer(path):
-            found = await queries.waves_of(filled.scope(path), path)
+            found = await queries.waves_of(filled.scope(path), path, is_theirs=False)
         wanted = []
         for at in reversed(range(WAVES)):
             if rows := filled.of_wave(path, at):

@@ -11,7 +11,18 @@ import pytest
 from python_calamine import CalamineWorkbook
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from survey.reports.domain import Figure, Frame, NodeLine, ReleaseLine, Sheet, Wanted, as_csv, as_xlsx, file_name
+from survey.reports.domain import (
+    Figure,
+    Frame,
+    NodeLine,
+    ReleaseLine,
+    Sheet,
+    Wanted,
+    cover_of,
+    csv_of,
+    file_name,
+    xlsx_of,
+)
 from survey.reports.domain.exports import FileKind
 from tests.conftest import NOW
 from tests.survey.releases.field import Study
@@ -110,10 +121,10 @@ async def test_a_workbook_says_neither_who_made_it_nor_when_it_was_asked_for(vie
 
 def test_words_that_begin_like_a_formula_are_made_harmless() -> None:
     sheet = Sheet("=cmd", ("Answer", "@Share"), ((Figure("+SUM(A1)"), Figure("-2", None)),))
-    saved = as_csv(framed(), [sheet]).decode("utf-8-sig")
+    saved = csv_of(cover_of(framed()), [sheet]).decode("utf-8-sig")
     assert "'=cmd" in saved
     assert "'+SUM(A1),'-2" in saved
-    book = all_text(as_xlsx(framed(), [sheet]))
+    book = all_text(xlsx_of(cover_of(framed()), [sheet]))
     assert "<f>" not in book
     assert "=cmd" in book
 

@@ -23,7 +23,7 @@ async def named(there: ShopWorld, path: str) -> list[str]:
     """What the picker offers to a viewer of the place with this path."""
     scope = Scope(there.affiliate_id, client_id=there.client_id, node_path=path)
     async with transaction(Role.CLIENT, affiliate=there.affiliate_id, client=there.client_id, node=path):
-        return [place.name for place in await queries.places_with_shops(scope)]
+        return [place.name for place in await queries.places_with_shops(scope, is_theirs=False)]
 
 
 async def path_of(there: ShopWorld, name: str) -> str:

@@ -87,11 +87,17 @@ async def _profile(one: Planted) -> None:
     await update(one.there.owner, "identity.shopper", me, {
         "address": await one.sealed("identity.shopper.address", me, me, json.dumps(home)),
         "household_index": me.bytes, "bands": {"age": one.word()}, "grade_tenths": 83, "agreed_at": one.moment(),
-        "region": one.word(), "wants_news": True, "latitude": 51.23, "longitude": -2.34,
+        "region": one.word(), "wants_news": True, "news_within_km": 27,
+        "news_least_cents": 1700, "news_every": "week", "units": "mi", "latitude": 51.23, "longitude": -2.34,
     })  # fmt: skip
     email = await one.sealed("identity.email_change.email", me, me)
     change = {"id": uuid4(), "email": email, "email_index": b"zqw-index-of-change", "asked_at": one.moment()}
     await one.put("identity.email_change", one.own | change)
+    marks = {name: f"zqw-index-of-{name}".encode() for name in ("phone", "family", "namesake", "payout")}
+    await one.put("identity.likeness", one.own | {f"{name}_index": index for name, index in marks.items()})
+    verdict = {"signs": ("phone",), "verdict": "unrelated", "decided_by": one.somebody(), "decided_at": one.moment()}
+    alike = await one.there.shopper("Zqw Lookalike", has_read=False)
+    await one.put("identity.likeness_verdict", one.own | verdict | {"other_id": alike.id})
 
 
 async def _shown(one: Planted) -> None:
@@ -118,8 +124,11 @@ async def _shown(one: Planted) -> None:
 
 async def _standing(one: Planted) -> None:
     there, me = one.there, one.me.id
+    conflict_id = uuid4()
     conflict = {"client_id": there.client_id, "kind": "works_there", "source": "self", "created_at": one.moment()}
-    await one.put("identity.conflict", one.own | conflict)
+    company = await one.sealed("identity.conflict.company", conflict_id, me)
+    await one.put("identity.conflict", one.own | conflict | {"id": conflict_id, "company": company, "checked_at": NOW})
+    await one.put("identity.conflict", one.own | conflict | {"id": uuid4(), "source": "staff"})
     qualified = uuid4()
     await one.put("identity.qualification", one.own | {
         "id": qualified, "code": one.word(), "source": "document", "status": "refused", "expires_on": one.day(),
@@ -144,6 +153,8 @@ async def _shops(one: Planted) -> None:
     await there.application(
         await there.shop("OPEN"), me, note=one.word(), proposed_on=one.day(), created_at=one.moment()
     )  # fmt: skip
+    told = {"shop_id": await there.shop("OPEN"), "occasion": uuid4(), "told_at": one.moment()}
+    await one.put("identity.shop_told", one.own | told)
     held, wish_id = await there.shop("ASSIGNED", me), uuid4()
     assignment_id = await there.owner.fetchval("SELECT id FROM identity.assignment WHERE shop_id = $1", held)
     await one.put("identity.extension", one.own | {
@@ -202,9 +213,18 @@ async def _review(one: Planted) -> None:
     coaching = await one.sealed("field.review.coaching", report_id, report_id)
     await owner.execute(
         "INSERT INTO field.review (report_id, affiliate_id, shop_id, flags, breakdown, coaching, decision, decided_by,"
-        " decided_at) VALUES ($1, $2, $3, '{same_text,far_away}', $4, $5, 'approved', $6, $7)",
+        " decided_at, proposed_words) VALUES ($1, $2, $3, '{same_text,far_away}', $4, $5, 'approved', $6, $7, $8)",
         report_id, one.there.affiliate_id, one.shop_id, '{"clear": 17}', coaching, one.somebody(), one.moment(),
+        await one.sealed("field.review.proposed_words", report_id, report_id),
     )  # fmt: skip
+    await one.put("field.review_decision", one.of_report | {
+        "n": 1, "shop_id": one.shop_id, "kind": "approved", "old_grade": 7, "new_grade": 9, "by_id": one.somebody(),
+        "words": await one.sealed("field.review_decision.words#1", report_id, report_id), "at": one.moment(),
+    })  # fmt: skip
+    await one.put("field.finding_left", one.of_report | {
+        "question_id": "improve", "fingerprint": b"zqw-fingerprint-of-words".ljust(32), "by_id": one.somebody(),
+        "left_at": NOW, "reason": await one.sealed("field.finding_left.reason#improve", report_id, report_id),
+    })  # fmt: skip
     contest_id, question_id = uuid4(), uuid4()
     await one.put("field.rejection_contest", one.of_report | {
         "id": contest_id, "shop_id": one.shop_id, "rejected_at": NOW - timedelta(days=9), "state": "DECLINED",
@@ -252,7 +272,7 @@ async def _marks(one: Planted) -> None:
 
 async def _words(one: Planted) -> None:
     thread_id = uuid4()
-    times = {name: one.moment() for name in ("waiting_since", "last_at", "created_at")}
+    times = {name: one.moment() for name in ("waiting_since", "last_at", "created_at", "read_to")}
     await one.put(
         "identity.thread", one.own | times | {"id": thread_id, "shop_id": one.shop_id, "owner_id": one.somebody()}
     )  # fmt: skip
@@ -263,6 +283,14 @@ async def _words(one: Planted) -> None:
         await one.put(
             "identity.message", one.own | words | {"account_id": one.somebody() if author == "staff" else None}
         )  # fmt: skip
+    asked = one.moment()
+    restriction_id = uuid4()
+    await one.put("identity.restriction", one.own | {
+        "id": restriction_id, "ground": "accuracy", "verdict": "ends", "decided_by": one.somebody(), "asked_at": asked,
+        "words": await one.sealed("identity.restriction.words", restriction_id, one.me.id),
+        "answer": await one.sealed("identity.restriction.answer", restriction_id, one.me.id),
+        "decided_at": asked, "ends_at": asked + timedelta(days=15), "ended_at": asked + timedelta(days=16),
+    })  # fmt: skip
 
 
 async def _money(one: Planted) -> None:

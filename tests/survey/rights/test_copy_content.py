@@ -165,6 +165,14 @@ async def test_looks_mail_and_agreements_are_in_it(one: Planted, copy: Taken) ->
     assert {row["kind"][:4] for row in copy.part("mail")["delivery"]} == {"zqw-"}
 
 
+async def test_a_company_that_somebody_typed_is_in_it_and_not_whose_client_it_is(one: Planted, copy: Taken) -> None:
+    typed = next(row for row in copy.part("standing")["conflict"] if row["source"] == "self")
+    assert typed["company"].startswith("zqw")
+    assert typed.get("client") is None
+    assert typed["client_id"] is None
+    assert "checked_at" not in typed
+
+
 async def test_ids_are_followed_by_words(one: Planted, copy: Taken) -> None:
     report = next(row for row in copy.part("reports")["report"] if row["id"] == str(one.report_id))
     assert (report["shop"][:2], report["currency"]) == ("T-", "USD")
@@ -172,7 +180,8 @@ async def test_ids_are_followed_by_words(one: Planted, copy: Taken) -> None:
     assert all(set(each) == {"question", "answer"} for each in report["answers"])
     (told,) = copy.part("told")["profile_answer"]
     assert told["field"] == "Your days"
-    assert copy.part("standing")["conflict"][0]["client"].startswith("Copperkettle")
+    recorded = next(row for row in copy.part("standing")["conflict"] if row["source"] == "staff")
+    assert recorded["client"].startswith("Copperkettle")
     assert copy.part("reports")["report_text"][0]["question"]
 
 

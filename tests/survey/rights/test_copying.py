@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -150,6 +151,14 @@ async def test_each_time_it_is_fetched_is_on_record_and_on_the_page_of_looks(rea
     assert "Last fetched on 22 November 2026" in (await ready.browser.get(ready.url)).text
 
 
+async def test_when_it_was_made_is_told_by_the_shoppers_own_clock(ready: Taker) -> None:
+    await ready.there.owner.execute(
+        "UPDATE identity.shopper SET time_zone = 'Pacific/Auckland' WHERE id = $1", ready.shopper.id
+    )
+    page = (await ready.browser.get(ready.url)).text
+    assert f"Made on {NOW.astimezone(ZoneInfo('Pacific/Auckland')):%-d %B %Y, %H:%M} NZDT" in page
+
+
 async def test_asking_and_making_are_on_record_without_a_value(ready: Taker) -> None:
     events = {row["action"]: row["detail"] for row in await ready.there.events(ready.shopper.id)}
     assert {name: events[name] for name in ("shopper.copy_ask", "shopper.copy_make")} == {
@@ -196,7 +205,7 @@ async def test_the_page_shows_how_far_it_has_come_and_asks_again_by_itself(taker
         "UPDATE identity.data_copy SET parts_done = 7 WHERE shopper_id = $1", taker.shopper.id
     )
     page = await taker.browser.get(taker.url)
-    assert "7 of 22 parts" in page.text
+    assert "7 of 24 parts" in page.text
     assert f'hx-get="{taker.url}" hx-trigger="every 2s"' in page.text
     fragment = await taker.browser.get(taker.url, headers={"hx-request": "true", "hx-request-type": "partial"})
     assert fragment.text.lstrip().startswith('<div id="copy"')

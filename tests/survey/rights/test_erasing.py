@@ -106,7 +106,9 @@ async def _beside(one: Leaver) -> None:
     await insert(owner, "identity.thread", own | {"id": thread_id, "last_at": NOW, "created_at": NOW})
     words = {"id": uuid4(), "thread_id": thread_id, "author": "shopper", "body": b"words", "created_at": NOW}
     await insert(owner, "identity.message", own | words)
-    await insert(owner, "identity.payout", own | {"kind": "paypal", "handle": b"x", "last4": "st", "updated_at": NOW})
+    key = await data_key(owner, there.settings.keyring, me.id)
+    handle = seal(key, Place("identity.payout.handle", me.id, me.id), "robin@shoppers.example")
+    await insert(owner, "identity.payout", own | {"kind": "paypal", "handle": handle, "last4": "st", "updated_at": NOW})
     feed = {"id": uuid4(), "account_id": me.account_id, "created_at": NOW}
     await insert(owner, "ops.calendar_feed", own | feed)
     conflict = {"client_id": there.client_id, "kind": "works_there", "source": "self", "created_at": NOW}
@@ -449,3 +451,21 @@ async def test_whoever_was_not_heard_of_for_two_years_is_forgotten(
 async def _status(there: ShopWorld, shopper: Shopper) -> str:
     found: str = await there.owner.fetchval("SELECT status FROM identity.shopper WHERE id = $1", shopper.id)
     return found
+
+
+async def test_mail_to_an_erased_shopper_stays_known_as_ours_and_does_not_say_to_whom_it_went(leaver: Leaver) -> None:
+    there, code_id = leaver.there, uuid4()
+    key = code_id.bytes * 2
+    delivery = {
+        "affiliate_id": there.affiliate_id, "campaign_id": uuid4(), "recipient_id": leaver.shopper.id,
+        "kind": "shop-offer", "is_bulk": False, "suppression_key": key, "not_before": NOW,
+    }  # fmt: skip
+    code = {
+        "id": code_id, "affiliate_id": there.affiliate_id, "code_index": key, "about": "a test", "sender": "Kestrel",
+        "written_on": NOW.date(), "recipient_index": key,
+    }  # fmt: skip
+    await insert(there.owner, "ops.delivery", delivery)
+    await insert(there.owner, "ops.mail_code", code)
+    await leaver.erase()
+    kept = await there.owner.fetchrow("SELECT about, recipient_index FROM ops.mail_code WHERE id = $1", code_id)
+    assert tuple(kept) == ("a test", None)

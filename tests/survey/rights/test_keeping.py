@@ -130,7 +130,8 @@ async def test_a_link_of_another_purpose_keeps_nothing(site: Site, silent: Silen
 
 async def test_looking_at_the_link_keeps_nothing_and_the_button_keeps_the_profile(site: Site, silent: Silent) -> None:
     visitor, path = await site.visitor(), link(site.settings, silent.shopper.id, site.clock.now)
-    assert "Keep my profile" in (await visitor.get(path)).text
+    page = (await visitor.get(path)).text
+    assert ("Keep my profile" in page, "Keep your profile? – Quiet" in page) == (True, True)
     assert await _kept(silent) == 0
     assert "Your profile is kept" in (await visitor.submit(path)).text
     assert await _kept(silent) == 1

@@ -164,6 +164,12 @@ async def registered(site: Site, post: Post, scope: Scope, door: str, **fields: 
     return Registered(browser, row["id"], row["account_id"], email, own)
 
 
+async def restrict(who: Registered) -> None:
+    """Let somebody restrict what is done with what is held about them."""
+    asked = {"ground": "accuracy", "words": ""}
+    assert (await who.browser.submit(f"/shopper/data/{who.shopper_id}/restrict", asked)).status_code == 303
+
+
 @pytest.fixture
 async def ada(site: Site, post: Post, world: World, door: str) -> Registered:
     """A shopper of alice's."""

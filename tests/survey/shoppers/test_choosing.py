@@ -224,3 +224,8 @@ async def _deactivate(site: Site, who: Registered, world: World) -> None:
     async with transaction(Role.STAFF, affiliate=who.scope.affiliate_id):
         why = (DeactivationCode.NO_SHOWS, "Two shops in May were not done.")
         await service.staff.deactivate(world.alices, site.settings, who.shopper_id, why, NOW)
+
+
+async def test_the_page_of_a_sign_in_tells_a_shopper_of_no_company_and_no_colleagues(ada: Registered) -> None:
+    page = (await ada.browser.get("/account")).text
+    assert ("Your colleagues see it" in page, ">Company<" in page) == (False, False)

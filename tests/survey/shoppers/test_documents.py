@@ -19,7 +19,7 @@ from tests.conftest import NOW, World
 from tests.survey.shops.fieldwork.conftest import photo
 from tests.web_client import Browser, Site
 
-from .conftest import Post, Registered, a_kind, actions, files_to_remove, registered
+from .conftest import Post, Registered, a_kind, actions, files_to_remove, registered, restrict
 
 PAGES = "/shopper/profile/qualifications"
 QUEUE = "/shoppers/documents"
@@ -205,6 +205,49 @@ async def test_the_queue_and_the_page_name_nobody_and_open_nothing(
         assert "Quillfeather" not in text
     assert "A document waits" in (await scheduler.get("/shoppers")).text
     assert "document.read" not in await actions(superuser, ada.shopper_id)
+
+
+async def test_the_file_of_whoever_has_processing_restricted_stays_shut(
+    ada: Registered, licence: QualificationKind, scheduler: Browser, superuser: asyncpg.Connection
+) -> None:
+    await send(ada, licence)
+    page = f"{QUEUE}/{await the_document(superuser, ada)}"
+    assert f"{page}/file" in (await scheduler.get(page)).text
+    await restrict(ada)
+    refused = await scheduler.get(f"{page}/file")
+    assert (refused.status_code, "to answer them and to pay them" in refused.text) == (403, True)
+    assert f"{page}/file" not in (await scheduler.get(page)).text
+    assert "document.read" not in await actions(superuser, ada.shopper_id)
+
+
+async def test_about_what_stays_shut_nobody_decides_and_it_waits_in_no_queue(
+    ada: Registered, licence: QualificationKind, scheduler: Browser, superuser: asyncpg.Connection
+) -> None:
+    await send(ada, licence)
+    page = f"{QUEUE}/{await the_document(superuser, ada)}"
+    await restrict(ada)
+    for act, fields in (("accept", {"is_lasting": "yes"}), ("decline", {"reason": "Blurred."})):
+        refused = await scheduler.post(f"{page}/{act}", fields)
+        assert (refused.status_code, "to answer them and to pay them" in refused.text) == (403, True)
+    assert [row["state"] for row in await sent(superuser, ada)] == ["waiting"]
+    text = (await scheduler.get(page)).text
+    assert ("nothing is decided about it" in text, f"{page}/accept" in text, f"{page}/decline" in text) == (
+        True, False, False
+    )  # fmt: skip
+    assert page not in (await scheduler.get(QUEUE)).text
+    assert "A document waits" not in (await scheduler.get("/shoppers")).text
+
+
+async def test_what_stayed_shut_waits_again_once_the_restriction_has_ended(
+    ada: Registered, licence: QualificationKind, scheduler: Browser, superuser: asyncpg.Connection
+) -> None:
+    await send(ada, licence)
+    page = f"{QUEUE}/{await the_document(superuser, ada)}"
+    await restrict(ada)
+    await superuser.execute("UPDATE identity.restriction SET ended_at = $2 WHERE shopper_id = $1", ada.shopper_id, NOW)
+    assert page in (await scheduler.get(QUEUE)).text
+    assert "A document waits" in (await scheduler.get("/shoppers")).text
+    assert (await scheduler.post(f"{page}/accept", {"is_lasting": "yes"})).status_code == 303
 
 
 async def test_a_file_leaves_as_a_download_that_may_run_nothing_and_the_look_is_on_record(

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.clients.domain import Point
-from survey.shoppers.domain import Sought, Spot, Town, View, code_of, guess, nearest_town, view_of, view_on
-from survey.shoppers.domain.places import short_region
+from survey.shoppers.domain import Sought, Spot, Town, Units, View, code_of, guess, nearest_town, view_of, view_on
+from survey.shoppers.domain.distances import distance_words, distances, units_of
+from survey.shoppers.domain.places import TIME_ZONES, clock_of, clock_to_check, has_two_clocks, short_region, zone_of
+from survey.shoppers.domain.towns import LARGE_TOWNS
 
 CODES = st.sampled_from(["43004", "43004-1234", "43085", "44101", "9", ""])
 degrees = {"latitude": st.floats(-85, 85), "longitude": st.floats(-80, 80)}
@@ -90,7 +92,7 @@ def test_it_says_how_rough_it_is() -> None:
     assert several
     assert alone.words == "about the middle of 43004, from one place of ours there"
     assert several.words == "about the middle of 43004, from 2 places of ours there"
-    assert (alone.reach, several.reach) == ("1 km", "11 km")
+    assert (alone.reach(Units.KM), several.reach(Units.MILES)) == ("1 km", "7 miles")
 
 
 corners = st.lists(st.tuples(st.floats(-85, 85), st.floats(-80, 80)), min_size=1, max_size=8)
@@ -127,7 +129,7 @@ def test_spelling_a_code_again_or_in_capitals_or_with_spaces_changes_nothing(typ
 @given(spots, CODES)
 def test_a_guess_lies_within_the_places_it_comes_from(places: list[Spot], code: str) -> None:
     found = guess(places, sought(code, "Larkhollow", "Ohio"))
-    if found is None:
+    if found is None or not found.count:  # a larger town stands in only where nothing of ours is
         assert not [spot for spot in places if spot.city == "Larkhollow"]
         return
     north, east = found.point
@@ -183,3 +185,97 @@ def test_the_first_view_shows_every_place() -> None:
     alone = view_on(places[:1])
     assert alone
     assert (alone.at, alone.is_fine) == ("51.48,0.00", False)
+
+
+@pytest.mark.parametrize(
+    ("sought", "town"),
+    [
+        (Sought("", "fresno", "California", "US"), "Fresno, CA"), (Sought("93721-1234", "", "", "US"), "Fresno, CA"),
+        (Sought("", "Columbus", "GA", "US"), "Columbus, GA"), (Sought("", "Columbus", "", "US"), None),
+        (Sought("", "Portland", "Texas", "US"), None), (Sought("93721", "", "", "DE"), None),
+        (Sought("", "Smallville", "KS", "US"), None),
+        (Sought("99559", "", "", "US"), None),  # Bethel, 600 km from Anchorage, whose codes begin alike
+        (Sought("83467", "Boise", "ID", "US"), "Boise, ID"),
+    ],
+)  # fmt: skip
+def test_where_no_place_of_ours_is_near_a_larger_town_is_known(sought: Sought, town: str | None) -> None:
+    found = guess([], sought)
+    assert (found.area if found else None) == town
+
+
+def test_a_place_of_ours_is_nearer_than_the_middle_of_a_town() -> None:
+    ours = Spot(36.80, -119.75, "Fresno", "CA", "93721", "US")
+    found = guess([ours], Sought("93721", "Fresno", "CA", "US"))
+    assert found is not None
+    assert found.point == pytest.approx((36.80, -119.75))
+
+
+def test_each_larger_town_is_on_land_of_its_country_once_and_owns_its_digits() -> None:
+    assert len({(each.state, each.name) for each in LARGE_TOWNS}) == len(LARGE_TOWNS) > 150
+    assert all(18 < each.latitude < 65 and -160 < each.longitude < -68 for each in LARGE_TOWNS)
+    digits = [each.prefix for each in LARGE_TOWNS if each.prefix]
+    assert len(set(digits)) == len(digits)
+    assert len({each.state for each in LARGE_TOWNS}) == 51
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "zone"),
+    [
+        ("US", "California", "America/Los_Angeles"), ("US", "tx", "America/Chicago"), ("US", "AZ", "America/Phoenix"),
+        ("US", "Hawaii", "Pacific/Honolulu"), ("US", "somewhere", "America/New_York"),
+        ("CA", "BC", "America/Vancouver"), ("CA", "Saskatchewan", "America/Regina"), ("AU", "WA", "Australia/Perth"),
+        ("AU", "Queensland", "Australia/Brisbane"), ("GB", "Kent", "Europe/London"), ("XX", "", "UTC"),
+    ],
+)  # fmt: skip
+def test_a_profile_begins_with_the_time_of_its_state(country: str, region: str, zone: str) -> None:
+    assert zone_of(country, region) == zone
+    assert zone in TIME_ZONES
+
+
+def test_in_a_state_with_two_clocks_one_has_to_look() -> None:
+    assert has_two_clocks("US", "Tennessee")
+    assert not has_two_clocks("US", "Ohio")
+    assert not has_two_clocks("DE", "or")
+
+
+def test_a_postal_code_settles_the_time_of_most_of_a_state_with_two() -> None:
+    assert clock_of("US", "Texas", "75201") == "America/Chicago"
+    assert clock_of("US", "TX", "79901") == "America/Denver"
+    assert clock_of("US", "Tennessee", "37209") == ""
+    assert clock_of("US", "Ohio", "") == "America/New_York"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "zone", "proposed"),
+    [
+        (("US", "Ohio"), ("US", "OH"), "America/Chicago", ""),
+        (("US", "Ohio"), ("US", "Iowa"), "America/New_York", "America/Chicago"),
+        (("US", "Ohio"), ("US", "Virginia"), "America/New_York", ""),
+        (("US", "Ohio"), ("US", "Kentucky"), "America/New_York", "America/New_York"),
+        (("ES", "Las Palmas"), ("ES", "Tenerife"), "Atlantic/Canary", ""),
+        (("US", "Ohio"), ("GB", "Kent"), "America/New_York", "Europe/London"),
+    ],
+)
+def test_who_moves_is_shown_the_time_of_the_new_home(
+    old: tuple[str, str], new: tuple[str, str], zone: str, proposed: str
+) -> None:
+    assert clock_to_check(old, new, zone) == proposed
+
+
+@pytest.mark.parametrize(
+    ("km", "units", "words"),
+    [
+        (0.2, Units.KM, "1 km"),
+        (12.4, Units.KM, "12 km"),
+        (1.7, Units.MILES, "1 mile"),
+        (2000, Units.MILES, "1,243 miles"),
+    ],
+)
+def test_distances_are_said_in_the_readers_units(km: float, units: Units, words: str) -> None:
+    assert distance_words(km, units) == words
+
+
+def test_americans_begin_with_miles_and_everybody_chooses_from_a_few_distances() -> None:
+    assert [units_of(country) for country in ("US", "GB", "DE")] == [Units.MILES, Units.KM, Units.KM]
+    assert distances(Units.MILES)[0] == (2, "Within 1 mile")
+    assert len(distances(Units.KM)) == len(distances(Units.MILES))

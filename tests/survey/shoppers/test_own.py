@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -25,6 +25,7 @@ BANDS = (("under_25", "Under 25"), ("25_44", "25 to 44"), ("45_up", "45 or over"
 DETAILS: dict[str, str] = {
     **{name: value for name, value in TYPED.items() if name != "agreement"},
     "time_zone": "America/Chicago",
+    "units": "mi",
 }
 
 
@@ -60,9 +61,21 @@ async def test_details_are_corrected_and_only_what_changed_is_on_record(
     assert "Fernleigh" not in detail
 
 
+async def test_who_moves_is_asked_once_about_the_time_zone(ada: Registered, superuser: asyncpg.Connection) -> None:
+    moved = DETAILS | {"region": "California", "time_zone": "America/New_York"}
+    asked = await ada.browser.submit("/shopper/profile/details", moved)
+    chosen = HTMLParser(asked.text).css_first('select[name="time_zone"] option[selected]')
+    place = HTMLParser(asked.text).css_first('input[name="clock_of"]')
+    assert (asked.status_code, chosen and chosen.attributes["value"]) == (422, "America/Los_Angeles")
+    kept = moved | {"clock_of": place.attributes["value"] or "" if place else ""}
+    assert (await ada.browser.submit("/shopper/profile/details", kept)).status_code == 303
+    zone = await superuser.fetchval("SELECT time_zone FROM identity.shopper WHERE id = $1", ada.shopper_id)
+    assert zone == "America/New_York"
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("phone", "none"), ("time_zone", "Mars/Olympus"), ("country", "XX")],
+    [("name", ""), ("phone", "none"), ("time_zone", "Mars/Olympus"), ("units", "leagues"), ("country", "XX")],
 )  # fmt: skip
 async def test_wrong_details_are_refused_beside_their_field(ada: Registered, field: str, value: str) -> None:
     answer = await ada.browser.submit("/shopper/profile/details", DETAILS | {field: value})
@@ -145,29 +158,6 @@ async def test_bands_are_kept_as_codes_and_nothing_else_is(
     await ada.browser.submit(there, {"age_band": "25_44", "glasses": "my own words", "shoe": "9"})
     kept = await superuser.fetchval("SELECT bands::text FROM identity.shopper WHERE id = $1", ada.shopper_id)
     assert kept == '{"age_band": "25_44"}'
-
-
-async def test_a_conflict_is_declared_changed_and_withdrawn(
-    ada: Registered, world: World, superuser: asyncpg.Connection
-) -> None:
-    client_id = await _client(superuser, world.alices.affiliate_id, "Copperkettle")
-    there = "/shopper/profile/conflicts"
-    assert (await ada.browser.submit(there, {"client": "", "kind": ""})).status_code == 422
-    await ada.browser.submit(there, {"client": str(client_id), "kind": "works_there"})
-    await ada.browser.submit(there, {"client": str(client_id), "kind": "household"})
-    rows = await superuser.fetch("SELECT kind, source FROM identity.conflict WHERE shopper_id = $1", ada.shopper_id)
-    assert [tuple(row) for row in rows] == [("household", "self")]
-    await ada.browser.post(f"{there}/withdraw", {"client": str(client_id)})
-    assert (await ada.browser.post(f"{there}/withdraw", {"client": str(client_id)})).status_code == 404
-
-
-async def test_another_affiliates_client_is_not_found(
-    ada: Registered, world: World, superuser: asyncpg.Connection
-) -> None:
-    foreign = await _client(superuser, world.charlies.affiliate_id, "Harbor and Pine")
-    answer = await ada.browser.post("/shopper/profile/conflicts", {"client": str(foreign), "kind": "other"})
-    assert answer.status_code == 404
-    assert "Harbor and Pine" not in (await ada.browser.get("/shopper/profile/conflicts")).text
 
 
 async def test_a_qualification_is_asked_for_once_and_never_given_by_oneself(
@@ -394,14 +384,6 @@ async def _ask(world: World, code: str, *, is_required: bool, is_asked: bool = T
         if not is_asked:
             gone = BandQuestion(one.id, code, one.label, BANDS, is_required, one.reason, is_asked=False)
             await service.rules.change_question(world.alices, gone, NOW)
-
-
-async def _client(superuser: asyncpg.Connection, affiliate_id: UUID, name: str) -> UUID:
-    found: UUID = await superuser.fetchval(
-        "INSERT INTO field.client (affiliate_id, name, created_at) VALUES ($1, $2, $3) RETURNING id",
-        affiliate_id, name, NOW,
-    )  # fmt: skip
-    return found
 
 
 async def _need_tax(world: World, who: Registered, year: int = 2026) -> bool:

@@ -144,6 +144,29 @@ async def test_each_field_says_what_is_missing(site: Site, door: str, field: str
     assert f'id="{field}-error"' in answer.text
 
 
+@pytest.mark.parametrize("phone", ["(614) 555-0177", "614-555-0177", "614.555.0177", "+1 (614) 555-0177"])
+async def test_a_telephone_number_is_taken_as_people_write_it(site: Site, door: str, phone: str) -> None:
+    browser = await site.visitor()
+    await browser.submit(door, OF_AGE, to=f"{door}/age")
+    answer = await browser.submit(door, TYPED | {"email": "phone@people.test", "phone": phone})
+    assert (answer.status_code, "Look into your mailbox" in answer.text) == (200, True)
+
+
+async def test_who_lives_in_a_state_with_two_time_zones_says_which(
+    site: Site, world: World, door: str, superuser: asyncpg.Connection
+) -> None:
+    browser = await site.visitor()
+    await browser.submit(door, OF_AGE, to=f"{door}/age")
+    typed = TYPED | {"email": "ten@people.test", "region": "Tennessee", "postal_code": "37209"}
+    asked = await browser.submit(door, typed)
+    assert (asked.status_code, 'id="time_zone-error"' in asked.text) == (422, True)
+    assert (await browser.submit(door, typed | {"time_zone": "America/Chicago"})).status_code == 200
+    zones = await superuser.fetch(
+        "SELECT time_zone FROM identity.shopper WHERE affiliate_id = $1", world.alices.affiliate_id
+    )
+    assert [row[0] for row in zones] == ["America/Chicago"]
+
+
 async def test_nobody_registers_without_agreeing_to_the_version_in_force(
     site: Site, door: str, world: World, superuser: asyncpg.Connection
 ) -> None:

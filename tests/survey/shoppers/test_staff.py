@@ -183,18 +183,6 @@ async def test_a_qualification_that_ran_out_does_not_count(
     assert ">S-" not in (await tomorrow.get("/shoppers?qualification=own_car")).text
 
 
-async def test_staff_remove_what_they_recorded_and_not_what_the_shopper_declared(
-    scheduler: Browser, ada: Registered, world: World, superuser: asyncpg.Connection
-) -> None:
-    mine, hers = [await _client(superuser, world.alices.affiliate_id, name) for name in ("Copperkettle", "Pine")]
-    await scheduler.post(_at(ada, "conflicts"), {"client": str(mine), "kind": "competitor"})
-    await ada.browser.post("/shopper/profile/conflicts", {"client": str(hers), "kind": "household"})
-    assert "Recorded by the company" in (await ada.browser.get("/shopper/profile/conflicts")).text
-    for client_id, expected in ((hers, 404), (mine, 303), (mine, 404)):
-        answer = await scheduler.post(_at(ada, "conflicts/remove"), {"client": str(client_id)})
-        assert answer.status_code == expected
-
-
 async def test_the_limit_of_held_shops_is_a_number_within_reason(
     scheduler: Browser, ada: Registered, superuser: asyncpg.Connection
 ) -> None:

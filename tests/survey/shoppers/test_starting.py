@@ -55,6 +55,11 @@ class Kept:
         return [row[0] for row in await self.superuser.fetch(NOTED, self.shopper_id)]
 
 
+async def test_the_page_may_ask_the_device_and_no_other_page_of_the_profile_may(ada: Registered) -> None:
+    assert "geolocation=(self)" in (await ada.browser.get(START)).headers["permissions-policy"]
+    assert "geolocation=()" in (await ada.browser.get("/shopper/profile")).headers["permissions-policy"]
+
+
 @pytest.mark.parametrize("way", ["", "/map"])
 async def test_a_stranger_finds_no_such_page(site: Site, way: str) -> None:
     answer = await (await site.visitor()).get(START + way)
@@ -85,7 +90,7 @@ async def test_a_point_outside_the_world_is_refused(ada: Registered, kept: Kept,
     answer = await ada.browser.submit(START, sent, to=f"{START}/numbers")
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
-    assert '<details class="narrow" open>' in answer.text
+    assert '<details class="narrow" open ' in answer.text
     assert await kept.point() == (None, None)
 
 
@@ -109,9 +114,9 @@ async def test_a_tap_that_is_nowhere_is_refused(
 
 
 async def test_a_code_near_none_of_our_places_says_so_and_keeps_nothing(ada: Registered, kept: Kept) -> None:
-    answer = await ada.browser.submit(START, {"postal_code": "99501"}, to=f"{START}/near")
+    answer = await ada.browser.submit(START, {"postal_code": "99999"}, to=f"{START}/near")
     assert answer.status_code == 422
-    assert "None of our places is near" in answer.text
+    assert "We know no place by that code or town" in answer.text
     empty = await ada.browser.submit(START, {}, to=f"{START}/near")
     assert "Enter a postal code, or a town" in empty.text
     long = await ada.browser.submit(START, {"postal_code": "9" * 13}, to=f"{START}/near")
@@ -157,8 +162,15 @@ async def test_the_address_on_file_is_worked_out_from_our_own_places(
     assert (await ada.browser.submit(START, sent, to=f"{START}/near")).headers["location"] == START
     page = (await ada.browser.get(START)).text
     assert "about the middle of 43004, from 2 places of ours there" in page
-    assert "It may be off by about 1 km" in page
+    assert "It may be off by about 1 mile;" in page
     assert await kept.point() == (40.12, -82.92)
+
+
+async def test_a_larger_town_is_known_where_no_place_of_ours_is(ada: Registered, kept: Kept) -> None:
+    sent = {"postal_code": "", "city": "Fresno", "region": "California"}
+    assert (await ada.browser.submit(START, sent, to=f"{START}/near")).headers["location"] == START
+    assert "about the middle of Fresno, CA" in (await ada.browser.get(START)).text
+    assert await kept.point() == (36.7, -119.8)
 
 
 async def test_a_town_is_enough_and_a_state_may_be_written_either_way(
@@ -188,7 +200,7 @@ async def test_close_up_a_tap_is_kept_to_about_a_kilometre(
     sent = FINE | {"spot.x": "216", "spot.y": "72"}  # a quarter of 40 km north and east
     assert (await ada.browser.submit(START, sent, to=f"{START}/map")).headers["location"] == START
     assert await kept.point() == (51.57, 0.14)
-    assert "about 14 km from our place in Larkhollow" in (await ada.browser.get(START)).text
+    assert "about 9 miles from our place in Larkhollow" in (await ada.browser.get(START)).text
     assert ">you</text>" in (await ada.browser.get(f"{START}/map")).text
 
 
@@ -210,7 +222,7 @@ async def test_typed_numbers_are_kept_to_two_decimals(ada: Registered, kept: Kep
 async def test_what_is_kept_can_be_removed_and_correcting_details_leaves_it(ada: Registered, kept: Kept) -> None:
     await ada.browser.submit(START, {"latitude": "39.96", "longitude": "-83"}, to=f"{START}/numbers")
     page = (await ada.browser.get("/shopper/profile/details")).text
-    values = TYPED | {"name": "Ada Fernleigh", "time_zone": "America/New_York"}
+    values = TYPED | {"name": "Ada Fernleigh", "time_zone": "America/New_York", "units": "mi"}
     assert "latitude" not in page
     await ada.browser.submit("/shopper/profile/details", values)
     assert await kept.point() == (39.96, -83.0)

@@ -255,6 +255,19 @@ async def test_an_open_appeal_keeps_report_and_proofs(old: Old, media: Media) ->
     assert await old.exists(row, place)
 
 
+async def test_a_code_is_forgotten_after_a_year_and_not_a_day_earlier(old: Old, media: Media) -> None:
+    code_id = uuid4()
+    values = {
+        "id": code_id, "affiliate_id": old.there.affiliate_id, "code_index": code_id.bytes * 2, "about": "a test",
+        "sender": "Kestrel", "written_on": NOW.date(), "recipient_index": code_id.bytes * 2,
+    }  # fmt: skip
+    await insert(old.there.owner, "ops.mail_code", values)
+    await service.run(media, NOW + 365 * DAY)
+    assert await old.exists(code_id, "ops.mail_code id")
+    await service.run(media, NOW + 366 * DAY)
+    assert not await old.exists(code_id, "ops.mail_code id")
+
+
 async def test_a_calendar_address_that_is_shut_is_forgotten_and_one_in_use_is_not(old: Old, media: Media) -> None:
     shut, used = uuid4(), uuid4()
     for feed_id, revoked in ((shut, NOW), (used, None)):

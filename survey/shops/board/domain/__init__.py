@@ -1,5 +1,6 @@
 """The shopper's side as pure values. No I/O."""
 
+from .asked import Asked
 from .calendar import BEHIND_DAYS, MOST_EVENTS, Dated, calendar_of
 from .extensions import (
     ANSWER_WORDS,
@@ -19,7 +20,6 @@ from .extensions import (
     days_to_ask_for,
 )
 from .listing import (
-    DISTANCES_KM,
     LOOKED_AT,
     MAP_SHOPS,
     PAGE_SHOPS,
@@ -31,16 +31,29 @@ from .listing import (
     Listed,
     Sort,
     apart_from_place,
+    asked_words,
     is_quiz_missing,
 )
 from .mine import GIVES_BACK, STATE_WORDS, Mine, OfferOver, Section, agenda, section_of, time_left
-from .news import NEWS_KIND, RADIUS_KM, News
+from .news import (
+    EVERY_WORDS,
+    FRESH,
+    NEWS_KIND,
+    RADIUS_KM,
+    Every,
+    News,
+    NewsWish,
+    is_weekly_day,
+    occasion_of,
+    weekly_before,
+)
 
 __all__ = [
     "ANSWER_WORDS",
     "BEHIND_DAYS",
     "DECIDED_KIND",
-    "DISTANCES_KM",
+    "EVERY_WORDS",
+    "FRESH",
     "GIVES_BACK",
     "LOOKED_AT",
     "MAP_SHOPS",
@@ -56,16 +69,19 @@ __all__ = [
     "WHY_WORDS",
     "WISH_WORDS",
     "Answer",
+    "Asked",
     "BadDay",
     "Board",
     "Card",
     "Dated",
+    "Every",
     "Extension",
     "Filter",
     "Impossible",
     "Listed",
     "Mine",
     "News",
+    "NewsWish",
     "OfferOver",
     "Section",
     "Settled",
@@ -74,10 +90,14 @@ __all__ = [
     "Wish",
     "agenda",
     "apart_from_place",
+    "asked_words",
     "calendar_of",
     "check_wish",
     "days_to_ask_for",
     "is_quiz_missing",
+    "is_weekly_day",
+    "occasion_of",
     "section_of",
     "time_left",
+    "weekly_before",
 ]

@@ -7,8 +7,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from survey.db.errors import Conflict
+from survey.shops.visits.domain import last_day, until_words
 
-MOST_DAYS = timedelta(days=14)  # so much later than the window at most
+MOST_DAYS = timedelta(days=14)  # so much later than the campaign's window at most, wish after wish
 NOTE = "identity.extension.note"
 DECIDED_KIND = "shop-another-day"
 
@@ -117,14 +118,24 @@ class Extension:
     note: bytes | None = field(default=None, repr=False)
 
     @property
+    def last_day(self) -> date:
+        """Of the shop's window, by the calendar of the place."""
+        return last_day(self.window_end, self.time_zone)
+
+    @property
+    def ends(self) -> str:
+        """Until when the shop's window reaches, by the clock of the place."""
+        return until_words(self.window_end, self.time_zone)
+
+    @property
     def why(self) -> str:
         """The reason in words."""
         return WHY_WORDS[Why(self.reason)]
 
 
 def days_to_ask_for(last_day: date, today: date) -> tuple[date, date]:
-    """The first and the last day that may be asked for; last_day: of the shop's window."""
-    return today, max(last_day, today) + MOST_DAYS
+    """The first and the last day that may be asked for; last_day: of the campaign's window, whatever was granted."""
+    return today, max(last_day + MOST_DAYS, today)
 
 
 def check_wish(last_day: date, today: date, wanted_on: date) -> None:

@@ -1,18 +1,19 @@
 """The job board as values: what it is narrowed to, in which order, and one shop on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from survey.clients.domain import Box
+from survey.clients.domain import Box, Hours, hours_lines
+from survey.shoppers.domain import Units, distance_words
 from survey.shops.campaigns.domain import ANY, DAYPART_WORDS
 from survey.shops.eligibility.domain import Code, Reason
 from survey.shops.payments.domain import payday_sentence, promised_on
-from survey.shops.visits.domain import whole_units
+from survey.shops.visits.domain import until_words, whole_units, window_days
 
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
 KINDS = {
@@ -20,7 +21,6 @@ KINDS = {
     "compliance": "Compliance check", "competitor": "Visit to a competitor",
 }  # fmt: skip
 PREPARING = frozenset({Code.READING, Code.CERTIFICATION})
-DISTANCES_KM = (2, 5, 10, 25, 50, 100)
 PAGE_SHOPS = 20
 MAP_SHOPS = 60
 LOOKED_AT = 300  # so many shops are asked about for one page; most of them can be taken by most shoppers
@@ -80,7 +80,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One shop on the board. Money in cents, moments in UTC, distance in metres from where the shopper starts."""
+    """One shop on the board. Money in cents, moments in UTC, distance in metres from where the shopper starts.
+
+    asked: how many applications wait for it, the shopper's own as well.
+    """
 
     id: UUID
     public_ref: str
@@ -109,6 +112,9 @@ class Card:
     is_certified: bool
     guideline_id: UUID | None
     questions: int
+    asked: int = 0
+    units: Units = Units.KM
+    opening_hours: Hours = field(default_factory=dict)
 
     @property
     def pay_cents(self) -> int:
@@ -117,9 +123,17 @@ class Card:
 
     @property
     def days(self) -> tuple[date, date]:
-        """The first and last day, by the calendar of the place. A window that ends at midnight ends the day before."""
-        last = self.window_end - timedelta(microseconds=1)
-        return self._local(self.window_start).date(), self._local(last).date()
+        """The first and last day, by the calendar of the place."""
+        return window_days(self.window_start, self.window_end, self.time_zone)
+
+    def days_left(self, now: datetime) -> tuple[date, date]:
+        """The same without days that are over."""
+        first, last = self.days
+        return min(max(first, self.today(now)), last), last
+
+    def today(self, now: datetime) -> date:
+        """What day it is where the place is."""
+        return now.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def ends(self) -> str:
@@ -130,8 +144,13 @@ class Card:
     def payday(self, day: date) -> str:
         """When it is paid if somebody goes on a day, and until when the report has to be in for that."""
         end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.time_zone)).astimezone(UTC)
-        due = self._local(end + timedelta(hours=self.report_due_hours))
-        return payday_sentence(promised_on(day, self.pay_days), day, clock_words(due))
+        due = until_words(end + timedelta(hours=self.report_due_hours), self.time_zone)
+        return payday_sentence(promised_on(day, self.pay_days), day, due)
+
+    @property
+    def open_lines(self) -> list[str]:
+        """When the place is open, a line for days in a row; empty where that is not known."""
+        return hours_lines(self.opening_hours)
 
     @property
     def daypart_words(self) -> str:
@@ -153,7 +172,7 @@ class Card:
         """How far off, in words, as roughly as the shopper's place is kept; empty where it is not known."""
         if self.metres is None or self.kind not in PLACES:
             return ""
-        return f"about {max(1, round(self.metres / 1000)):,} km"
+        return f"about {distance_words(self.metres / 1000, self.units)}"
 
     @property
     def address(self) -> str:
@@ -170,9 +189,6 @@ class Card:
         if self.reimbursement_cap_cents:
             needs.append("the receipt of what you buy")
         return needs
-
-    def _local(self, moment: datetime) -> datetime:
-        return moment.astimezone(ZoneInfo(self.time_zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +226,11 @@ class Listed:
         """What it takes, in words."""
         return self.card.needs(is_quiz_passed=self.is_quiz_passed)
 
+    @property
+    def asked_words(self) -> str:
+        """How many have asked for a shop that a scheduler gives out, never who; empty where nobody has, or need to."""
+        return "" if self.card.is_self_assign else asked_words(self.card.asked, is_mine=self.has_applied)
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -220,13 +241,12 @@ class Board:
     next_cursor: str | None
 
 
-def clock_words(here: datetime) -> str:
-    """A moment by the clock of the place, in words that follow "by" or "until"."""
-    if not here.hour and not here.minute:
-        # Of which night midnight is, nobody remembers.
-        before = here.date() - timedelta(days=1)
-        return f"the end of {before:%A} {before.day} {before:%B}"
-    return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
+def asked_words(count: int, *, is_mine: bool) -> str:
+    """How many shoppers wait for an answer; count has one's own application in it. Empty for none."""
+    others = count - is_mine
+    if not is_mine:
+        return "" if others < 1 else "one shopper has asked" if others == 1 else f"{others:,} shoppers have asked"
+    return "you alone have asked" if others < 1 else f"you and {others:,} other{'' if others == 1 else 's'} have asked"
 
 
 def apart_from_place(reasons: Sequence[Reason], origin: tuple[float, float] | None) -> tuple[Reason, ...]:

@@ -8,10 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from survey.db.errors import Conflict
-from survey.shops.payments.domain import payday_words, promised_on
-from survey.shops.visits.domain import State
+from survey.shops.payments.domain import STANDING, paid_back_words, payday_words, promised_on
+from survey.shops.visits.domain import State, last_day, money, until_words, window_days
 
-from .listing import KINDS, clock_words
+from .listing import KINDS
 
 
 class Section(StrEnum):
@@ -39,6 +39,11 @@ STATE_WORDS: Mapping[State, str] = {
     State.EXCLUDED: "Not used, but paid",
     State.REJECTED: "Not accepted",
 }
+AGAIN_WORDS: Mapping[State, str] = {
+    State.SUBMITTED: "Being looked at again",
+    State.IN_REVIEW: "Being looked at again",
+    State.RETURNED: "Something is to be changed",
+}
 TO_MAKE = frozenset({State.ASSIGNED, State.IN_PROGRESS})
 GIVES_BACK = TO_MAKE
 WITH_EDITORS = frozenset({State.SUBMITTED, State.IN_REVIEW})
@@ -56,8 +61,9 @@ class OfferOver(Conflict):
 class Mine:
     """A shop that somebody has or made. Money in cents, moments in UTC.
 
-    answer_by: of an offer, or of a report that came back. pay_state, promised_on, paid_on: of its pay item, which is
-    there once a report is in. round_place: which stop of the round that it was given in.
+    answer_by: of an offer, or of a report that came back. pay_state, promised_on, paid_on, paid_back_cents: of its pay
+    item, which is there once a report is in. round_place: which stop of the round that it was given in. stretched_from:
+    the campaign's end, where one was granted a later one.
     """
 
     assignment_id: UUID
@@ -88,12 +94,18 @@ class Mine:
     paid_on: date | None
     round_id: UUID | None = None
     round_place: int | None = None
+    paid_back_cents: int | None = None
+    stretched_from: datetime | None = None
 
     @property
     def days(self) -> tuple[date, date]:
         """The first and last day of the window, by the calendar of the place."""
-        last = self.window_end - timedelta(microseconds=1)
-        return self.local(self.window_start).date(), self.local(last).date()
+        return window_days(self.window_start, self.window_end, self.time_zone)
+
+    @property
+    def campaign_last_day(self) -> date:
+        """The last day of the window that everybody has."""
+        return last_day(self.stretched_from or self.window_end, self.time_zone)
 
     @property
     def day(self) -> date:
@@ -123,7 +135,25 @@ class Mine:
     @property
     def state_words(self) -> str:
         """How it stands, in the shopper's words."""
-        return "On hold" if self.is_on_hold else STATE_WORDS.get(self.state, "")
+        if self.is_on_hold:
+            return "On hold"
+        if self.is_looked_at_again:
+            return f"{AGAIN_WORDS[self.state]}; your pay stands"
+        return STATE_WORDS.get(self.state, "")
+
+    @property
+    def is_looked_at_again(self) -> bool:
+        """Whether an editor had accepted it, and it is in review once more: what it pays is owed all the same."""
+        return self.state in AGAIN_WORDS and self.pay_state in STANDING
+
+    @property
+    def paid_back_words(self) -> str:
+        """What is paid back of the purchase; empty where nothing is."""
+        if self.state is State.REJECTED:
+            return ""
+        most = money(self.reimbursement_cap_cents, self.currency) if self.reimbursement_cap_cents else ""
+        amount = money(self.paid_back_cents or 0, self.currency)
+        return paid_back_words(self.pay_state, self.paid_back_cents, most, amount)
 
     @property
     def kind_words(self) -> str:
@@ -146,7 +176,7 @@ class Mine:
 
     def when(self, moment: datetime | None) -> str:
         """A moment by the clock of the place, in words that follow "by" or "until"; empty for none."""
-        return clock_words(self.local(moment)) if moment else ""
+        return until_words(moment, self.time_zone) if moment else ""
 
 
 def section_of(mine: Mine, now: datetime) -> Section:

@@ -1,5 +1,5 @@
 """Every statement of the shopper's side."""
 
-from . import extensions, feeds, listing, mine, news, shop, threads
+from . import asked, extensions, feeds, listing, mine, news, shop, threads
 
-__all__ = ["extensions", "feeds", "listing", "mine", "news", "shop", "threads"]
+__all__ = ["asked", "extensions", "feeds", "listing", "mine", "news", "shop", "threads"]

@@ -62,10 +62,12 @@ SELECT e.id, e.state, s.id AS shop_id
    AND e.state IN ('GRANTED', 'DECLINED')
 """
 
-# A visit on a later day needs a window that reaches so far; whoever may grant the day may grant the window.
+# A visit on a later day needs a window that reaches so far; whoever may grant the day may grant the window. It is
+# longer for this shopper alone: `field.keep_window` gives the campaign's back with the shop.
 _STRETCH = """
 UPDATE field.shop s
-   SET window_end = greatest(s.window_end, ($3::date + 1)::timestamp AT TIME ZONE l.time_zone),
+   SET window_end = ($3::date + 1)::timestamp AT TIME ZONE l.time_zone,
+       stretched_from = coalesce(s.stretched_from, s.window_end),
        revision = s.revision + 1
   FROM field.location l
  WHERE l.id = s.location_id

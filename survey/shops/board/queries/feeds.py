@@ -60,6 +60,7 @@ UPDATE ops.calendar_feed
 RETURNING id
 """
 
+# What can still be undone is not there yet, and what was undone never was.
 # What somebody has lost stays for a while as cancelled, so that calendars take it out.
 _DATED = """
 SELECT a.id AS assignment_id,
@@ -76,11 +77,11 @@ SELECT a.id AS assignment_id,
   JOIN field.shop s ON s.id = a.shop_id
   JOIN field.location l ON l.id = s.location_id
  CROSS JOIN LATERAL (
-       SELECT coalesce(a.planned_on, s.planned_on,
-                       ((s.window_end - interval '1 microsecond') AT TIME ZONE l.time_zone)::date) AS day) AS d
+       SELECT coalesce(a.planned_on, s.planned_on, s.last_day) AS day) AS d
  WHERE a.affiliate_id = $1
    AND a.shopper_id = $2
    AND d.day >= $3
+   AND (a.shown_from IS NULL OR a.shown_from <= $5 AND coalesce(a.ended_at >= a.shown_from, true))
  ORDER BY d.day, a.round_id NULLS FIRST, a.round_place, a.id
  LIMIT $4
 """
@@ -115,5 +116,5 @@ async def revoke_feed(scope: Scope, now: datetime) -> UUID | None:
 async def dated_shops(scope: Scope, now: datetime) -> list[Dated]:
     """The shopper's shops from a while ago on, by day."""
     first = (now - timedelta(days=BEHIND_DAYS)).date()
-    rows = await connection().fetch(_DATED, scope.affiliate_id, scope.shopper_id, first, MOST_EVENTS)
+    rows = await connection().fetch(_DATED, scope.affiliate_id, scope.shopper_id, first, MOST_EVENTS, now)
     return [Dated(**(dict(row) | {"state": AssignmentState(row["state"])})) for row in rows]

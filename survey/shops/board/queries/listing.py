@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from survey.db import Keyset, NotFound, Scope, connection
+from survey.shoppers.domain import Units, units_or_km
 
 from ..domain import LOOKED_AT, PLACES, Card, Filter, Sort
 
@@ -46,7 +47,7 @@ SELECT s.id, {{key}} AS key
    AND ($7::integer IS NULL OR s.fee_cents + s.bonus_cents >= $7)
    AND ($8::date IS NULL
         OR $8 BETWEEN (s.window_start AT TIME ZONE l.time_zone)::date
-                  AND ((s.window_end - interval '1 microsecond') AT TIME ZONE l.time_zone)::date)
+                  AND s.last_day)
    AND (NOT $9::boolean OR c.is_self_assign)
    AND ($10::float8[] IS NULL
         OR l.latitude BETWEEN $10[1] AND $10[3]
@@ -60,18 +61,27 @@ SELECT s.id, {{key}} AS key
 
 _CARDS = f"""
 SELECT s.id, s.public_ref, s.state, k.name AS client, c.kind, l.name AS place, l.street, l.city, l.postal_code,
-       l.time_zone, l.latitude, l.longitude, {METRES.format(lat="$3", lng="$4")} AS metres, s.daypart, s.window_start,
-       s.window_end, s.fee_cents, s.bonus_cents, s.reimbursement_cap_cents, c.attempt_fee_cents, s.currency,
-       c.report_due_hours, c.pay_days, c.is_self_assign, c.is_certified, c.guideline_id,
-       coalesce(jsonb_array_length(jsonb_path_query_array(v.definition, '$.sections[*].items[*]')), 0) AS questions
+       l.time_zone, l.opening_hours, l.latitude, l.longitude, {METRES.format(lat="$3", lng="$4")} AS metres, s.daypart,
+       s.window_start, s.window_end, s.fee_cents, s.bonus_cents, s.reimbursement_cap_cents, c.attempt_fee_cents,
+       s.currency, c.report_due_hours, c.pay_days, c.is_self_assign, c.is_certified, c.guideline_id,
+       coalesce(jsonb_array_length(jsonb_path_query_array(v.definition, '$.sections[*].items[*]')), 0) AS questions,
+       coalesce(i.waiting, 0) AS asked
   FROM field.shop s
   JOIN field.client k ON k.id = s.client_id
   JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
   LEFT JOIN field.questionnaire_version v ON v.id = c.version_id
+  LEFT JOIN field.shop_interest i ON i.shop_id = s.id
  WHERE s.affiliate_id = $1
    AND s.id = ANY ($2::uuid[])
 """
+
+
+class Home(NamedTuple):
+    """About where a shopper starts from, or None where it was never said, and in what distances are shown."""
+
+    point: Point | None = None
+    units: Units = Units.KM
 
 
 class Candidate(NamedTuple):
@@ -106,23 +116,23 @@ async def candidates(
     return [Candidate(*row) for row in rows]
 
 
-async def cards_of(scope: Scope, shop_ids: Sequence[UUID], origin: Point | None) -> dict[UUID, Card]:
+async def cards_of(scope: Scope, shop_ids: Sequence[UUID], home: Home) -> dict[UUID, Card]:
     """What a page says of shops, by shop."""
-    rows = await connection().fetch(_CARDS, scope.affiliate_id, list(shop_ids), *(origin or (None, None)))
-    return {row["id"]: Card(**dict(row)) for row in rows}
+    rows = await connection().fetch(_CARDS, scope.affiliate_id, list(shop_ids), *(home.point or (None, None)))
+    return {row["id"]: Card(**dict(row), units=home.units) for row in rows}
 
 
-async def home_of(scope: Scope) -> tuple[Point | None, bool]:
-    """About where the shopper lives, if that is known; and whether news of shops are wanted. Raises NotFound."""
+async def home_of(scope: Scope) -> Home:
+    """About where the shopper starts from, if that is known, and in what distances are shown. Raises NotFound."""
     row = await connection().fetchrow(
-        "SELECT latitude, longitude, wants_news FROM identity.shopper WHERE affiliate_id = $1 AND id = $2",
+        "SELECT latitude, longitude, units FROM identity.shopper WHERE affiliate_id = $1 AND id = $2",
         scope.affiliate_id,
         scope.shopper_id,
     )
     if row is None:
         raise NotFound("shopper")
     point = (row["latitude"], row["longitude"]) if row["latitude"] is not None else None
-    return point, row["wants_news"]
+    return Home(point, units_or_km(row["units"]))
 
 
 async def quizzes_passed(scope: Scope) -> set[UUID]:

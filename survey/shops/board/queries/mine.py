@@ -1,6 +1,9 @@
-"""The shopper's own shops. A household's visits are visible to its members for rotation: each statement names one."""
+"""The shopper's own shops, but none that can still be undone.
 
-from datetime import UTC, date
+A household's visits are visible to its members for rotation: each statement names one.
+"""
+
+from datetime import date, datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -14,11 +17,13 @@ MOST = 200
 
 _MINE = """
 SELECT a.id AS assignment_id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, k.name AS client, c.kind,
-       l.name AS place, l.street, l.city, l.time_zone, s.planned_on, s.window_start, s.window_end, s.due_at,
-       c.grace_hours, s.fee_cents + s.bonus_cents AS pay_cents, s.bonus_cents, s.reimbursement_cap_cents,
+       l.name AS place, l.street, l.city, l.time_zone, s.planned_on, s.window_start, s.window_end, s.stretched_from,
+       s.due_at, c.grace_hours, s.fee_cents + s.bonus_cents AS pay_cents, s.bonus_cents, s.reimbursement_cap_cents,
        s.currency, c.pay_days, i.state AS pay_state, i.promised_on, i.paid_on,
+       i.reimbursement_cents AS paid_back_cents,
        t.due_at AS answer_by, a.round_id, a.round_place,
-       EXISTS (SELECT FROM identity.extension e WHERE e.assignment_id = a.id AND e.state = 'ASKED')
+       s.state IN ('ASSIGNED', 'IN_PROGRESS')
+           AND EXISTS (SELECT FROM identity.extension e WHERE e.assignment_id = a.id AND e.state = 'ASKED')
            AS is_extension_asked
   FROM identity.assignment a
   JOIN field.shop s ON s.id = a.shop_id
@@ -30,38 +35,39 @@ SELECT a.id AS assignment_id, s.id AS shop_id, s.public_ref, s.state, s.is_on_ho
  WHERE a.affiliate_id = $1
    AND a.shopper_id = $2
    AND a.state IN ('offered', 'held', 'done')
+   AND (a.shown_from IS NULL OR a.shown_from <= $3)
 """
 
 _OPEN = f"""{_MINE}
    AND s.state IN ('OFFERED', 'ASSIGNED', 'IN_PROGRESS', 'RETURNED', 'SUBMITTED', 'IN_REVIEW')
  ORDER BY s.window_end, s.id
- LIMIT $3
+ LIMIT $4
 """
 
 _DONE = f"""{_MINE}
    AND s.state IN ('APPROVED', 'RELEASED', 'CLOSED', 'EXCLUDED', 'REJECTED')
-   AND ($3::date IS NULL OR (coalesce(s.planned_on, (s.window_end AT TIME ZONE 'UTC')::date), s.id) < ($3, $4::uuid))
- ORDER BY coalesce(s.planned_on, (s.window_end AT TIME ZONE 'UTC')::date) DESC, s.id DESC
- LIMIT $5
+   AND ($4::date IS NULL OR (coalesce(s.planned_on, s.last_day), s.id) < ($4, $5::uuid))
+ ORDER BY coalesce(s.planned_on, s.last_day) DESC, s.id DESC
+ LIMIT $6
 """
 
 
-async def open_shops(scope: Scope) -> list[Mine]:
+async def open_shops(scope: Scope, now: datetime) -> list[Mine]:
     """What is offered, to be made, back again or with the editors. Nobody holds more than the limit of a profile."""
-    rows = await connection().fetch(_OPEN, scope.affiliate_id, scope.shopper_id, MOST)
+    rows = await connection().fetch(_OPEN, scope.affiliate_id, scope.shopper_id, now, MOST)
     return [_mine(row) for row in rows]
 
 
-async def done_shops(scope: Scope, keyset: Keyset) -> Paged[Mine]:
+async def done_shops(scope: Scope, keyset: Keyset, now: datetime) -> Paged[Mine]:
     """One page of what is decided, the latest visit first. Raises BadCursor."""
     after = keyset.after_as(tuple[date, UUID]) or (None, None)
-    rows = await connection().fetch(_DONE, scope.affiliate_id, scope.shopper_id, *after, keyset.rows_to_fetch)
+    rows = await connection().fetch(_DONE, scope.affiliate_id, scope.shopper_id, now, *after, keyset.rows_to_fetch)
     return paged([_mine(row) for row in rows], keyset, _place)
 
 
-async def own_shop(scope: Scope, shop_id: UUID) -> Mine:
+async def own_shop(scope: Scope, shop_id: UUID, now: datetime) -> Mine:
     """A shop that the shopper has or made. Raises NotFound."""
-    row = await connection().fetchrow(f"{_MINE} AND s.id = $3", scope.affiliate_id, scope.shopper_id, shop_id)
+    row = await connection().fetchrow(f"{_MINE} AND s.id = $4", scope.affiliate_id, scope.shopper_id, now, shop_id)
     if row is None:
         raise NotFound("shop")
     return _mine(row)
@@ -69,7 +75,7 @@ async def own_shop(scope: Scope, shop_id: UUID) -> Mine:
 
 def _place(mine: Mine) -> tuple[date, UUID]:
     """Where a shop stands in the order."""
-    return mine.planned_on or mine.window_end.astimezone(UTC).date(), mine.shop_id
+    return mine.day, mine.shop_id
 
 
 def _mine(row: Record) -> Mine:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from survey.db import NotFound, Scope, connection
 
-_STANDING = """
+from .asked import state_shown
+
+_STANDING = f"""
 SELECT s.state,
        s.planned_on,
        l.latitude,
@@ -15,14 +17,15 @@ SELECT s.state,
        coalesce(a.is_override, false) AS is_override,
        (SELECT t.due_at FROM field.shop_timer t WHERE t.shop_id = s.id AND t.kind = 'offer_timeout') AS answer_by,
        p.id AS application_id,
-       p.state AS application,
+       {state_shown("$4")} AS application,
        p.proposed_on,
        p.reason
   FROM field.shop s
   JOIN field.location l ON l.id = s.location_id
   LEFT JOIN identity.assignment a ON a.shop_id = s.id AND a.shopper_id = $3 AND a.state IN ('offered', 'held', 'done')
+   AND (a.shown_from IS NULL OR a.shown_from <= $4)
   LEFT JOIN LATERAL (
-       SELECT id, state, proposed_on, reason
+       SELECT id, state, proposed_on, reason, decided_at
          FROM identity.application
         WHERE shop_id = s.id AND shopper_id = $3
         ORDER BY (state = 'SUBMITTED') DESC, created_at DESC, id DESC
@@ -30,7 +33,7 @@ SELECT s.state,
  WHERE s.affiliate_id = $1
    AND s.id = $2
    AND s.state <> 'DRAFT'
-"""
+"""  # noqa: S608
 
 # What two requests at once must not both count as free: the place's days, and those of the household. In one order.
 _LOCKS = """
@@ -48,7 +51,9 @@ SELECT pg_advisory_xact_lock(each.key)
 """
 
 _HAD = """
-SELECT EXISTS (SELECT FROM identity.assignment WHERE affiliate_id = $1 AND shop_id = $2 AND shopper_id = $3)
+SELECT EXISTS (SELECT FROM identity.assignment a
+                WHERE a.affiliate_id = $1 AND a.shop_id = $2 AND a.shopper_id = $3
+                  AND (a.shown_from IS NULL OR a.shown_from <= $4 AND coalesce(a.ended_at >= a.shown_from, true)))
     OR EXISTS (SELECT FROM identity.application WHERE affiliate_id = $1 AND shop_id = $2 AND shopper_id = $3)
 """
 
@@ -72,9 +77,12 @@ class Standing:
     reason: str | None
 
 
-async def standing_of(scope: Scope, shop_id: UUID) -> Standing:
-    """How a shop stands to the shopper. Raises NotFound, also for what is not published."""
-    row = await connection().fetchrow(_STANDING, scope.affiliate_id, shop_id, scope.shopper_id)
+async def standing_of(scope: Scope, shop_id: UUID, now: datetime) -> Standing:
+    """How a shop stands to the shopper, who sees nothing that can still be undone.
+
+    Raises NotFound, also for what is not published.
+    """
+    row = await connection().fetchrow(_STANDING, scope.affiliate_id, shop_id, scope.shopper_id, now)
     if row is None:
         raise NotFound("shop")
     return Standing(**dict(row))
@@ -85,9 +93,9 @@ async def wait_in_line(scope: Scope, shop_id: UUID) -> None:
     await connection().execute(_LOCKS, scope.affiliate_id, shop_id, scope.shopper_id)
 
 
-async def had_to_do_with(scope: Scope, shop_id: UUID) -> bool:
+async def had_to_do_with(scope: Scope, shop_id: UUID, now: datetime) -> bool:
     """Whether the shopper has or had the shop, or asked for it."""
-    had: bool = await connection().fetchval(_HAD, scope.affiliate_id, shop_id, scope.shopper_id)
+    had: bool = await connection().fetchval(_HAD, scope.affiliate_id, shop_id, scope.shopper_id, now)
     return had
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.shoppers import service as shoppers
 from survey.shops.scheduling.domain import ANSWER_WITHIN, waited_words
 from survey.web import (
     Form,
@@ -35,7 +36,7 @@ HOURS = int(ANSWER_WITHIN.total_seconds() // 3600)
 async def thread_list(request: Request) -> Page:
     """What was said last comes first."""
     now = now_of(request)
-    page = await service.messages.own_threads(scope_of(request), keyset_of(request))
+    page = await service.messages.own_threads(scope_of(request), keyset_of(request), now)
     waits = {row.id: waited_words(row.waiting_since, now)[0] for row in page.rows if row.waiting_since}
     return render(
         request, "board/messages.html", threads=page.rows, next_cursor=page.next_cursor, waits=waits, hours=HOURS
@@ -46,7 +47,7 @@ async def thread_list(request: Request) -> Page:
 async def new_message(request: Request) -> Page:
     """Write about a shop, or in general."""
     shop_id = forms.id_in(request.query_params.get("shop"))
-    await service.messages.check_about(scope_of(request), shop_id)
+    await service.messages.check_about(scope_of(request), shop_id, now_of(request))
     return _writing(request, shop_id, form_with({}))
 
 
@@ -61,7 +62,7 @@ async def send_new(request: Request) -> Page:
     return await _sent(request, shop_id, words)
 
 
-@get_page(f"{MESSAGES}/{{thread_id:uuid}}", OWN)
+@get_page(f"{MESSAGES}/{{thread_id:uuid}}", OWN, writes="what was opened is new no more")
 async def thread_page(request: Request, thread_id: FromPath[UUID]) -> Page:
     """One thread."""
     return await _page(request, thread_id, form_with({}))
@@ -95,11 +96,11 @@ async def _page(request: Request, thread_id: UUID, form: Form, status: int = 200
     scope, now = scope_of(request), now_of(request)
     thread, messages = await service.messages.read_thread(scope, settings_of(request).keyring, thread_id, now)
     # What was sent this very minute waits for nobody yet.
-    is_waiting = thread.waiting_since is not None and now - thread.waiting_since >= timedelta(minutes=1)
-    wait = waited_words(thread.waiting_since, now) if thread.waiting_since and is_waiting else None
+    since = await service.messages.waits_since(scope, thread_id, now)
+    wait = waited_words(since, now) if since and now - since >= timedelta(minutes=1) else None
     return render(
         request, "board/thread.html", status, thread=thread, messages=messages, form=form, errors=form.errors,
-        wait=wait, hours=HOURS,
+        wait=wait, hours=HOURS, zone=await shoppers.own.clock(scope),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from ..domain import ANSWER_WORDS, WHY_WORDS, WISH_WORDS, BadDay, Wish, days_to_
 
 OWN = shopper()
 MINE = "/shopper/shops"
+ASKED = f"{MINE}/asked"
 SHOP = f"{MINE}/{{shop_id:uuid}}"
 TOO_LATE = "This shop is handed in, on hold or over: nothing has changed."
 
@@ -36,18 +37,30 @@ TOO_LATE = "This shop is handed in, on hold or over: nothing has changed."
 async def my_shops(request: Request) -> Page:
     """What is to be done and when; what is decided below it, by pages."""
     scope, now, keyset = scope_of(request), now_of(request), keyset_of(request)
-    done = await service.mine.done_shops(scope, keyset)
+    done = await service.mine.done_shops(scope, keyset, now)
     sections = {} if keyset.after else await service.mine.own_agenda(scope, now)
+    asked, has_asked = ([], False) if keyset.after else await service.mine.waiting_applications(scope, now)
     return render(
         request, "board/mine.html", sections=sections, done=done.rows, next_cursor=done.next_cursor, money=money,
-        left=lambda until: time_left(until, now), is_first=keyset.after is None,
+        left=lambda until: time_left(until, now), is_first=keyset.after is None, asked=asked, has_asked=has_asked,
+        unread=await service.messages.count_unread(scope, now), now=now,
+    )  # fmt: skip
+
+
+@get_page(ASKED, OWN)
+async def asked_list(request: Request) -> Page:
+    """All one has asked for, and what became of it."""
+    page = await service.mine.all_applications(scope_of(request), keyset_of(request), now_of(request))
+    return render(
+        request, "board/asked.html", asked=page.rows, next_cursor=page.next_cursor, money=money, now=now_of(request),
+        is_first=keyset_of(request).after is None,
     )  # fmt: skip
 
 
 @get_page(f"{SHOP}/give-back", OWN)
 async def give_back_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     """The rule, before anything is clicked."""
-    mine = await service.mine.own_shop(scope_of(request), shop_id)
+    mine = await service.mine.own_shop(scope_of(request), shop_id, now_of(request))
     return render(request, "board/give_back.html", mine=mine, is_free=now_of(request) < mine.free_until)
 
 
@@ -94,7 +107,7 @@ async def ask(request: Request, shop_id: FromPath[UUID]) -> Page:
 async def take_wish_back(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Keep the day after all."""
     scope = scope_of(request)
-    await service.mine.own_shop(scope, shop_id)
+    await service.mine.own_shop(scope, shop_id, now_of(request))
     await service.mine.withdraw_wish(scope, shop_id, now_of(request))
     flash(request, "info", "Taken back. The day stays as it was.")
     return redirect(MINE)
@@ -102,9 +115,9 @@ async def take_wish_back(request: Request, shop_id: FromPath[UUID]) -> Page:
 
 async def _page(request: Request, shop_id: UUID, form: Form, status: int = 200) -> Page:
     scope = scope_of(request)
-    mine = await service.mine.own_shop(scope, shop_id)
+    mine = await service.mine.own_shop(scope, shop_id, now_of(request))
     wishes = await service.mine.own_wishes(scope, shop_id)
-    first, last = days_to_ask_for(mine.days[1], mine.local(now_of(request)).date())
+    first, last = days_to_ask_for(mine.campaign_last_day, mine.local(now_of(request)).date())
     return render(
         request, "board/extension.html", status, mine=mine, wishes=wishes, form=form, errors=form.errors, first=first,
         last=last, reasons=list(WHY_WORDS.items()), states=WISH_WORDS, answers=ANSWER_WORDS,
@@ -112,4 +125,4 @@ async def _page(request: Request, shop_id: UUID, form: Form, status: int = 200) 
     )  # fmt: skip
 
 
-ROUTES = (my_shops, give_back_page, give_back, extension_page, ask, take_wish_back)
+ROUTES = (my_shops, asked_list, give_back_page, give_back, extension_page, ask, take_wish_back)

@@ -4,7 +4,16 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
-from survey.shops.visits.domain import DECLINE_WORDS, MustApply, OnHold, OutsideWindow, State, WrongState, money
+from survey.shops.visits.domain import (
+    DECLINE_WORDS,
+    MustApply,
+    OnHold,
+    OutsideWindow,
+    PlaceClosed,
+    State,
+    WrongState,
+    money,
+)
 from survey.web import (
     Form,
     Page,
@@ -28,6 +37,7 @@ from ..domain import OfferOver, time_left
 OWN = shopper()
 SHOP = "/shopper/board/{shop_id:uuid}"
 MINE = "/shopper/shops"
+BACK = {"mine": MINE, "asked": f"{MINE}/asked"}  # where somebody came from who takes an application back
 ANOTHER_DAY = "Choose a day on which this shop can be made"
 
 
@@ -48,7 +58,7 @@ async def take(request: Request, shop_id: FromPath[UUID]) -> Page:
         await service.taking.take(scope_of(request), shop_id, day, now_of(request))
     except WrongState:
         return await _page(request, shop_id, form, 409)
-    except (service.NotForYou, MustApply, OnHold, OutsideWindow) as refusal:
+    except (service.NotForYou, MustApply, OnHold, OutsideWindow, PlaceClosed) as refusal:
         return await _refused(request, shop_id, form, refusal)
     flash(request, "good", "This shop is yours. Read its guideline before you go.")
     return redirect(MINE)
@@ -74,9 +84,10 @@ async def apply(request: Request, shop_id: FromPath[UUID]) -> Page:
 @post_form(f"{SHOP}/withdraw", OWN)
 async def withdraw(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Take an application back."""
+    back = BACK.get((await form_of(request))["back"], f"/shopper/board/{shop_id}")
     await service.taking.withdraw(scope_of(request), shop_id, now_of(request))
     flash(request, "info", "Your application is taken back.")
-    return redirect(f"/shopper/board/{shop_id}")
+    return redirect(back)
 
 
 @post_form(f"{SHOP}/accept", OWN)
@@ -117,6 +128,8 @@ async def _refused(request: Request, shop_id: UUID, form: Form, refusal: Excepti
             form.refuse("day", "A scheduler gives out this shop. Ask for it instead")
         case OnHold():
             form.refuse("day", "This shop is not to be had at the moment")
+        case PlaceClosed():
+            form.refuse("day", "This place is closed, and nobody is sent there")
         case _:
             form.refuse("day", ANOTHER_DAY)
     return await _page(request, shop_id, form, 422)
@@ -124,7 +137,7 @@ async def _refused(request: Request, shop_id: UUID, form: Form, refusal: Excepti
 
 async def _page(request: Request, shop_id: UUID, form: Form, status: int = 200, *, is_late: bool = False) -> Page:
     scope, now = scope_of(request), now_of(request)
-    standing = await queries.shop.standing_of(scope, shop_id)
+    standing = await queries.shop.standing_of(scope, shop_id, now)
     is_over = is_late or (standing.answer_by is not None and standing.answer_by <= now)
     if standing.assignment == "offered" and is_over:
         return await _gone(request, shop_id, standing, 409 if is_late else 200)
@@ -132,12 +145,13 @@ async def _page(request: Request, shop_id: UUID, form: Form, status: int = 200, 
         return await _gone(request, shop_id, standing, status)
     listed = await service.listing.listed_in(scope, shop_id, now)
     left = time_left(standing.answer_by, now) if standing.answer_by else ""
-    first, last = listed.card.days
+    first, last = listed.card.days_left(now)
     earliest = max(listed.first_day or first, first)
     days = [standing.planned_on] if standing.planned_on else [earliest, last]
     return render(
         request, "board/shop.html", status, listed=listed, card=listed.card, standing=standing, form=form,
         errors=form.errors, left=left, money=money, earliest=earliest, latest=last,
+        is_today=earliest == listed.card.today(now),
         paydays=[listed.card.payday(day) for day in dict.fromkeys(days)],
         decline_words=DECLINE_WORDS,
     )  # fmt: skip

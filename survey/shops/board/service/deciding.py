@@ -48,7 +48,9 @@ async def grant(scope: Scope, settings: Settings, extension_id: UUID, override_r
         raise Impossible("wrong_state")
     day = {wish.shop_id: wish.wanted_on}
     async with savepoint():  # a refusal leaves the window as it was
-        is_stretched = await queries.extensions.stretch_window(scope, wish.shop_id, wish.wanted_on) is not None
+        until = await queries.extensions.stretch_window(scope, wish.shop_id, wish.wanted_on)
+        if until is not None:
+            await _note_window(scope, wish, until, now)
         if not override_reason:
             verdicts = await scheduling.verdicts_of_holders(scope, day, now)
             if wish.shop_id in verdicts and not verdicts[wish.shop_id].is_eligible:
@@ -58,7 +60,7 @@ async def grant(scope: Scope, settings: Settings, extension_id: UUID, override_r
             raise Impossible(next(iter(effects.skipped)))
     await queries.extensions.decide_extension(scope, extension_id, Wish.GRANTED, "", now)
     await _note(
-        scope, wish, "extension.grant", now, wanted_on=wish.wanted_on.isoformat(), is_stretched=is_stretched,
+        scope, wish, "extension.grant", now, wanted_on=wish.wanted_on.isoformat(), is_stretched=until is not None,
         is_override=bool(override_reason),
     )  # fmt: skip
     await tell_decided(scope, settings, wish, now)
@@ -77,6 +79,15 @@ async def _asked(scope: Scope, extension_id: UUID) -> Extension:
     if wish.state is not Wish.ASKED:
         raise Settled(wish.state)
     return wish
+
+
+async def _note_window(scope: Scope, wish: Extension, until: datetime, now: datetime) -> None:
+    """The shop's own history says it too. It names nobody."""
+    event = Event(
+        scope.affiliate_id, scope.actor_kind, scope.account_id, "shop.window", "shop", wish.shop_id,
+        detail={"from_until": wish.window_end.isoformat(), "until": until.isoformat()},
+    )  # fmt: skip
+    await record(connection(), event, now)
 
 
 async def _note(scope: Scope, wish: Extension, action: str, now: datetime, **detail: str | bool) -> None:

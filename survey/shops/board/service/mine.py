@@ -11,22 +11,33 @@ from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, OnHold, WrongState
 
 from .. import queries
-from ..domain import GIVES_BACK, NOTE, Extension, Mine, Section, Why, agenda, check_wish
+from ..domain import GIVES_BACK, NOTE, Asked, Extension, Mine, Section, Why, agenda, check_wish
 
 
 async def own_agenda(scope: Scope, now: datetime) -> dict[Section, list[Mine]]:
     """What is offered, to be made, back again, or with the editors."""
-    return agenda(await queries.mine.open_shops(scope), now)
+    return agenda(await queries.mine.open_shops(scope, now), now)
 
 
-async def done_shops(scope: Scope, keyset: Keyset) -> Paged[Mine]:
+async def done_shops(scope: Scope, keyset: Keyset, now: datetime) -> Paged[Mine]:
     """One page of what is decided. Raises BadCursor."""
-    return await queries.mine.done_shops(scope, keyset)
+    return await queries.mine.done_shops(scope, keyset, now)
 
 
-async def own_shop(scope: Scope, shop_id: UUID) -> Mine:
+async def waiting_applications(scope: Scope, now: datetime) -> tuple[list[Asked], bool]:
+    """What one has asked for and nobody has decided, and whether one has ever asked for a shop."""
+    waiting = await queries.asked.waiting(scope, now)
+    return waiting, bool(waiting) or await queries.asked.has_asked(scope)
+
+
+async def all_applications(scope: Scope, keyset: Keyset, now: datetime) -> Paged[Asked]:
+    """One page of all one has asked for, the latest first. Raises BadCursor."""
+    return await queries.asked.all_asked(scope, keyset, now)
+
+
+async def own_shop(scope: Scope, shop_id: UUID, now: datetime) -> Mine:
     """A shop that the shopper has or made. Raises NotFound."""
-    return await queries.mine.own_shop(scope, shop_id)
+    return await queries.mine.own_shop(scope, shop_id, now)
 
 
 async def give_back(scope: Scope, shop_id: UUID, now: datetime) -> bool:
@@ -36,9 +47,9 @@ async def give_back(scope: Scope, shop_id: UUID, now: datetime) -> bool:
     for what is handed in already, OnHold.
     """
     try:
-        mine = await queries.mine.own_shop(scope, shop_id)
+        mine = await queries.mine.own_shop(scope, shop_id, now)
     except NotFound:
-        if await queries.shop.had_to_do_with(scope, shop_id):
+        if await queries.shop.had_to_do_with(scope, shop_id, now):
             return False
         raise
     if mine.state not in GIVES_BACK:
@@ -53,13 +64,13 @@ async def ask_for_day(scope: Scope, ring: KeyRing, shop_id: UUID, wish: tuple[da
 
     Raises NotFound, OnHold, WrongState for what is not to be made, BadDay.
     """
-    mine = await queries.mine.own_shop(scope, shop_id)
+    mine = await queries.mine.own_shop(scope, shop_id, now)
     if mine.is_on_hold:
         raise OnHold
     if mine.state not in GIVES_BACK:
         raise WrongState(mine.state, Event.ASSIGN)
     day, why, words = wish
-    check_wish(mine.days[1], mine.local(now).date(), day)
+    check_wish(mine.campaign_last_day, mine.local(now).date(), day)
     extension_id, sealed = uuid4(), None
     if words and scope.shopper_id is not None:
         key = await data_key(connection(), ring, scope.shopper_id)

@@ -14,6 +14,9 @@ from .. import queries
 from ..domain import OfferOver
 from .listing import verdict_on
 
+# What staff cannot set aside for somebody: a place that is closed, and that the shopper wants no work at present.
+NEVER_SET_ASIDE = frozenset({Code.LOCATION_CLOSED, Code.STATUS})
+
 
 class NotForYou(Conflict):
     """Rules stand against it; the shopper reads which."""
@@ -25,14 +28,14 @@ class NotForYou(Conflict):
 
 async def take(scope: Scope, shop_id: UUID, day: date, now: datetime) -> None:
     """Take an open shop at once; twice is once. Raises NotFound, WrongState where somebody was faster, NotForYou,
-    MustApply, OutsideWindow, OnHold.
+    MustApply, OutsideWindow, OnHold, PlaceClosed.
 
     Of two requests that count the same days or the same household the second waits, and then counts the first.
     """
     if scope.shopper_id is None:
         raise NotFound("shopper")
     await queries.shop.wait_in_line(scope, shop_id)
-    standing = await queries.shop.standing_of(scope, shop_id)
+    standing = await queries.shop.standing_of(scope, shop_id, now)
     if standing.assignment is not None:
         return
     await _check(scope, shop_id, day, now, Event.SELF_ASSIGN)
@@ -45,7 +48,7 @@ async def apply(scope: Scope, settings: Settings, shop_id: UUID, wish: tuple[dat
 
     Raises NotFound, WrongState, NotForYou, OutsideWindow, OnHold.
     """
-    standing = await queries.shop.standing_of(scope, shop_id)
+    standing = await queries.shop.standing_of(scope, shop_id, now)
     if standing.assignment is not None:
         return
     await _check(scope, shop_id, wish[0], now, Event.APPROVE_APPLICATION)
@@ -57,7 +60,7 @@ async def apply(scope: Scope, settings: Settings, shop_id: UUID, wish: tuple[dat
 
 async def withdraw(scope: Scope, shop_id: UUID, now: datetime) -> None:
     """Think better of an application; twice is once. Raises NotFound."""
-    standing = await queries.shop.standing_of(scope, shop_id)
+    standing = await queries.shop.standing_of(scope, shop_id, now)
     if standing.application_id is None:
         raise NotFound("application")
     try:
@@ -74,7 +77,7 @@ async def accept(scope: Scope, shop_id: UUID, day: date | None, now: datetime) -
     made: who has removed the place since keeps the offer.
     """
     await queries.shop.wait_in_line(scope, shop_id)
-    standing = await _offered(scope, shop_id)
+    standing = await _offered(scope, shop_id, now)
     if standing.assignment == "held":
         return
     # The job that ends offers comes once a minute; a late click is late before it.
@@ -90,15 +93,15 @@ async def accept(scope: Scope, shop_id: UUID, day: date | None, now: datetime) -
 
 async def decline(scope: Scope, shop_id: UUID, now: datetime) -> None:
     """Leave an offer to somebody else; it does not count against anybody. Raises NotFound, WrongState, OnHold."""
-    standing = await _offered(scope, shop_id)
+    standing = await _offered(scope, shop_id, now)
     if standing.assignment == "offered":
         await visits.decline(scope, shop_id, now)
 
 
-async def _offered(scope: Scope, shop_id: UUID) -> queries.shop.Standing:
-    standing = await queries.shop.standing_of(scope, shop_id)
+async def _offered(scope: Scope, shop_id: UUID, now: datetime) -> queries.shop.Standing:
+    standing = await queries.shop.standing_of(scope, shop_id, now)
     if standing.assignment is None:
-        if await queries.shop.had_to_do_with(scope, shop_id):
+        if await queries.shop.had_to_do_with(scope, shop_id, now):
             raise OfferOver
         raise NotFound("offer")
     return standing
@@ -108,14 +111,14 @@ async def _set_aside(
     scope: Scope, shop_id: UUID, standing: queries.shop.Standing, day: date | None, now: datetime
 ) -> frozenset[Code]:
     """Rules that do not count for an offer: all on the day that staff named or left open; on another day only those
-    that stood against the named one too.
+    that stood against the named one too. Never NEVER_SET_ASIDE: who paused or restricted accepts nothing.
     """
     if not standing.is_override:
         return frozenset()
     if standing.planned_on is None or day == standing.planned_on:
-        return frozenset(Code)
+        return frozenset(Code) - NEVER_SET_ASIDE
     verdict = await verdict_on(scope, shop_id, standing.planned_on, now)
-    return frozenset(reason.code for reason in verdict.reasons)
+    return frozenset(reason.code for reason in verdict.reasons) - NEVER_SET_ASIDE
 
 
 async def _check(

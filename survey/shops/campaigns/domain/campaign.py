@@ -99,6 +99,7 @@ class Campaign:
     revision: int
     created_at: datetime
     release_hours: int | None = None  # after approval; None: only a person releases
+    is_attempt_repaid: bool = False  # whether what an attempt cost is paid back, up to the same cap
 
     @property
     def is_draft(self) -> bool:

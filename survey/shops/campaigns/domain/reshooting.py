@@ -10,6 +10,7 @@ from .waves import NOT_OPENED_WORDS
 
 ROOM = timedelta(days=1)  # with less than that nobody finds the shop, plans the visit and makes it
 LONGEST_DAYS = 92
+YEARS = frozenset(range(2000, 2101))  # beyond them a calendar has no midnight after its last day
 ENDED = frozenset({"REJECTED", "EXCLUDED"})
 SEEN = frozenset({"RELEASED", "CLOSED"})  # a client has read the report, and may ask for another visit
 
@@ -84,7 +85,9 @@ def check_seen(origin: Origin) -> None:
 
 
 def check_days(days: Days) -> None:
-    """Raises NotReshot where a window ends before it begins, or is too long."""
+    """Raises NotReshot where a window ends before it begins, is too long, or lies out of reach of a calendar."""
+    if not {days.first.year, days.last.year} <= YEARS:
+        raise NotReshot("no visit is planned so far from today")
     if days.last < days.first or (days.last - days.first).days > LONGEST_DAYS:
         raise NotReshot(f"the last day lies from the first day to {LONGEST_DAYS} days after it")
 

@@ -75,6 +75,7 @@ class Score:
 
     waits: end question of a timing pair -> seconds; comments: questions that ask for a comment with this answer.
     shares: section -> per cent of the total, so that percent is the sum of share times section, but for a cap.
+    failing: questions whose answer fails the visit.
     """
 
     percent: Decimal | None
@@ -84,6 +85,7 @@ class Score:
     waits: dict[str, int] = field(default_factory=dict)
     comments: frozenset[str] = frozenset()
     shares: dict[str, Decimal] = field(default_factory=dict)
+    failing: frozenset[str] = frozenset()
 
 
 def score(scoring: Scoring, definition: Definition, coded: Mapping[str, object]) -> Score:
@@ -104,6 +106,7 @@ def score(scoring: Scoring, definition: Definition, coded: Mapping[str, object])
         waits,
         frozenset(item.id for item in below if comment_words(scoring, item) is not None),
         {name: _decimal(share) for name, share in shares.items()},
+        frozenset(line.item_id for line in lines if line.cap is not None),
     )
 
 

@@ -38,6 +38,7 @@ NOT_OPENED_WORDS: Mapping[str, str] = {
     "untold": "the notice to staff was not given there",
     "wrong_state": "not a draft",
 }
+_REFERENCE = re.compile(r"[A-Za-z][0-9A-Za-z]?(-[0-9A-Za-z]*)?")
 NUMBERED = re.compile(r"(.* )([0-9]{1,2})")  # “Wave 3”
 MOST_SHOPS = 50_000
 MOST_PER_PLACE = 50
@@ -166,6 +167,11 @@ def ref_prefix(slug: str) -> str:
     words = [word for word in slug.upper().split("-") if word and word[0].isascii() and word[0].isalpha()]
     initials = "".join(word[0] for word in words[:2])
     return initials if len(initials) == 2 else (words[0] if words else "SHOP")[:2]
+
+
+def may_begin_reference(text: str) -> bool:
+    """Whether a shop's reference can begin like this: a letter, perhaps another sign, and what follows the dash."""
+    return _REFERENCE.fullmatch(text) is not None
 
 
 def refs_of(prefix: str, drawn: bytes) -> list[str]:

@@ -2,7 +2,17 @@
 
 from .fields import id_in
 from .parts import CHANGES_OF, CURRENCIES, draft, filled
-from .planning import filled_guideline, filled_wave, guideline, notice, picked, scenario, try_number, wave_draft
+from .planning import (
+    filled_guideline,
+    filled_wave,
+    guideline,
+    notice,
+    picked,
+    scenario,
+    try_number,
+    unanswered,
+    wave_draft,
+)
 from .scoring import SECTION_MODES, TIMINGS, Block, blocks_of, faulty, scoring
 from .scoring import filled as filled_scoring
 from .trial import asks_of
@@ -30,5 +40,6 @@ __all__ = [
     "scoring",
     "try_number",
     "typed_trial",
+    "unanswered",
     "wave_draft",
 ]

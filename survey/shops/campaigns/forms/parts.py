@@ -49,6 +49,7 @@ def basics(form: Form) -> Changes:
         "currency": fields.chosen(form, "currency", CURRENCIES, "Choose a currency"),
         "is_self_assign": form["is_self_assign"] == "yes",
         "offers_again": form["offers_again"] == "yes",
+        "is_attempt_repaid": form["is_attempt_repaid"] == "yes",
         "bonus_ladder": _ladder(form),
     }
     changes |= {name: fields.cents(form, name) for name in MONEY}
@@ -124,6 +125,7 @@ def filled(campaign: Campaign) -> Form:
         "currency": campaign.currency,
         "is_self_assign": "yes" if campaign.is_self_assign else "",
         "offers_again": "yes" if campaign.offers_again else "",
+        "is_attempt_repaid": "yes" if campaign.is_attempt_repaid else "",
         "bonus_ladder": "\n".join(f"{days} days: {decimal(cents)}" for days, cents in campaign.bonus_ladder),
         "version_id": campaign.version_id or "",
         "blackout": "\n".join(f"{first} to {last}" if first != last else str(first) for first, last in rule.blackout),

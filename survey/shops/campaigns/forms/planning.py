@@ -1,7 +1,7 @@
 """Waves, scenarios, guidelines and notices to staff: from what was typed to domain values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -115,6 +115,15 @@ def picked(form: Form, questions: Sequence[Asked]) -> dict[int, frozenset[int]]:
             int(text) for text in form.all(f"q{question.number}") if text.isascii() and text.isdigit() and len(text) < 3
         )
         for question in questions
+    }
+
+
+def unanswered(questions: Sequence[Asked], numbers: Collection[int]) -> dict[str, str]:
+    """Messages for questions left open. Each names its question: read out, nothing else tells their links apart."""
+    return {
+        f"q{each.number}": f"Choose an answer to question {each.number}: {each.title}"
+        for each in questions
+        if each.number in numbers
     }
 
 

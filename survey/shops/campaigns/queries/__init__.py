@@ -22,6 +22,7 @@ from .guidelines import (
 from .planning import (
     copy_scenarios,
     insert_notice,
+    is_wave,
     mark_published,
     notices_of,
     places_among,
@@ -67,6 +68,7 @@ __all__ = [
     "insert_notice",
     "insert_reading",
     "insert_try",
+    "is_wave",
     "kin_of",
     "make_reshoot",
     "make_shops",

@@ -28,7 +28,8 @@ SELECT c.id, c.client_id, k.name AS client_name, c.name, c.kind,
        c.is_self_assign, c.offers_again, c.employee_id_mode, c.staff_notice_id, c.time_precision, c.demographics_mode,
        c.recording_mode, c.picture_mode, c.receipt_mode, c.is_narrative_shown, c.currency, c.fee_cents,
        c.reimbursement_cap_cents, c.attempt_fee_cents, c.bonus_ladder, c.report_due_hours, c.grace_hours,
-       c.offer_hours, c.return_hours, c.appeal_days, c.pay_days, c.status, c.revision, c.created_at, c.release_hours
+       c.offer_hours, c.return_hours, c.appeal_days, c.pay_days, c.status, c.revision, c.created_at, c.release_hours,
+       c.is_attempt_repaid
   FROM field.campaign c
   JOIN field.client k ON k.id = c.client_id
   LEFT JOIN field.questionnaire_version v ON v.id = c.version_id
@@ -64,23 +65,29 @@ CHANGES: Mapping[str, str] = {
     "fee_cents": "integer", "reimbursement_cap_cents": "integer", "attempt_fee_cents": "integer",
     "bonus_ladder": "jsonb", "report_due_hours": "integer", "grace_hours": "integer", "offer_hours": "integer",
     "return_hours": "integer", "appeal_days": "integer", "pay_days": "integer", "status": "text",
-    "release_hours": "integer",
+    "release_hours": "integer", "is_attempt_repaid": "boolean",
 }  # fmt: skip
 
 
-async def insert_campaign(scope: Scope, draft: Draft, now: datetime) -> UUID | None:
-    """A new campaign with the affiliate's own terms; its id, or None where the client has one of this name."""
+async def insert_campaign(scope: Scope, draft: Draft, now: datetime, wanted_id: UUID | None = None) -> UUID | None:
+    """A new campaign with the affiliate's own terms; its id, or None where the client has one of this name.
+
+    wanted_id: the id it gets, unless something else has it.
+    """
     created: UUID | None = await connection().fetchval(
-        "INSERT INTO field.campaign (affiliate_id, client_id, name, kind, created_at, return_hours, appeal_days,"
+        "INSERT INTO field.campaign (id, affiliate_id, client_id, name, kind, created_at, return_hours, appeal_days,"
         " pay_days, scoring)"
-        " SELECT a.id, $2, $3, $4, $5, a.return_hours, a.appeal_days, a.pay_days, $6 FROM field.affiliate a"
-        "  WHERE a.id = $1 ON CONFLICT (affiliate_id, client_id, name) DO NOTHING RETURNING id",
+        " SELECT CASE WHEN EXISTS (SELECT FROM field.campaign c WHERE c.id = $7) THEN gen_random_uuid()"
+        "        ELSE coalesce($7::uuid, gen_random_uuid()) END,"
+        "        a.id, $2, $3, $4, $5, a.return_hours, a.appeal_days, a.pay_days, $6 FROM field.affiliate a"
+        "  WHERE a.id = $1 ON CONFLICT DO NOTHING RETURNING id",
         scope.affiliate_id,
         draft.client_id,
         draft.name,
         draft.kind,
         now,
         AT_FIRST,
+        wanted_id,
     )
     return created
 

@@ -114,6 +114,14 @@ async def wave_in(scope: Scope, wave_id: UUID, *, lock: bool = False) -> Wave:
     return _wave(row)
 
 
+async def is_wave(scope: Scope, wave_id: UUID) -> bool:
+    """Whether a wave has this id."""
+    found: bool = await connection().fetchval(
+        "SELECT EXISTS (SELECT FROM field.wave WHERE affiliate_id = $1 AND id = $2)", scope.affiliate_id, wave_id
+    )
+    return found
+
+
 async def put_wave(scope: Scope, campaign_id: UUID, wave_id: UUID, draft: WaveDraft, now: datetime) -> bool:
     """Enter a wave or change one that is not published; False where its name is in use."""
     written: bool | None = await connection().fetchval(

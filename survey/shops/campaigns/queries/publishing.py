@@ -9,7 +9,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from survey.clients.domain import WEEKDAYS
-from survey.db import Scope, connection
+from survey.db import Scope, beyond_clients, connection
 from survey.shops.visits.domain import State
 
 from ..domain import DAYPARTS, REF_CHARACTERS, Campaign, Kind, Place, Wave, Window, bar_at
@@ -230,11 +230,13 @@ async def zones_of(scope: Scope, client_id: UUID, *, of_competitors: bool) -> li
 
 async def taken_refs(scope: Scope, refs: Sequence[str]) -> set[str]:
     """Which of these references belong to shops already."""
-    rows = await connection().fetch(
-        "SELECT public_ref FROM field.shop WHERE affiliate_id = $1 AND public_ref = ANY($2::text[])",
-        scope.affiliate_id,
-        refs,
-    )
+    # References are one series for all clients; these were drawn a moment ago, and say nothing of whose they are.
+    async with beyond_clients():
+        rows = await connection().fetch(
+            "SELECT public_ref FROM field.shop WHERE affiliate_id = $1 AND public_ref = ANY($2::text[])",
+            scope.affiliate_id,
+            refs,
+        )
     return {row["public_ref"] for row in rows}
 
 

@@ -9,7 +9,8 @@ from ..domain import Kin, Origin, bar_at
 from .publishing import BARS
 
 _ORIGIN = """
-SELECT s.id, s.state, l.time_zone, s.daypart, s.window_start, s.window_end, c.status = 'live' AS is_campaign_live,
+SELECT s.id, s.state, l.time_zone, s.daypart, s.window_start,
+       coalesce(s.stretched_from, s.window_end) AS window_end, c.status = 'live' AS is_campaign_live,
        l.status = 'open' AS is_location_open, r.shop_id AS new_id, l.region, l.country, c.recording_mode,
        c.employee_id_mode, coalesce(n.jurisdictions, '{}') AS jurisdictions
   FROM field.shop s

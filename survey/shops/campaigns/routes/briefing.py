@@ -47,20 +47,25 @@ async def has_read(request: Request, guideline_id: FromPath[UUID]) -> Page:
 async def take_quiz(request: Request, guideline_id: FromPath[UUID]) -> Page:
     """A try at the quiz. Which questions were wrong is said, the right answers are not."""
     form, scope = await form_of(request), scope_of(request)
-    picked = forms.picked(form, await service.questions_of(scope, guideline_id))
+    questions = await service.questions_of(scope, guideline_id)
+    sent = forms.picked(form, questions), now_of(request), forms.try_number(form)
     try:
-        result = await service.mark(scope, guideline_id, picked, now_of(request), forms.try_number(form))
+        result = await service.mark(scope, guideline_id, *sent)
     except Unanswered as refused:
-        form.errors |= {f"q{number}": "Choose an answer" for number in refused.numbers}
+        form.errors |= forms.unanswered(questions, refused.numbers)
         return await _page(request, guideline_id, form, status=422)
     except NoTry as refused:
-        flash(request, "attention", refused.text)
-        return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}#quiz")
+        return _no_try(request, guideline_id, refused)
     if result.is_passed:
         flash(request, "good", f"Passed: {result.percent}% right. You may take shops of this campaign.")
         return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}")
     # Not a refusal: the try is noted, and a status of 400 or more would undo that.
     return await _page(request, guideline_id, form, result)
+
+
+def _no_try(request: Request, guideline_id: UUID, refused: NoTry) -> Page:
+    flash(request, "attention", refused.text)
+    return redirect(f"/shopper/guidelines/{guideline_id}{_from(request)}#quiz")
 
 
 async def _page(

@@ -158,7 +158,12 @@ async def _privacy(request: Request, campaign: Campaign) -> Context:
 async def _requirements(request: Request, campaign: Campaign) -> Context:
     scope, wanted = scope_of(request), campaign.requirements
     questions = await shoppers.rules.questions(scope)
-    known = {kind.code: kind.label for kind in await shoppers.rules.qualification_kinds(scope)}
+    # What is retired can be kept, where it is asked for already, and is not offered anew.
+    known = {
+        kind.code: f"{kind.label} (retired)" if kind.is_retired else kind.label
+        for kind in await shoppers.rules.qualification_kinds(scope)
+        if not kind.is_retired or kind.code in wanted.qualifications
+    }
     # What is asked for and not defined any more can still be seen, and unticked.
     choices = {code: code for code in wanted.qualifications} | known
     return {"bands": bands_on_offer(questions, wanted.bands), "qualifications": list(choices.items())}

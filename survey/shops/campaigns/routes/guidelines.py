@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.clients import service as clients
 from survey.db import NotFound
 from survey.web import (
     Form,
@@ -88,6 +89,7 @@ async def tries_page(request: Request, campaign_id: FromPath[UUID], number: From
     page = await queries.trying(scope, guideline.id, keyset_of(request))
     rows = [(each, tries_of(each), guideline.rule) for each in page.rows]
     context = {"campaign": campaign, "guideline": guideline, "now": now_of(request)}
+    context["zone"] = await clients.usual_zone(scope)
     return render(request, "campaigns/tries.html", rows=rows, next_cursor=page.next_cursor, **context)
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from survey.clients import service as clients
 from survey.web import (
+    MADE,
     Form,
     Page,
     Request,
@@ -11,8 +12,11 @@ from survey.web import (
     form_of,
     form_with,
     get_page,
+    id_once,
+    is_there,
     keyset_of,
     now_of,
+    once,
     post_form,
     redirect,
     render,
@@ -53,12 +57,15 @@ async def new_page(request: Request) -> Page:
 @post_form("/campaigns/new", staff(*PLANNERS))
 async def create(request: Request) -> Page:
     """Begin a campaign."""
-    form = await form_of(request)
-    draft = forms.draft(form)
+    scope, form = scope_of(request), await form_of(request)
+    draft, wanted_id = forms.draft(form), id_once(scope, form)
     if draft is not None:
         try:
-            campaign_id = await service.create(scope_of(request), draft, now_of(request))
+            campaign_id = await service.create(scope, draft, now_of(request), wanted_id)
         except service.Taken:
+            if await is_there(queries.campaign_in(scope, wanted_id)):
+                flash(request, "info", MADE)
+                return redirect(f"/campaigns/{wanted_id}")
             form.refuse("name", "This client has a campaign of this name already")
         else:
             flash(request, "good", "The campaign has been begun. Nobody sees it before you publish a wave.")
@@ -68,7 +75,7 @@ async def create(request: Request) -> Page:
 
 async def _new_page(request: Request, form: Form, status: int = 200) -> Page:
     names = await clients.client_names(scope_of(request))
-    context = {"form": form, "errors": form.errors, "clients": names, "kinds": list(KIND_WORDS.items())}
+    context = {"form": once(form), "errors": form.errors, "clients": names, "kinds": list(KIND_WORDS.items())}
     return render(request, "campaigns/new.html", status, **context)
 
 

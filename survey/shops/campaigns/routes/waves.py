@@ -7,13 +7,16 @@ from litestar.params import FromPath
 from survey.clients import service as clients
 from survey.clients.domain import Location
 from survey.web import (
+    MADE,
     Form,
     Page,
     Request,
     flash,
     form_of,
     get_page,
+    id_once,
     now_of,
+    once,
     post_form,
     redirect,
     render,
@@ -135,11 +138,16 @@ async def _made(request: Request, wave_id: UUID, *, as_drafts: bool) -> Page:
 async def _put(request: Request, campaign: Campaign, wave: Wave | None) -> Page:
     scope, form = scope_of(request), await form_of(request)
     places = await clients.locations_of(scope, campaign.client_id)
-    draft = forms.wave_draft(form, places)
+    draft, wanted_id = forms.wave_draft(form, places), id_once(scope, form)
     if form.is_valid:
         try:
-            wave_id = await service.put_wave(scope, campaign.id, wave.id if wave else None, draft, now_of(request))
+            wave_id = await service.put_wave(
+                scope, campaign.id, wave.id if wave else None, draft, now_of(request), wanted_id
+            )  # fmt: skip
         except service.Taken:
+            if wave is None and await queries.is_wave(scope, wanted_id):
+                flash(request, "info", MADE)
+                return redirect(f"/waves/{wanted_id}")
             form.refuse("label", "The campaign has a wave of this name already")
         except BadChange as error:
             form.refuse(error.name, str(error))
@@ -160,7 +168,7 @@ def _form_page(
     status: int = 200,
 ) -> Page:
     branches = [place for place in places if place.level != "store" and place.parent_id]
-    context = {"campaign": campaign, "wave": wave, "form": form, "errors": form.errors}
+    context = {"campaign": campaign, "wave": wave, "form": form if wave else once(form), "errors": form.errors}
     return render(
         request,
         "campaigns/wave_form.html",

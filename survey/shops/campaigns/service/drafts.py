@@ -46,10 +46,10 @@ class InUse(Conflict):
     """Shops rest on it: it can no longer be changed or removed."""
 
 
-async def create(scope: Scope, draft: Draft, now: datetime) -> UUID:
-    """Begin a campaign; its id. Raises Taken, NotFound for another tenant's client."""
+async def create(scope: Scope, draft: Draft, now: datetime, wanted_id: UUID | None = None) -> UUID:
+    """Begin a campaign; its id, the wanted one if that is free. Raises Taken, NotFound for another tenant's client."""
     await clients.client_in(scope, draft.client_id)
-    created = await queries.insert_campaign(scope, draft, now)
+    created = await queries.insert_campaign(scope, draft, now, wanted_id)
     if created is None:
         raise Taken("the client has a campaign of this name")
     await note(scope, "campaign.create", created, now)
@@ -155,14 +155,21 @@ async def remove_scenario(scope: Scope, scenario_id: UUID, now: datetime) -> UUI
     return scenario.campaign_id
 
 
-async def put_wave(scope: Scope, campaign_id: UUID, wave_id: UUID | None, draft: WaveDraft, now: datetime) -> UUID:
-    """Plan a wave, or change one that is not published; its id. Raises Taken, InUse, BadChange, NotFound."""
+async def put_wave(
+    scope: Scope, campaign_id: UUID, wave_id: UUID | None, draft: WaveDraft, now: datetime,
+    wanted_id: UUID | None = None,
+) -> UUID:  # fmt: skip
+    """Plan a wave, or change one that is not published; its id. Raises Taken, InUse, BadChange, NotFound.
+
+    wanted_id: the id of a new one, unless something else has it.
+    """
     campaign = await queries.campaign_in(scope, campaign_id)
     if wave_id is not None:
         wave = await _open_wave(scope, wave_id)
         _same(campaign.id, wave.campaign_id)
     await _check_places(scope, campaign, draft)
-    wave_id = wave_id or random_id()
+    is_free = wanted_id is not None and not await queries.is_wave(scope, wanted_id)
+    wave_id = wave_id or (wanted_id if is_free else None) or random_id()
     if not await queries.put_wave(scope, campaign_id, wave_id, draft, now):
         raise Taken("the campaign has a wave of this name")
     await note(scope, "campaign.wave", campaign_id, now, wave=str(wave_id))

@@ -6,38 +6,45 @@ from datetime import date
 
 from msgspec import Struct
 
-from .days import Span, closed_days, spoken
+from .days import Span, closed_days, first_free, spoken
 from .facts import ShopFacts, ShopperFacts, Visit
 from .reasons import Code, Reason
+from .wording import decisive, free_words, linked, of_somebody, of_you
+
+ROTATION = frozenset({Code.LOCATION, Code.BRAND})
 
 
 class Closed(Struct, frozen=True):
-    """Days that one rule closes. visit_day: the visit behind it; limit: the rule's number; is_passing: it ends.
+    """Days that one rule closes. causes: the visit behind each span; limit: the rule's number; is_passing: it ends.
 
-    label: of a qualification, whose last day is then the visit_day.
+    label and good_until: of a qualification.
     """
 
     code: Code
     spans: Sequence[Span]
-    visit_day: date | None = None
+    causes: Sequence[Visit] = ()
     limit: int = 0
     is_household: bool = False
     is_passing: bool = True
     label: str = ""
+    good_until: date | None = None
 
-    def reason(self, free_on: date | None, today: date) -> Reason:
-        """In words, with the day from which it is over."""
+    def reason(self, day: int, today: date) -> Reason:
+        """In words, about a day that it closes, with the day from which it is over."""
         code = Code.HOUSEHOLD if self.is_household else self.code
-        when = f"; free again on {spoken(free_on, today)}" if free_on else ""
-        return Reason(code, self._staff(today) + when, f"{self._shopper(today)}{when}.", free_on)
+        free_on = date.fromordinal(first_free(self.spans, day)) if self.is_passing else None
+        links = linked(self.spans, self.causes, day)
+        when = free_words(free_on, links, today) if free_on else ""
+        visits = decisive(self.spans, self.causes, links, day) if self.code in ROTATION else []
+        return Reason(code, self._staff(visits, today) + when, f"{self._shopper(visits, today)}{when}.", free_on)
 
-    def _staff(self, today: date) -> str:
-        who = "The household" if self.is_household else "The shopper"
+    def _staff(self, visits: Sequence[Visit], today: date) -> str:
         match self.code:
-            case Code.LOCATION:
-                return f"{who} {self._visit(today, 'was here', 'goes here')} {self._rule()}"
-            case Code.BRAND:
-                return f"{who} {self._visit(today, 'visited this client', 'visits this client')} {self._rule()}"
+            case Code.LOCATION | Code.BRAND:
+                who = "The household" if self.is_household else "The shopper"
+                is_here = self.code is Code.LOCATION
+                told = " and ".join(dict.fromkeys(of_somebody(each, today, is_here=is_here) for each in visits))
+                return f"{who} {told} (rule: {self.limit} days)"
             case Code.DAILY:
                 return f"The shopper has {self.limit} shops on the days that are left"
             case Code.GAP:
@@ -53,14 +60,13 @@ class Closed(Struct, frozen=True):
             case _:
                 return "The location is not open then"
 
-    def _shopper(self, today: date) -> str:
+    def _shopper(self, visits: Sequence[Visit], today: date) -> str:
         if self.is_household:
             return "The client's rotation rule closes this to your address for now"
         match self.code:
-            case Code.LOCATION:
-                return f"You {self._visit(today, 'were here', 'are going here')}"
-            case Code.BRAND:
-                return f"You {self._visit(today, 'visited this client', 'visit this client')}"
+            case Code.LOCATION | Code.BRAND:
+                is_here = self.code is Code.LOCATION
+                return f"You {' and '.join(dict.fromkeys(of_you(each, today, is_here=is_here) for each in visits))}"
             case Code.DAILY:
                 return "You have as many shops on these days as one may have"
             case Code.GAP:
@@ -75,19 +81,9 @@ class Closed(Struct, frozen=True):
                 return "The place is not open at that time"
 
     def _runs_out(self, today: date) -> str:
-        day = self.visit_day or today
+        day = self.good_until or today
         when = spoken(day, today)
         return f"ran out on {when}" if day < today else f"runs out on {when}, before the visit"
-
-    def _rule(self) -> str:
-        return f"(rule: {self.limit} days)"
-
-    def _visit(self, today: date, past: str, future: str) -> str:
-        day = self.visit_day or today
-        days = (today - day).days
-        if days < 0:
-            return f"{future} on {spoken(day, today)}"
-        return f"{past} {'today' if days == 0 else 'yesterday' if days == 1 else f'{days} days ago'}"
 
 
 def closings(person: ShopperFacts, shop: ShopFacts, start: date, end: date) -> list[Closed]:
@@ -122,7 +118,7 @@ def _rotation(code: Code, days: int, visits: Iterable[Visit], shop: ShopFacts) -
             (own if visit.is_own else household).append(visit)
     kinds = [(own, False)] + ([(household, True)] if shop.rules.rotation.is_household else [])
     return [
-        Closed(code, [_around(visit.day, days - 1) for visit in chosen], max(v.day for v in chosen), days, is_household)
+        Closed(code, [_around(visit.day, days - 1) for visit in chosen], chosen, days, is_household)
         for chosen, is_household in kinds
         if chosen
     ]
@@ -130,8 +126,10 @@ def _rotation(code: Code, days: int, visits: Iterable[Visit], shop: ShopFacts) -
 
 def _own_days(person: ShopperFacts, shop: ShopFacts) -> list[Closed]:
     rotation = shop.rules.rotation
-    days = [visit.day for visit in person.history.own if visit.shop_id != shop.id]
-    return _limited(days, (Code.DAILY, rotation.daily_limit), (Code.GAP, rotation.gap_days))
+    visits = [visit for visit in person.history.own if visit.shop_id != shop.id]
+    return _limited(
+        [visit.day for visit in visits], visits, (Code.DAILY, rotation.daily_limit), (Code.GAP, rotation.gap_days)
+    )
 
 
 def _running_out(person: ShopperFacts, shop: ShopFacts, end: date) -> list[Closed]:
@@ -142,7 +140,9 @@ def _running_out(person: ShopperFacts, shop: ShopFacts, end: date) -> list[Close
         if last is not None and last < end:
             spans = [(last.toordinal() + 1, end.toordinal())]
             found.append(
-                Closed(Code.QUALIFICATION, spans, last, is_passing=False, label=shop.rules.label_of(code))
+                Closed(
+                    Code.QUALIFICATION, spans, is_passing=False, label=shop.rules.label_of(code), good_until=last
+                )
             )  # fmt: skip
     return found
 
@@ -151,22 +151,30 @@ def _place_days(shop: ShopFacts) -> list[Closed]:
     rotation = shop.rules.rotation
     days = [day for shop_id, day in shop.place.taken if shop_id != shop.id]
     return _limited(
-        days, (Code.LOCATION_DAILY, rotation.location_daily_limit), (Code.LOCATION_GAP, rotation.location_gap_days)
+        days, (), (Code.LOCATION_DAILY, rotation.location_daily_limit), (Code.LOCATION_GAP, rotation.location_gap_days)
     )
 
 
-def _limited(days: Sequence[date], daily: tuple[Code, int | None], gap: tuple[Code, int]) -> list[Closed]:
-    """A most for one day, and a distance to every other."""
+def _limited(
+    days: Sequence[date], visits: Sequence[Visit], daily: tuple[Code, int | None], gap: tuple[Code, int]
+) -> list[Closed]:
+    """A most for one day, and a distance to every other. visits: those of the days, where they are somebody's own."""
     found: list[Closed] = []
     code, most = daily
     if most:
         full = [day for day, count in Counter(days).items() if count >= most]
         if full:
-            found.append(Closed(code, [_around(day, 0) for day in full], None, most))
+            found.append(Closed(code, [_around(day, 0) for day in full], _of_days(full, visits), most))
     code, apart = gap
     if apart and days:
-        found.append(Closed(code, [_around(day, apart) for day in days], None, apart))
+        found.append(Closed(code, [_around(day, apart) for day in days], visits, apart))
     return found
+
+
+def _of_days(days: Sequence[date], visits: Sequence[Visit]) -> list[Visit]:
+    """A visit of each of the days; one for which no day was chosen before the others, because it may move."""
+    chosen = {visit.day: visit for visit in sorted(visits, key=lambda each: each.last_day is not None)}
+    return [chosen[day] for day in days if day in chosen]
 
 
 def _around(day: date, days: int) -> Span:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from survey.shops.campaigns.domain import DAYPARTS
 
@@ -41,6 +42,7 @@ def closed_days(weekdays: frozenset[int], start: int, end: int) -> list[Span]:
     return [(day, day) for day in range(start, end + 1) if (day - 1) % 7 not in weekdays]
 
 
+@lru_cache(maxsize=4096)
 def spoken(day: date, today: date) -> str:
     """A day in words: "22 June", with its year where it is another one."""
     return f"{day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")

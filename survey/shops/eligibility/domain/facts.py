@@ -7,12 +7,16 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from survey.shoppers.domain import Units
 from survey.shops.campaigns.domain import Requirements, Rotation
 from survey.shops.visits.domain import State
 
 
 class Visit(Struct, frozen=True, gc=False):
-    """A visit made, or one that somebody has promised; is_own: by the shopper, else by another of the household."""
+    """A visit made, or one that somebody has promised; is_own: by the shopper, else by another of the household.
+
+    last_day: of the window of one for which nobody has chosen a day; `day` is then the one that counts for rules.
+    """
 
     shop_id: UUID
     location_id: UUID
@@ -21,6 +25,8 @@ class Visit(Struct, frozen=True, gc=False):
     day: date
     is_own: bool = True
     is_held: bool = False
+    is_made: bool = True
+    last_day: date | None = None
 
 
 class History(Struct, frozen=True):
@@ -55,6 +61,7 @@ class ShopperFacts(Struct, frozen=True):
     history: History = field(default_factory=History)
     qualifications: Mapping[str, date | None] = field(default_factory=dict)
     read: frozenset[UUID] = frozenset()
+    units: Units = Units.KM
 
 
 class Known(Struct, frozen=True):

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from survey.clients.domain import distance_km
+from survey.shoppers.domain import distance_words
 from survey.shops.visits.domain import State
 
 from .closing import Closed, closings
@@ -50,12 +51,12 @@ def verdict(person: ShopperFacts, shop: ShopFacts, now: datetime, on: date | Non
 
 
 def _closed_reasons(closed: list[Closed], days: tuple[date, date], today: date) -> Iterator[Reason]:
-    """One reason a rule that closes a day of these, each with the day from which this rule alone would not."""
+    """One reason a rule that closes a day of these, on the first such day; and from when it alone would not."""
     start, end = days[0].toordinal(), days[1].toordinal()
     for each in closed:
-        if any(first <= end and last >= start for first, last in each.spans):
-            free = date.fromordinal(first_free(each.spans, start)) if each.is_passing else None
-            yield each.reason(free, today)
+        touched = [max(first, start) for first, last in each.spans if first <= end and last >= start]
+        if touched:
+            yield each.reason(min(touched), today)
 
 
 def _window(shop: ShopFacts, days: tuple[date, date], now: datetime, today: date) -> Reason:
@@ -94,7 +95,7 @@ def _shop(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
 def _fitness(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
     rules, asked = shop.rules, shop.rules.requirements
     if shop.client_id in person.conflicts:
-        words = "You told us that you or your family have to do with this client."
+        words = "Your profile says that you or your household have to do with this client."
         yield Reason(Code.CONFLICT, "Has a conflict of interest with the client", words)
     if rules.is_certified:
         yield from _prepared(person, rules.guideline_id)
@@ -171,7 +172,8 @@ def _radius(person: ShopperFacts, shop: ShopFacts) -> Iterator[Reason]:
         return
     away = distance_km((person.latitude, person.longitude), (place.latitude, place.longitude))
     if away > radius:
-        words = f"It is about {max(1, round(away)):,} km from you; this shop is for people within {radius} km."
+        apart, most = distance_words(away, person.units), distance_words(radius, person.units)
+        words = f"It is about {apart} from you; this shop is for people within {most}."
         yield Reason(Code.RADIUS, f"{away:.0f} km away, the campaign allows {radius} km", words)
 
 

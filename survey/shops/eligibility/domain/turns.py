@@ -36,15 +36,19 @@ def in_turn(pairs: Sequence[Pair], now: datetime) -> list[Verdict]:
         judged = verdict(_with(person, added), _beside(shop, taken[shop.place.id]), now, on)
         found.append(judged)
         if judged.first_day is not None:
-            visit = _visit(shop, judged.first_day)
+            visit = _visit(shop, judged.first_day, on)
             given[person.id].append(visit)
             home.append((person.id, replace(visit, is_own=False, is_held=False)))
             taken[shop.place.id].append((shop.id, judged.first_day))
     return found
 
 
-def _visit(shop: ShopFacts, day: date) -> Visit:
-    return Visit(shop.id, shop.place.id, shop.client_id, shop.rules.campaign_id, day, is_own=True, is_held=True)
+def _visit(shop: ShopFacts, day: date, on: date | None) -> Visit:
+    last_day = None if on else shop.last_day
+    return Visit(
+        shop.id, shop.place.id, shop.client_id, shop.rules.campaign_id, day, is_own=True, is_held=True, is_made=False,
+        last_day=last_day,
+    )  # fmt: skip
 
 
 def _with(person: ShopperFacts, visits: list[Visit]) -> ShopperFacts:

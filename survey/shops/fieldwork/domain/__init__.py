@@ -1,7 +1,17 @@
 """Fieldwork as pure values: a held shop, its report, its times and proofs, and what is missing before it is sent."""
 
+from .advice import Find, Found, finds_in
 from .checking import PROOF_KINDS, NotReady, Problem, Ready, problems
 from .held import DRAFT_KEPT_DAYS, Held, Task, tasks
+from .looking import (
+    Around,
+    found_in,
+    ordinary_words,
+    parts_of_name,
+    regions_of,
+    texts_told,
+    with_untold_times,
+)
 from .proofs import MOST_PICTURES, Proof
 from .recordings import (
     GIVEN_UP_AFTER,
@@ -44,7 +54,10 @@ __all__ = [
     "PROOF_KINDS",
     "RECORDING_KINDS",
     "WORDS",
+    "Around",
     "CheckIn",
+    "Find",
+    "Found",
     "HandedIn",
     "Held",
     "NoRecording",
@@ -67,13 +80,20 @@ __all__ = [
     "WentBack",
     "comment_field",
     "comments_wanted",
+    "finds_in",
+    "found_in",
+    "ordinary_words",
     "outcome_of",
+    "parts_of_name",
     "place_times",
     "problems",
+    "regions_of",
     "tasks",
+    "texts_told",
     "time_errors",
     "too_few",
     "unasked",
+    "with_untold_times",
     "words_in",
     "words_wanted",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from survey.questionnaires.domain import Compiled, Item, unfinished, visibility
+from survey.questionnaires.domain import Compiled, Item, unanswered, visibility
 from survey.shops.campaigns.domain import answer_words, comment_words, crossed, score
 
 from .held import Held
@@ -55,10 +55,11 @@ def problems(given: Ready, now: datetime) -> list[Problem]:
 
 
 def _of_questions(given: Ready) -> Iterator[Problem]:
-    index = unfinished(given.compiled, given.report.coded, given.report.texts.keys())
-    if index is not None:
-        title = given.compiled.sections[index].section.title
-        yield Problem(f"{index + 1}?missing", f"{title}: a question that needs an answer has none")
+    for missing in unanswered(given.compiled, given.report.coded, given.report.texts.keys()):
+        item, row = missing.item, missing.row
+        name = f"{item.id}-{row.code}" if row else item.id
+        asked = f"“{item.title}”, {row.label}" if row else f"“{item.title}”"
+        yield Problem(f"{missing.section + 1}?missing#{name}", f"{asked}: not answered yet")
 
 
 def _of_comments(given: Ready) -> Iterator[Problem]:
@@ -116,3 +117,5 @@ def _of_attempt(given: Ready) -> Iterator[Problem]:
         yield Problem("closed#words", "Say what you found")
     if given.held.is_place and given.report.outcome is Outcome.CLOSED and not given.kinds:
         yield Problem("closed#picture", "Add a picture of what you found there")
+    if given.report.receipt_cents and "receipt" not in given.kinds:
+        yield Problem("closed#proof", "Add a picture of the receipt, or leave its amount empty")

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from survey.shops.campaigns.domain import DAYPART_WORDS, Scoring, bars_recording
-from survey.shops.payments.domain import payday_sentence, payday_words, promised_on
-from survey.shops.visits.domain import State, money
+from survey.clients.domain import Hours, hours_lines
+from survey.shops.campaigns.domain import DAYPART_WORDS, Scoring, bars_recording, time_told
+from survey.shops.payments.domain import STANDING, paid_back_words, payday_sentence, payday_words, promised_on
+from survey.shops.visits.domain import State, last_day, money
 
 DRAFT_KEPT_DAYS = 30
 PLACES = frozenset({"in_person", "audit", "compliance", "competitor"})  # kinds for which somebody goes somewhere
@@ -27,7 +28,10 @@ class Held:
     region, country: of the place, by which the law of recordings is told.
     guideline_id: the version with which it was given out, and once it is begun, the one by which it is made.
     holds: whether the assignment stands; without one there is only a draft left. report_id: None before the start.
-    pay_state, promised_on, paid_on: of its pay item, which is there once a report is in.
+    shown_from: until when what gave it can be undone.
+    pay_state, promised_on, paid_on, paid_back_cents: of its pay item, which is there once a report is in.
+    employee_id_mode, time_precision, is_narrative_shown: what the campaign lets a report say of people and of when,
+    and whether the client reads its words; is_single_staffed: whether one person works alone there.
     return_by: until when a report that was sent back is awaited.
     """
 
@@ -68,8 +72,26 @@ class Held:
     country: str
     version_id: UUID | None
     report_id: UUID | None
+    shown_from: datetime | None
     return_by: datetime | None = None
+    paid_back_cents: int | None = None
     scoring: Scoring = field(default_factory=Scoring, repr=False)
+    is_attempt_repaid: bool = False
+    employee_id_mode: str = "none"
+    time_precision: str = "daypart"
+    is_single_staffed: bool = False
+    is_narrative_shown: bool = False
+    opening_hours: Hours = field(default_factory=dict, repr=False)
+
+    @property
+    def open_lines(self) -> list[str]:
+        """When the place is open, a line for days in a row; empty where that is not known."""
+        return hours_lines(self.opening_hours)
+
+    @property
+    def likely_proof(self) -> str:
+        """What a picture shows as a rule: the receipt, where something is to be bought."""
+        return "receipt" if self.reimbursement_cap_cents else "photo"
 
     @property
     def is_started(self) -> bool:
@@ -129,7 +151,7 @@ class Held:
     @property
     def day(self) -> date:
         """The planned day, or the last of the window."""
-        return self.planned_on or self.local(self.window_end - timedelta(microseconds=1)).date()
+        return self.planned_on or last_day(self.window_end, self.time_zone)
 
     @property
     def payday(self) -> str:
@@ -139,12 +161,36 @@ class Held:
         if self.promised_on is not None:
             words = payday_words(self.pay_state, self.promised_on, self.paid_on)
             return words[:1].upper() + words[1:]
-        return payday_sentence(promised_on(self.day, self.pay_days), self.day, self.when(self.due_at))
+        return payday_sentence(promised_on(self.day, self.pay_days), self.day, self.until(self.due_at))
+
+    @property
+    def is_pay_standing(self) -> bool:
+        """Whether an editor has said that its pay is owed; what is looked at again changes nothing of it."""
+        return self.pay_state in STANDING
+
+    @property
+    def is_looked_at_again(self) -> bool:
+        """Whether an editor had accepted the report, and it is in review once more."""
+        return self.is_pay_standing and self.state in {State.SUBMITTED, State.IN_REVIEW, State.RETURNED}
+
+    @property
+    def paid_back(self) -> str:
+        """What is paid back of the purchase, or why nothing is."""
+        if not self.reimbursement_cap_cents:
+            return "Nothing to buy"
+        most, amount = self.money(self.reimbursement_cap_cents), self.money(self.paid_back_cents or 0)
+        words = paid_back_words(self.pay_state, self.paid_back_cents, most, amount)
+        return words.removesuffix(" paid back") if words.startswith("up to") else words or "Nothing"
 
     @property
     def goes_back_at(self) -> datetime | None:
         """When it goes back to the board if no report has come."""
         return self.due_at + timedelta(hours=self.grace_hours) if self.due_at else None
+
+    @property
+    def time_told(self) -> str:
+        """How finely the client learns when the visit was: a code of TIME_PRECISIONS."""
+        return time_told(self.time_precision, self.employee_id_mode, is_single_staffed=self.is_single_staffed)
 
     @property
     def daypart_words(self) -> str:
@@ -164,10 +210,9 @@ class Held:
 
     def until(self, at: datetime | None) -> str:
         """A last moment by the clock of the place; midnight belongs to the day that ends."""
-        if at is None or self.local(at).time() != time():
+        if at is None or self.local(at).date() == (day := last_day(at, self.time_zone)):
             return self.when(at)
-        before = self.local(at).date() - timedelta(days=1)
-        return f"the end of {before:%a} {before.day} {before:%B}"
+        return f"the end of {day:%a} {day.day} {day:%B}"
 
     def money(self, cents: int) -> str:
         """An amount in the shop's currency."""

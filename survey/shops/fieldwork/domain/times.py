@@ -47,7 +47,7 @@ def _outside(held: Held, at: datetime, now: datetime) -> dict[str, str]:
     if at > now:
         return {"time_in": "This is still to come. Enter when you went in, once you have been there"}
     if not held.window_start <= at <= held.window_end:
-        span = f"{held.when(held.window_start)} and {held.when(held.window_end)}"
+        span = f"{held.when(held.window_start)} and {held.until(held.window_end)}"
         return {"time_in": f"This visit belongs between {span}. If you went at another time, tell your scheduler"}
     first, last = DAYPARTS.get(held.daypart, DAYPARTS[ANY])
     if not first <= held.local(at).hour < last:

@@ -207,7 +207,7 @@ async def save_visit(
 async def times_handed_in(report_id: UUID) -> int:
     """How often a report that is locked was handed in so far."""
     count: int = await connection().fetchval(
-        "SELECT count(*) FROM field.report_submission WHERE report_id = $1", report_id
+        "SELECT count(*) FROM field.report_submission WHERE report_id = $1 AND number > 0", report_id
     )
     return count
 

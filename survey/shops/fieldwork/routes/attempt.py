@@ -25,7 +25,7 @@ from .. import forms, service
 from ..domain import NOT_DONE, WORDS
 from . import ways
 
-PLACE_KIND = "photo"
+PICTURES = {"picture": "photo", "proof": "receipt"}  # the fields of the form, and as what their files are kept
 
 
 @get_page("/shopper/shops/{shop_id:uuid}/report/closed", shopper())
@@ -46,7 +46,7 @@ async def _show(request: Request, shop_id: UUID) -> Page:
     if not sheet.is_writable:
         return redirect(f"{ways.address(shop_id)}/report")
     texts = service.texts_of(ways.ring_of(request), sheet.report)
-    values = forms.visit_values(sheet.held, sheet.report)
+    values = forms.visit_values(sheet.held, sheet.report, now_of(request))
     form = form_with({**values, "words": texts.get(WORDS, ""), "reason": sheet.report.reason})
     return await _rendered(request, shop_id, form)
 
@@ -60,7 +60,8 @@ async def _keep(request: Request, shop_id: UUID, form: Form) -> Page:
     attempt = forms.attempt_of(form, held, now)
     if attempt.reason:
         await service.not_done(scope, ring, shop_id, attempt, now)
-    await _take_picture(request, shop_id, form)
+    for field, kind in PICTURES.items():
+        await _take_picture(request, shop_id, form, (field, kind))
     if form.is_valid:
         return ways.to(shop_id, "check")
     page = await _rendered(request, shop_id, form, status=422)
@@ -68,15 +69,16 @@ async def _keep(request: Request, shop_id: UUID, form: Form) -> Page:
     return page
 
 
-async def _take_picture(request: Request, shop_id: UUID, form: Form) -> None:
-    upload = form.files.get("picture")
+async def _take_picture(request: Request, shop_id: UUID, form: Form, what: tuple[str, str]) -> None:
+    field, kind = what
+    upload = form.files.get(field)
     if upload is None:
         return
-    sent = (PLACE_KIND, upload.path, upload.size_bytes)
+    sent = (kind, upload.path, upload.size_bytes)
     try:
         await service.add_picture(scope_of(request), ways.media_for(request), shop_id, sent, now_of(request))
     except BadPicture as error:
-        form.refuse("picture", str(error))
+        form.refuse(field, str(error))
 
 
 async def _rendered(request: Request, shop_id: UUID, form: Form, status: int = 200) -> Page:

@@ -97,5 +97,6 @@ async def _rendered(
         recordings=await service.recordings_of(scope, sheet.report.id),
         place=await service.check_in_of(scope, sheet.report),
         problems=found,
+        finds=await service.finds_of(scope, ring, sheet) if sheet.is_writable else [],
         errors=errors,
     )

@@ -19,7 +19,7 @@ READ_FIRST = "Read the guideline first, and say that you have: then the visit ca
 async def show_shop(request: Request, shop_id: FromPath[UUID]) -> Page:
     """The shop with everything a visit needs, and what is still to do."""
     scope = scope_of(request)
-    held = await service.held_in(scope, shop_id)
+    held = await service.seen_in(scope, shop_id, now_of(request))
     context = await _of_report(request, held)
     guideline = await service.guideline_of(scope, held)
     return render(
@@ -37,13 +37,14 @@ async def show_shop(request: Request, shop_id: FromPath[UUID]) -> Page:
 async def _of_report(request: Request, held: Held) -> dict[str, object]:
     """What is written so far, and what the editor asks."""
     if not held.is_started:
-        return {"tasks": [], "notes": [], "titles": {}, "submitted": "", "is_writable": False}
+        return {"tasks": [], "notes": [], "titles": {}, "places": {}, "submitted": "", "is_writable": False}
     scope = scope_of(request)
     sheet = await service.sheet_of(scope, held.id)
     return {
         "tasks": service.tasks_of(sheet, await service.pictures_of(scope, sheet.report)),
         "notes": await service.notes_of(scope, ways.ring_of(request), sheet),
         "titles": {item.id: item.title for item in sheet.definition.items()},
+        "places": {item.id: each.index + 1 for each in sheet.compiled.sections for item in each.section.items},
         "submitted": held.when(sheet.report.submitted_at),
         "is_writable": sheet.is_writable,
     }
@@ -53,7 +54,7 @@ async def _of_report(request: Request, held: Held) -> dict[str, object]:
 async def show_guideline(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Guideline and scenario on a page of their own, to be had at hand during the visit."""
     scope = scope_of(request)
-    held = await service.held_in(scope, shop_id)
+    held = await service.seen_in(scope, shop_id, now_of(request))
     guideline = await service.guideline_of(scope, held)
     return render(
         request,

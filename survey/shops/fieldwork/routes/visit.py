@@ -6,14 +6,11 @@ from litestar.params import FromPath
 
 from survey.db import current
 from survey.web import Form, Page, Request, form_of, get_page, now_of, post_form, redirect, render, scope_of, shopper
-from survey.web.headers import PERMISSIONS_POLICY
+from survey.web.headers import MAY_ASK_WHERE
 
 from .. import forms, service
 from ..service import Sheet
 from . import ways
-
-# The one page that may ask a browser for a place, and only after a click.
-MAY_ASK_WHERE = PERMISSIONS_POLICY.replace("geolocation=()", "geolocation=(self)")
 
 
 @get_page("/shopper/shops/{shop_id:uuid}/report/visit", shopper())
@@ -33,7 +30,7 @@ async def _show(request: Request, shop_id: UUID) -> Page:
     sheet = await service.sheet_of(scope_of(request), shop_id)
     if not sheet.is_writable:
         return redirect(f"{ways.address(shop_id)}/report")
-    return await _rendered(request, sheet, forms.visit_values(sheet.held, sheet.report), {})
+    return await _rendered(request, sheet, forms.visit_values(sheet.held, sheet.report, now_of(request)), {})
 
 
 async def _keep(request: Request, shop_id: UUID, form: Form) -> Page:

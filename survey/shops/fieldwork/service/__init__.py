@@ -2,6 +2,7 @@
 
 from .evidence import add_picture, check_in, forget_check_in, picture_bytes, remove_picture
 from .finishing import Attempt, hand_in, missing, not_done, undo_not_done
+from .looking import finds_of
 from .preparing import give_up_recordings, prepare_recording
 from .reading import (
     Sheet,
@@ -12,6 +13,7 @@ from .reading import (
     picture_in,
     pictures_of,
     place,
+    seen_in,
     sheet_of,
     tasks_of,
     texts_of,
@@ -41,6 +43,7 @@ __all__ = [
     "check_in",
     "check_in_of",
     "file_of",
+    "finds_of",
     "forget_check_in",
     "give_up_recordings",
     "guideline_of",
@@ -62,6 +65,7 @@ __all__ = [
     "remove_recording",
     "save_section",
     "save_visit",
+    "seen_in",
     "sheet_of",
     "start",
     "sweep_drafts",

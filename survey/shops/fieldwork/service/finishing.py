@@ -1,5 +1,6 @@
 """Handing a report in: as a visit that was made, or as one that could not be made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,11 +23,12 @@ from .writing import sealed_words
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Why a visit could not be made. reason: a code of NOT_DONE."""
+    """Why a visit could not be made. reason: a code of NOT_DONE; receipt_cents: what it cost, if that is paid back."""
 
     reason: str
     at: datetime | None
     words: str
+    receipt_cents: int | None = None
 
 
 async def not_done(scope: Scope, ring: KeyRing, shop_id: UUID, attempt: Attempt, now: datetime) -> None:
@@ -40,7 +42,7 @@ async def not_done(scope: Scope, ring: KeyRing, shop_id: UUID, attempt: Attempt,
         reason=attempt.reason,
     )
     await queries.save_page(sheet.report.id, page, now)
-    await queries.save_visit(sheet.report.id, (attempt.at, None), None, now)
+    await queries.save_visit(sheet.report.id, (attempt.at, None), attempt.receipt_cents, now)
 
 
 async def undo_not_done(scope: Scope, shop_id: UUID, now: datetime) -> None:
@@ -72,7 +74,9 @@ async def hand_in(scope: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> 
     detail = {"outcome": sheet.report.outcome.value, "is_late": _is_late(sheet, now)}
     await visits.fire(scope, shop_id, Move(event, Actor.SHOPPER, now, _changes(sheet), detail))
     number = await queries.times_handed_in(sheet.report.id) + 1
-    await queries.hand_in(scope, sheet.report.id, shop_id, (number, _sealed(ring, sheet.report, number)), now)
+    pictures = [str(each.id) for each in await queries.pictures_of(scope, sheet.report.id)]
+    whole = number, _sealed(ring, sheet.report, number, pictures)
+    await queries.hand_in(scope, sheet.report.id, shop_id, whole, now)
     await queries.note_day(scope, shop_id, day_of(sheet))
     await payments.promise(scope, shop_id, now)
 
@@ -93,7 +97,7 @@ def _changes(sheet: Sheet) -> dict[str, object]:
     return {"planned_on": day} if day else {}
 
 
-def _sealed(ring: KeyRing, report: Report, number: int) -> bytes:
+def _sealed(ring: KeyRing, report: Report, number: int, pictures: Sequence[str]) -> bytes:
     """The whole report under its own seal, for whoever compares it with the next one."""
     if report.key is None:
         raise NotFound("report")
@@ -105,6 +109,7 @@ def _sealed(ring: KeyRing, report: Report, number: int) -> bytes:
         "time_in": report.time_in,
         "time_out": report.time_out,
         "receipt_cents": report.receipt_cents,
+        "pictures": pictures,
     }
     place = vault.Place(f"field.report_submission.sealed#{number}", report.id, report.id)
     return vault.seal(vault.unwrap(ring, report.key), place, msgspec.json.encode(whole).decode())

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from privacy import vault
 from privacy.vault import KeyRing
-from survey.db import Scope
+from survey.db import NotFound, Scope
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Compiled, Definition
 from survey.shops.campaigns import service as campaigns
@@ -64,6 +65,14 @@ class Sheet:
 async def held_in(scope: Scope, shop_id: UUID) -> Held:
     """A shop that the shopper holds, has made, or has a draft of. Raises NotFound."""
     return await queries.held_in(scope, shop_id)
+
+
+async def seen_in(scope: Scope, shop_id: UUID, now: datetime) -> Held:
+    """The same, but not while what gave the shop to the shopper can still be undone. Raises NotFound."""
+    held = await queries.held_in(scope, shop_id)
+    if held.shown_from is not None and held.shown_from > now:
+        raise NotFound("shop")
+    return held
 
 
 async def sheet_of(scope: Scope, shop_id: UUID) -> Sheet:

@@ -20,7 +20,7 @@ from survey.shops.visits.domain import Actor, Event, Move, OnHold, State
 from .. import queries
 from ..domain import Held, Report, TooEarly, UnreadGuideline, comment_field
 from ..queries import PageToSave
-from .reading import Sheet, place, sheet_to_write
+from .reading import Sheet, place, seen_in, sheet_to_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ async def start(scope: Scope, ring: KeyRing, shop_id: UUID, now: datetime) -> No
 
     Raises NotFound, TooEarly, UnreadGuideline, OnHold, WrongState (an offer not accepted, a shop that went back).
     """
-    held = await queries.held_in(scope, shop_id)
+    held = await seen_in(scope, shop_id, now)
     if held.is_on_hold and held.holds:
         raise OnHold
     if held.state is State.ASSIGNED and held.is_too_early(now):

@@ -16,13 +16,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a shop offers and what its report shows. Money in cents; receipt_cents None: nothing was bought."""
+    """What a shop offers and what its report shows. Money in cents; receipt_cents None: nothing was bought.
+
+    is_attempt_repaid: whether what an attempt cost is paid back too.
+    """
 
     fee_cents: int
     bonus_cents: int
     reimbursement_cap_cents: int
     attempt_fee_cents: int
     receipt_cents: int | None
+    is_attempt_repaid: bool = False
 
 
 class Amounts(NamedTuple):
@@ -61,10 +65,12 @@ class YearSum(NamedTuple):
 
 
 def amounts_of(terms: Terms, kind: Kind) -> Amounts:
-    """Fee, bonus and what was spent up to the cap; for an attempt its own fee alone, since nothing was bought."""
-    if kind is Kind.ATTEMPT:
-        return Amounts(terms.attempt_fee_cents, 0, 0)
+    """Fee, bonus and what was spent up to the cap; for an attempt its own fee, and what it cost up to the same cap if
+    the campaign says so.
+    """
     spent = min(terms.receipt_cents or 0, terms.reimbursement_cap_cents)
+    if kind is Kind.ATTEMPT:
+        return Amounts(terms.attempt_fee_cents, spent if terms.is_attempt_repaid else 0, 0)
     return Amounts(terms.fee_cents, spent, terms.bonus_cents)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from .amounts import Amounts
+from .transfers import message_name
 
 
 class BatchState(StrEnum):
@@ -105,6 +106,24 @@ class Batch:
     created_at: datetime
     exported_at: datetime | None
     paid_on: date | None
+    file_number: int
+    is_file_current: bool
+    file_at: datetime | None
+
+    @property
+    def reference(self) -> str:
+        """What the bank reads of it: each person's transfer is known by it, in whichever file."""
+        return f"PAY-{self.number}"
+
+    @property
+    def file_name(self) -> str:
+        """The last file that was taken, as the bank calls it."""
+        return message_name(self.reference, self.file_number)
+
+    @property
+    def next_file_name(self) -> str:
+        """What the next one is called if it says something else."""
+        return message_name(self.reference, self.file_number + 1)
 
 
 @dataclass(frozen=True, slots=True)

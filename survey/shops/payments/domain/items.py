@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from survey.shops.visits.domain import money
+
 from .ageing import Due
 from .amounts import Amounts, Kind
 from .machine import State
+from .words import OWN_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A line of a list: the item with what people call its shop, its shopper and its client."""
+    """A line of a list: the item with what people call its shop, its shopper and its client.
+
+    is_again: an editor looks again at the report of what is owed already, or waits for the shopper's word.
+    is_waiting: it is owed, and nobody knows where to send it.
+    """
 
     item: Item
     public_ref: str
@@ -40,6 +47,16 @@ class Listed:
     client_name: str
     batch_number: int | None
     is_on_hold: bool
+    is_again: bool
+    is_waiting: bool
+
+    @property
+    def own_words(self) -> str:
+        """How it stands, to its shopper."""
+        if self.is_again:
+            cents = money(self.item.amounts.total_cents, self.item.currency)
+            return f"Being looked at again; your pay of {cents} stands"
+        return OWN_WORDS[self.item.state]
 
 
 @dataclass(frozen=True, slots=True)

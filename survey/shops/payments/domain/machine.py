@@ -99,6 +99,7 @@ MACHINE: tuple[Transition, ...] = (
     ),
 )
 LINES = {(line.source, line.event): line for line in MACHINE}
+STANDING = frozenset({State.PAYABLE, State.PENDING, State.PAID, State.REVERSED})  # an editor has said that it is owed
 UNPAID = frozenset({State.PROSPECTIVE, State.PAYABLE, State.PENDING})
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from .machine import State
+from .machine import STANDING, State
 
 
 def payday_words(state: str | None, promised_on: date, paid_on: date | None) -> str:
@@ -17,6 +17,18 @@ def payday_words(state: str | None, promised_on: date, paid_on: date | None) -> 
     if state == State.PAID and paid_on is not None:
         return f"paid on {long_day(paid_on)}"
     return f"paid by {long_day(promised_on)}"
+
+
+def paid_back_words(state: str | None, cents: int | None, most: str, amount: str) -> str:
+    """What becomes of a purchase: up to so much until somebody has judged the report, and then what it came to.
+
+    state and cents: of the pay item; most, amount: the cap and the cents as words. Empty where nothing is paid back.
+    """
+    if state is None or state == State.PROSPECTIVE:
+        return f"up to {most} paid back" if most else ""
+    if state not in STANDING or not cents:
+        return ""
+    return f"{amount} paid back" if state == State.PAID else f"{amount} to be paid back"
 
 
 def payday_sentence(promised: date, goes_on: date, hand_in: str) -> str:

@@ -2,9 +2,10 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from survey.contacts.domain import neutral
@@ -43,9 +44,13 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A batch on its way to the bank. reference: at most 30 characters, the same each time it is exported."""
+    """A batch on its way to the bank.
+
+    reference: at most 27 characters, the same each time it is exported; file: counts those that say something else.
+    """
 
     reference: str
+    file: int
     currency: str
     created_at: datetime
     execute_on: date
@@ -56,6 +61,38 @@ class Order:
     def total_cents(self) -> int:
         """The control sum."""
         return sum(each.cents for each in self.transfers)
+
+    @property
+    def message(self) -> str:
+        """The name under which a bank knows this file."""
+        return message_name(self.reference, self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFile:
+    """The last file of a batch. digest: of what it says; none where there is no file, or the batch has changed."""
+
+    number: int = 0
+    digest: bytes | None = None
+    made_at: datetime | None = None
+
+    def after(self, digest: bytes, now: datetime) -> "TakenFile":
+        """The file that says this: the same one, taken again, or the next."""
+        return self if digest == self.digest else TakenFile(self.number + 1, digest, now)
+
+
+def message_name(reference: str, file: int) -> str:
+    """How a bank tells files apart (MsgId): banks remember it for months and refuse one they have had."""
+    return reference if file <= 1 else f"{reference}-{file}"
+
+
+def contents(order: Order) -> bytes:
+    """Whom a file pays what, from which account. Names and accounts are in it: a digest of it takes a key.
+
+    When it is carried out is left out: taken on a later day the file has that day, and the name by which it is known.
+    """
+    said = replace(order, file=0, created_at=datetime.min.replace(tzinfo=UTC), execute_on=date.min)
+    return json.dumps(asdict(said), default=str).encode()
 
 
 def as_csv(order: Order) -> bytes:
@@ -100,7 +137,7 @@ def _row(number: int, each: Transfer, order: Order) -> tuple[str, ...]:
 def _header(parent: Element, order: Order, payer: Account) -> None:
     header = SubElement(parent, "GrpHdr")
     _texts(header, {
-        "MsgId": order.reference,
+        "MsgId": order.message,
         "CreDtTm": order.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "NbOfTxs": str(len(order.transfers)),
         "CtrlSum": decimal(order.total_cents),

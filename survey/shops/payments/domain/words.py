@@ -16,7 +16,7 @@ STATE_WORDS: Mapping[State, str] = {
 }
 OWN_WORDS: Mapping[State, str] = {
     State.PROSPECTIVE: "We are reading your report",
-    State.PAYABLE: "Approved: will be paid",
+    State.PAYABLE: "Owed to you: will be paid",
     State.PENDING: "On its way to your account",
     State.PAID: "Paid",
     State.VOID: "Will not be paid",

@@ -17,6 +17,7 @@ from .batches import (
     shoppers_by_code,
     take_out,
 )
+from .files import file_of, put_file
 from .items import (
     Offer,
     Promise,
@@ -34,6 +35,8 @@ from .owed import currencies, owed
 from .own import Parties, has_payout, own_items, own_owed, paid_lines, paid_years, parties_of
 from .payer import payer_of, put_payer
 from .telling import paid_on, paid_shoppers
+from .waiting import chosen_of, lock_shoppers, still_lacking, untold
+from .years import all_year_lines, sealed_names, year_lines, year_totals, years_with_pay
 
 __all__ = [
     "MOST_ITEMS",
@@ -42,12 +45,15 @@ __all__ = [
     "Promise",
     "SealedPayee",
     "ageing",
+    "all_year_lines",
     "batch_in",
     "batches_of",
     "candidates",
+    "chosen_of",
     "create",
     "currencies",
     "earned_cents",
+    "file_of",
     "find_batch",
     "find_item_of",
     "has_payout",
@@ -56,6 +62,7 @@ __all__ = [
     "lines_of",
     "listed_in",
     "lock_batches",
+    "lock_shoppers",
     "move",
     "offer_in",
     "owed",
@@ -68,11 +75,18 @@ __all__ = [
     "parties_of",
     "pay",
     "payer_of",
+    "put_file",
     "put_payer",
     "recount",
     "rewrite",
+    "sealed_names",
     "sealed_payees",
     "set_state",
     "shoppers_by_code",
+    "still_lacking",
     "take_out",
+    "untold",
+    "year_lines",
+    "year_totals",
+    "years_with_pay",
 ]

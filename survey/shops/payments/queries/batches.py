@@ -68,7 +68,8 @@ RETURNING i.id
 """
 
 _BATCH = """
-SELECT b.id, b.number, b.state, b.currency, b.item_count, b.total_cents, b.created_at, b.exported_at, b.paid_on
+SELECT b.id, b.number, b.state, b.currency, b.item_count, b.total_cents, b.created_at, b.exported_at, b.paid_on,
+       b.file_number, b.file_digest IS NOT NULL AS is_file_current, b.file_at
   FROM identity.pay_batch b
  WHERE b.affiliate_id = $1
 """
@@ -119,7 +120,7 @@ RETURNING id
 
 _RECOUNT = """
 UPDATE identity.pay_batch b
-   SET item_count = counted.items, total_cents = counted.cents
+   SET item_count = counted.items, total_cents = counted.cents, file_digest = NULL
   FROM (SELECT count(*) AS items,
                coalesce(sum(fee_cents::bigint + reimbursement_cents + bonus_cents), 0) AS cents
           FROM identity.pay_item
@@ -244,7 +245,7 @@ async def pay(scope: Scope, batch_id: UUID, paid_on: date) -> list[UUID]:
 
 
 async def recount(scope: Scope, batch_id: UUID) -> int:
-    """Bring a batch's own numbers to what it holds; how many items that is."""
+    """Bring a batch's own numbers to what it holds; its file is no longer current. How many items that is."""
     held: int = await connection().fetchval(_RECOUNT, scope.affiliate_id, batch_id)
     return held
 

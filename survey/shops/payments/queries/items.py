@@ -18,6 +18,7 @@ SELECT s.client_id,
        s.bonus_cents,
        s.reimbursement_cap_cents,
        c.attempt_fee_cents,
+       c.is_attempt_repaid,
        c.pay_days,
        r.receipt_cents,
        coalesce(r.outcome, 'done') AS outcome,
@@ -37,6 +38,14 @@ SELECT s.client_id,
 COLUMNS = """
 i.id, i.shop_id, i.shopper_id, i.client_id, i.kind, i.state, i.fee_cents, i.reimbursement_cents, i.bonus_cents,
 i.currency, i.visited_on, i.promised_on, i.paid_on, i.batch_id, i.reason, i.revision, i.voided_from
+"""
+
+# What is owed stays owed while its report is in review once more.
+LOOKED_AT_AGAIN = "s.state IN ('SUBMITTED', 'IN_REVIEW', 'RETURNED') AND i.state IN ('PAYABLE', 'PENDING')"
+
+WAITING = """
+       i.state IN ('PAYABLE', 'REVERSED')
+       AND NOT EXISTS (SELECT FROM identity.payout o WHERE o.shopper_id = i.shopper_id)
 """
 
 _ITEM = f"""
@@ -88,7 +97,9 @@ SELECT {COLUMNS},
        p.display_code,
        c.name AS client_name,
        b.number AS batch_number,
-       s.is_on_hold
+       s.is_on_hold,
+       {LOOKED_AT_AGAIN} AS is_again,
+       {WAITING} AS is_waiting
 """
 _NAMES = """
   JOIN field.shop s ON s.id = i.shop_id
@@ -166,6 +177,7 @@ async def offer_in(scope: Scope, shop_id: UUID, now: datetime) -> Offer:
         row["reimbursement_cap_cents"],
         row["attempt_fee_cents"],
         row["receipt_cents"],
+        row["is_attempt_repaid"],
     )
     return Offer(
         row["shopper_id"], row["client_id"], row["currency"], terms, row["outcome"], row["visited_on"], row["pay_days"]
@@ -268,4 +280,4 @@ def _item(row: Record) -> Item:
 
 def listed_of(row: Record) -> Listed:
     names = (row["public_ref"], row["display_code"], row["client_name"])
-    return Listed(_item(row), *names, row["batch_number"], row["is_on_hold"])
+    return Listed(_item(row), *names, row["batch_number"], row["is_on_hold"], row["is_again"], row["is_waiting"])

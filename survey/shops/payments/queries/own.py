@@ -9,7 +9,7 @@ from asyncpg import Record
 from survey.db import Keyset, NotFound, Paged, Scope, connection, paged
 
 from ..domain import Amounts, Earned, Listed, PaidLine, YearSum, year_sums
-from .items import COLUMNS, listed_of
+from .items import COLUMNS, LOOKED_AT_AGAIN, WAITING, listed_of
 
 # A shopper has no way to the batches, and needs none.
 _OWN = f"""
@@ -18,7 +18,9 @@ SELECT {COLUMNS},
        '' AS display_code,
        c.name AS client_name,
        NULL::integer AS batch_number,
-       false AS is_on_hold
+       false AS is_on_hold,
+       {LOOKED_AT_AGAIN} AS is_again,
+       {WAITING} AS is_waiting
   FROM identity.pay_item i
   JOIN field.shop s ON s.id = i.shop_id
   JOIN field.client c ON c.id = i.client_id

@@ -99,9 +99,9 @@ async def export_batch(request: Request, batch_id: FromPath[UUID], kind: FromPat
     """The batch as a file, with names and accounts opened; each look is recorded."""
     if kind not in set(service.FileKind):
         raise NotFound("file")
-    form, ring = await form_of(request), settings_of(request).keyring
+    form, settings = await form_of(request), settings_of(request)
     try:
-        made = await service.export(scope_of(request), ring, batch_id, service.FileKind(kind), now_of(request))
+        made = await service.export(scope_of(request), settings, batch_id, service.FileKind(kind), now_of(request))
     except (NotTransferable, NothingToTransfer, service.NoAccount, WrongBatch) as refused:
         form.refuse("", _refusal(refused))
         return await _batch(request, batch_id, form, 409)

@@ -7,7 +7,7 @@ from survey.shops.visits.domain import money
 from survey.web import Page, Request, download, get_page, keyset_of, now_of, render, scope_of, settings_of, shopper
 
 from .. import queries, service
-from ..domain import OWN_WORDS, due_words, reason_words
+from ..domain import due_words, reason_words
 from .views import STATE_KINDS, sums_in_words
 
 FIRST_YEAR, LAST_YEAR = 2000, 9998
@@ -21,8 +21,8 @@ async def own_pay(request: Request) -> Page:
     owed = await queries.own_owed(scope)
     return render(
         request, "payments/own.html", rows=page.rows, next_cursor=page.next_cursor, owed=sums_in_words(owed),
-        has_payout=await queries.has_payout(scope), years=await queries.paid_years(scope), words=OWN_WORDS,
-        kinds=STATE_KINDS, money=money, today=today, due_words=due_words, reason_words=reason_words,
+        has_payout=await queries.has_payout(scope), years=await queries.paid_years(scope), kinds=STATE_KINDS,
+        money=money, today=today, due_words=due_words, reason_words=reason_words,
         is_first_page="after" not in request.query_params,
     )  # fmt: skip
 

@@ -7,20 +7,28 @@ from .notes import PAY_PURPOSE
 from .payer import change_payer
 from .statements import as_pdf, statement_of
 from .telling import tell_paid
+from .waiting import MoreThanShown, ask_where, asking_of, tell_waiting
+from .years import TAX_PURPOSE, YearKind, export_year
 
 __all__ = [
     "PAY_PURPOSE",
+    "TAX_PURPOSE",
     "BankFile",
     "Changed",
     "FileKind",
+    "MoreThanShown",
     "NoAccount",
     "Planned",
     "UnknownCodes",
+    "YearKind",
     "as_pdf",
+    "ask_where",
+    "asking_of",
     "cancel",
     "change_payer",
     "create_batch",
     "export",
+    "export_year",
     "make_payable",
     "pay_again",
     "preview",
@@ -31,6 +39,7 @@ __all__ = [
     "statement_of",
     "take_out",
     "tell_paid",
+    "tell_waiting",
     "void",
     "void_item",
 ]

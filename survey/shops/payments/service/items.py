@@ -13,6 +13,7 @@ from survey.shoppers import service as shoppers
 from .. import queries
 from ..domain import (
     NOTHING_TO_PAY,
+    VOID_REASONS,
     Actor,
     Event,
     Item,
@@ -53,10 +54,11 @@ async def promise(scope: Scope, shop_id: UUID, now: datetime) -> Item:
 async def make_payable(scope: Scope, shop_id: UUID, now: datetime, kind: Kind | str = Kind.FULL) -> Item:
     """An editor has approved (or excluded) the report: what it pays is owed. Role.STAFF. Raises NotFound.
 
-    Safe to repeat. What is owed already, on its way or paid stays as it is, whatever happens to the shop afterwards.
+    Safe to repeat. What is owed already, on its way or paid stays as it is, whatever happens to the shop afterwards;
+    so does what payroll voided for a reason of its own, such as that it was paid in another way.
     """
     item = await _locked_or_promised(scope, shop_id, now)
-    if item.state not in (State.PROSPECTIVE, State.VOID):
+    if item.state not in (State.PROSPECTIVE, State.VOID) or (item.state is State.VOID and item.reason in VOID_REASONS):
         return item
     wanted = _promise(await queries.offer_in(scope, shop_id, now), Kind(kind))
     if _says(item) != wanted:

@@ -32,16 +32,25 @@ async def note_batch(scope: Scope, action: str, batch_id: UUID, now: datetime, *
     await record(connection(), event, now)
 
 
-async def note_opened(scope: Scope, batch_id: UUID, shopper_ids: Iterable[UUID], now: datetime) -> None:
-    """Record for each person that name and account were opened, for which batch, and why."""
+async def note_named(
+    scope: Scope, shopper_ids: Iterable[UUID], purpose: str, now: datetime, **detail: Detail
+) -> None:  # fmt: skip
+    """Record for each person that the name was opened, for what, and why."""
     events = [
         AuditEvent(
-            *_actor(scope), "shopper.read", "shopper", shopper_id, subject_id=shopper_id, purpose=PAY_PURPOSE,
-            detail={"batch": str(batch_id)} | scope.seen_as,
+            *_actor(scope), "shopper.read", "shopper", shopper_id, subject_id=shopper_id, purpose=purpose,
+            detail=detail | scope.seen_as,
         )
         for shopper_id in shopper_ids
     ]  # fmt: skip
-    await record_many(connection(), events, now)
+    if events:
+        await record_many(connection(), events, now)
+
+
+async def note_year(scope: Scope, now: datetime, **detail: Detail) -> None:
+    """Record that a year's totals were taken as a file."""
+    event = AuditEvent(*_actor(scope), "pay.year_export", "affiliate", scope.affiliate_id, detail=detail)
+    await record(connection(), event, now)
 
 
 async def note_payer(scope: Scope, now: datetime, **detail: Detail) -> None:

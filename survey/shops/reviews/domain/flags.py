@@ -20,6 +20,7 @@ class Flag(StrEnum):
     SAME_RECORDING = "same_recording"
     SAME_TEXT = "same_text"
     FAR_AWAY = "far_away"
+    BEFORE_TAKEN = "before_taken"
     OUTSIDE_WINDOW = "outside_window"
     OUTSIDE_DAYPART = "outside_daypart"
     OUTSIDE_HOURS = "outside_hours"
@@ -27,6 +28,7 @@ class Flag(StrEnum):
     TOO_FAST = "too_fast"
     CONTRADICTION = "contradiction"
     NOT_SENT_BACK = "not_sent_back"
+    IN_VAIN_BEFORE = "in_vain_before"
 
 
 FLAG_WORDS: Mapping[str, str] = {
@@ -34,6 +36,7 @@ FLAG_WORDS: Mapping[str, str] = {
     Flag.SAME_RECORDING: "Same recording in another report",
     Flag.SAME_TEXT: "Same words in another report",
     Flag.FAR_AWAY: "Checked in far from the place",
+    Flag.BEFORE_TAKEN: "Visit before the shop was this shopper’s",
     Flag.OUTSIDE_WINDOW: "Visit outside the shop’s window",
     Flag.OUTSIDE_DAYPART: "Visit outside the part of the day",
     Flag.OUTSIDE_HOURS: "Visit while the place was closed",
@@ -41,10 +44,12 @@ FLAG_WORDS: Mapping[str, str] = {
     Flag.TOO_FAST: "Written faster than anybody types",
     Flag.CONTRADICTION: "Score and story disagree",
     Flag.NOT_SENT_BACK: "Not sent back in time",
+    Flag.IN_VAIN_BEFORE: "Has come here in vain before",
 }
 # What was found by looking at other reports as well, which may be of other people.
 COMPARING = frozenset({Flag.SAME_PICTURE, Flag.SAME_RECORDING, Flag.SAME_TEXT})
 FAR_METRES = 1000
+IN_VAIN_DAYS = 60  # where the campaign has no rule of its own for coming back to a place
 FASTEST_CHARACTERS_A_SECOND = 12  # 140 words a minute, kept up from the first click to the last
 LEAST_SECONDS_A_QUESTION = 2
 COMPARED_CHARACTERS = 40  # shorter texts are alike by chance, and could be guessed from a fingerprint
@@ -83,6 +88,8 @@ class Facts:
     has_same_recording: bool = False
     has_same_text: bool = False
     is_overdue: bool = False
+    has_come_in_vain: bool = False
+    taken_at: datetime | None = None
 
 
 def flags(facts: Facts) -> list[Flag]:
@@ -122,6 +129,9 @@ def _of_visit(facts: Facts) -> Iterator[Flag]:
         yield Flag.FAR_AWAY
     if facts.time_in is None:
         return
+    # A report tells whole minutes: who takes a shop at its door says the minute that has begun.
+    if facts.taken_at is not None and facts.time_in < facts.taken_at.replace(second=0, microsecond=0):
+        yield Flag.BEFORE_TAKEN
     if not facts.window_start <= facts.time_in <= facts.window_end:
         yield Flag.OUTSIDE_WINDOW
     if facts.time_out is not None and facts.time_out < facts.time_in:
@@ -146,6 +156,7 @@ def _of_writing(facts: Facts) -> Iterator[Flag]:
         Flag.SAME_RECORDING: facts.has_same_recording,
         Flag.SAME_TEXT: facts.has_same_text,
         Flag.NOT_SENT_BACK: facts.is_overdue,
+        Flag.IN_VAIN_BEFORE: facts.has_come_in_vain,
     }
     yield from (flag for flag, is_found in found.items() if is_found)
 

@@ -17,6 +17,8 @@ PHRASE_KINDS: Mapping[str, str] = {
 FOUND_WORDS: Mapping[Kind, str] = {
     Kind.EMAIL: "an address",
     Kind.TELEPHONE: "a telephone number",
+    Kind.HANDLE: "a name on a social network",
+    Kind.PLATE: "a number plate",
     Kind.NAME: "a name",
     Kind.PERHAPS: "what may be a name",
 }

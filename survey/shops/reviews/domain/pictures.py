@@ -29,19 +29,20 @@ class Alike(NamedTuple):
 
 
 class BadBox(ValueError):
-    """A rectangle that lies outside the picture; `number` counts from 1."""
+    """A rectangle that covers nothing of the picture; `number` counts from 1."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"Box {number} does not lie within the picture")
+        super().__init__(f"Box {number} covers nothing of the picture")
         self.number = number
 
 
 def checked_boxes(boxes: Iterable[Box], width: int, height: int) -> list[Box]:
-    """Boxes cut to the picture, without those that are empty. Raises BadBox for one that misses it altogether."""
+    """Boxes cut to the picture. Raises BadBox for one that covers nothing of it.
+
+    Were that left out instead, the client would see what an editor believes to be hidden.
+    """
     kept: list[Box] = []
     for number, box in enumerate(boxes, start=1):
-        if box.width <= 0 or box.height <= 0:
-            continue
         left, top = max(box.x, 0), max(box.y, 0)
         right, bottom = min(box.x + box.width, width), min(box.y + box.height, height)
         if left >= right or top >= bottom:

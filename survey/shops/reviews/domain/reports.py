@@ -8,48 +8,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from privacy.redaction import HARD, Finding, Kind
-from survey.shops.campaigns.domain import DAYPART_WORDS
-from survey.shops.fieldwork.domain import NOT_DONE
-from survey.shops.visits.domain import State
+from privacy.redaction import Finding, Kind
+from survey.shops.campaigns.domain import DAYPART_WORDS, time_told
+from survey.shops.fieldwork.domain import NOT_DONE, regions_of
+from survey.shops.visits.domain import State, since_short, until_short
+
+from .left import NEVER_STAYS, Left
+from .words import FINDING_WORDS
 
 IN_QUEUE = (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.APPROVED)
 WAITING = frozenset({State.SUBMITTED, State.IN_REVIEW})  # for an editor
-STATE_WORDS: Mapping[str, str] = {
-    State.SUBMITTED: "Waiting",
-    State.IN_REVIEW: "In review",
-    State.RETURNED: "With the shopper",
-    State.APPROVED: "Approved",
-    State.RELEASED: "Released",
-    State.REJECTED: "Rejected",
-    State.EXCLUDED: "Excluded, paid",
-    State.CLOSED: "Closed",
-}
-REJECT_REASONS: Mapping[str, str] = {
-    "wrong_place": "Another place was visited",
-    "wrong_time": "The visit was outside what was agreed",
-    "no_proof": "There is no proof of the visit",
-    "scenario_not_played": "The scenario was not played",
-    "incomplete": "Too much is missing to use the report",
-    "fraud": "The report does not tell of a real visit",
-}
-FRAUD = "fraud"
-EXCLUDE_REASONS: Mapping[str, str] = {
-    "place_changed": "The place had closed or changed",
-    "guideline_unclear": "Our guideline was unclear",
-    "our_mistake": "We made a mistake",
-    "partly_usable": "The visit was made, but the report cannot be used",
-}
-FINDING_WORDS: Mapping[Kind, str] = {
-    Kind.CARD: "card number",
-    Kind.SOCIAL_SECURITY: "social security number",
-    Kind.BANK_ACCOUNT: "bank account number",
-    Kind.EMAIL: "e-mail address",
-    Kind.TELEPHONE: "telephone number",
-    Kind.AUTHOR: "the shopper’s own name",
-    Kind.NAME: "a person’s name",
-    Kind.PERHAPS: "might be a name",
-}
 
 
 class OwnShop(Exception):
@@ -186,6 +154,9 @@ class Report(Awaited):
     score_percent: Decimal | None
     grade: int | None
     employee_id_mode: str
+    time_precision: str
+    is_single_staffed: bool
+    is_narrative_shown: bool
     picture_mode: str
     receipt_mode: str
     flags: Sequence[str]
@@ -196,6 +167,7 @@ class Report(Awaited):
     decided_at: datetime | None
     breakdown: Mapping[str, int]
     coaching: bytes | None = field(repr=False)
+    proposed_words: bytes | None = field(repr=False)
     shop_revision: int
     review_hours: int
     on_hold_for: timedelta
@@ -206,9 +178,19 @@ class Report(Awaited):
         return NOT_DONE[self.not_done][1] if self.not_done in NOT_DONE else ""
 
     @property
+    def time_told(self) -> str:
+        """How finely the client learns when the visit was: a code of TIME_PRECISIONS."""
+        return time_told(self.time_precision, self.employee_id_mode, is_single_staffed=self.is_single_staffed)
+
+    @property
     def daypart_words(self) -> str:
         """The part of the day that was agreed."""
         return DAYPART_WORDS.get(self.daypart, self.daypart)
+
+    @property
+    def window_words(self) -> str:
+        """Between when and when the visit could be made, by the place's clock, in words."""
+        return f"{since_short(self.window_start, self.time_zone)} – {until_short(self.window_end, self.time_zone)}"
 
     def local(self, moment: datetime) -> datetime:
         """A moment by the clock of the place."""
@@ -222,7 +204,7 @@ class Report(Awaited):
     @property
     def regions(self) -> tuple[str, ...]:
         """Where telephone numbers without a country code may be from."""
-        return tuple(dict.fromkeys(filter(None, (self.country.upper()[:2], "US", "GB"))))
+        return regions_of(self.country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,13 +228,22 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A finding in one text. digest: names it in a form without its words; is_left: read, and left as it is."""
+    """A finding in one text. digest: names it in a form without its words; left: where somebody has left it in.
+
+    mark: what a decision about it is known by, which no other words and no other text have.
+    """
 
     question_id: str
     finding: Finding
     words: str = field(repr=False)
     digest: str
-    is_left: bool
+    mark: bytes = field(default=b"", repr=False)
+    left: Left | None = None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether somebody has read it, and left it as it is."""
+        return self.left is not None
 
     @property
     def kind_words(self) -> str:
@@ -262,12 +253,17 @@ class Scanned:
     @property
     def may_stay(self) -> bool:
         """Whether an editor may leave it as it is."""
-        return self.finding.kind not in HARD
+        return self.finding.kind not in NEVER_STAYS
 
     @property
     def is_perhaps(self) -> bool:
         """Whether the words only might be a name."""
         return self.finding.kind is Kind.PERHAPS
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it tells a time of day more finely than the client is to know it."""
+        return self.finding.kind is Kind.TIME
 
     @property
     def is_person(self) -> bool:

@@ -29,13 +29,15 @@ SELECT s.id AS shop_id, s.public_ref, s.state, k.name AS client_name, c.name AS 
 """
 _OLDEST = " ORDER BY r.submitted_at, r.id LIMIT $5"
 
+# Few shops were ever on hold: how long is asked for those alone, a call for each would be felt.
 _COUNTS = """
 SELECT s.state, count(*) AS reports,
        count(*) FILTER (WHERE s.state IN ('SUBMITTED', 'IN_REVIEW')
                               AND NOT s.is_on_hold
                               AND r.submitted_at + make_interval(hours => f.review_hours) < $3
-                              AND r.submitted_at + make_interval(hours => f.review_hours)
-                                  + field.time_held(s.id, r.submitted_at) < $3) AS late
+                              AND (s.id NOT IN (SELECT h.shop_id FROM field.hold_spell h WHERE h.affiliate_id = $1)
+                                   OR r.submitted_at + make_interval(hours => f.review_hours)
+                                      + field.time_held(s.id, r.submitted_at) < $3)) AS late
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.affiliate f ON f.id = s.affiliate_id
@@ -45,6 +47,20 @@ SELECT s.state, count(*) AS reports,
 """
 _BY_STATE = " GROUP BY s.state"
 _FLAGGED = "EXISTS (SELECT FROM field.review w WHERE w.report_id = r.id AND {} = ANY (w.flags))"
+
+# What has waited longest, so that nobody looks for it in the list.
+_NEXT = """
+SELECT s.id
+  FROM field.shop s
+  JOIN field.report r ON r.shop_id = s.id
+ WHERE s.affiliate_id = $1
+   AND s.state = 'SUBMITTED'
+   AND NOT s.is_on_hold
+   AND s.id <> $2
+   AND r.submitted_at IS NOT NULL
+ ORDER BY r.submitted_at, r.id
+ LIMIT 1
+"""
 
 # What has been handed in since it was last looked through, whoever's it is.
 _UNSEEN = """
@@ -73,6 +89,12 @@ async def counts_of(scope: Scope, wanted: QueueFilter, now: datetime) -> Counts:
     words, values = _narrowed(wanted, scope.affiliate_id, [state.value for state in IN_QUEUE], now)
     rows = await connection().fetch(_COUNTS + words + _BY_STATE, *values)
     return Counts({row["state"]: row["reports"] for row in rows}, sum(row["late"] for row in rows))
+
+
+async def find_next_waiting(scope: Scope, shop_id: UUID) -> UUID | None:
+    """The shop, another than this one, whose report has waited longest for an editor and is not on hold."""
+    found: UUID | None = await connection().fetchval(_NEXT, scope.affiliate_id, shop_id)
+    return found
 
 
 async def unseen_reports(limit: int) -> list[tuple[UUID, UUID]]:

@@ -11,7 +11,7 @@ from asyncpg import Record
 from survey.db import NotFound, Scope, connection
 from survey.shops.visits.domain import State
 
-from ..domain import Picture, Report
+from ..domain import IN_VAIN_DAYS, Picture, Report
 
 _REPORT = """
 SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.is_legal_hold, s.client_id, k.name AS client_name,
@@ -20,10 +20,11 @@ SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.is_legal_ho
        sc.name AS scenario_name, sc.body AS scenario_body, g.number AS guideline_number, g.body AS guideline_body,
        r.version_id, q.definition, c.scoring, r.coded, r.outcome, r.reason AS not_done, r.time_in, r.time_out,
        r.receipt_cents, s.reimbursement_cap_cents, s.currency, r.started_at, r.submitted_at, s.editor_id, v.held_since,
-       s.score_percent, s.grade, c.employee_id_mode, c.picture_mode, c.receipt_mode,
+       s.score_percent, s.grade, c.employee_id_mode, c.time_precision, l.is_single_staffed,
+       c.is_narrative_shown, c.picture_mode, c.receipt_mode,
        coalesce(v.flags, '{}') AS flags, coalesce(v.proposed_reason, '') AS proposed_reason, v.proposed_by,
        coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason, v.decided_at,
-       coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.revision AS shop_revision,
+       coalesce(v.breakdown, '{}') AS breakdown, v.coaching, v.proposed_words, s.revision AS shop_revision,
        f.review_hours, field.time_held(s.id, r.submitted_at) AS on_hold_for
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
@@ -87,12 +88,32 @@ SELECT EXISTS (
      WHERE f.affiliate_id = $1 AND f.fingerprint = ANY ($2::bytea[]) AND f.report_id <> $3)
 """
 
+# A report that went back (-1) has not come back by that. One that was approved, with which its first is forgotten, goes
+# back as 0; what comes then is a first again.
+# Of coming in vain rotation counts nothing, so that the same place may be taken again at once, with fee and costs.
 _EVENTS = """
-SELECT EXISTS (SELECT FROM field.report_submission n WHERE n.report_id = $1 AND n.number > 1) AS is_resent,
+SELECT (SELECT coalesce(max(n.number) > 1 OR max(n.number) = 1 AND bool_or(n.number = 0), FALSE)
+          FROM field.report_submission n
+         WHERE n.report_id = $1) AS is_resent,
        i.latitude, i.longitude, i.accuracy_m, l.latitude AS place_latitude, l.longitude AS place_longitude,
-       s.state IN ('SUBMITTED', 'IN_REVIEW') AND v.decision = 'returned' AND r.submitted_at < v.decided_at AS is_overdue
+       s.state IN ('SUBMITTED', 'IN_REVIEW') AND v.decision = 'returned' AND r.submitted_at < v.decided_at
+       AS is_overdue,
+       (SELECT a.assigned_at FROM identity.assignment a WHERE a.shop_id = s.id AND a.state IN ('held', 'done'))
+       AS taken_at,
+       EXISTS (
+           SELECT FROM identity.assignment a
+             JOIN identity.assignment b ON b.shopper_id = a.shopper_id AND b.shop_id <> a.shop_id AND b.state = 'done'
+             JOIN field.shop o ON o.id = b.shop_id
+            WHERE a.shop_id = s.id
+              AND a.state IN ('held', 'done')
+              AND o.location_id = s.location_id
+              AND o.is_attempt
+              AND o.state <> 'REJECTED'
+              AND coalesce(a.planned_on, s.planned_on, s.last_day) - coalesce(b.planned_on, o.planned_on, o.last_day)
+                  BETWEEN 0 AND coalesce(nullif((c.rotation ->> 'location_days')::integer, 0), $3)) AS has_come_in_vain
   FROM field.report r
   JOIN field.shop s ON s.id = r.shop_id
+  JOIN field.campaign c ON c.id = s.campaign_id
   JOIN field.location l ON l.id = s.location_id
   LEFT JOIN field.check_in i ON i.report_id = r.id
   LEFT JOIN field.review v ON v.report_id = r.id
@@ -102,7 +123,11 @@ SELECT EXISTS (SELECT FROM field.report_submission n WHERE n.report_id = $1 AND 
 
 
 class Around(NamedTuple):
-    """What the flags need beside the report: where it was checked in, and whether it came back in time."""
+    """What the flags need beside the report: where it was checked in, whether it came back in time.
+
+    taken_at: when the shop became its shopper's. has_come_in_vain: whether the same person had an attempt accepted here
+    not long before.
+    """
 
     is_resent: bool
     latitude: Decimal | None
@@ -111,6 +136,8 @@ class Around(NamedTuple):
     place_latitude: float | None
     place_longitude: float | None
     is_overdue: bool | None
+    taken_at: datetime | None
+    has_come_in_vain: bool
 
 
 class Maker(NamedTuple):
@@ -189,19 +216,20 @@ async def mentions_of(scope: Scope, report_id: UUID) -> list[Record]:
     return rows
 
 
-async def left_findings(scope: Scope, report_id: UUID) -> set[tuple[str, bytes]]:
-    """Findings that somebody has read and left: question and fingerprint."""
+async def left_findings(scope: Scope, report_id: UUID) -> dict[tuple[str, bytes], Record]:
+    """Findings that somebody has read and left, by question and fingerprint; the reason sealed."""
     rows = await connection().fetch(
-        "SELECT question_id, fingerprint FROM field.finding_left WHERE affiliate_id = $1 AND report_id = $2",
+        "SELECT question_id, fingerprint, by_id, left_at, reason FROM field.finding_left"
+        " WHERE affiliate_id = $1 AND report_id = $2",
         scope.affiliate_id,
         report_id,
     )
-    return {(row["question_id"], row["fingerprint"]) for row in rows}
+    return {(row["question_id"], row["fingerprint"]): row for row in rows}
 
 
 async def around(scope: Scope, report_id: UUID) -> Around:
     """What the flags need beside the report. Raises NotFound."""
-    row = await connection().fetchrow(_EVENTS, report_id, scope.affiliate_id)
+    row = await connection().fetchrow(_EVENTS, report_id, scope.affiliate_id, IN_VAIN_DAYS)
     if row is None:
         raise NotFound("report")
     return Around(**dict(row))
@@ -260,23 +288,13 @@ async def decision_of(scope: Scope, shop_id: UUID) -> Mapping[str, object] | Non
     """What was decided of a shopper's own report, sealed; no decision while nobody has decided. Role.SHOPPER."""
     row = await connection().fetchrow(
         "SELECT r.id AS report_id, coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason,"
-        " v.decided_at, coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.grade, s.public_ref,"
-        " s.currency, s.is_on_hold, coalesce(field.time_held(s.id, v.decided_at), '0') AS on_hold_for, q.definition"
-        " FROM field.report r JOIN field.shop s ON s.id = r.shop_id"
+        " v.decided_at, coalesce(v.breakdown, '{}') AS breakdown, v.coaching, s.grade, s.public_ref, s.state,"
+        " s.currency, s.is_on_hold, coalesce(field.time_held(s.id, v.decided_at), '0') AS on_hold_for, q.definition,"
+        " l.time_zone FROM field.report r JOIN field.shop s ON s.id = r.shop_id JOIN field.location l"
+        " ON l.id = s.location_id"
         " JOIN field.questionnaire_version q ON q.id = r.version_id LEFT JOIN field.review v ON v.report_id = r.id"
         " WHERE r.affiliate_id = $1 AND r.shop_id = $2 AND r.submitted_at IS NOT NULL",
         scope.affiliate_id,
         shop_id,
     )
     return dict(row) if row else None
-
-
-async def last_submissions(scope: Scope, report_id: UUID) -> list[tuple[int, bytes, datetime]]:
-    """The report as it was handed in the last time and the time before, sealed: number, words, when; newer first."""
-    rows = await connection().fetch(
-        "SELECT number, sealed, submitted_at FROM field.report_submission WHERE affiliate_id = $1 AND report_id = $2"
-        " ORDER BY number DESC LIMIT 2",
-        scope.affiliate_id,
-        report_id,
-    )
-    return [(row["number"], row["sealed"], row["submitted_at"]) for row in rows]

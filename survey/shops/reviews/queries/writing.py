@@ -33,30 +33,11 @@ SELECT $1, $2, coalesce(max(e.n), 0) + 1, $3, $4, $5, $6, $7::jsonb, $8::jsonb, 
    AND e.question_id = $2
 """
 
-_GRADE = """
-UPDATE identity.shopper p
-   SET grade_tenths = (
-       SELECT round(avg(last.grade) * 10)::integer
-         FROM (SELECT s.grade
-                 FROM identity.assignment a
-                 JOIN field.shop s ON s.id = a.shop_id
-                 LEFT JOIN field.review v ON v.shop_id = s.id
-                WHERE a.shopper_id = p.id AND a.state = 'done' AND s.grade IS NOT NULL
-                ORDER BY coalesce(v.decided_at, s.state_since) DESC, s.id
-                LIMIT $3) last)
-  FROM identity.assignment mine
- WHERE mine.affiliate_id = $1
-   AND mine.shop_id = $2
-   AND mine.state = 'done'
-   AND p.id = mine.shopper_id
-RETURNING p.id, p.grade_tenths
-"""
-
 # What a decision writes, and as what.
 COLUMNS: Mapping[str, str] = {
     "held_since": "timestamptz", "proposed_reason": "text", "proposed_by": "uuid", "proposed_at": "timestamptz",
     "decision": "text", "reason": "text", "decided_by": "uuid", "decided_at": "timestamptz", "breakdown": "jsonb",
-    "coaching": "bytea",
+    "coaching": "bytea", "proposed_words": "bytea",
 }  # fmt: skip
 
 
@@ -208,22 +189,6 @@ async def send_notes(scope: Scope, report_id: UUID, now: datetime) -> int:
     return len(rows)
 
 
-async def leave_finding(
-    scope: Scope, report_id: UUID, question_ids: Sequence[str], fingerprint: bytes, now: datetime
-) -> None:
-    """Note that somebody has read a finding and left it, in these texts; twice is once."""
-    await connection().execute(
-        "INSERT INTO field.finding_left (report_id, question_id, fingerprint, affiliate_id, by_id, left_at)"
-        " SELECT $1, q, $3, $4, $5, $6 FROM unnest($2::text[]) AS q ON CONFLICT DO NOTHING",
-        report_id,
-        list(question_ids),
-        fingerprint,
-        scope.affiliate_id,
-        scope.account_id,
-        now,
-    )
-
-
 async def write_picture(
     scope: Scope, picture_id: UUID, state: str, copy: tuple[str | None, Sequence[Sequence[int]]], now: datetime
 ) -> None:
@@ -248,10 +213,17 @@ async def write_picture(
     )
 
 
-async def write_grade(scope: Scope, shop_id: UUID, last: int) -> UUID | None:
-    """Make the shopper's grade the mean of their last so many; whose it was, for the audit."""
-    row = await connection().fetchrow(_GRADE, scope.affiliate_id, shop_id, last)
-    return row["id"] if row else None
+async def keep_submission(scope: Scope, report_id: UUID, kept: tuple[int, bytes], now: datetime) -> None:
+    """Keep the whole report under seal, as the latest of its number."""
+    await connection().execute(
+        "DELETE FROM field.report_submission WHERE affiliate_id = $1 AND report_id = $2 AND number = $3",
+        scope.affiliate_id, report_id, kept[0],
+    )  # fmt: skip
+    await connection().execute(
+        "INSERT INTO field.report_submission (report_id, number, affiliate_id, sealed, submitted_at)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        report_id, kept[0], scope.affiliate_id, kept[1], now,
+    )  # fmt: skip
 
 
 async def forget_submissions(scope: Scope, report_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Pages of reviews."""
 
-from . import contests, decisions, editing, phrases, pictures, queue, recordings, report, shopper
+from . import contests, decisions, editing, grades, phrases, pictures, queue, recordings, report, shopper
 
 ROUTES = (
     queue.queue_page,
@@ -43,7 +43,9 @@ ROUTES = (
     decisions.lift_hold,
     shopper.own_review,
     shopper.contest,
+    shopper.own_grades,
     shopper.own_rubric,
+    grades.grades_page,
 )
 
 __all__ = ["ROUTES"]

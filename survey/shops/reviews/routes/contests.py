@@ -1,9 +1,11 @@
-"""Contested rejections: what waits, one of them with the shopper's words, and the decision."""
+"""Contested rejections and grades: what waits, one of them with the shopper's words, and the decision."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.clients import service as clients
 from survey.web import (
     Form,
     Page,
@@ -21,21 +23,28 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import CONTEST_WORDS, REJECT_REASONS, ContestState
+from ..domain import EXCLUDE_REASONS, REJECT_REASONS, RUBRIC, ContestKind, ContestState
 from .phrases import with_phrase
-from .ways import EDITORS, act, act_at, address
+from .ways import EDITORS, act, address, sent
 
-UPHELD = "The rejection is overturned. The report is in review again, and it is yours to read."
-DECLINED = "The rejection stands. The shopper is told by mail where to read why."
+UPHELD = {
+    ContestKind.REJECTION: "The rejection is overturned. The report is in review again, and it is yours to read.",
+    ContestKind.GRADE: "The grade is changed. The shopper is told by mail where to read why.",
+}
+DECLINED = {
+    ContestKind.REJECTION: "The rejection stands. The shopper is told by mail where to read why.",
+    ContestKind.GRADE: "The grade stands. The shopper is told by mail where to read why.",
+}
 
 
 @get_page("/reviews/contests", staff(*EDITORS))
 async def contest_list(request: Request) -> Page:
-    """Rejections that shoppers contest, the longest waiting first."""
-    page = await queries.waiting_contests(scope_of(request), keyset_of(request))
+    """Rejections and grades that shoppers contest, the longest waiting first."""
+    scope = scope_of(request)
+    page = await queries.waiting_contests(scope, keyset_of(request))
     return render(
         request, "reviews/contests.html", rows=page.rows, next_cursor=page.next_cursor, reasons=REJECT_REASONS,
-        is_first="after" not in request.query_params,
+        is_first="after" not in request.query_params, zone=await clients.usual_zone(scope),
     )  # fmt: skip
 
 
@@ -47,17 +56,19 @@ async def contest_page(request: Request, shop_id: FromPath[UUID]) -> Page:
 
 @post_form("/reviews/{shop_id:uuid}/contest", staff(*EDITORS))
 async def judge(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Overturn the rejection, or let it stand and say why."""
+    """Overturn the rejection, give another grade, or let it stand; and say why."""
     form, scope = await form_of(request), scope_of(request)
-    await queries.contest_in(scope, shop_id)
+    kind = (await queries.contest_in(scope, shop_id)).kind
     if form["put_in"]:
         return await _page(request, shop_id, await with_phrase(request, form, "answer", "decline"))
-    judged = forms.judged_in(form)
+    judged = forms.judged_in(form, kind)
     if not form.is_valid:
         return await _page(request, shop_id, form)
     work = service.judge(scope, settings_of(request), shop_id, judged, now_of(request))
-    done = UPHELD if judged.is_upheld else DECLINED
-    return await act_at(request, work, done, address(shop_id, "" if judged.is_upheld else "/contest"))
+    done = (UPHELD if judged.is_upheld else DECLINED)[kind]
+    is_in_review = judged.is_upheld and kind is ContestKind.REJECTION
+    page = await sent(request, work, form, done, address(shop_id, "" if is_in_review else "/contest"))
+    return page or await _page(request, shop_id, form)
 
 
 @post_form("/reviews/{shop_id:uuid}/mark", staff(*EDITORS))
@@ -71,9 +82,15 @@ async def _page(request: Request, shop_id: UUID, form: Form) -> Page:
     scope = scope_of(request)
     found = await service.read_contest(scope, settings_of(request), shop_id, now_of(request))
     contest = found.contest
+    typed = form if form.errors or form["decision"] or form["answer"] else form_with(_points(contest.breakdown))
     return render(
-        request, "reviews/contest.html", 422 if form.errors else 200, found=found, contest=contest, form=form,
-        errors=form.errors, reasons=REJECT_REASONS, words=CONTEST_WORDS, base=address(shop_id),
-        phrases=await service.phrases_for(scope, "decline"),
-        is_open=contest.state is ContestState.RAISED, is_own=scope.account_id in contest.rejected_by,
+        request, "reviews/contest.html", 422 if form.errors else 200, found=found, contest=contest, form=typed,
+        errors=form.errors, reasons={**REJECT_REASONS, **EXCLUDE_REASONS}, base=address(shop_id), rubric=RUBRIC,
+        phrases=await service.phrases_for(scope, "decline"), is_open=contest.state is ContestState.RAISED,
+        is_own=scope.account_id in contest.deciders, is_grade=contest.kind is ContestKind.GRADE,
+        can_regrade=found.can_regrade, zone=await clients.usual_zone(scope),
     )  # fmt: skip
+
+
+def _points(breakdown: Mapping[str, int]) -> dict[str, str | list[str]]:
+    return {part: str(points) for part, points in breakdown.items()}

@@ -1,21 +1,20 @@
 """Notes to the shopper, and what becomes of a report."""
 
+from collections.abc import Coroutine, Mapping
+from typing import Any
 from uuid import UUID
 
 from litestar.params import FromPath
 
-from survey.db import savepoint
 from survey.web import (
     Form,
     Page,
     Request,
-    flash,
     form_of,
     form_with,
     get_page,
     now_of,
     post_form,
-    redirect,
     render,
     scope_of,
     settings_of,
@@ -23,12 +22,16 @@ from survey.web import (
 )
 
 from .. import forms, service
-from ..domain import ALLOWS, RUBRIC
+from ..domain import ALLOWS, EXCLUDE_REASONS, REJECT_REASONS, RUBRIC
 from .phrases import with_phrase
 from .report import shown
-from .ways import EDITORS, LOOK, REFUSALS, act, address, read, words_of
+from .ways import EDITORS, LOOK, act, address, read, sent
 
-PROPOSED = "The rejection is proposed. Somebody else has to confirm it."
+# By what the service says of it: for fraud it is proposed, unless the report is rejected already.
+REJECTED = {
+    True: "The report is rejected.",
+    False: "The rejection is proposed. Somebody else has to confirm it.",
+}
 
 
 @post_form("/reviews/{shop_id:uuid}/notes", staff(*EDITORS))
@@ -39,7 +42,9 @@ async def add_note(request: Request, shop_id: FromPath[UUID]) -> Page:
         return await shown(request, shop_id, await with_phrase(request, form, "note", "return"))
     words = form["question"], form["note"]
     work = service.add_note(scope_of(request), settings_of(request), shop_id, words, now_of(request))
-    return await act(request, shop_id, work, "The note is kept. It goes to the shopper with the return.", "#notes")
+    done = "The note is kept. It goes to the shopper with the return."
+    page = await sent(request, work, form, done, address(shop_id, "#notes"))
+    return page or await shown(request, shop_id, form, ("notes", form))
 
 
 @post_form("/reviews/{shop_id:uuid}/notes/{note_id:uuid}/remove", staff(*EDITORS))
@@ -72,27 +77,24 @@ async def approve(request: Request, shop_id: FromPath[UUID]) -> Page:
     if approval is None:
         return await _approve_page(request, shop_id, form)
     work = service.approve(scope_of(request), settings_of(request), shop_id, approval, now_of(request))
-    return await act(request, shop_id, work, "The report is approved, and its pay is owed.")
+    page = await sent(request, work, form, "The report is approved, and its pay is owed.", address(shop_id))
+    return page or await _approve_page(request, shop_id, form)
 
 
 @post_form("/reviews/{shop_id:uuid}/reject", staff(*EDITORS))
 async def reject(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Reject the report; for fraud this is a proposal."""
-    form, scope = await form_of(request), scope_of(request)
-    try:
-        async with savepoint():
-            is_done = await service.reject(scope, settings_of(request), shop_id, form["reason"], now_of(request))
-        flash(request, "good" if is_done else "info", "The report is rejected." if is_done else PROPOSED)
-    except REFUSALS as refusal:
-        flash(request, "attention", words_of(refusal))
-    return redirect(address(shop_id, "#decision"))
+    """Reject the report, with words to the shopper; for fraud this is a proposal."""
+    form = await form_of(request)
+    because = forms.because_in(form, REJECT_REASONS)
+    work = service.reject(scope_of(request), settings_of(request), shop_id, because, now_of(request))
+    return await _against(request, shop_id, work, ("reject", form), REJECTED)
 
 
 @post_form("/reviews/{shop_id:uuid}/reject/confirm", staff(*EDITORS))
 async def confirm_rejection(request: Request, shop_id: FromPath[UUID]) -> Page:
     """The second person agrees."""
     work = service.confirm_rejection(scope_of(request), settings_of(request), shop_id, now_of(request))
-    return await act(request, shop_id, work, "The report is rejected.")
+    return await act(request, shop_id, work, REJECTED[True])
 
 
 @post_form("/reviews/{shop_id:uuid}/reject/set-aside", staff(*EDITORS))
@@ -107,8 +109,9 @@ async def exclude(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Keep the report from the client, and pay for it; where that is ticked, have the visit made anew."""
     form = await form_of(request)
     excluded = service.exclude_and_reshoot if form["reshoot"] == "yes" else service.exclude
-    work = excluded(scope_of(request), settings_of(request), shop_id, form["reason"], now_of(request))
-    return await act(request, shop_id, work, "The client will not see the report. It is paid.")
+    because = forms.because_in(form, EXCLUDE_REASONS)
+    work = excluded(scope_of(request), settings_of(request), shop_id, because, now_of(request))
+    return await _against(request, shop_id, work, ("exclude", form), "The client will not see the report. It is paid.")
 
 
 @post_form("/reviews/{shop_id:uuid}/hold", staff(*EDITORS))
@@ -124,6 +127,22 @@ async def lift_hold(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Let it go on."""
     work = service.lift_hold(scope_of(request), shop_id, now_of(request))
     return await act(request, shop_id, work, "The shop goes on.")
+
+
+async def _against(
+    request: Request,
+    shop_id: UUID,
+    work: Coroutine[Any, Any, Any],
+    what: tuple[str, Form],
+    done: str | Mapping[bool, str],
+) -> Page:
+    """Decide against a report. what: which decision, and what was typed, which stays where it cannot be sent."""
+    _, form = what
+    if not form.is_valid:
+        work.close()
+        return await shown(request, shop_id, form_with({}), what)
+    page = await sent(request, work, form, done, address(shop_id, "#decision"))
+    return page or await shown(request, shop_id, form_with({}), what)
 
 
 async def _approve_page(request: Request, shop_id: UUID, form: Form | None) -> Page:

@@ -26,11 +26,14 @@ from survey.web import (
 
 from .. import forms, service
 from ..domain import BadEdit
-from ..service import AnswerEdit, TextEdit
-from .ways import EDITORS, LOOK, REFUSALS, act, address, read, refused
+from ..service import AnswerEdit, Leaving, TextEdit
+from .report import shown
+from .ways import EDITORS, LOOK, REFUSALS, act, address, read, refused, sent
 
 OWN_FIELDS = ("csrf", "reason", "shown")
 SAVED = "The change is kept with its reason. The shopper sees both."
+SAME = "It says that already: nothing was changed."
+DONE = {"leave": "It stays as it is.", "take_back": "It is to be dealt with again."}
 
 
 @get_page("/reviews/{shop_id:uuid}/answers/{name:str}", staff(*EDITORS), writes=LOOK)
@@ -45,15 +48,9 @@ async def edit_answer(request: Request, shop_id: FromPath[UUID], name: FromPath[
     form = await form_of(request)
     fields = {field: values for field, values in form.raw.items() if field not in OWN_FIELDS}
     edit = AnswerEdit(name, fields, form["reason"])
-    try:
-        async with savepoint():
-            await service.edit_answer(scope_of(request), settings_of(request), shop_id, edit, now_of(request))
-    except BadEdit as error:
-        form.refuse(error.name, str(error))
-        return await _answer_page(request, shop_id, name, form)
-    except REFUSALS as refusal:
-        return refused(request, shop_id, refusal)
-    return _saved(request, shop_id, f"#q-{name}")
+    work = service.edit_answer(scope_of(request), settings_of(request), shop_id, edit, now_of(request))
+    done = await _edited(request, shop_id, work, form, f"#q-{name}")
+    return done or await _answer_page(request, shop_id, name, form)
 
 
 @get_page("/reviews/{shop_id:uuid}/texts/{name:str}", staff(*EDITORS), writes=LOOK)
@@ -67,22 +64,19 @@ async def edit_text(request: Request, shop_id: FromPath[UUID], name: FromPath[st
     """Change words."""
     form = await form_of(request)
     edit = TextEdit(name, form["text"], form["reason"])
-    try:
-        async with savepoint():
-            await service.edit_text(scope_of(request), settings_of(request), shop_id, edit, now_of(request))
-    except BadEdit as error:
-        form.refuse(error.name, str(error))
-        return await _text_page(request, shop_id, name, form)
-    except REFUSALS as refusal:
-        return refused(request, shop_id, refusal)
-    return _saved(request, shop_id, f"#q-{name.split('-')[0]}")
+    work = service.edit_text(scope_of(request), settings_of(request), shop_id, edit, now_of(request))
+    done = await _edited(request, shop_id, work, form, f"#q-{name.split('-')[0]}")
+    return done or await _text_page(request, shop_id, name, form)
 
 
 @post_form("/reviews/{shop_id:uuid}/findings", staff(*EDITORS))
 async def deal_with_finding(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Replace what the scan found, or words that an editor has marked, by ours or by a token; or leave it."""
     form = await form_of(request)
-    done = "It stays as it is." if form["act"] == "leave" else SAVED
+    done = DONE.get(form["act"], SAVED)
+    if form["act"] == "leave":
+        page = await sent(request, _work_of(request, shop_id, form), form, done, address(shop_id, "#findings"))
+        return page or await shown(request, shop_id, form_with({}), ("leave", form))
     return await act(request, shop_id, _work_of(request, shop_id, form), done, "#findings")
 
 
@@ -91,7 +85,9 @@ def _work_of(request: Request, shop_id: UUID, form: Form) -> Awaitable[None]:
     chosen = form["field"], form["finding"]
     match form["act"]:
         case "leave":
-            return service.leave(scope, settings, shop_id, chosen, now)
+            return service.leave(scope, settings, shop_id, Leaving(*chosen, form["reason"]), now)
+        case "take_back":
+            return service.take_back(scope, settings, shop_id, chosen, now)
         case "token":
             return service.mention(scope, settings, shop_id, (*chosen, forms.mention_in(form)), now)
         case "person":
@@ -101,8 +97,20 @@ def _work_of(request: Request, shop_id: UUID, form: Form) -> Awaitable[None]:
             return service.replace_finding(scope, settings, shop_id, chosen, now)
 
 
-def _saved(request: Request, shop_id: UUID, anchor: str) -> Page:
-    flash(request, "good", SAVED)
+async def _edited(request: Request, shop_id: UUID, work: Awaitable[bool], form: Form, anchor: str) -> Page | None:
+    """Change it and go back to it; to the top of the report where it cannot be changed now, which says why.
+
+    None where a field is wrong: then the form says so.
+    """
+    try:
+        async with savepoint():
+            is_changed = await work
+    except BadEdit as error:
+        form.refuse(error.name, str(error))
+        return None
+    except REFUSALS as refusal:
+        return refused(request, shop_id, refusal)
+    flash(request, *(("good", SAVED) if is_changed else ("attention", SAME)))
     return redirect(address(shop_id, anchor))
 
 

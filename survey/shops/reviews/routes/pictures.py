@@ -22,7 +22,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import BadBox
+from ..domain import BadBox, goes_to_client
 from .ways import EDITORS, LOOK, REFUSALS, act, address, media_for, refused
 
 JPEG = b"image/jpeg"
@@ -60,8 +60,8 @@ async def redact(request: Request, shop_id: FromPath[UUID], picture_id: FromPath
         return refused(request, shop_id, refusal)
     if not form.is_valid:
         return await _picture_page(request, shop_id, picture_id, form)
-    flash(request, "good", "The client’s copy has been made. Look at it below.")
-    return redirect(address(shop_id, f"/pictures/{picture_id}"))
+    flash(request, "good", "The client’s copy has been made. Look at it here.")
+    return redirect(address(shop_id, f"/pictures/{picture_id}#client"))
 
 
 @post_form("/reviews/{shop_id:uuid}/pictures/{picture_id:uuid}/withhold", staff(*EDITORS))
@@ -82,5 +82,6 @@ async def _picture_page(request: Request, shop_id: UUID, picture_id: UUID, form:
     shown = form or form_with({**typed})
     return render(
         request, "reviews/picture.html", 422 if form else 200, report=report, picture=picture, form=shown,
-        errors=shown.errors, base=address(shop_id), rows=range(1, len(picture.boxes) + EMPTY_ROWS + 1),
+        errors=shown.errors, for_client=goes_to_client(picture.kind, report.picture_mode, report.receipt_mode),
+        base=address(shop_id), rows=range(1, len(picture.boxes) + EMPTY_ROWS + 1),
     )  # fmt: skip

@@ -22,6 +22,7 @@ async def queue_page(request: Request) -> Page:
         request, "reviews/queue.html", rows=page.rows, next_cursor=page.next_cursor, asked=asked, now=now,
         counts=await queries.counts_of(scope, wanted, now), clients=await clients.client_names(scope),
         campaigns=await queries.campaigns_in_queue(scope), flag_words=FLAG_WORDS, state_words=STATE_WORDS,
+        zone=await clients.usual_zone(scope),
         own_id=scope.account_id, contests=await queries.count_contests(scope),
         is_first_page="after" not in request.query_params,
     )  # fmt: skip

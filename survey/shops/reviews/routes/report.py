@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.clients import service as clients
 from survey.questionnaires.domain import TEXT_KINDS
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import html_of
@@ -34,7 +35,6 @@ from ..domain import (
     REJECT_REASONS,
     ROLES,
     STATE_WORDS,
-    Report,
     Scanned,
     goes_to_client,
 )
@@ -63,26 +63,33 @@ class Line(NamedTuple):
 
 @get_page("/reviews/{shop_id:uuid}", staff(*EDITORS), writes=LOOK)
 async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """A report with answers, pictures, guideline and history side by side."""
-    return await shown(request, shop_id, form_with({}))
+    """A report with answers, pictures, guideline and history side by side; `?about=` begins a note to a question."""
+    return await shown(request, shop_id, form_with({"question": request.query_params.get("about", "")}))
 
 
-async def shown(request: Request, shop_id: UUID, note: Form) -> Page:
-    """The page of a report; note: a note to the shopper that is being written."""
+async def shown(request: Request, shop_id: UUID, note: Form, refused: tuple[str, Form] | None = None) -> Page:
+    """The page of a report; note: a note to the shopper that is being written.
+
+    refused: the form that came back (reject, exclude, notes, or leave a finding in), and what was typed.
+    """
     scope = scope_of(request)
+    which, form = refused or ("", form_with({}))
     found = await read(request, shop_id)
     report = found.report
     is_own = report.is_in_review and report.editor_id == scope.account_id
     return render(
-        request, "reviews/report.html", found=found, report=report, lines=lines_of(found),
+        request, "reviews/report.html", 422 if form.errors else 200, found=found, report=report, refused=which,
+        form=form, errors=form.errors, lines=lines_of(found),
         guideline=html_of(report.guideline_body) if report.guideline_body else None,
         others=other_texts(found), earlier=await queries.earlier_at(scope, report), is_own=is_own,
-        own_id=scope.account_id, base=address(shop_id), titles=titles_of(found), now=now_of(request), roles=ROLES,
+        zone=await clients.usual_zone(scope),
+        left_by=await service.initials_by_account(scope, settings_of(request), found), own_id=scope.account_id,
+        base=address(shop_id), titles=titles_of(found), now=now_of(request), roles=ROLES,
         mention_choices=[(each.token, f"{each.token}, {each.role_words}") for each in found.mentions],
         flag_words=FLAG_WORDS, state_words=STATE_WORDS, for_client=_for_client(found), money=money,
         alike=await queries.alike(scope, report.id), recordings=await fieldwork.recordings_of(scope, report.id),
         heard_before=await queries.heard_before(scope, report.id), note=note,
-        phrases=await service.phrases_for(scope, "return") if is_own else (), **await _of_decision(request, report),
+        phrases=await service.phrases_for(scope, "return") if is_own else (), **await _of_decision(request, found),
     )  # fmt: skip
 
 
@@ -115,17 +122,21 @@ async def reopen(request: Request, shop_id: FromPath[UUID]) -> Page:
     return await act(request, shop_id, work, "The report is in review again. What is owed for it stays owed.")
 
 
-async def _of_decision(request: Request, report: Report) -> Mapping[str, object]:
+async def _of_decision(request: Request, found: Opened) -> Mapping[str, object]:
     """What the card of decisions needs beside the report itself."""
-    scope = scope_of(request)
+    scope, report = scope_of(request), found.report
     return {
         "reject_reasons": list(REJECT_REASONS.items()),
         "exclude_reasons": list(EXCLUDE_REASONS.items()),
+        "reasons": {**REJECT_REASONS, **EXCLUDE_REASONS},
+        "proposed_words": found.proposed_words,
+        "decisions": await service.decisions_of(scope, found.key, report.id),
         "contest": await queries.find_contest_state(scope, report.shop_id),
         "contest_words": CONTEST_WORDS,
         "hold_words": list(HOLD_WORDS.items()),
         "can_be_held": report.state not in TERMINAL,
         "reshoot": await campaigns.reshoot_of(scope, report.shop_id),
+        "next_id": await queries.find_next_waiting(scope, report.shop_id),
     }
 
 

@@ -25,11 +25,11 @@ from survey.web import (
 )
 
 from .. import service
-from ..domain import EXCLUDE_REASONS, REJECT_REASONS, RUBRIC, BadEdit, ContestOver
+from ..domain import EXCLUDE_REASONS, LAST_GRADES, REJECT_REASONS, RUBRIC, BadEdit, ContestOver
 
-SENT = "Sent. Somebody who had no part in the rejection looks at it, and you get a mail."
+SENT = "Sent. Somebody who had no part in the decision looks at it, and you get a mail."
 TWICE = "You have contested this already. You get a mail when somebody has decided."
-NOT_NOW = "This cannot be contested now: the page was old, or the shop is on hold."
+NOT_NOW = "This cannot be contested now: the page was old, the report is looked at again, or the visit is on hold."
 
 
 @get_page("/shopper/shops/{shop_id:uuid}/review", shopper())
@@ -40,9 +40,9 @@ async def own_review(request: Request, shop_id: FromPath[UUID]) -> Page:
 
 @post_form("/shopper/shops/{shop_id:uuid}/contest", shopper())
 async def contest(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Say why a rejection is wrong."""
+    """Say why a rejection or a grade is wrong."""
     form, settings = await form_of(request), settings_of(request)
-    work = service.contest_rejection(scope_of(request), settings, shop_id, form["words"], now_of(request))
+    work = service.contest_decision(scope_of(request), settings, shop_id, form["words"], now_of(request))
     try:
         async with savepoint():
             is_new = await work
@@ -56,6 +56,13 @@ async def contest(request: Request, shop_id: FromPath[UUID]) -> Page:
     else:
         flash(request, "good" if is_new else "info", SENT if is_new else TWICE)
     return redirect(f"/shopper/shops/{shop_id}/review")
+
+
+@get_page("/shopper/grades", shopper())
+async def own_grades(request: Request) -> Page:
+    """Each report's grade, the own one that eligibility asks, how it is counted, and what moved it."""
+    found = await service.own_grades(scope_of(request), settings_of(request))
+    return render(request, "reviews/own_grades.html", found=found, rubric=RUBRIC, last=LAST_GRADES)
 
 
 @get_page("/shopper/rubric", shopper())

@@ -1,13 +1,14 @@
 """What the handlers of reviews share: an act on one report, and what to do where it cannot be done."""
 
 from collections.abc import Awaitable, Mapping
+from typing import Any
 from uuid import UUID
 
 from survey.db import savepoint
 from survey.media import Media, media_of
 from survey.shops.payments.domain import WrongState as PayWrongState
 from survey.shops.visits.domain import Ended, OnHold, WrongActor, WrongState
-from survey.web import Page, Request, flash, form_of, now_of, redirect, scope_of, settings_of
+from survey.web import Form, Page, Request, flash, form_of, now_of, redirect, scope_of, settings_of
 
 from .. import service
 from ..domain import (
@@ -20,7 +21,7 @@ from ..domain import (
     NotAllowed,
     NotHeld,
     NotReady,
-    OwnRejection,
+    OwnDecision,
     OwnShop,
 )
 from ..service import Opened
@@ -36,7 +37,7 @@ WORDS: Mapping[type[Exception], str] = {
     Ended: "The shop has come to its end: there is nothing to hold.",
     WrongActor: "This is not for an editor to do.",
     NeedsSecondPerson: "You proposed this yourself. Somebody else has to confirm it.",
-    OwnRejection: "You rejected this report, or proposed to. A colleague decides whether that was right.",
+    OwnDecision: "You decided about this report, or proposed to. A colleague decides whether that was right.",
     ContestDecided: "A colleague has decided about this already.",
     PayWrongState: "What this shop pays is in a batch or paid. Ask payroll to take it out or reverse it first.",
 }
@@ -51,7 +52,7 @@ STATE_ADVICE: Mapping[str, str] = {
 OTHER_STATE = "The report is closed. Nothing can be changed any more."
 REFUSALS = (
     NotHeld, OwnShop, OnHold, WrongActor, WrongState, NeedsSecondPerson, PayWrongState, BadEdit, BadBox, BadPoints,
-    NotAllowed, NotReady, DealtWith, OwnRejection, ContestDecided,
+    NotAllowed, NotReady, DealtWith, OwnDecision, ContestDecided,
     Ended,
 )  # fmt: skip
 
@@ -77,22 +78,36 @@ async def read(request: Request, shop_id: UUID) -> Opened:
 async def act(request: Request, shop_id: UUID, work: Awaitable[object], done: str, part: str = "") -> Page:
     """Do something to a report and go to its page; where it cannot be done, say what to do instead.
 
-    part: where on the page. What was written before a refusal is undone.
+    part: where on the page the act shows. A refusal shows at the top. What was written before one is undone.
     """
     await form_of(request)
-    return await act_at(request, work, done, address(shop_id, part))
-
-
-async def act_at(request: Request, work: Awaitable[object], done: str, where: str) -> Page:
-    """The same, going to another page afterwards."""
     try:
         async with savepoint():
             await work
     except REFUSALS as refusal:
+        return refused(request, shop_id, refusal)
+    flash(request, "good", done)
+    return redirect(address(shop_id, part))
+
+
+async def sent(
+    request: Request, work: Awaitable[Any], form: Form, done: str | Mapping[bool, str], to: str
+) -> Page | None:
+    """Do it and go `to` where it shows, or to the top of that page, which says why it cannot be done now.
+
+    None where a field is wrong: then the form says so. done: what is said then, or what by what the work returns.
+    """
+    try:
+        async with savepoint():
+            result = await work
+    except BadEdit as bad:
+        form.refuse(bad.name, str(bad))
+        return None
+    except REFUSALS as refusal:
         flash(request, "attention", words_of(refusal))
-    else:
-        flash(request, "good", done)
-    return redirect(where)
+        return redirect(to.partition("#")[0])
+    flash(request, "good", done if isinstance(done, str) else done[result])
+    return redirect(to)
 
 
 def refused(request: Request, shop_id: UUID, refusal: Exception) -> Page:

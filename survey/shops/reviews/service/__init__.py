@@ -3,9 +3,9 @@
 from .contesting import (
     Judged,
     OpenedContest,
-    contest_rejection,
+    contest_decision,
+    contests_of,
     judge,
-    own_contest,
     propose_mark,
     read_contest,
     tell_contest,
@@ -29,21 +29,25 @@ from .editing import (
     edit_answer,
     edit_for_appeal,
     edit_text,
+    edit_words_for_appeal,
     item_in,
-    leave,
     mark_person,
     mention,
     replace_finding,
 )
 from .flagging import flag_waiting
+from .grading import Grades, grades_of, own_grades
 from .holding import drop, hold, lift_hold, pick_up, require_other, take_over
-from .letters import ANSWERED_KIND, CONTESTED_KIND, DECIDED_KIND, RETURNED_KIND
+from .leaving import Leaving, initials_by_account, leave, require_decided, take_back
+from .letters import ANSWERED_KIND, CONTESTED_KIND, DECIDED_KIND, RETURNED_KIND, awaited_until
 from .noting import REVIEW, note_picture, note_reading, note_recording
 from .opening import Opened, opened
 from .phrasing import add_phrase, change_phrase, phrase_in, phrases_for, phrases_of, retire_phrase, with_phrase
 from .picturing import picture_bytes, picture_in, redact, withhold
 from .purging import purge_mentions
 from .telling import Told, told
+from .verdicts import decisions_of
+from .wording import Looked, look_at_text, look_at_words
 
 __all__ = [
     "ANSWERED_KIND",
@@ -53,7 +57,10 @@ __all__ = [
     "REVIEW",
     "AnswerEdit",
     "Approval",
+    "Grades",
     "Judged",
+    "Leaving",
+    "Looked",
     "Opened",
     "OpenedContest",
     "TextEdit",
@@ -61,28 +68,36 @@ __all__ = [
     "add_note",
     "add_phrase",
     "approve",
+    "awaited_until",
     "change_phrase",
     "confirm_rejection",
-    "contest_rejection",
+    "contest_decision",
+    "contests_of",
+    "decisions_of",
     "drop",
     "edit_answer",
     "edit_for_appeal",
     "edit_text",
+    "edit_words_for_appeal",
     "exclude",
     "exclude_and_reshoot",
     "flag_waiting",
+    "grades_of",
     "hold",
+    "initials_by_account",
     "item_in",
     "judge",
     "leave",
     "lift_hold",
+    "look_at_text",
+    "look_at_words",
     "mark_person",
     "mention",
     "note_picture",
     "note_reading",
     "note_recording",
     "opened",
-    "own_contest",
+    "own_grades",
     "phrase_in",
     "phrases_for",
     "phrases_of",
@@ -97,10 +112,12 @@ __all__ = [
     "remove_note",
     "reopen",
     "replace_finding",
+    "require_decided",
     "require_other",
     "retire_phrase",
     "send_back",
     "set_proposal_aside",
+    "take_back",
     "take_over",
     "tell_contest",
     "told",

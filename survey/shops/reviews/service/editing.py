@@ -12,9 +12,11 @@ from survey.db import NotFound, Scope
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import TEXT_KINDS, Item
 from survey.settings import Settings
+from survey.shops.fieldwork.domain import COMMENT_CHARACTERS
 
 from .. import queries
 from ..domain import (
+    LONGEST_REASON,
     NOBODY,
     BadEdit,
     MentionDraft,
@@ -27,11 +29,11 @@ from ..domain import (
 )
 from ..queries import EditRow, MentionRow
 from .holding import held
+from .leaving import carry_left
 from .noting import note
 from .opening import Opened, finding_in, opened, own_names
-from .sealing import left_fingerprint, sealed_in_edit, sealed_of_mention, sealed_text
+from .sealing import sealed_in_edit, sealed_of_mention, sealed_text
 
-LONGEST_REASON = 500
 TOOK_OUT = "Took out a person’s name or description"
 LONGEST_TEXT = 10_000
 
@@ -53,6 +55,7 @@ class TextEdit:
     text: str
     reason: str
     hidden: Sequence[str] = dataclass_field(default=(), repr=False)  # words that the trail must not keep
+    origin: str = "editor"
 
 
 def item_in(found: Opened, question_id: str) -> Item:
@@ -63,13 +66,13 @@ def item_in(found: Opened, question_id: str) -> Item:
     raise NotFound("question")
 
 
-async def edit_answer(scope: Scope, settings: Settings, shop_id: UUID, edit: AnswerEdit, now: datetime) -> None:
-    """Change a coded answer; the score follows. The same answer again changes nothing.
+async def edit_answer(scope: Scope, settings: Settings, shop_id: UUID, edit: AnswerEdit, now: datetime) -> bool:
+    """Change a coded answer; the score follows. False where it is the same already.
 
     Raises NotFound, BadEdit, NotHeld, OnHold, WrongState.
     """
     await held(scope, shop_id)
-    await _change_answer(scope, settings, shop_id, (edit, "editor"), now)
+    return await _change_answer(scope, settings, shop_id, (edit, "editor"), now)
 
 
 async def edit_for_appeal(scope: Scope, settings: Settings, shop_id: UUID, edit: AnswerEdit, now: datetime) -> bool:
@@ -78,6 +81,21 @@ async def edit_for_appeal(scope: Scope, settings: Settings, shop_id: UUID, edit:
     The caller holds the shop and releases it anew. Raises NotFound, BadEdit.
     """
     return await _change_answer(scope, settings, shop_id, (edit, "appeal"), now)
+
+
+async def edit_words_for_appeal(scope: Scope, settings: Settings, shop_id: UUID, edit: TextEdit, now: datetime) -> None:
+    """Change the words beside an answer that an appeal has changed; empty words take them out.
+
+    Left as they were, they would stand beside what they do not explain. The caller holds the shop and releases it
+    anew. Raises NotFound, BadEdit.
+    """
+    found = await opened(scope, settings, shop_id)
+    if edit.field not in found.texts:
+        raise NotFound("text")
+    whole = replace(edit, text=edit.text.strip(), reason=_required(edit.reason), origin="appeal")
+    if len(whole.text) > COMMENT_CHARACTERS and whole.text != found.texts[edit.field]:
+        raise BadEdit("beside", f"Enter at most {COMMENT_CHARACTERS:,} characters")
+    await _write_text(scope, settings, found, whole, now)
 
 
 async def _change_answer(
@@ -100,8 +118,8 @@ async def _change_answer(
     return True
 
 
-async def edit_text(scope: Scope, settings: Settings, shop_id: UUID, edit: TextEdit, now: datetime) -> None:
-    """Change words. The same words again change nothing. Raises NotFound, BadEdit, NotHeld, OnHold, WrongState."""
+async def edit_text(scope: Scope, settings: Settings, shop_id: UUID, edit: TextEdit, now: datetime) -> bool:
+    """Change words; False where they are the same already. Raises NotFound, BadEdit, NotHeld, OnHold, WrongState."""
     await held(scope, shop_id)
     found = await opened(scope, settings, shop_id)
     if edit.field not in found.texts:
@@ -109,7 +127,10 @@ async def edit_text(scope: Scope, settings: Settings, shop_id: UUID, edit: TextE
     text = edit.text.strip()
     if not text or len(text) > LONGEST_TEXT:
         raise BadEdit("text", f"Enter between 1 and {LONGEST_TEXT:,} characters")
+    if text == found.texts[edit.field]:
+        return False
     await _write_text(scope, settings, found, replace(edit, text=text, reason=_required(edit.reason)), now)
+    return True
 
 
 async def replace_finding(
@@ -163,6 +184,7 @@ async def mark_person(
         places = [Finding(*place, Kind.NAME) for place in places_of(spellings, text)]
         new = replaced(text, places, dict.fromkeys(places, token))
         await _write_text(scope, settings, found, TextEdit(name, new, TOOK_OUT, spellings), now)
+        await carry_left(scope, settings, found, name, new)
     await note(scope, "mark_person", found.report.id, now, question=question_id)
 
 
@@ -172,23 +194,6 @@ async def _token_for(scope: Scope, found: Opened, draft: MentionDraft, now: date
     if token not in {known.token for known in found.mentions}:
         token = await _new_mention(scope, found, allowed(draft, found.report.employee_id_mode), now)
     return f"[{token}]"
-
-
-async def leave(scope: Scope, settings: Settings, shop_id: UUID, chosen: tuple[str, str], now: datetime) -> None:
-    """Leave a finding as it is: it names nobody. Raises NotFound, BadEdit for numbers that nobody may leave.
-
-    Words that only might be a name are left wherever they stand in the report.
-    """
-    await held(scope, shop_id)
-    found = await opened(scope, settings, shop_id)
-    each = finding_in(found, *chosen)
-    if not each.may_stay or each.finding.kind is Kind.AUTHOR:
-        raise BadEdit("finding", f"This may not stay ({each.kind_words}): replace it")
-    mark = left_fingerprint(settings.index_key, found.report.id, each.words)
-    same = [one.question_id for one in found.scanned if one.words.casefold() == each.words.casefold()]
-    places = same if each.is_perhaps else [each.question_id]
-    await queries.leave_finding(scope, found.report.id, places, mark, now)
-    await note(scope, "leave_finding", found.report.id, now, question=each.question_id, kind=each.finding.kind.value)
 
 
 async def _new_mention(scope: Scope, found: Opened, draft: MentionDraft, now: datetime) -> str:
@@ -215,13 +220,15 @@ async def _replaced(scope: Scope, settings: Settings, found: Opened, what: tuple
         new = replaced(text, same, dict.fromkeys(same, token))
         reason = TOOK_OUT if each.is_person else f"Took out: {each.kind_words}"
         await _write_text(scope, settings, found, TextEdit(question_id, new, reason), now)
+        await carry_left(scope, settings, found, question_id, new)
 
 
 async def _write_text(scope: Scope, settings: Settings, found: Opened, edit: TextEdit, now: datetime) -> None:
     report, old = found.report, found.texts[edit.field]
     if edit.text == old:
         return
-    await queries.write_text(scope, report.id, edit.field, sealed_text(found.key, report.id, edit.field, edit.text))
+    sealed_new = sealed_text(found.key, report.id, edit.field, edit.text) if edit.text else None
+    await queries.write_text(scope, report.id, edit.field, sealed_new)
     own = await own_names(scope, settings, report.shop_id)
     known = [each.name for each in found.mentions if each.name]
     known += [each.words for each in found.scanned if each.is_person and not each.is_left]
@@ -233,11 +240,11 @@ async def _write_text(scope: Scope, settings: Settings, found: Opened, edit: Tex
         return sealed_in_edit(found.key, report.id, column, edit.field, clean)
 
     row = EditRow(
-        edit.field, scope.account_id, "editor", None, None,
+        edit.field, scope.account_id, edit.origin, None, None,
         sealed("old_sealed", old), sealed("new_sealed", edit.text), sealed("reason", edit.reason),
     )  # fmt: skip
     await queries.insert_edit(scope, report.id, row, now)
-    await note(scope, "edit", report.id, now, question=edit.field, origin="editor")
+    await note(scope, "edit", report.id, now, question=edit.field, origin=edit.origin)
 
 
 def _blacked_out(text: str, found: Sequence[Finding]) -> str:

@@ -6,7 +6,7 @@ from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
 from privacy.vault import data_key
-from survey.db import Role, Scope, connection, transaction
+from survey.db import Role, Scope, beyond_clients, connection, transaction
 from survey.settings import Settings
 
 from .. import queries
@@ -26,11 +26,13 @@ async def flag(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -
     texts = opened_texts(key, report.id, await queries.sealed_texts(scope, report.id))
     marks = fingerprints_of(settings.index_key, scope.affiliate_id, texts)
     around = await queries.around(scope, report.id)
-    is_same = (
-        bool(await queries.alike(scope, report.id)),
-        bool(await queries.heard_before(scope, report.id)),
-        await queries.has_same_text(scope, report.id, list(marks.values())),
-    )
+    # A copy is one whichever client it was made for; the flag says no more than that.
+    async with beyond_clients():
+        is_same = (
+            bool(await queries.alike(scope, report.id)),
+            bool(await queries.heard_before(scope, report.id)),
+            await queries.has_same_text(scope, report.id, list(marks.values())),
+        )
     raised = flags(_facts(report, list(texts.values()), around, is_same))
     await queries.put_flags(scope, report.id, shop_id, raised, now)
     await queries.put_fingerprints(scope, report.id, marks)
@@ -67,6 +69,8 @@ def _facts(report: Report, texts: Sequence[str], around: Around, is_same: tuple[
         has_same_recording=has_same_recording,
         has_same_text=has_same_text,
         is_overdue=bool(around.is_overdue),
+        has_come_in_vain=around.has_come_in_vain,
+        taken_at=around.taken_at,
     )
 
 

@@ -1,7 +1,10 @@
 """Asking for mail to whoever made a visit. It says that there is something to read, and never what."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
+
+from asyncpg import Connection
 
 from privacy.crypto import random_id
 from privacy.optouts import suppression_key
@@ -11,6 +14,7 @@ from survey.mail import service as mail
 from survey.mail.domain import Delivery
 from survey.settings import Settings
 from survey.shoppers.domain import EMAIL
+from survey.shops.visits.domain import until_there
 
 from .. import queries
 
@@ -18,6 +22,12 @@ RETURNED_KIND = "review.returned"
 DECIDED_KIND = "review.decided"
 CONTESTED_KIND = "review.contested"  # to staff
 ANSWERED_KIND = "review.answered"
+
+
+async def awaited_until(here: Connection, shop_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Until when reports that went back are awaited, by each place's clock; only of those that are. Role.WORKER."""
+    rows = await queries.awaited(here, shop_ids)
+    return {row["shop_id"]: until_there(row["due_at"], row["time_zone"]) for row in rows}
 
 
 async def ask_for_mail(scope: Scope, settings: Settings, kind: str, shop_id: UUID, now: datetime) -> None:

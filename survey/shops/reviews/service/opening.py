@@ -1,6 +1,5 @@
 """A report opened for an editor: its words, what the scan finds in them, its score, and what stands beside it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-from privacy.redaction import Kind, findings, with_perhaps
 from privacy.vault import DataKey, Place, data_key, data_keys, unseal_text
 from survey.db import Scope, connection
 from survey.questionnaires import domain as questionnaire
@@ -16,30 +14,41 @@ from survey.questionnaires.domain import Compiled, Definition, SummaryRow
 from survey.settings import Settings
 from survey.shoppers.domain import NAME
 from survey.shops.campaigns.domain import Score, Scoring, score
-from survey.shops.fieldwork.domain import Outcome
+from survey.shops.fieldwork.domain import Outcome, parts_of_name
 
 from .. import queries
-from ..domain import DealtWith, Edit, Gap, Mention, Note, Picture, Report, Scanned, gaps_of, in_words, strangers_in
+from ..domain import (
+    DealtWith,
+    Edit,
+    Gap,
+    Mention,
+    Note,
+    Picture,
+    Report,
+    Resent,
+    Scanned,
+    gaps_of,
+    in_words,
+    strangers_in,
+)
+from .comparing import resent_of
+from .scanning import scanned_in
 from .sealing import (
     coaching_place,
-    left_fingerprint,
     opened_edit,
+    opened_left,
     opened_mention,
     opened_note,
-    opened_submission,
     opened_texts,
+    proposed_place,
 )
-
-SHORTEST_NAME = 3
-SOFT = frozenset({Kind.NAME, Kind.PERHAPS, Kind.EMAIL, Kind.TELEPHONE})  # what somebody may leave, having read it
-_WORD = re.compile(r"\w[\w-]*")
 
 
 @dataclass(frozen=True)
 class Opened:
     """A report with everything an editor reads. scanned: what the scan finds, also what was left as it is.
 
-    resent: questions that the shopper has answered otherwise since the report was returned.
+    came_back: what the shopper has changed since the report was returned; None where it was not.
     """
 
     report: Report
@@ -50,7 +59,7 @@ class Opened:
     mentions: Sequence[Mention]
     notes: Sequence[Note]
     edits: Sequence[Edit]
-    resent: frozenset[str]
+    came_back: Resent | None
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -61,6 +70,11 @@ class Opened:
     def definition(self) -> Definition:
         """The frozen questionnaire."""
         return self.compiled.definition
+
+    @property
+    def resent(self) -> frozenset[str]:
+        """Questions that the shopper has answered otherwise since the report was returned."""
+        return self.came_back.questions if self.came_back else frozenset()
 
     @cached_property
     def score(self) -> Score:
@@ -84,6 +98,12 @@ class Opened:
         return list(reversed(once.values()))
 
     @property
+    def left_in(self) -> list[Scanned]:
+        """What the scan found and somebody has left in; of the same words in a text the first."""
+        once = {(each.question_id, each.mark): each for each in reversed(self.scanned) if each.is_left}
+        return list(reversed(once.values()))
+
+    @property
     def gaps(self) -> list[Gap]:
         """What keeps it from being approved."""
         strangers = strangers_in(self.texts.values(), [each.token for each in self.mentions])
@@ -94,6 +114,12 @@ class Opened:
         """What the shopper is advised."""
         sealed = self.report.coaching
         return unseal_text(self.key, coaching_place(self.report.id), sealed) if sealed else ""
+
+    @property
+    def proposed_words(self) -> str:
+        """What the shopper is to read where a proposed rejection is confirmed."""
+        sealed = self.report.proposed_words
+        return unseal_text(self.key, proposed_place(self.report.id), sealed) if sealed else ""
 
 
 async def opened(scope: Scope, settings: Settings, shop_id: UUID) -> Opened:
@@ -106,18 +132,22 @@ async def opened(scope: Scope, settings: Settings, shop_id: UUID) -> Opened:
     texts = opened_texts(key, report.id, await queries.sealed_texts(scope, report.id))
     mentions = [opened_mention(key, row) for row in await queries.mentions_of(scope, report.id)]
     own = await own_names(scope, settings, shop_id) if report.is_in_review else ()
-    left = await queries.left_findings(scope, report.id)
+    left = {
+        place: opened_left(key, report.id, place[0], row)
+        for place, row in (await queries.left_findings(scope, report.id)).items()
+    }
+    notes = [opened_note(key, report.id, row) for row in await queries.notes_of(scope, report.id)]
     edits = [opened_edit(key, report.id, row) for row in await queries.edits_of(scope, report.id)]
     return Opened(
         report,
         key,
         texts,
-        _scanned(settings, report, texts, ([each.name for each in mentions if each.name], own), left),
+        scanned_in(settings, report, texts, ([each.name for each in mentions if each.name], own), left),
         await queries.pictures_of(scope, report.id),
         mentions,
-        [opened_note(key, report.id, row) for row in await queries.notes_of(scope, report.id)],
+        notes,
         edits,
-        await _resent(scope, key, report.id, edits),
+        await resent_of(scope, key, (report, definition_of(report)), edits, notes),
     )
 
 
@@ -139,8 +169,7 @@ async def own_names(scope: Scope, settings: Settings, shop_id: UUID) -> tuple[st
     keys = await data_keys(connection(), settings.keyring, [maker.id]) if maker else {}
     if maker is None or maker.id not in keys:
         return ()
-    name = unseal_text(keys[maker.id], Place(NAME, maker.id, maker.id), maker.name)
-    return (name, *(part for part in name.split() if len(part) >= SHORTEST_NAME))
+    return parts_of_name(unseal_text(keys[maker.id], Place(NAME, maker.id, maker.id), maker.name))
 
 
 def finding_in(opened: Opened, question_id: str, digest: str) -> Scanned:
@@ -149,62 +178,3 @@ def finding_in(opened: Opened, question_id: str, digest: str) -> Scanned:
         if (each.question_id, each.digest) == (question_id, digest):
             return each
     raise DealtWith
-
-
-async def _resent(scope: Scope, key: DataKey, report_id: UUID, edits: Sequence[Edit]) -> frozenset[str]:
-    """Questions that the shopper answered otherwise when the report came back the last time.
-
-    What an editor changed between the two is no change of the shopper's: the older one is compared with it made.
-    """
-    last = await queries.last_submissions(scope, report_id)
-    if len(last) < len(("newer", "older")):
-        return frozenset()
-    until, since = (at for _, _, at in last)
-    newer, older = (opened_submission(key, report_id, number, sealed) for number, sealed, _ in last)
-    older |= {edit.question_id: edit.new for edit in edits if since <= edit.at < until}
-    names = newer.keys() | older.keys()
-    return frozenset(name.split("-")[0] for name in names if newer.get(name) != older.get(name))
-
-
-def _scanned(
-    settings: Settings,
-    report: Report,
-    texts: Mapping[str, str],
-    names: tuple[Sequence[str], Sequence[str]],
-    left: set[tuple[str, bytes]],
-) -> list[Scanned]:
-    known, own = names
-    seen = {name: findings(text, known, own, report.regions) for name, text in texts.items()}
-    marks = {
-        (name, each): left_fingerprint(settings.index_key, report.id, texts[name][each.start : each.end])
-        for name, found in seen.items()
-        for each in found
-    }
-    # Who is named once is known from there on: "my server Anna" makes "Anna smiled" a finding too.
-    named = {
-        texts[name][each.start : each.end]
-        for (name, each), mark in marks.items()
-        if each.kind is Kind.NAME and (name, mark) not in left
-    }
-    found, ordinary = [], _ordinary_words(report)
-    for question_id, text in texts.items():
-        for each in with_perhaps(text, findings(text, [*known, *named], own, report.regions), ordinary):
-            words = text[each.start : each.end]
-            mark = left_fingerprint(settings.index_key, report.id, words)
-            is_left = (question_id, mark) in left and each.kind in SOFT
-            found.append(Scanned(question_id, each, words, f"{mark.hex()[:24]}-{each.start}", is_left))
-    return found
-
-
-def _ordinary_words(report: Report) -> frozenset[str]:
-    """Words of the place, its goods and what is asked there, in small letters: a capital makes no name of them."""
-    definition = questionnaire.from_json(dict(report.definition))
-    asked = [
-        words
-        for section in definition.sections
-        for item in section.items
-        for words in (section.title, item.title, *(choice.label for choice in item.choices))
-    ]
-    about = (report.location_name, report.client_name, report.campaign_name, report.scenario_name,
-             report.scenario_body, report.guideline_body)  # fmt: skip
-    return frozenset(word.casefold() for words in (*about, *asked) for word in _WORD.findall(words or ""))

@@ -10,7 +10,7 @@ from asyncpg import Record
 from privacy.vault import DataKey, Place, blind_index, seal, unseal_text
 from survey.shops.fieldwork.service import place as text_place
 
-from ..domain import Edit, Mention, Note, compared
+from ..domain import Decision, Edit, Left, Mention, Note, compared
 
 FINGERPRINT = "field.text_fingerprint.fingerprint"
 LEFT = "field.finding_left.fingerprint"
@@ -46,10 +46,14 @@ def opened_edit(key: DataKey, report_id: UUID, row: Record) -> Edit:
 
 
 def opened_submission(key: DataKey, report_id: UUID, number: int, sealed: bytes) -> dict[str, Any]:
-    """A report as it was handed in: coded answers and texts, by question."""
-    place = Place(f"field.report_submission.sealed#{number}", report_id, report_id)
-    whole = msgspec.json.decode(unseal_text(key, place, sealed))
-    return {**whole["coded"], **whole["texts"]}
+    """A report as it was handed in: coded, texts (by question), and what fieldwork keeps of the visit."""
+    whole: dict[str, Any] = msgspec.json.decode(unseal_text(key, _submission_place(report_id, number), sealed))
+    return whole
+
+
+def sealed_submission(key: DataKey, report_id: UUID, number: int, whole: str) -> bytes:
+    """A report as it goes back to its shopper, as JSON."""
+    return seal(key, _submission_place(report_id, number), whole)
 
 
 def sealed_note(key: DataKey, report_id: UUID, question_id: str, text: str) -> bytes:
@@ -83,6 +87,22 @@ def coaching_place(report_id: UUID) -> Place:
     return Place("field.review.coaching", report_id, report_id)
 
 
+def decision_place(report_id: UUID, n: int) -> Place:
+    """Where the words of a report's n-th decision stand."""
+    return Place(f"field.review_decision.words#{n}", report_id, report_id)
+
+
+def proposed_place(report_id: UUID) -> Place:
+    """Where the words of a rejection stand that waits for its second person."""
+    return Place("field.review.proposed_words", report_id, report_id)
+
+
+def opened_decision(key: DataKey, report_id: UUID, row: Record) -> Decision:
+    """A decision with its words."""
+    words = unseal_text(key, decision_place(report_id, row["n"]), row["words"]) if row["words"] else ""
+    return Decision(row["kind"], row["reason"], row["old_grade"], row["new_grade"], row["at"], words)
+
+
 def contest_place(column: str, contest_id: UUID, report_id: UUID) -> Place:
     """Where words of a contest stand. column: words or answer."""
     return Place(f"field.rejection_contest.{column}", contest_id, report_id)
@@ -94,13 +114,35 @@ def fingerprints_of(index_key: bytes, affiliate_id: UUID, texts: Mapping[str, st
     return {name: blind_index(index_key, FINGERPRINT, affiliate_id, text) for name, text in plain.items() if text}
 
 
-def left_fingerprint(index_key: bytes, report_id: UUID, words: str) -> bytes:
-    """What a finding that was left is known by: within its report alone, so that nothing can be looked up by it."""
-    return blind_index(index_key, LEFT, report_id, words.casefold())
+def left_fingerprint(index_key: bytes, report_id: UUID, said: tuple[str, str, str]) -> bytes:
+    """What a finding that was left is known by: within its report alone, so that nothing can be looked up by it.
+
+    said: kind, words, and the whole text that they stand in.
+    """
+    return blind_index(index_key, LEFT, report_id, "\0".join(said))
+
+
+def sealed_left_reason(key: DataKey, report_id: UUID, question_id: str, reason: str) -> bytes | None:
+    """Why a finding was left in; None where no reason was asked for."""
+    return seal(key, _left_place(report_id, question_id), reason) if reason else None
+
+
+def opened_left(key: DataKey, report_id: UUID, question_id: str, row: Record) -> Left:
+    """That a finding was left in, and why."""
+    reason = unseal_text(key, _left_place(report_id, question_id), row["reason"]) if row["reason"] is not None else ""
+    return Left(row["by_id"], row["left_at"], reason)
 
 
 def _edit_place(report_id: UUID, column: str, question_id: str) -> Place:
     return Place(f"field.report_edit.{column}#{question_id}", report_id, report_id)
+
+
+def _submission_place(report_id: UUID, number: int) -> Place:
+    return Place(f"field.report_submission.sealed#{number}", report_id, report_id)
+
+
+def _left_place(report_id: UUID, question_id: str) -> Place:
+    return Place(f"field.finding_left.reason#{question_id}", report_id, report_id)
 
 
 def _note_place(report_id: UUID, question_id: str) -> Place:

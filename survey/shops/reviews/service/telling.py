@@ -11,18 +11,31 @@ from survey.db import NotFound, Scope, connection
 from survey.questionnaires import domain as questionnaire
 from survey.questionnaires.domain import Definition
 from survey.settings import Settings
+from survey.shops.visits.domain import State
 
 from .. import queries
-from ..domain import Edit, Note, OwnContest, contest_until, in_words
-from .contesting import own_contest
+from ..domain import (
+    LOOKED_AT_AGAIN,
+    ContestKind,
+    Decision,
+    Edit,
+    Note,
+    OwnContest,
+    contest_until,
+    contestable,
+    in_words,
+)
+from .contesting import contests_of
 from .sealing import coaching_place, opened_edit, opened_note
+from .verdicts import decisions_of
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The review of a shopper's own report."""
+    """The review of a shopper's own report. decisions: the oldest first; contests: the last first."""
 
     public_ref: str
+    state: State
     decision: str
     reason: str
     decided_at: datetime | None
@@ -32,20 +45,39 @@ class Told:
     coaching: str = field(repr=False)
     edits: Sequence[Edit]
     notes: Sequence[Note]
-    contest: OwnContest | None
+    contests: Sequence[OwnContest]
+    decisions: Sequence[Decision]
     is_on_hold: bool
     on_hold_for: timedelta
+    time_zone: str
+
+    @property
+    def words(self) -> str:
+        """What the shopper was told with the decision that stands; empty where nothing was."""
+        last = self.decisions[-1] if self.decisions else None
+        return last.words if last and last.kind == self.decision else ""
+
+    @property
+    def is_looked_at_again(self) -> bool:
+        """Whether the report was approved and is in review once more, with the grade and the pay that it had."""
+        return self.grade is not None and self.state in LOOKED_AT_AGAIN
+
+    @property
+    def contestable(self) -> ContestKind | None:
+        """What can be contested, in time or not; None where that is done already, or nothing."""
+        kind = contestable(self.decision, self.state, self.grade)
+        is_contested = any(each.contested_at == self.decided_at for each in self.contests)
+        return None if is_contested else kind
 
     @property
     def contest_until(self) -> datetime | None:
-        """Until when the rejection that stands can be contested; None where nothing is rejected, or it is contested."""
-        if self.decision != "rejected" or self.decided_at is None:
+        """Until when the decision that stands can be contested; None where it cannot."""
+        if self.contestable is None or self.decided_at is None:
             return None
-        is_contested = self.contest is not None and self.contest.rejected_at == self.decided_at
-        return None if is_contested else contest_until(self.decided_at, self.on_hold_for)
+        return contest_until(self.decided_at, self.on_hold_for)
 
     def can_contest(self, now: datetime) -> bool:
-        """Whether the rejection can be contested now. While the shop is on hold it cannot, and no day counts."""
+        """Whether that can be contested now. While the shop is on hold it cannot, and no day counts."""
         return not self.is_on_hold and self.contest_until is not None and now <= self.contest_until
 
 
@@ -61,16 +93,19 @@ async def told(scope: Scope, settings: Settings, shop_id: UUID) -> Told:
     definition = questionnaire.in_currency(questionnaire.from_json(dict(facts["definition"])), facts["currency"])
     return Told(
         facts["public_ref"],
+        State(facts["state"]),
         facts["decision"],
         facts["reason"],
         facts["decided_at"],
-        facts["grade"] if facts["decision"] == "approved" else None,
+        facts["grade"],
         facts["breakdown"],
         definition,
         unseal_text(key, coaching_place(report_id), sealed) if sealed else "",
         in_words([opened_edit(key, report_id, each) for each in await queries.edits_of(scope, report_id)], definition),
         [opened_note(key, report_id, each) for each in await queries.notes_of(scope, report_id)],
-        await own_contest(scope, settings, report_id),
+        await contests_of(scope, key, report_id),
+        await decisions_of(scope, key, report_id),
         facts["is_on_hold"],
         facts["on_hold_for"],
+        facts["time_zone"],
     )

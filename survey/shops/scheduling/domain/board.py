@@ -1,15 +1,15 @@
 """What the board shows: rows, counts, days and places."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from survey.clients.domain import Point
-from survey.shops.visits.domain import State
+from survey.shops.visits.domain import State, until_short
 
-from .views import Layout, View
+from .views import Filter, Layout, View
 
 # Not wanted yet, or not any more: no share of them is to be filled.
 NOT_WANTED = frozenset({State.DRAFT, State.CANCELLED})
@@ -32,6 +32,7 @@ class Row:
     daypart: str
     window_start: datetime
     window_end: datetime
+    last_day: date
     planned_on: date | None
     due_at: datetime | None
     fee_cents: int
@@ -53,14 +54,19 @@ class Row:
         return self.fee_cents + self.bonus_cents
 
     @property
-    def until(self) -> datetime:
-        """When the window ends, by the location's clock."""
-        return self.window_end.astimezone(ZoneInfo(self.time_zone))
+    def until(self) -> str:
+        """Until when it can be made, by the location's clock, in words."""
+        return until_short(self.window_end, self.time_zone)
 
     @property
     def due(self) -> datetime | None:
         """When the report is due, by the location's clock."""
         return self.due_at.astimezone(ZoneInfo(self.time_zone)) if self.due_at else None
+
+    @property
+    def due_words(self) -> str:
+        """The same in words; empty where none is due."""
+        return until_short(self.due_at, self.time_zone) if self.due_at else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,37 @@ class Choices:
     campaigns: tuple[tuple[UUID, str], ...]
     waves: tuple[tuple[UUID, str], ...]
     nodes: tuple[tuple[UUID, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Whose the parts of a filter are: clients and a campaign; None for what is not set, or is nobody's here."""
+
+    campaign_client: UUID | None
+    wave_campaign: UUID | None
+    wave_client: UUID | None
+    node_client: UUID | None
+
+
+def fitting(wanted: Filter, owners: Owners) -> Filter:
+    """Without what belongs to another client or campaign than the chosen one: no field of the page would show it.
+
+    A wave brings its campaign, and a region its client, so that their fields can show them. What is nobody's here
+    stays, and leaves no shop.
+    """
+    is_of_other_wave = _differ(owners.wave_client, wanted.client) or _differ(owners.wave_campaign, wanted.campaign)
+    wanted = replace(
+        wanted,
+        campaign=None if _differ(owners.campaign_client, wanted.client) else wanted.campaign,
+        wave=None if is_of_other_wave else wanted.wave,
+        node=None if _differ(owners.node_client, wanted.client) else wanted.node,
+    )
+    campaign = wanted.campaign or (owners.wave_campaign if wanted.wave else None)
+    return replace(wanted, campaign=campaign, client=wanted.client or (owners.node_client if wanted.node else None))
+
+
+def _differ(owner: UUID | None, chosen: UUID | None) -> bool:
+    return None not in (owner, chosen) and owner != chosen
 
 
 def way_to_places(view: View) -> str:

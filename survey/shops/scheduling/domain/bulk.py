@@ -7,7 +7,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from survey.db.errors import Conflict
-from survey.shops.visits.domain import TERMINAL, HoldReason, State
+from survey.shops.visits.domain import HoldReason, NewWindow, State
+
+from .lines import Line, LineTold
 
 MOST_SHOPS = 2000
 UNDO = timedelta(seconds=30)
@@ -21,10 +23,12 @@ class Kind(StrEnum):
     """What can be done to many shops."""
 
     ASSIGN = "assign"
+    LINES = "lines"  # each line a shop and a shopper
     OFFER = "offer"
     AUTO_OFFER = "auto_offer"  # to one eligible shopper after another, by itself
     OPEN = "open"  # drafts, to shoppers
     PLAN = "plan"
+    WINDOW = "window"  # from which day to which
     PAY = "pay"
     BONUS = "bonus"  # to each shop what its campaign's ladder says now
     MESSAGE = "message"
@@ -43,11 +47,13 @@ class CancelReason(StrEnum):
 
 KIND_WORDS: Mapping[Kind, tuple[str, str]] = {
     Kind.ASSIGN: ("Assign to a shopper", "assigned"),
+    Kind.LINES: ("Assign line by line", "assigned"),
     Kind.OFFER: ("Offer to a shopper", "offered"),
-    Kind.AUTO_OFFER: ("Offer to one after another", "to be offered to one after another"),
+    Kind.AUTO_OFFER: ("Offer in turn", "to be offered in turn"),
     Kind.OPEN: ("Open to shoppers", "opened"),
     Kind.PLAN: ("Plan for another day", "re-dated"),
-    Kind.PAY: ("Change the pay", "paid anew"),
+    Kind.WINDOW: ("Change the window", "with a new window"),
+    Kind.PAY: ("Change the pay", "with new pay"),
     Kind.BONUS: ("Raise the bonus as the ladder says", "with a higher bonus"),
     Kind.MESSAGE: ("Write to the shoppers", "written to"),
     Kind.CANCEL: ("Cancel the shops", "cancelled"),
@@ -66,15 +72,13 @@ SKIP_WORDS: Mapping[str, str] = {
     "wrong_state": "not in a state in which this can happen",
     "wrong_actor": "somebody else's to decide",
     "outside_window": "the day lies outside the window, or the window is over",
+    "place_closed": "the place is closed",
     "no_shopper": "the shopper is not at work here",
     "must_apply": "has to be applied for",
 }
 # What the machine cannot take back waits until the time for its undo is over; until then nothing has happened.
 WAITING = frozenset({Kind.OPEN, Kind.CANCEL})
 LEFT_OUT = "left out when the effects were shown"
-REPAID = frozenset({State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS})
-OFFERABLE = frozenset({State.OPEN, State.OFFERED})
-NOBODYS = frozenset({State.DRAFT, State.OPEN})
 
 
 class Changed(Conflict):
@@ -135,6 +139,8 @@ class Terms:
     override_reason: str = ""
     order: tuple[UUID, ...] = ()
     days: Mapping[UUID, date] = field(default_factory=dict)
+    window: NewWindow = field(default_factory=NewWindow)
+    lines: tuple[Line, ...] = ()
 
     def day_of(self, shop_id: UUID) -> date | None:
         """The day of one shop: its own, or that of all."""
@@ -156,6 +162,7 @@ class Chosen:
     revision: int
     is_on_hold: bool
     planned_on: date | None
+    due_at: datetime | None
     fee_cents: int
     bonus_cents: int
     currency: str
@@ -166,25 +173,50 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Why some were left out; refs: what people call them."""
+    """Why some were left out; refs: what people call them; told: what there is to say of each, or nothing."""
 
     why: str
     refs: tuple[str, ...]
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an act. before: for the undo, by shop (or by message); costs: cents by currency."""
+    """What came of an act. before: for the undo, by shop (or by message); costs: cents by currency.
+
+    warnings: what to know of some that it reaches; lines: what becomes of each, where they were pasted.
+    """
 
     done: tuple[UUID, ...]
     skipped: tuple[Skipped, ...]
     before: Mapping[str, Before]
     costs: Mapping[str, int] = field(default_factory=dict)
+    warnings: tuple[Skipped, ...] = ()
+    lines: tuple[LineTold, ...] = ()
 
     def left(self, wanted: Iterable[UUID]) -> list[UUID]:
         """Those of the shops that it does not reach."""
         done = set(self.done)
         return [shop_id for shop_id in wanted if shop_id not in done]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is going to happen to a shop when the time for its undo is over. shops: how many it happens to at once."""
+
+    action_id: UUID
+    kind: Kind
+    done_at: datetime
+    shops: int
+
+    def seconds_left(self, now: datetime) -> int:
+        """How long it can still be undone."""
+        return max(0, int((self.done_at + UNDO - now).total_seconds()))
+
+    def words(self, now: datetime) -> str:
+        """ "to be cancelled in 12 s"."""
+        what, left = KIND_WORDS[self.kind][1], self.seconds_left(now)
+        return f"to be {what} in {left}\u00a0s" if left else f"being {what} now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,44 +247,6 @@ class Action:
     def can_be_undone(self, now: datetime) -> bool:
         """Whether there is still time."""
         return self.undone_at is None and self.carried_out_at is None and now <= self.undo_until
-
-
-def pay_refusal(shop: Chosen, fee_cents: int, bonus_cents: int) -> str:
-    """Why this shop's pay cannot become that, in words that end "skipped: …"; empty where it can."""
-    if shop.is_on_hold:
-        return SKIP_WORDS["on_hold"]
-    if shop.state not in REPAID:
-        return "the visit is made, and its pay is settled"
-    if (fee_cents, bonus_cents) == (shop.fee_cents, shop.bonus_cents):
-        return "pays that already"
-    if shop.state not in NOBODYS and fee_cents + bonus_cents < shop.fee_cents + shop.bonus_cents:
-        return "somebody has it for more than that"
-    return ""
-
-
-def hold_refusal(shop: Chosen) -> str:
-    """Why this shop cannot be put on hold; empty where it can."""
-    if shop.is_on_hold:
-        return "on hold already"
-    return "at its end already" if shop.state in TERMINAL else ""
-
-
-def auto_offer_refusal(shop: Chosen, now: datetime) -> str:
-    """Why this shop cannot be offered to one shopper after another; empty where it can."""
-    if shop.is_on_hold:
-        return SKIP_WORDS["on_hold"]
-    if shop.state not in OFFERABLE:
-        return SKIP_WORDS["wrong_state"]
-    return "the window is over" if shop.window_end <= now else ""
-
-
-def suggested_bonus(shop: Chosen, now: datetime) -> int:
-    """Cents that the campaign's ladder says so near to the window's end; never less than the shop has already.
-
-    The ladder's steps are (days before the end, cents).
-    """
-    left = (shop.window_end - now) / timedelta(days=1)
-    return max([shop.bonus_cents, *(cents for days, cents in shop.bonus_ladder if left <= days)])
 
 
 def sentence(kind: Kind, done: int, skipped: tuple[Skipped, ...]) -> str:

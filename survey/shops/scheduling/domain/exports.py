@@ -30,7 +30,7 @@ _CELLS: Mapping[str, Mapping[str, Cell]] = {
     "campaign": {"Campaign": lambda row: row.campaign},
     "wave": {"Wave": lambda row: row.wave},
     "daypart": {"When": lambda row: DAYPART_WORDS.get(row.daypart, row.daypart)},
-    "until": {"Until": lambda row: row.until.isoformat(timespec="minutes")},
+    "until": {"Last day": lambda row: row.last_day.isoformat()},
     "planned": {"Planned": lambda row: row.planned_on.isoformat() if row.planned_on else ""},
     "due": {"Report due": lambda row: row.due.isoformat(timespec="minutes") if row.due else ""},
     "pay": {"Pay": lambda row: decimal(row.pay_cents), "Currency": lambda row: row.currency},

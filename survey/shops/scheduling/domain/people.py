@@ -1,8 +1,9 @@
 """Who could make a shop: compared side by side, the best first."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from survey.clients.domain import distance_km
@@ -49,19 +50,64 @@ class Applicant:
     has_note: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """To whom staff write, by display code, and about which shop, by reference; an empty one: in general."""
+
+    shopper_code: str
+    shop_ref: str
+
+
+class Unaddressed(Exception):
+    """Nobody can be written to so. field: of the form; the text says what is wrong."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class Order(StrEnum):
+    """What the list of who could make a shop begins with."""
+
+    BEST = "best"
+    NEAREST = "nearest"
+    SOONEST = "soonest"
+
+
+ORDER_WORDS: Mapping[Order, str] = {
+    Order.BEST: "Best grade", Order.NEAREST: "Nearest", Order.SOONEST: "Soonest",
+}  # fmt: skip
+
+
 def candidates(
-    people: Iterable[Person], verdicts: dict[UUID, Verdict], place: tuple[float, float] | None
+    people: Iterable[Person],
+    verdicts: dict[UUID, Verdict],
+    place: tuple[float, float] | None,
+    order: Order = Order.BEST,
 ) -> list[Candidate]:
-    """The best first: who may, by grade, then by distance; then the rest, those with the fewest reasons first."""
+    """Who may, in that order, then by what else counts; then the rest, those with the fewest reasons first."""
     found = [
         Candidate(person, verdicts[person.id], _distance(person, place)) for person in people if person.id in verdicts
     ]
-    return sorted(found, key=_rank)
+    first = _FIRST[order]
+    return sorted(found, key=lambda each: (len(each.verdict.reasons), first(each), *_rank(each)))
 
 
-def _rank(each: Candidate) -> tuple[int, int, float, str]:
-    near = each.distance_km if each.distance_km is not None else float("inf")
-    return len(each.verdict.reasons), -(each.person.grade_tenths or 0), near, each.person.display_code
+def _rank(each: Candidate) -> tuple[int, float, str]:
+    return -(each.person.grade_tenths or 0), _near(each), each.person.display_code
+
+
+def _near(each: Candidate) -> float:
+    return each.distance_km if each.distance_km is not None else float("inf")
+
+
+def _soon(each: Candidate) -> float:
+    return each.verdict.first_day.toordinal() if each.verdict.first_day else float("inf")
+
+
+_FIRST: Mapping[Order, Callable[[Candidate], float]] = {
+    Order.BEST: lambda each: -(each.person.grade_tenths or 0), Order.NEAREST: _near, Order.SOONEST: _soon,
+}  # fmt: skip
 
 
 def _distance(person: Person, place: tuple[float, float] | None) -> float | None:

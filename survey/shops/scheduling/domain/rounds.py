@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from survey.clients.domain import distance_km, hours_text
-from survey.shops.visits.domain import State
+from survey.shops.visits.domain import State, last_day, until_short
 
 MOST_STOPS = 40
 
@@ -50,12 +49,12 @@ class Stop:
     @property
     def day(self) -> date:
         """The planned one, or the last."""
-        return self.planned_on or self.until.date()
+        return self.planned_on or last_day(self.window_end, self.time_zone)
 
     @property
-    def until(self) -> datetime:
-        """The window's end by the location's clock."""
-        return self.window_end.astimezone(ZoneInfo(self.time_zone))
+    def until(self) -> str:
+        """Until when it can be made, by the location's clock, in words."""
+        return until_short(self.window_end, self.time_zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,15 @@ from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
 
+from survey.db.errors import Conflict
 from survey.shops.visits.domain import State
+
+
+class NameTaken(Conflict):
+    """Another view of the same account has that name."""
+
+    def __init__(self) -> None:
+        super().__init__("there is already a view of that name")
 
 
 class Layout(StrEnum):
@@ -31,8 +39,32 @@ class Sort(StrEnum):
     SINCE = "since"
     ASKED = "asked"  # the oldest application that waits; what nobody asked for comes last
     DAY = "day"  # the agenda's: the planned day, or the last one
+    URGENT = "urgent"  # by when somebody has to act
 
 
+class Risk(StrEnum):
+    """Why a shop needs a look, the gravest first. A shop may have several."""
+
+    PLACE_CLOSED = "place_closed"
+    LATE = "late"
+    WISH = "wish"
+    NO_SHOW = "no_show"
+    CAME_BACK = "came_back"
+    NOBODY = "nobody"
+    UNANSWERED = "unanswered"
+    DRAFT = "draft"
+
+
+RISK_WORDS: Mapping[Risk, str] = {
+    Risk.PLACE_CLOSED: "Place closed",
+    Risk.LATE: "Late",
+    Risk.WISH: "Another day asked for",
+    Risk.NO_SHOW: "Not done",
+    Risk.CAME_BACK: "Came back",
+    Risk.NOBODY: "Nobody has it",
+    Risk.UNANSWERED: "Offer not answered",
+    Risk.DRAFT: "Still a draft",
+}
 LAYOUT_WORDS: Mapping[Layout, str] = {
     Layout.TABLE: "Table", Layout.BOARD: "By state", Layout.AGENDA: "Agenda", Layout.MAP: "Map",
 }  # fmt: skip
@@ -52,6 +84,8 @@ COLUMNS: Mapping[str, tuple[str, Sort | None]] = {
     "asked": ("Applied", Sort.ASKED),
     "since": ("In this state since", Sort.SINCE),
 }
+SIZES = (25, 50, 100, 200)  # rows of a page
+SIZE = 50
 SHOWN_FIRST = ("place", "campaign", "until", "planned", "pay", "state", "shopper", "asked")
 STATE_WORDS: Mapping[State, str] = {
     State.DRAFT: "Draft",
@@ -75,7 +109,7 @@ EVERY_STATE = "all"  # as the URL says it
 IN_WORK = (State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS, State.RETURNED)
 WORD_CHARACTERS = 80
 MOST_CHOSEN = 200  # so many references fit into an address that every proxy lets through
-SOON_DAYS = 5  # an open shop whose window ends within so many days is at risk
+SOON_DAYS = 5  # a shop that nobody makes, or asks to make later, is at risk so many days before its window ends
 RETURNED_DAYS = 10  # and one that came back, earlier
 
 
@@ -93,6 +127,7 @@ class Filter:
     due_before: date | None = None
     from_day: date | None = None
     risk: bool = False
+    why: Risk | None = None  # at risk for this reason
     flaked: bool = False
     hold: bool = False
     asked: bool = False  # an application waits
@@ -120,6 +155,7 @@ class View:
     sort: Sort = Sort.UNTIL
     is_descending: bool = False
     columns: tuple[str, ...] = SHOWN_FIRST
+    size: int = SIZE
     chosen: tuple[str, ...] = ()  # references of ticked shops, wherever they are shown
 
     def query(self) -> str:
@@ -157,6 +193,10 @@ class View:
         """The same without what is ticked, unless nothing else is shown."""
         return self if self.filter.among else self.choosing(())
 
+    def sized(self, size: int) -> "View":
+        """The same with so many rows to a page."""
+        return replace(self, size=size)
+
     def sorted_by(self, sort: str) -> "View":
         """Sorted by a column, or the other way round if it is already."""
         return replace(self, sort=Sort(sort), is_descending=self.sort == sort and not self.is_descending)
@@ -170,6 +210,8 @@ def _pairs(view: View) -> Iterator[tuple[str, str]]:
         yield "sort", ("-" if view.is_descending else "") + view.sort.value
     if view.columns != SHOWN_FIRST:
         yield "columns", " ".join(view.columns)
+    if view.size != SIZE:
+        yield "size", str(view.size)
     if view.chosen:
         yield "chosen", " ".join(view.chosen)
 

@@ -11,33 +11,49 @@ from survey.shoppers import service as shoppers
 
 from .. import queries
 from ..domain import Standing, Tale
-from .letters import ANSWERS, ASSIGNED, MESSAGE, OFFER, REMINDERS, TAKEN_BACK
+from .letters import (
+    ANSWERS,
+    ASSIGNED,
+    MESSAGE,
+    MOVED,
+    OFFER,
+    PLACE_CLOSED,
+    REMINDERS,
+    TAKEN_BACK,
+    TAKEN_BACK_WITH_A_MARK,
+)
 
 Composed = Sequence[Outgoing | Withheld]
 GONE = "the profile was removed"
-MOVED = "the shop has moved since"
+STALE = "the shop has moved since"
 OWN_WORK = "You get this mail because you make mystery shops for {company}."
 
 
-@composer(Tale.OFFER, to=Audience.PEOPLE)
+@composer(Tale.OFFER, to=Audience.PEOPLE, about="an offer of a mystery shop")
 async def offer(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody is offered a shop. Who wants no such mail still finds the offer among the own shops."""
     return await _composed(composing, rows, OFFER, ("offered",))
 
 
-@composer(Tale.ASSIGNED, to=Audience.ACCOUNTS)
+@composer(Tale.ASSIGNED, to=Audience.ACCOUNTS, about="news for a mystery shopper, about a shop they have")
 async def assigned(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """Somebody was given a shop."""
     return await _composed(composing, rows, ASSIGNED, ("held",))
 
 
-@composer(Tale.TAKEN_BACK, to=Audience.ACCOUNTS)
+@composer(Tale.TAKEN_BACK, to=Audience.ACCOUNTS, about="news for a mystery shopper, about a shop they had")
 async def taken_back(composing: Composing, rows: Sequence[Claimed]) -> Composed:
-    """A shop is no longer somebody's."""
+    """A shop is no longer somebody's; where its place has closed, that is what they hear."""
     return await _composed(composing, rows, TAKEN_BACK, ("taken_back", "flaked"))
 
 
-@composer(Tale.REMINDER, to=Audience.ACCOUNTS)
+@composer(Tale.MOVED, to=Audience.ACCOUNTS, about="news for a mystery shopper, about another day for a shop")
+async def moved(composing: Composing, rows: Sequence[Claimed]) -> Composed:
+    """A shop that somebody has is to be made on another day, or within another window."""
+    return await _composed(composing, rows, MOVED, ("offered", "held"))
+
+
+@composer(Tale.REMINDER, to=Audience.ACCOUNTS, about="a reminder of a mystery shop")
 async def reminder(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """A visit or a report is near."""
     made: list[Outgoing | Withheld] = []
@@ -47,7 +63,7 @@ async def reminder(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     return made
 
 
-@composer(Tale.MESSAGE, to=Audience.ACCOUNTS)
+@composer(Tale.MESSAGE, to=Audience.ACCOUNTS, about="news that a scheduler has written to a mystery shopper")
 async def message(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """The scheduler has written; the words stay where they are sealed."""
     there = await queries.messages_there(composing.connection, [row.campaign_id for row in rows])
@@ -61,7 +77,7 @@ async def message(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     ]
 
 
-@composer(Tale.ANSWER, to=Audience.PEOPLE)
+@composer(Tale.ANSWER, to=Audience.PEOPLE, about="an answer to a mystery shopper who had asked for a shop")
 async def answer(composing: Composing, rows: Sequence[Claimed]) -> Composed:
     """An application has ended without the shop. What waits again, because an act was undone, is not told."""
     answered = await queries.answered_of(composing.connection, [_about(row) for row in rows])
@@ -89,15 +105,24 @@ async def _composed(
     for row in rows:
         shop = standing.get(_about(row))
         if shop is None or shop.assignment_state not in states or not _is_timely(row, shop, composing.now):
-            made.append(Withheld(row, MOVED))
+            made.append(Withheld(row, STALE))
             continue
         mine = f"{composing.settings.base_url}/shopper"
         values = {
             "ref": shop.public_ref, "day": shop.day_words, "pay": shop.pay_words, "due": shop.due_words,
-            "link": f"{mine}/shops/{shop.shop_id}", "mine": mine,
+            "until": shop.goes_back_words, "link": f"{mine}/shops/{shop.shop_id}", "mine": f"{mine}/shops",
+            "answer": shop.answer_words, "offer": f"{mine}/board/{shop.shop_id}", "marks": f"{mine}/marks",
         }  # fmt: skip
-        made.append(_outgoing(row, addresses.get(row.recipient_id), letter, sender, values))
+        chosen = _about_losing(shop) if letter is TAKEN_BACK else letter
+        made.append(_outgoing(row, addresses.get(row.recipient_id), chosen, sender, values))
     return made
+
+
+def _about_losing(shop: Standing) -> Letter:
+    """What somebody hears who has a shop no more: that its place has closed, that a mark is proposed, or just so."""
+    if shop.is_off:
+        return PLACE_CLOSED
+    return TAKEN_BACK_WITH_A_MARK if shop.has_open_mark else TAKEN_BACK
 
 
 def _outgoing(

@@ -18,7 +18,8 @@ OFFER = Letter(
     blocks=(
         Heading("Would you like to make this shop?"),
         FACTS,
-        Act("See the shop and decide", slot("link")),
+        Paragraph(f"The offer stands until {slot('answer')}."),
+        Act("See the shop and decide", slot("offer")),
         Paragraph("If you say nothing, it is offered to somebody else later. That does not count against you."),
     ),
 )
@@ -42,6 +43,45 @@ TAKEN_BACK = Letter(
         Paragraph("If you think that this is a mistake, write to your scheduler there."),
     ),
 )
+TAKEN_BACK_WITH_A_MARK = Letter(
+    subject="A shop is no longer yours, and a mark is proposed",
+    preview="Please do not make this visit. Say what happened before anybody decides.",
+    blocks=(
+        Heading("Please do not make this visit"),
+        Paragraph(f"Shop {slot('ref')} is no longer yours: no report of it came in time."),
+        Paragraph(
+            "Our program has proposed a mark for that. Nobody has decided yet: a person does, and reads first what you"
+            " say about it."
+        ),
+        Act("Say what happened", slot("marks")),
+    ),
+)
+PLACE_CLOSED = Letter(
+    subject="A visit is off: the place has closed",
+    preview="Please do not make this visit. It does not count against you.",
+    blocks=(
+        Heading("The place has closed"),
+        Paragraph(
+            f"Shop {slot('ref')} was to be made {slot('day')}. Its place has closed, and the visit is cancelled."
+        ),
+        Paragraph("You need not do anything, and it does not count against you."),
+        Act("See your shops", slot("mine")),
+        Paragraph("If you have been there already, write to your scheduler there."),
+    ),
+)
+MOVED = Letter(
+    subject="Your shop has moved to other days",
+    preview="See when you can go now.",
+    blocks=(
+        Heading("When you can go has changed"),
+        FACTS,
+        Act("Open the shop", slot("link")),
+        Paragraph(
+            "If you cannot go then, ask for another day there, or give it back before the day: neither counts against"
+            " you."
+        ),
+    ),
+)
 REMINDERS = {
     step: Letter(
         subject=subject,
@@ -55,6 +95,31 @@ REMINDERS = {
         ),
     )
     for step, (subject, sentence) in REMINDING.items()
+}
+_GOES_BACK = Paragraph(
+    f"Send it before {slot('until')}. Otherwise the shop goes back to the board by itself, and one of us decides"
+    " whether that counts."
+)
+
+
+def _warning(subject: str, sentence: str) -> Letter:
+    return Letter(
+        subject=subject,
+        preview=sentence,
+        blocks=(
+            Heading(subject),
+            Paragraph(sentence),
+            _GOES_BACK,
+            FACTS,
+            Act("Open the shop", slot("link")),
+            Paragraph("If you cannot, give it back or tell your scheduler there."),
+        ),
+    )
+
+
+REMINDERS |= {
+    Step.LATE: _warning("Your report is late", "The report of your shop was due, and we have not got it yet."),
+    Step.LAST: _warning("Your shop is about to go back", "We still have no report of your shop."),
 }
 MESSAGE = Letter(
     subject="A message from your scheduler",

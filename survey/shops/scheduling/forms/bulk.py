@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 from uuid import UUID
 
-from survey.shops.visits.domain import HoldReason
+from survey.questionnaires.domain import cents_of
+from survey.shoppers.domain import code_typed
+from survey.shops.visits.domain import HoldReason, NewWindow
 from survey.web import Form
 
 from ..domain import (
     MESSAGE_CHARACTERS,
     MOST_CENTS,
+    MOST_DAYS,
     MOST_SHOPS,
     MOST_STOPS,
     CancelReason,
@@ -22,7 +24,8 @@ from ..domain import (
     Terms,
     moved,
 )
-from .views import refs_in
+from .lines import lines_in
+from .views import day_of, refs_in
 
 T = TypeVar("T")
 REASON_CHARACTERS = 200
@@ -63,11 +66,11 @@ def kind_in(form: Form) -> Kind | None:
     return _read(form["kind"], Kind)
 
 
-def terms_in(form: Form, kind: Kind) -> Terms:
-    """On what terms; leaves messages beside what is missing."""
+def terms_in(form: Form, kind: Kind, today: date) -> Terms:
+    """On what terms; leaves messages beside what is missing. today: for days without a year."""
     match kind:
         case Kind.ASSIGN | Kind.OFFER:
-            code = form["shopper"].upper()
+            code = code_typed(form["shopper"])
             if not code:
                 form.refuse("shopper", "Enter the shopper’s code, for example S-7F3K")
             order, days = round_in(form)
@@ -90,7 +93,14 @@ def terms_in(form: Form, kind: Kind) -> Terms:
         case Kind.HOLD:
             return Terms(hold_reason=_choice(form, HoldReason))
         case _:
-            return Terms()
+            return _new_terms(form, kind, today)
+
+
+def _new_terms(form: Form, kind: Kind, today: date) -> Terms:
+    """Of kinds that name shops, shoppers or days in a way of their own; the others have no terms."""
+    if kind is Kind.LINES:
+        return Terms(lines=lines_in(form, today), override_reason=_override(form))
+    return Terms(window=_window(form)) if kind is Kind.WINDOW else Terms()
 
 
 def round_in(form: Form) -> tuple[tuple[UUID, ...], dict[UUID, date]]:
@@ -102,7 +112,7 @@ def round_in(form: Form) -> tuple[tuple[UUID, ...], dict[UUID, date]]:
     order = ids_in(list(typed_days))
     days: dict[UUID, date] = {}
     for text, typed in typed_days.items():
-        shop_id, day = _read(text, UUID), _read(typed, date.fromisoformat)
+        shop_id, day = _read(text, UUID), _read(typed, day_of)
         if day is not None and shop_id in order:
             days[shop_id] = day
         elif typed:
@@ -149,24 +159,35 @@ def _override(form: Form) -> str:
 
 
 def _day(form: Form, name: str, message: str = "") -> date | None:
-    day = _read(form[name], date.fromisoformat)
+    day = _read(form[name], day_of)
     if day is None and (message or form[name]):
         form.refuse(name, message or "Enter a day, for example 2026-11-30")
     return day
+
+
+def _window(form: Form) -> NewWindow:
+    first, last, by = _day(form, "first"), _day(form, "last"), form["by_days"]
+    days = _read(by, int) or 0
+    if (first or last) and by:
+        form.refuse("by_days", "Enter days, or by how many days it moves, but not both")
+    elif by and not 0 < abs(days) <= MOST_DAYS:
+        form.refuse("by_days", f"Enter a number of days such as 7 or -7, at most {MOST_DAYS}")
+    elif not (first or last or by or form["first"] or form["last"]):
+        form.refuse("first", "Enter a first day, a last day, or by how many days the window moves")
+    elif first and last and last < first:
+        form.refuse("last", "Enter a last day that is not before the first")
+    return NewWindow(first, last, days, leaves_day=form["outside"] == "leave")
 
 
 def _cents(form: Form, name: str) -> int | None:
     text = form[name]
     if not text:
         return None
-    try:
-        cents = Decimal(text.replace(",", ".")) * 100
-    except InvalidOperation:
-        cents = Decimal("NaN")
-    if cents.is_finite() and cents == cents.to_integral_value() and 0 <= cents <= MOST_CENTS:
-        return int(cents)
-    form.refuse(name, "Enter an amount such as 12.50, at most 10,000")
-    return None
+    cents = cents_of(text)
+    if cents is None or cents > MOST_CENTS:
+        form.refuse(name, "Enter an amount such as 12.50, at most 10,000")
+        return None
+    return cents
 
 
 def _choice(form: Form, meaning: Callable[[str], T]) -> T | None:

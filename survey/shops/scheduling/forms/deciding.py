@@ -1,14 +1,15 @@
 """What a scheduler decides about one shop or one application."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
+from survey.shoppers.domain import code_typed
 from survey.shops.campaigns.domain import Days
 from survey.shops.visits.domain import DeclineReason
 from survey.web import Form
 
-from ..domain import COMES_BACK_WORDS, MOST_STOPS
+from ..domain import COMES_BACK_WORDS, MOST_STOPS, ORDER_WORDS, Addressed, Order
+from .views import day_of
 
 
 def comes_back_in(form: Form) -> str:
@@ -19,12 +20,25 @@ def comes_back_in(form: Form) -> str:
     return reason
 
 
-def decline_reason_in(form: Form) -> DeclineReason:
-    """Why somebody does not get a shop; without a choice, that it is not needed."""
+def decline_reason_in(form: Form) -> DeclineReason | None:
+    """Why somebody does not get a shop, which they read; None where nobody has chosen it."""
     try:
         return DeclineReason(form["reason"])
     except ValueError:
-        return DeclineReason.NOT_NEEDED
+        return None
+
+
+def order_in(text: str) -> Order:
+    """What a list of shoppers begins with; the best where the address says nothing else."""
+    return Order(text) if text in ORDER_WORDS else Order.BEST
+
+
+def addressed_in(form: Form) -> Addressed:
+    """To whom somebody writes; leaves a message where that is not said."""
+    code = code_typed(form["shopper"])
+    if not code:
+        form.refuse("shopper", "Enter the shopper’s code, for example S-7F3K")
+    return Addressed(code, form["shop"].strip().upper())
 
 
 def days_in(form: Form) -> Days | None:
@@ -32,7 +46,7 @@ def days_in(form: Form) -> Days | None:
     days = []
     for name in ("first", "last"):
         try:
-            days.append(date.fromisoformat(form[name]))
+            days.append(day_of(form[name]))
         except ValueError:
             form.refuse(name, "Enter a day, for example 2026-11-30")
     return Days(*days) if form.is_valid else None

@@ -12,7 +12,21 @@ from survey.shops.campaigns.domain import DAYPARTS
 from survey.shops.visits.domain import State
 from survey.web import Form
 
-from ..domain import COLUMNS, IN_WORK, MOST_CHOSEN, MOST_SHOPS, SHOWN_FIRST, WORD_CHARACTERS, Filter, Layout, Sort, View
+from ..domain import (
+    COLUMNS,
+    IN_WORK,
+    MOST_CHOSEN,
+    MOST_SHOPS,
+    SHOWN_FIRST,
+    SIZE,
+    SIZES,
+    WORD_CHARACTERS,
+    Filter,
+    Layout,
+    Risk,
+    Sort,
+    View,
+)
 
 T = TypeVar("T")
 NAME_CHARACTERS = 60
@@ -22,16 +36,13 @@ YEARS = range(2000, 2101)  # beyond them no month could be drawn with the ones b
 
 def view_of_query(query: str) -> View:
     """The view that a URL's query means; the board's own links and saved views are such queries."""
-    sent: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query)[:PARAMETERS]:
-        sent.setdefault(name, []).append(value.strip().replace("\0", ""))
-    return view_in(sent)
+    return view_in(_sent(query))
 
 
 def opening_view_of_query(query: str) -> View:
     """The same for the board itself, which begins with what is in work where its URL says nothing of which shops."""
-    view = view_of_query(query)
-    says_which = any(name == "state" for name, _ in parse_qsl(query)[:PARAMETERS])
+    sent = _sent(query)
+    view, says_which = view_in(sent), any(sent.get("state", ()))
     return view.filtered(state=IN_WORK) if view.filter.is_empty and not says_which else view
 
 
@@ -43,7 +54,8 @@ def view_in(sent: Mapping[str, Sequence[str]]) -> View:
         sort, is_descending = Sort.DAY, False
     chosen = refs_in(_first(sent, "chosen"))[:MOST_CHOSEN]
     wanted = replace(_filter(sent), among=chosen if _first(sent, "only") else ())
-    return View(wanted, layout, sort, is_descending, _columns(sent.get("columns", ())), chosen)
+    columns, size = _columns(sent.get("columns", ())), _read(_first(sent, "size"), int)
+    return View(wanted, layout, sort, is_descending, columns, size if size in SIZES else SIZE, chosen)
 
 
 def refs_in(text: str) -> tuple[str, ...]:
@@ -54,13 +66,13 @@ def refs_in(text: str) -> tuple[str, ...]:
 def onward_in(form: Form, refs: Sequence[str]) -> str:
     """Where to on the board, as a link of its pages says it, with these shops ticked; as a query."""
     query = form["go"].removeprefix("/shops").removeprefix("?")
-    said = dict(parse_qsl(query)[:PARAMETERS])
-    if "only" in said:
+    said = _sent(query)
+    if _first(said, "only"):
         view = view_of_query(query)
         view = replace(view, filter=replace(view.filter, among=tuple(refs)))
     else:
         view = opening_view_of_query(query)
-    after = "&" + urlencode({"after": said["after"]}) if "after" in said else ""
+    after = "".join("&" + urlencode({way: _first(said, way)}) for way in ("after", "before") if _first(said, way))
     return view.choosing(refs).query() + after
 
 
@@ -74,20 +86,29 @@ def name_in(form: Form) -> str:
     return name
 
 
+def _sent(query: str) -> dict[str, list[str]]:
+    """What a query says, by name: blank where a form was sent with "Any". No query is read in another way."""
+    sent: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True)[:PARAMETERS]:
+        sent.setdefault(name, []).append(value.strip().replace("\0", ""))
+    return sent
+
+
 def _filter(sent: Mapping[str, Sequence[str]]) -> Filter:
     states = (_read(value, State) for value in dict.fromkeys(sent.get("state", ())))
     daypart = _first(sent, "daypart")
     return Filter(
         client=_read(_first(sent, "client"), UUID),
         campaign=_read(_first(sent, "campaign"), UUID),
-        wave=_read(_first(sent, "wave"), UUID),
+        wave=None if _is_any(sent, "campaign") else _read(_first(sent, "wave"), UUID),
         state=tuple(state for state in states if state is not None),
-        node=_read(_first(sent, "node"), UUID),
+        node=None if _is_any(sent, "client") else _read(_first(sent, "node"), UUID),
         box=_first(sent, "box") if box_of(_first(sent, "box")) else "",
         daypart=daypart if daypart in DAYPARTS else "",
-        due_before=_read(_first(sent, "due_before"), _day),
-        from_day=_read(_first(sent, "from_day"), _day),
+        due_before=_read(_first(sent, "due_before"), day_of),
+        from_day=_read(_first(sent, "from_day"), day_of),
         risk=bool(_first(sent, "risk")),
+        why=_read(_first(sent, "why"), Risk),
         flaked=bool(_first(sent, "flaked")),
         hold=bool(_first(sent, "hold")),
         asked=bool(_first(sent, "asked")),
@@ -96,7 +117,7 @@ def _filter(sent: Mapping[str, Sequence[str]]) -> Filter:
     )
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
     """Raises ValueError, also for a day out of reach."""
     day = date.fromisoformat(text)
     if day.year not in YEARS:
@@ -112,6 +133,11 @@ def _columns(sent: Sequence[str]) -> tuple[str, ...]:
     """From one parameter with blanks (the board's links) or from many (its form); always in the board's order."""
     names = {name for value in sent for name in value.split()}
     return tuple(name for name in COLUMNS if name in names) or SHOWN_FIRST
+
+
+def _is_any(sent: Mapping[str, Sequence[str]], name: str) -> bool:
+    """Whether the board's form was sent with "Any" there: what hung on it before hangs on nothing now."""
+    return name in sent and not _first(sent, name)
 
 
 def _first(sent: Mapping[str, Sequence[str]], name: str) -> str:

@@ -3,6 +3,7 @@
 from .acting import (
     action_in,
     begin_action,
+    find_last_act,
     finish_action,
     forget_returns,
     lift_holds,
@@ -10,13 +11,26 @@ from .acting import (
     mark_undone,
     next_waiting,
     reopen_applications,
+    still_reached,
+    waiting_for,
     write_holds,
     write_pay,
 )
 from .board import MOST_SPOTS, counts_of, days_of, lanes_of, shops_of, spots_of
 from .calendar import Feed, Owner, dated_shops, find_feed, insert_feed, owner_of, revoke_feed, stops_of
-from .choices import choices
-from .choosing import Ladder, chosen_shops, coded, ladder_of, matching, revisions_of, shopper_called, ticked_of
+from .choices import choices, owners_of
+from .choosing import (
+    Ladder,
+    chosen_shops,
+    coded,
+    ladder_of,
+    matching,
+    revisions_of,
+    shopper_called,
+    ticked_of,
+    wave_ends_of,
+)
+from .lines import near, shoppers_called, shops_meant
 from .offering import (
     Running,
     applicants_for,
@@ -30,10 +44,10 @@ from .offering import (
     take_let_go,
 )
 from .people import certified_of, conflicts_of
+from .risk import facts_of, fills_of
 from .shop import (
     RELIABILITY_DAYS,
     Asked,
-    Happened,
     ShopPage,
     history_of,
     note_of,
@@ -42,33 +56,45 @@ from .shop import (
     waiting_applications,
     was_asked,
 )
-from .telling import answered_of, due_reminders, messages_there, standing_of, untold
+from .telling import (
+    answered_of,
+    due_reminders,
+    mark_told,
+    messages_there,
+    redated,
+    reminders_of,
+    standing_of,
+    untold,
+)
 from .threads import (
+    Opened,
     Sealed,
     Thread,
     Written,
     count_waiting,
+    find_addressee,
     holders_of,
     insert_messages,
     mark_answered,
     mark_asked,
     open_threads,
     own_thread,
+    restore_threads,
     sealed_messages,
     take_messages_back,
     thread_in,
     threads_of,
-    wait_again,
+    tie,
 )
-from .views import SavedView, delete_view, put_view, views_of
+from .views import SavedView, delete_view, find_view, put_view, views_of
 
 __all__ = [
     "MOST_SPOTS",
     "RELIABILITY_DAYS",
     "Asked",
     "Feed",
-    "Happened",
     "Ladder",
+    "Opened",
     "Owner",
     "Running",
     "SavedView",
@@ -94,7 +120,12 @@ __all__ = [
     "due_reminders",
     "end_offering",
     "end_offerings",
+    "facts_of",
+    "fills_of",
+    "find_addressee",
     "find_feed",
+    "find_last_act",
+    "find_view",
     "finish_action",
     "forget_returns",
     "history_of",
@@ -107,9 +138,11 @@ __all__ = [
     "mark_answered",
     "mark_asked",
     "mark_carried_out",
+    "mark_told",
     "mark_undone",
     "matching",
     "messages_there",
+    "near",
     "next_let_go",
     "next_running",
     "next_waiting",
@@ -117,30 +150,39 @@ __all__ = [
     "open_threads",
     "own_thread",
     "owner_of",
+    "owners_of",
     "people_of",
     "put_view",
+    "redated",
+    "reminders_of",
     "reopen_applications",
+    "restore_threads",
     "revisions_of",
     "revoke_feed",
     "sealed_messages",
     "shop_page_in",
     "shopper_called",
+    "shoppers_called",
+    "shops_meant",
     "shops_of",
     "spots_of",
     "standing_of",
     "start_offering",
     "start_offerings",
+    "still_reached",
     "stops_of",
     "take_let_go",
     "take_messages_back",
     "thread_in",
     "threads_of",
     "ticked_of",
+    "tie",
     "untold",
     "views_of",
-    "wait_again",
     "waiting_applications",
+    "waiting_for",
     "was_asked",
+    "wave_ends_of",
     "write_holds",
     "write_pay",
 ]

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from survey.accounts import service as accounts
 from survey.db import NotFound, Scope, connection
 
-from ..domain import Action, Before, Kind, Outcome, Skipped
+from ..domain import Action, Before, Kind, Outcome, Skipped, Waiting
 
 _PAY = """
 UPDATE field.shop s
@@ -85,6 +86,47 @@ SELECT affiliate_id, {_COLUMNS}
    FOR UPDATE SKIP LOCKED
 """  # noqa: S608
 
+_WAITING_FOR = """
+SELECT w.shop_id::uuid AS shop_id, b.id, b.kind, b.done_at, jsonb_array_length(b.wanted) AS shops
+  FROM ops.bulk_action b
+ CROSS JOIN LATERAL jsonb_array_elements_text(b.wanted) AS w (shop_id)
+ WHERE b.affiliate_id = $1
+   AND b.kind IN ('open', 'cancel')
+   AND b.carried_out_at IS NULL
+   AND b.undone_at IS NULL
+   AND w.shop_id::uuid = ANY($2::uuid[])
+ ORDER BY b.done_at
+"""
+
+_REACHED = """
+SELECT count(*) FILTER (WHERE id = ANY($2::uuid[])) AS wanted,
+       count(*) FILTER (WHERE public_ref = ANY($3::text[])) AS skipped
+  FROM field.shop
+ WHERE affiliate_id = $1
+   AND (id = ANY($2::uuid[]) OR public_ref = ANY($3::text[]))
+"""
+
+_STILL_REACHED = f"""
+SELECT s.id
+  FROM field.shop s
+ WHERE s.affiliate_id = $1
+   AND s.id = ANY($3::uuid[])
+   AND NOT EXISTS (SELECT FROM identity.account a WHERE a.id = $2 AND NOT {accounts.works_for("a", "s.client_id")})
+"""  # noqa: S608  (made of constants)
+
+_LAST = """
+SELECT id, kind, done_at, jsonb_array_length(wanted) AS shops
+  FROM ops.bulk_action
+ WHERE affiliate_id = $1
+   AND done_at > $3
+   AND account_id = $2
+   AND undone_at IS NULL
+   AND carried_out_at IS NULL
+   AND jsonb_array_length(wanted) > 0
+ ORDER BY done_at DESC, id DESC
+ LIMIT 1
+"""
+
 _CARRIED_OUT = "UPDATE ops.bulk_action SET carried_out_at = $2 WHERE id = $1"
 
 
@@ -122,9 +164,24 @@ async def begin_action(scope: Scope, action_id: UUID, kind: Kind, now: datetime)
 
 async def finish_action(scope: Scope, action_id: UUID, outcome: Outcome, wanted: Iterable[UUID] = ()) -> None:
     """Keep what came of an act, and what was there before."""
-    skipped = json.dumps([[each.why, list(each.refs)] for each in outcome.skipped])
+    skipped = json.dumps([[each.why, list(each.refs), list(each.told)] for each in outcome.skipped])
     ids = json.dumps([str(each) for each in wanted])
     await connection().execute(_FINISH, scope.affiliate_id, action_id, json.dumps(dict(outcome.before)), skipped, ids)
+
+
+async def still_reached(scope: Scope, shop_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the shops whose clients the account of the scope works for at this moment. Role.WORKER."""
+    rows = await connection().fetch(_STILL_REACHED, scope.affiliate_id, scope.account_id, list(shop_ids))
+    return [row["id"] for row in rows]
+
+
+async def reaches_all(scope: Scope, action: Action) -> bool:
+    """Whether whoever asks works for the client of every shop of an act, of those it left out too."""
+    # Lines that were left out are told as lines, not by the references of shops.
+    is_by_lines = action.kind is Kind.LINES
+    refs = [] if is_by_lines else [ref for each in action.skipped for ref in each.refs]
+    row = await connection().fetchrow(_REACHED, scope.affiliate_id, list(action.wanted), refs)
+    return (row["wanted"], row["skipped"]) == (len(set(action.wanted)), len(set(refs)))
 
 
 async def action_in(scope: Scope, action_id: UUID, *, lock: bool = False) -> Action:
@@ -132,7 +189,10 @@ async def action_in(scope: Scope, action_id: UUID, *, lock: bool = False) -> Act
     row = await connection().fetchrow(_ONE + (" FOR UPDATE" if lock else ""), scope.affiliate_id, action_id)
     if row is None:
         raise NotFound("act")
-    return _action(row)
+    action = _action(row)
+    if scope.clients is not None and not await reaches_all(scope, action):
+        raise NotFound("act")
+    return action
 
 
 async def mark_undone(scope: Scope, action_id: UUID, count: int, now: datetime) -> None:
@@ -146,9 +206,26 @@ async def next_waiting(before: datetime) -> tuple[UUID, Action] | None:
     return None if row is None else (row["affiliate_id"], _action(row))
 
 
+async def waiting_for(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UUID, Waiting]:
+    """What is going to happen to each of the shops, and can still be undone or is just about to take effect."""
+    rows = await connection().fetch(_WAITING_FOR, scope.affiliate_id, list(shop_ids))
+    return {row["shop_id"]: Waiting(row["id"], Kind(row["kind"]), row["done_at"], row["shops"]) for row in rows}
+
+
+async def find_last_act(scope: Scope, since: datetime) -> Waiting | None:
+    """The account's latest act that reached something and has not been undone, if it came after a moment."""
+    row = await connection().fetchrow(_LAST, scope.affiliate_id, scope.account_id, since)
+    return Waiting(row["id"], Kind(row["kind"]), row["done_at"], row["shops"]) if row else None
+
+
 async def mark_carried_out(action_id: UUID, now: datetime) -> None:
     """Write that an act that waited took effect."""
     await connection().execute(_CARRIED_OUT, action_id, now)
+
+
+def _skipped(why: str, refs: list[str], told: Sequence[str] = ()) -> Skipped:
+    """As it is kept; older acts say nothing of each."""
+    return Skipped(why, tuple(refs), tuple(told))
 
 
 def _action(row: Record) -> Action:
@@ -158,7 +235,7 @@ def _action(row: Record) -> Action:
         account_id=row["account_id"],
         kind=Kind(row["kind"]),
         before=before,
-        skipped=tuple(Skipped(why, tuple(refs)) for why, refs in json.loads(row["skipped"])),
+        skipped=tuple(_skipped(*each) for each in json.loads(row["skipped"])),
         wanted=tuple(UUID(each) for each in json.loads(row["wanted"])),
         done_at=row["done_at"],
         carried_out_at=row["carried_out_at"],

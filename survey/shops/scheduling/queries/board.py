@@ -10,11 +10,14 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from survey.db import Keyset, Paged, Scope, connection, paged
+from survey.db import Keyset, Paged, Scope, connection, paged_both_ways
+from survey.shops.campaigns.domain import may_begin_reference
 from survey.shops.visits.domain import State
 
 from ..domain import Counts, Filter, Lane, Row, Sort, Spot, View
-from .narrowing import DAY_KEY, Asked, at_risk, where
+from .asking import Asked
+from .narrowing import DAY_KEY, where
+from .risk import at_risk
 
 FAR = "'9999-12-30'::date"  # the last day of all is infinity to asyncpg
 LATE, EARLY = "'9999-12-30'::timestamptz", "'0001-01-02'::timestamptz"
@@ -42,6 +45,13 @@ KEYS = {
     # What nobody asked for comes last both ways.
     Sort.ASKED: Key(f"coalesce(asked.since, {LATE})", datetime, "timestamptz", down=f"coalesce(asked.since, {EARLY})"),
     Sort.DAY: Key(DAY_KEY, date, "date"),
+    # Whoever has it means to go that day, and owes a report; what nobody has, has until the window ends.
+    Sort.URGENT: Key(
+        "CASE WHEN s.state IN ('ASSIGNED', 'IN_PROGRESS')"
+        " THEN least((s.planned_on + 1)::timestamp AT TIME ZONE 'UTC', s.due_at, s.window_end) ELSE s.window_end END",
+        datetime,
+        "timestamptz",
+    ),
 }
 # What a list is sorted by may stand in another table; $1 is the affiliate.
 SOURCES = {
@@ -56,8 +66,8 @@ SOURCES = {
 # What a row shows is fetched for the rows of the page alone.
 ROWS = """
 SELECT s.id, page.key, s.public_ref, s.state, s.state_since, s.is_on_hold, s.is_legal_hold, s.is_flaked,
-       s.unassign_count, s.daypart, s.window_start, s.window_end, s.planned_on, s.due_at, s.fee_cents, s.bonus_cents,
-       s.currency,
+       s.unassign_count, s.daypart, s.window_start, s.window_end, s.last_day, s.planned_on, s.due_at,
+       s.fee_cents, s.bonus_cents, s.currency,
        c.name AS client, g.name AS campaign, w.label AS wave, l.code, l.name AS place, l.city, l.time_zone,
        (SELECT p.display_code
           FROM identity.assignment a
@@ -81,7 +91,7 @@ async def shops_of(scope: Scope, view: View, keyset: Keyset, now: datetime) -> P
     sort_key = key.down if view.is_descending and key.down else key.sql
     asked = Asked()
     condition = where(asked, scope.affiliate_id, view.filter, now)
-    sign, order = ("<", "DESC") if view.is_descending else (">", "ASC")
+    sign, order = ("<", "DESC") if view.is_descending is not keyset.is_back else (">", "ASC")
     after = keyset.after_as(tuple[key.shape, UUID])  # type: ignore[name-defined]
     if after is not None:
         condition += f" AND ({sort_key}, s.id) {sign} ({asked(after[0])}::{key.type}, {asked(after[1])}::uuid)"
@@ -92,24 +102,29 @@ async def shops_of(scope: Scope, view: View, keyset: Keyset, now: datetime) -> P
         f"{ROWS} ORDER BY page.key {order}, page.id {order}",
         *asked.values,
     )
-    return paged([_row(row) for row in rows], keyset, lambda row: (row.key, row.id))
+    return paged_both_ways([_row(row) for row in rows], keyset, lambda row: (row.key, row.id))
 
 
 async def counts_of(scope: Scope, wanted: Filter, now: datetime) -> Counts:
-    """How many shops the filter leaves in each state, and what of them needs a look: two statements.
+    """How many shops the filter leaves in each state, and what of them needs a look: two or three statements.
 
-    Shops with applications are few and found from those; to look for them among all shops would cost as much again.
+    Shops at risk and shops with applications are few and found by their own ways; to look for either among all shops
+    would cost as much again. Only for words that few shops have, such as a reference, looking twice costs more.
     """
     asked = Asked()
     condition = where(asked, scope.affiliate_id, wanted, now, with_states=False)
+    is_looked_for = bool(wanted.among or wanted.shopper or (wanted.q and may_begin_reference(wanted.q)))
+    risky = f"count(*) FILTER (WHERE {at_risk(asked, '$1', now)})" if is_looked_for else "0"
     rows = await connection().fetch(
-        f"SELECT s.state, count(*) AS shops, count(*) FILTER (WHERE {at_risk(asked, now)}) AS at_risk,"
-        " count(*) FILTER (WHERE s.is_flaked) AS flaked, count(*) FILTER (WHERE s.is_on_hold) AS on_hold"
+        f"SELECT s.state, count(*) AS shops, {risky} AS at_risk, count(*) FILTER (WHERE s.is_flaked) AS flaked,"
+        " count(*) FILTER (WHERE s.is_on_hold) AS on_hold"
         f" FROM field.shop s WHERE {condition} GROUP BY s.state",
         *asked.values,
     )
     total = {name: sum(row[name] for row in rows) for name in ("at_risk", "flaked", "on_hold")}
     states = {State(row["state"]): row["shops"] for row in rows}
+    if not is_looked_for:
+        total["at_risk"] = await _count_at_risk(scope, wanted, now)
     return Counts(states, **total, asked=await _count_asked(scope, wanted, now))
 
 
@@ -147,17 +162,27 @@ async def spots_of(scope: Scope, wanted: Filter, now: datetime) -> list[Spot]:
     """Locations with shops of the filter, those with the most at risk first, at most MOST_SPOTS."""
     asked = Asked()
     condition = where(asked, scope.affiliate_id, wanted, now)
+    # What is at risk is found by indexes of its own; to ask each shop would cost more than to count it.
     rows = await connection().fetch(
-        "SELECT l.id, l.code, l.name, l.latitude, l.longitude, at.shops, at.without, at.at_risk"
-        " FROM (SELECT s.location_id, count(*) AS shops,"
-        " count(*) FILTER (WHERE s.state IN ('DRAFT', 'OPEN')) AS without,"
-        f" count(*) FILTER (WHERE {at_risk(asked, now)}) AS at_risk"
-        f" FROM field.shop s WHERE {condition} GROUP BY s.location_id"
-        f" ORDER BY at_risk DESC, without DESC, s.location_id LIMIT {MOST_SPOTS}) AS at"
+        "WITH risky AS MATERIALIZED (SELECT s.location_id, count(*) AS shops FROM field.shop s"
+        f" WHERE {condition} AND {at_risk(asked, '$1', now)} GROUP BY s.location_id)"
+        " SELECT l.id, l.code, l.name, l.latitude, l.longitude, at.shops, at.without, at.at_risk"
+        " FROM (SELECT found.*, coalesce(risky.shops, 0) AS at_risk FROM (SELECT s.location_id, count(*) AS shops,"
+        " count(*) FILTER (WHERE s.state IN ('DRAFT', 'OPEN')) AS without"
+        f" FROM field.shop s WHERE {condition} GROUP BY s.location_id) AS found"
+        " LEFT JOIN risky ON risky.location_id = found.location_id"
+        f" ORDER BY at_risk DESC, without DESC, found.location_id LIMIT {MOST_SPOTS}) AS at"
         " JOIN field.location l ON l.id = at.location_id ORDER BY at.at_risk DESC, at.without DESC, l.code, l.id",
         *asked.values,
     )
     return [Spot(**dict(row)) for row in rows]
+
+
+async def _count_at_risk(scope: Scope, wanted: Filter, now: datetime) -> int:
+    asked = Asked()
+    condition = where(asked, scope.affiliate_id, replace(wanted, risk=True), now, with_states=False)
+    count: int = await connection().fetchval(f"SELECT count(*) FROM field.shop s WHERE {condition}", *asked.values)
+    return count
 
 
 async def _count_asked(scope: Scope, wanted: Filter, now: datetime) -> int:

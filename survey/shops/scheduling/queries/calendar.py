@@ -13,9 +13,11 @@ from asyncpg import Record
 
 from survey.db import NotFound, Scope, connection
 from survey.shops.visits.domain import State
+from survey.web.sessions import clients_of
 
 from ..domain import BEHIND_DAYS, MOST_EVENTS, SHOWN, Dated, Filter, Stop
-from .narrowing import DAY_KEY, Asked, where
+from .asking import Asked
+from .narrowing import DAY_KEY, where
 
 
 class Owner(NamedTuple):
@@ -24,6 +26,7 @@ class Owner(NamedTuple):
     affiliate_id: UUID
     account_id: UUID
     query: str
+    clients: list[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ class Feed:
 
 
 # Whoever has lost the account, or the role, has lost the calendar with it.
-_OWNER = """
-SELECT f.affiliate_id, f.account_id, f.query
+_OWNER = f"""
+SELECT f.affiliate_id, f.account_id, f.query,
+       {clients_of("a")} AS clients
   FROM ops.calendar_feed f
   JOIN identity.account a ON a.id = f.account_id AND a.affiliate_id = f.affiliate_id
  WHERE f.id = $1

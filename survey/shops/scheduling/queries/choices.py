@@ -4,7 +4,7 @@ from uuid import UUID
 
 from survey.db import Scope, connection
 
-from ..domain import Choices, Filter
+from ..domain import Choices, Filter, Owners
 
 MOST = 300
 
@@ -37,6 +37,21 @@ SELECT id, name
  ORDER BY path
  LIMIT $2
 """
+
+_OWNERS = """
+SELECT (SELECT client_id FROM field.campaign WHERE affiliate_id = $1 AND id = $2) AS campaign_client,
+       w.campaign_id AS wave_campaign, c.client_id AS wave_client,
+       (SELECT client_id FROM field.location WHERE affiliate_id = $1 AND id = $4) AS node_client
+  FROM (SELECT $3::uuid AS id) AS asked
+  LEFT JOIN field.wave w ON w.affiliate_id = $1 AND w.id = asked.id
+  LEFT JOIN field.campaign c ON c.affiliate_id = $1 AND c.id = w.campaign_id
+"""
+
+
+async def owners_of(scope: Scope, wanted: Filter) -> Owners:
+    """Whose the campaign, the wave and the region of a filter are."""
+    row = await connection().fetchrow(_OWNERS, scope.affiliate_id, wanted.campaign, wanted.wave, wanted.node)
+    return Owners(**dict(row))
 
 
 async def choices(scope: Scope, wanted: Filter) -> Choices:

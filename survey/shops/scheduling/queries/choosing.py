@@ -4,7 +4,8 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,12 +14,14 @@ from asyncpg import Record
 from survey.db import NotFound, Scope, connection
 from survey.shops.visits.domain import State
 
-from ..domain import IN_WORK, MOST_SHOPS, Chosen, Filter, Ticked
-from .narrowing import Asked, where
+from ..domain import IN_WORK, MOST_SHOPS, Chosen, Filter, Risk, Ticked
+from .asking import Asked
+from .narrowing import where
+from .risk import reasons_of
 
 _CHOSEN = """
-SELECT s.id, s.public_ref, s.state, s.revision, s.is_on_hold, s.planned_on, s.fee_cents, s.bonus_cents,
-       s.currency, s.unassign_count, s.window_end, c.bonus_ladder::text
+SELECT s.id, s.public_ref, s.state, s.revision, s.is_on_hold, s.planned_on, s.due_at, s.fee_cents,
+       s.bonus_cents, s.currency, s.unassign_count, s.window_end, c.bonus_ladder::text
   FROM field.shop s
   JOIN field.campaign c ON c.id = s.campaign_id
  WHERE s.affiliate_id = $1
@@ -27,6 +30,14 @@ SELECT s.id, s.public_ref, s.state, s.revision, s.is_on_hold, s.planned_on, s.fe
 """
 
 _REVISIONS = "SELECT id, revision FROM field.shop WHERE affiliate_id = $1 AND id = ANY($2::uuid[])"
+
+_WAVE_ENDS = """
+SELECT s.id, w.ends_on
+  FROM field.shop s
+  JOIN field.wave w ON w.id = s.wave_id
+ WHERE s.affiliate_id = $1
+   AND s.id = ANY($2::uuid[])
+"""
 
 _SHOPPER = "SELECT id FROM identity.shopper WHERE affiliate_id = $1 AND display_code = $2"
 
@@ -78,37 +89,62 @@ async def coded(scope: Scope, wanted: Filter, codes: Sequence[str], now: datetim
     return Coded(row["ids"], set(row["known"]), row["fit"], row["over"])
 
 
-# As `domain.suggested_bonus` says of one shop: steps are [days before the end, cents].
+# As `domain.suggested_bonus` says of one shop: steps are [days before the end, cents]. Each return is a step further
+# than the days alone would reach; the ladder ends at its top. Most shops never came back: for them no step is counted.
 _SUGGESTED = """
-greatest(s.bonus_cents, (
+greatest(s.bonus_cents, CASE WHEN s.unassign_count = 0 THEN (
     SELECT max((step.value ->> 1)::integer)
       FROM jsonb_array_elements(c.bonus_ladder) AS step
-     WHERE s.window_end <= {now}::timestamptz + (step.value ->> 0)::integer * interval '24 hours'))
+     WHERE s.window_end <= {now}::timestamptz + (step.value ->> 0)::integer * interval '24 hours')
+ELSE (
+    SELECT max(step.cents)
+      FROM (SELECT (each.value ->> 1)::integer AS cents,
+                   row_number() OVER (ORDER BY (each.value ->> 0)::integer DESC, each.ordinality) AS place,
+                   count(*) FILTER (
+                       WHERE s.window_end <= {now}::timestamptz + (each.value ->> 0)::integer * interval '24 hours')
+                       OVER () AS reached
+              FROM jsonb_array_elements(c.bonus_ladder) WITH ORDINALITY AS each) AS step
+     WHERE step.place <= step.reached + s.unassign_count) END)
 """
+OFFERED_AGAIN = "s.state IN ('OPEN', 'OFFERED')"  # a bonus is suggested for what somebody is still to be found for
 
 
 class Ladder(NamedTuple):
-    """Of the shops of a filter: how many, how many would pay a higher bonus by now, and what that costs by currency."""
+    """Of the shops of a filter: how many, how many would pay a higher bonus by now, and what that costs by currency.
+
+    every: how many there are whatever reason is asked for, and reasons: how many for each.
+    """
 
     total: int
+    every: int
     raised: int
     cost_cents: dict[str, int]
+    reasons: dict[Risk, int]
 
 
 async def ladder_of(scope: Scope, wanted: Filter, now: datetime) -> Ladder:
-    """What the campaigns' ladders come to for every shop that a filter leaves, however many."""
+    """What the campaigns' ladders come to for every shop that a filter leaves, however many; and why they are there."""
     asked = Asked()
-    condition = where(asked, scope.affiliate_id, wanted, now)
+    everything = replace(wanted, why=None, risk=wanted.risk or wanted.why is not None)
+    condition = where(asked, scope.affiliate_id, everything, now)
+    reasons, among = reasons_of(asked, "$1", now), f"at.{wanted.why}" if wanted.why else "true"
+    counted = ", ".join(f"count(*) FILTER (WHERE at.{risk}) AS {risk}" for risk in reasons)
+    columns = ", ".join(f"({each}) AS {risk}" for risk, each in reasons.items())
+    # Each shop's bonus is worked out once, however often it is counted.
     rows = await connection().fetch(
-        "SELECT at.currency, count(*) AS total, count(*) FILTER (WHERE at.more > 0) AS raised,"
-        " sum(at.more)::bigint AS cost"
-        f" FROM (SELECT s.currency, {_SUGGESTED.format(now=asked(now))} - s.bonus_cents AS more"
-        f" FROM field.shop s JOIN field.campaign c ON c.id = s.campaign_id WHERE {condition}) AS at"
-        " GROUP BY at.currency ORDER BY at.currency",
+        f"WITH at AS MATERIALIZED (SELECT s.currency, {columns}, CASE WHEN {OFFERED_AGAIN}"
+        f" AND c.bonus_ladder <> '[]'::jsonb THEN {_SUGGESTED.format(now=asked(now))} - s.bonus_cents ELSE 0 END"
+        f" AS more FROM field.shop s JOIN field.campaign c ON c.id = s.campaign_id WHERE {condition})"
+        f" SELECT at.currency, count(*) AS every, count(*) FILTER (WHERE {among}) AS total,"
+        f" count(*) FILTER (WHERE {among} AND at.more > 0) AS raised,"
+        f" sum(at.more) FILTER (WHERE {among})::bigint AS cost, {counted}"
+        " FROM at GROUP BY at.currency ORDER BY at.currency",
         *asked.values,
     )
     costs = {row["currency"]: row["cost"] for row in rows if row["cost"]}
-    return Ladder(sum(row["total"] for row in rows), sum(row["raised"] for row in rows), costs)
+    why = {risk: sum(row[risk.value] for row in rows) for risk in reasons}
+    total, every, raised = (sum(row[name] for row in rows) for name in ("total", "every", "raised"))
+    return Ladder(total, every, raised, costs, why)
 
 
 async def chosen_shops(scope: Scope, shop_ids: Sequence[UUID], *, lock: bool = False) -> list[Chosen]:
@@ -137,6 +173,12 @@ async def revisions_of(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UUID, int
     """The revision of each of the shops."""
     rows = await connection().fetch(_REVISIONS, scope.affiliate_id, list(shop_ids))
     return {row["id"]: row["revision"] for row in rows}
+
+
+async def wave_ends_of(scope: Scope, shop_ids: Sequence[UUID]) -> dict[UUID, date]:
+    """The last day of each shop's wave."""
+    rows = await connection().fetch(_WAVE_ENDS, scope.affiliate_id, list(shop_ids))
+    return {row["id"]: row["ends_on"] for row in rows}
 
 
 async def shopper_called(scope: Scope, code: str) -> UUID:

@@ -3,26 +3,17 @@
 # ruff: noqa: S608  (put together from the constants here; every value is a parameter)
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from survey.clients.domain import box_of
+from survey.shoppers.domain import code_typed
 
-from ..domain import RETURNED_DAYS, SOON_DAYS, Filter
+from ..domain import Filter
+from .asking import Asked
+from .risk import at_risk
 
-DAY_KEY = "coalesce(s.planned_on, (s.window_end AT TIME ZONE 'UTC')::date)"
-
-
-class Asked:
-    """The parameters of one statement, in the order in which they were asked for."""
-
-    def __init__(self, *values: object) -> None:
-        self.values: list[object] = list(values)
-
-    def __call__(self, value: object) -> str:
-        """The place of one more value."""
-        self.values.append(value)
-        return f"${len(self.values)}"
+DAY_KEY = "coalesce(s.planned_on, s.last_day)"
 
 
 def where(asked: Asked, affiliate_id: UUID, wanted: Filter, now: datetime, *, with_states: bool = True) -> str:
@@ -31,22 +22,13 @@ def where(asked: Asked, affiliate_id: UUID, wanted: Filter, now: datetime, *, wi
     clauses = [f"s.affiliate_id = {tenant}", *_plain(asked, wanted), *_places(asked, tenant, wanted)]
     if with_states and wanted.state:
         clauses.append(f"s.state = ANY({asked([state.value for state in wanted.state])}::text[])")
-    if wanted.risk:
-        clauses.append(at_risk(asked, now))
+    if wanted.risk or wanted.why:
+        clauses.append(at_risk(asked, tenant, now, wanted.why))
     if wanted.asked:
         clauses.append(asked_for(tenant))
     if wanted.shopper:
-        clauses.append(_held_by(tenant, asked(wanted.shopper.upper())))
+        clauses.append(_held_by(tenant, asked(code_typed(wanted.shopper))))
     return " AND ".join(clauses)
-
-
-def at_risk(asked: Asked, now: datetime) -> str:
-    """Nobody makes it, and: the end is near, somebody did not do it, or it came back late."""
-    soon, later = asked(now + timedelta(days=SOON_DAYS)), asked(now + timedelta(days=RETURNED_DAYS))
-    return (
-        f"(s.state = 'OPEN' AND NOT s.is_on_hold AND (s.window_end <= {soon} OR s.is_flaked"
-        f" OR (s.unassign_count > 0 AND s.window_end <= {later})))"
-    )
 
 
 def asked_for(tenant: str) -> str:
@@ -67,13 +49,24 @@ def _plain(asked: Asked, wanted: Filter) -> Iterator[str]:
         if value:
             yield f"s.{column} = {asked(value)}"
     if wanted.due_before:
-        yield f"coalesce(s.due_at, s.window_end) < {asked(wanted.due_before)}::date"
+        yield _due_by(asked(wanted.due_before))
     if wanted.from_day:
         yield f"{DAY_KEY} >= {asked(wanted.from_day)}"
     if wanted.flaked:
         yield "s.is_flaked"
     if wanted.hold:
         yield "s.is_on_hold"
+
+
+def _due_by(day: str) -> str:
+    """What is due on a day or before it, as each place counts days. Only near that day its clock has to be asked."""
+    return (
+        f"CASE WHEN s.due_at IS NULL THEN s.last_day <= {day}::date"
+        f" WHEN s.due_at <= {day}::date + interval '10 hours' THEN true"
+        f" WHEN s.due_at > {day}::date + interval '36 hours' THEN false"
+        " ELSE (SELECT ((s.due_at - interval '1 microsecond') AT TIME ZONE x.time_zone)::date FROM field.location x"
+        f" WHERE x.id = s.location_id) <= {day}::date END"
+    )
 
 
 def _places(asked: Asked, tenant: str, wanted: Filter) -> Iterator[str]:
@@ -98,9 +91,11 @@ def _places(asked: Asked, tenant: str, wanted: Filter) -> Iterator[str]:
         yield f"s.public_ref = ANY({asked(list(wanted.among))}::text[])"
     if wanted.q:
         begins, holds = asked(f"{_plain_words(wanted.q)}%"), asked(f"%{_plain_words(wanted.q)}%")
+        # References are in capitals (campaigns.domain.refs_of): to fold the case of each of them costs most of a page.
         yield (
-            f"(s.public_ref ILIKE {begins} OR s.location_id IN (SELECT x.id FROM field.location x"
-            f" WHERE x.affiliate_id = {tenant} AND (x.code ILIKE {begins} OR x.name ILIKE {holds})))"
+            f"(s.public_ref LIKE upper({begins}) OR s.location_id IN (SELECT x.id FROM field.location x"
+            f" WHERE x.affiliate_id = {tenant}"
+            f" AND (x.code ILIKE {begins} OR x.name ILIKE {holds} OR x.city ILIKE {holds})))"
         )
 
 

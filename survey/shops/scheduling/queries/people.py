@@ -10,6 +10,7 @@ _CONFLICTS = """
 SELECT shopper_id, client_id
   FROM identity.conflict
  WHERE affiliate_id = $1
+   AND client_id IS NOT NULL
    AND ($2::uuid[] IS NULL OR shopper_id = ANY($2))
    AND ($3::uuid IS NULL OR client_id = $3)
 """

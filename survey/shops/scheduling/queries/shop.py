@@ -8,10 +8,10 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from survey.db import NotFound, Scope, connection
-from survey.shops.visits.domain import State
+from survey.db import NotFound, Scope, beyond_clients, connection
+from survey.shops.visits.domain import State, since_short, until_short
 
-from ..domain import Person
+from ..domain import Happened, Person
 
 HISTORY = 60
 RELIABILITY_DAYS = 730
@@ -32,6 +32,7 @@ class ShopPage:
     daypart: str
     window_start: datetime
     window_end: datetime
+    stretched_from: datetime | None
     planned_on: date | None
     due_at: datetime | None
     fee_cents: int
@@ -66,18 +67,23 @@ class ShopPage:
         """Where it is, if that is known."""
         return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
+    @property
+    def window(self) -> str:
+        """Between when it can be made, by the location's clock, in words; hours only where a day is not whole."""
+        return f"{since_short(self.window_start, self.time_zone)} to {self.until(self.window_end)}"
+
+    def until(self, moment: datetime) -> str:
+        """A last moment by the location's clock, in words."""
+        return until_short(moment, self.time_zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The location's clock."""
+        return ZoneInfo(self.time_zone)
+
     def local(self, moment: datetime | None) -> datetime | None:
         """A moment by the location's clock."""
         return moment.astimezone(ZoneInfo(self.time_zone)) if moment else None
-
-
-class Happened(NamedTuple):
-    """A line of a shop's history: codes, no person."""
-
-    at: datetime
-    actor_kind: str
-    action: str
-    detail: dict[str, object]
 
 
 class Asked(NamedTuple):
@@ -91,7 +97,7 @@ class Asked(NamedTuple):
 
 _SHOP = """
 SELECT s.id, s.public_ref, s.state, s.state_since, s.is_on_hold, s.hold_reason, s.is_flaked, s.unassign_count,
-       s.daypart, s.window_start, s.window_end, s.planned_on, s.due_at, s.fee_cents, s.bonus_cents,
+       s.daypart, s.window_start, s.window_end, s.stretched_from, s.planned_on, s.due_at, s.fee_cents, s.bonus_cents,
        s.reimbursement_cap_cents, s.currency, s.client_id, c.name AS client, s.campaign_id, g.name AS campaign,
        g.guideline_id, w.label AS wave, n.name AS scenario, l.code, l.name AS place, l.street, l.city, l.time_zone,
        l.latitude, l.longitude, a.shopper_id, p.display_code AS held_by, a.state AS assignment_state,
@@ -111,12 +117,22 @@ SELECT s.id, s.public_ref, s.state, s.state_since, s.is_on_hold, s.hold_reason, 
 """
 
 _HISTORY = """
-SELECT at, actor_kind, action, detail::text
-  FROM ledger.event
- WHERE affiliate_id = $1
-   AND object_id = $2
-   AND object_kind = 'shop'
- ORDER BY recorded_at DESC, id DESC
+SELECT e.at, e.actor_kind, e.actor_id, e.action, e.detail::text, p.display_code
+  FROM ledger.event e
+  LEFT JOIN identity.shopper p
+         ON p.affiliate_id = e.affiliate_id
+        AND p.id = coalesce(e.subject_id, (
+            SELECT a.shopper_id
+              FROM identity.assignment a
+             WHERE a.shop_id = e.object_id
+               AND a.assigned_at <= e.at
+               AND (a.ended_at IS NULL OR a.ended_at >= e.at)
+             ORDER BY a.assigned_at DESC
+             LIMIT 1))
+ WHERE e.affiliate_id = $1
+   AND e.object_id = $2
+   AND e.object_kind = 'shop'
+ ORDER BY e.recorded_at DESC, e.id DESC
  LIMIT $3
 """
 
@@ -170,7 +186,11 @@ async def shop_page_in(scope: Scope, shop_id: UUID) -> ShopPage:
 async def history_of(scope: Scope, shop_id: UUID) -> list[Happened]:
     """What has happened to a shop, the latest first, at most HISTORY lines."""
     rows = await connection().fetch(_HISTORY, scope.affiliate_id, shop_id, HISTORY)
-    return [Happened(row["at"], row["actor_kind"], row["action"], json.loads(row["detail"])) for row in rows]
+    return [
+        Happened(row["at"], row["actor_kind"], row["actor_id"], row["action"], json.loads(row["detail"]),
+                 row["display_code"])
+        for row in rows
+    ]  # fmt: skip
 
 
 async def waiting_applications(scope: Scope, shop_id: UUID) -> list[Asked]:
@@ -190,7 +210,9 @@ async def note_of(scope: Scope, application_id: UUID) -> tuple[UUID, UUID, bytes
 async def people_of(scope: Scope, shopper_ids: Collection[UUID] | None, since: datetime) -> list[Person]:
     """Those of the shoppers (None: all who are active) who are here, with how they kept what they took on since."""
     chosen = None if shopper_ids is None else list(shopper_ids)
-    rows = await connection().fetch(_PEOPLE, scope.affiliate_id, chosen, since)
+    # Like the grade, how somebody keeps their word is one for all clients; the counts name none.
+    async with beyond_clients():
+        rows = await connection().fetch(_PEOPLE, scope.affiliate_id, chosen, since)
     return [Person(*row) for row in rows]
 
 

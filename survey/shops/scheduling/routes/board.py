@@ -1,5 +1,6 @@
 """The board: one data set as table, by state, as an agenda and on a map; and views of it that are saved."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -14,7 +15,6 @@ from survey.web import (
     flash,
     form_of,
     get_page,
-    keyset_of,
     now_of,
     post_form,
     redirect,
@@ -26,16 +26,22 @@ from survey.web import (
 from .. import forms, queries, service
 from ..domain import (
     MOST_CHOSEN,
+    SIZES,
+    UNDO,
+    WAITING,
     Choice,
     Counts,
     Layout,
+    NameTaken,
     View,
+    fitting,
     points_of,
+    sentence,
     too_many_words,
     way_to_places,
     whole_places,
 )
-from .shared import SCHEDULERS, SELECTION_BYTES, WORDS, opening_view_of, view_of
+from .shared import SCHEDULERS, SELECTION_BYTES, WORDS, opening_view_of, page_of, view_of, waiting_of
 
 CSV = "text/csv; charset=utf-8"
 
@@ -43,11 +49,11 @@ CSV = "text/csv; charset=utf-8"
 @get_page("/shops", SCHEDULERS)
 async def board(request: Request) -> Page:
     """The shops that the URL asks for, in the shape it asks for; what is in work where it does not say which."""
-    view, scope, now = opening_view_of(request), scope_of(request), now_of(request)
+    view, scope, now = await _asked_view(request), scope_of(request), now_of(request)
     choice = await service.choice_of(scope, _looked_at(view, now).filter, view.chosen, now)
     view = view.choosing(choice.refs)
     counts = await queries.counts_of(scope, view.filter, now)
-    shaped = {"choice": choice} | await _shaped(request, view, counts, choice)
+    shaped = {"choice": choice} | await _shaped(request, view, counts, choice) | await _last_act(request)
     return render(
         request, f"scheduling/{view.layout}.html", view=view, query=view.base.query(), counts=counts,
         layouts=list(Layout), total=counts.of(view.filter.state), states=list(State),
@@ -82,11 +88,15 @@ async def save_view(request: Request) -> Page:
     """Keep the present view under a name."""
     form = await form_of(request)
     view, name = forms.view_of_query(form["query"]), forms.name_in(form)
-    if form.is_valid:
-        await service.save_view(scope_of(request), name, view, now_of(request), is_shared="shared" in form)
-        flash(request, "good", "The view has been saved.")
-    else:
+    if not form.is_valid:
         flash(request, "attention", form.errors["name"])
+        return redirect(f"/shops?{view.query()}")
+    is_shared, replaced = "shared" in form, form["replaced"]
+    try:
+        await service.save_view(scope_of(request), name, view, now_of(request), is_shared=is_shared, replaced=replaced)
+    except NameTaken:
+        return render(request, "scheduling/name_taken.html", 409, name=name, query=view.query(), is_shared=is_shared)
+    flash(request, "good", "The view has been saved.")
     return redirect(f"/shops?{view.query()}")
 
 
@@ -98,6 +108,25 @@ async def forget_view(request: Request, view_id: FromPath[UUID]) -> Page:
     return redirect("/shops")
 
 
+async def _asked_view(request: Request) -> View:
+    """The view of the URL, without what belongs to another client or campaign than it chooses."""
+    view = opening_view_of(request)
+    if not (view.filter.campaign or view.filter.wave or view.filter.node):
+        return view
+    return replace(view, filter=fitting(view.filter, await queries.owners_of(scope_of(request), view.filter)))
+
+
+async def _last_act(request: Request) -> dict[str, object]:
+    """What whoever looks has just done, while it can be undone: the way to that stands on the board too."""
+    now = now_of(request)
+    last = await queries.find_last_act(scope_of(request), now - UNDO)
+    said = ""
+    if last:
+        has_to_come = last.kind in WAITING
+        said = f"{last.shops:,} {last.words(now)}." if has_to_come else sentence(last.kind, last.shops, ())
+    return {"last": last, "last_said": said, "now": now}
+
+
 async def _shaped(request: Request, view: View, counts: Counts, choice: Choice) -> dict[str, object]:
     """What the shape shows."""
     scope, now = scope_of(request), now_of(request)
@@ -107,7 +136,9 @@ async def _shaped(request: Request, view: View, counts: Counts, choice: Choice) 
             lanes = await queries.lanes_of(
                 scope, view, [(state, counts.states[state]) for state in wanted if state in counts.states], now
             )
-            return {"lanes": lanes, "choice": choice.among(row.public_ref for lane in lanes for row in lane.rows)}
+            shown = [row for lane in lanes for row in lane.rows]
+            choice = choice.among(row.public_ref for row in shown)
+            return {"lanes": lanes, "choice": choice} | await waiting_of(request, [row.id for row in shown])
         case Layout.MAP:
             spots = await queries.spots_of(scope, view.filter, now)
             chart, ticked = projected(points_of(spots)), choice.by_place()
@@ -133,10 +164,10 @@ def _looked_at(view: View, now: datetime) -> View:
 
 
 async def _rows(request: Request, view: View, choice: Choice) -> dict[str, object]:
-    page = await queries.shops_of(scope_of(request), view, keyset_of(request), now_of(request))
-    is_first_page = "after" not in request.query_params
+    page = await page_of(request, view)
     here = choice.among(row.public_ref for row in page.rows)
-    return {"rows": page.rows, "next_cursor": page.next_cursor, "is_first_page": is_first_page, "choice": here}
+    shaped = {"page": page, "rows": page.rows, "next_cursor": page.next_cursor, "choice": here, "sizes": SIZES}
+    return shaped | await waiting_of(request, [row.id for row in page.rows])
 
 
 def _kept(view: View) -> list[tuple[str, str]]:

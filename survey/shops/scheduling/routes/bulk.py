@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from litestar.params import FromPath
 
+from survey.clients import service as clients
 from survey.shops.visits.domain import difference
 from survey.web import (
     Form,
@@ -37,6 +38,7 @@ from ..domain import (
     TooLate,
     in_kept_order,
     is_ones_own,
+    pasted,
     sentence,
 )
 from .shared import SCHEDULERS, SELECTION_BYTES, WORDS, view_of
@@ -48,7 +50,15 @@ IN_ROUNDS = {Kind.ASSIGN, Kind.OFFER, Kind.PLAN}
 async def paste(request: Request) -> Page:
     """Where references or location codes are pasted."""
     return render(request, "scheduling/paste.html", form=form_with({}), errors={}, query=view_of(request).query(),
-                  kinds=list(KIND_WORDS.items()))  # fmt: skip
+                  kinds=[each for each in KIND_WORDS.items() if each[0] is not Kind.LINES])  # fmt: skip
+
+
+@get_page("/shops/lines", SCHEDULERS)
+async def lines(request: Request) -> Page:
+    """Where lines of store, shopper and day are pasted; shops that are ticked have begun theirs."""
+    view = view_of(request)
+    begun = "".join(f"{ref}; \n" for ref in view.chosen)
+    return await _page(request, Kind.LINES, form_with({"query": view.choosing(()).query(), "lines": begun}), None)
 
 
 @post_form("/shops/bulk", SCHEDULERS, limit_bytes=SELECTION_BYTES)
@@ -72,7 +82,7 @@ async def preview(request: Request) -> Page:
     kind = forms.kind_in(form)
     if kind is None:
         return redirect("/shops")
-    asked = forms.terms_in(form, kind)
+    asked = forms.terms_in(form, kind, now_of(request).date())
     if not form.is_valid:
         return await _page(request, kind, form, None, 422)
     return await _effects(request, kind, form, asked)
@@ -85,7 +95,7 @@ async def do(request: Request) -> Page:
     kind, action_id = forms.kind_in(form), forms.action_id_in(form)
     if kind is None or action_id is None:
         return redirect("/shops")
-    asked = forms.terms_in(form, kind)
+    asked = forms.terms_in(form, kind, now_of(request).date())
     if not form.is_valid:
         return await _page(request, kind, form, None, 422)
     ring, now, shown = settings_of(request).keyring, now_of(request), forms.shown_in(form)
@@ -101,12 +111,13 @@ async def do(request: Request) -> Page:
 @get_page("/shops/bulk/{action_id:uuid}", SCHEDULERS)
 async def result(request: Request, action_id: FromPath[UUID]) -> Page:
     """What came of an act, and for half a minute the way to undo it."""
-    action = await queries.action_in(scope_of(request), action_id)
-    done = len(action.wanted) or action.count
+    scope = scope_of(request)
+    action = await queries.action_in(scope, action_id)
+    done = len(action.wanted)
     return render(
         request, "scheduling/result.html", action=action, query=view_of(request).query(), words=KIND_WORDS,
-        waiting=WAITING,
-        said=sentence(action.kind, done, action.skipped), can_undo=action.can_be_undone(now_of(request)),
+        waiting=WAITING, zone=await clients.usual_zone(scope),
+        said=sentence(action.kind, done, action.skipped), can_undo=done > 0 and action.can_be_undone(now_of(request)),
         seconds=max(0, int((action.undo_until - now_of(request)).total_seconds())),
     )  # fmt: skip
 
@@ -115,22 +126,24 @@ async def result(request: Request, action_id: FromPath[UUID]) -> Page:
 async def undo(request: Request, action_id: FromPath[UUID]) -> Page:
     """Put back what was there, where nothing has moved since."""
     try:
-        _, count = await service.undo(scope_of(request), action_id, now_of(request))
+        await service.undo(scope_of(request), action_id, now_of(request))
     except TooLate:
         flash(request, "info", "The half minute in which this could be undone is over: it stands.")
-    else:
-        flash(request, "good", f"Undone for {count:,} {'shop' if count == 1 else 'shops'}.")
     return redirect(f"/shops/bulk/{action_id}")
 
 
-async def _found(request: Request, form: Form) -> service.Found:
+async def _found(request: Request, kind: Kind, form: Form) -> service.Found:
+    if kind is Kind.LINES:
+        now = now_of(request)
+        pasted = forms.lines_in(Form(form.raw), now.date()) if form["lines"] else ()
+        return await service.found_by_lines(scope_of(request), pasted, now)
     selection = forms.selection_in(form)
     wanted = forms.view_of_query(selection.query).filter
     return await service.selected(scope_of(request), selection, wanted, now_of(request))
 
 
 async def _effects(request: Request, kind: Kind, form: Form, asked: Terms, status: int = 200) -> Page:
-    found = await _found(request, form)
+    found = await _found(request, kind, form)
     ring, now = settings_of(request).keyring, now_of(request)
     outcome = await service.preview(scope_of(request), ring, kind, asked, found.ids, now)
     return await _page(request, kind, form, outcome, status)
@@ -138,22 +151,32 @@ async def _effects(request: Request, kind: Kind, form: Form, asked: Terms, statu
 
 async def _page(request: Request, kind: Kind, form: Form, outcome: Outcome | None, status: int = 200) -> Page:
     """The terms of an act, and below them, once they are known, its effects."""
-    found, selection = await _found(request, form), forms.selection_in(form)
+    found, selection = await _found(request, kind, form), forms.selection_in(form)
     back = forms.view_of_query(selection.query).choosing([each.public_ref for each in found.ticked][:MOST_CHOSEN])
     legs = await _legs(request, form) if kind in IN_ROUNDS else []
+    near = await _proposals(request, found) if kind is Kind.ASSIGN and outcome is None else []
     return render(
         request, "scheduling/bulk.html", status, kind=kind, words=KIND_WORDS[kind], form=form, errors=form.errors,
         found=found, selection=selection, back=back.query(), most=MOST_SHOPS, outcome=outcome, action_id=uuid4(),
         left=outcome.left(found.ids) if outcome else [], has_changed=status == 409,
         said=sentence(kind, len(outcome.done), outcome.skipped) if outcome else "",
         costs=[difference(cents, currency) for currency, cents in outcome.costs.items() if cents] if outcome else [],
-        legs=legs, move=form["move"], codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
+        shown_lines=pasted(each.line for each in outcome.lines) if outcome else "",
+        near=near, most_near=service.MOST_PROPOSED, legs=legs, move=form["move"],
+        codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
     )  # fmt: skip
+
+
+async def _proposals(request: Request, found: service.Found) -> list[service.Proposal]:
+    """Who is proposed for several shops; for one, its own page compares everybody."""
+    if len(found.ids) < 2:
+        return []
+    return await service.proposals(scope_of(request), found.ids, now_of(request))
 
 
 async def _day_of_one(request: Request, form: Form) -> dict[str, str]:
     """Shops that one shopper has, in their order as it is, to be kept or changed; none where it means nothing."""
-    found = await _found(request, form)
+    found = await _found(request, Kind.PLAN, form)
     if not 1 < len(found.ids) <= MOST_STOPS:
         return {}
     stops = await queries.stops_of(scope_of(request), found.ids)
@@ -167,4 +190,4 @@ async def _legs(request: Request, form: Form) -> list[tuple[Stop, str]]:
     return [(stop, days.get(str(stop.id), "")) for stop in stops]
 
 
-ROUTES = (paste, terms, preview, do, result, undo)
+ROUTES = (paste, lines, terms, preview, do, result, undo)

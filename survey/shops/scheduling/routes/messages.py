@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar.params import FromPath
 
+from survey.clients import service as clients
 from survey.web import (
     Form,
     Page,
@@ -22,7 +23,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import waited_words
+from ..domain import Unaddressed, waited_words
 from .shared import SCHEDULERS
 
 
@@ -35,8 +36,34 @@ async def thread_list(request: Request) -> Page:
     return render(
         request, "scheduling/messages.html", rows=page.rows, next_cursor=page.next_cursor, is_mine=is_mine,
         waiting=await queries.count_waiting(scope), account_id=scope.account_id,
+        zone=await clients.usual_zone(scope),
         waits={row.id: waited_words(row.waiting_since, now) for row in page.rows if row.waiting_since},
     )  # fmt: skip
+
+
+@get_page("/messages/new", SCHEDULERS)
+async def new_message(request: Request) -> Page:
+    """Where staff write to somebody who has not written, such as who applied for a shop."""
+    asked = request.query_params
+    filled = {"shopper": asked.get("shopper", ""), "shop": asked.get("shop", "")}
+    return render(request, "scheduling/new_message.html", form=form_with(filled), errors={})
+
+
+@post_form("/messages/new", SCHEDULERS)
+async def send_message(request: Request) -> Page:
+    """Write; the answer comes to whoever wrote."""
+    form = await form_of(request)
+    about, words = forms.addressed_in(form), forms.words_in(form)
+    if form.is_valid:
+        try:
+            ring = settings_of(request).keyring
+            thread_id = await service.begin(scope_of(request), ring, about, words, now_of(request))
+        except Unaddressed as refusal:
+            form.refuse(refusal.field, f"{refusal}")
+    if not form.is_valid:
+        return render(request, "scheduling/new_message.html", 422, form=form, errors=form.errors)
+    flash(request, "good", "Your message is there; the shopper gets a mail that says so.")
+    return redirect(f"/messages/{thread_id}")
 
 
 @get_page("/messages/{thread_id:uuid}", SCHEDULERS, writes="a look at a shopper's words is recorded")
@@ -72,8 +99,8 @@ async def _page(request: Request, thread_id: UUID, form: Form, status: int = 200
     wait = waited_words(thread.waiting_since, now) if thread.waiting_since else ""
     return render(
         request, "scheduling/thread.html", status, thread=thread, messages=messages, form=form, errors=form.errors,
-        wait=wait, account_id=scope.account_id,
+        wait=wait, account_id=scope.account_id, zone=await clients.usual_zone(scope),
     )  # fmt: skip
 
 
-ROUTES = (thread_list, thread_page, answer, own)
+ROUTES = (thread_list, new_message, send_message, thread_page, answer, own)

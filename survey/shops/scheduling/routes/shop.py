@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import ENDED, NotReshot
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import DECLINE_WORDS, HELD, ApplicationState, Decided, State
+from survey.shops.visits.domain import DECLINE_WORDS, HELD, ApplicationState, Decided, PlaceClosed, State
 from survey.web import (
     Form,
     Page,
@@ -25,13 +25,13 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import COMES_BACK_WORDS
-from .shared import SCHEDULERS, WORDS
+from ..domain import COMES_BACK_WORDS, ORDER_WORDS, STEP_WORDS
+from .shared import SCHEDULERS, WORDS, waiting_of
 
 PAGE = 25
 
 
-@get_page("/shops/{shop_id:uuid}", SCHEDULERS)
+@get_page("/shops/{shop_id:uuid}", SCHEDULERS, writes="that a colleague's name was read is recorded")
 async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Everything about a shop but the people's names."""
     return await _page(request, shop_id, form_with({}))
@@ -39,14 +39,15 @@ async def shop_page(request: Request, shop_id: FromPath[UUID]) -> Page:
 
 @get_page("/shops/{shop_id:uuid}/shoppers", SCHEDULERS)
 async def shopper_list(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Who could make it, the best first, and why the others may not."""
+    """Who could make it, and why the others may not; `?order=` says what the list begins with."""
     scope = scope_of(request)
     shop = await queries.shop_page_in(scope, shop_id)
     start = forms.place_in(request.query_params.get("from", ""))
-    found = await service.candidates_of(scope, shop, now_of(request))
+    order = forms.order_in(request.query_params.get("order", ""))
+    found = await service.candidates_of(scope, shop, now_of(request), order)
     return render(
         request, "scheduling/shoppers.html", shop=shop, start=start, page=PAGE, rows=found[start : start + PAGE],
-        total=len(found), eligible=sum(each.verdict.is_eligible for each in found),
+        order=order, orders=ORDER_WORDS, total=len(found), eligible=sum(each.verdict.is_eligible for each in found),
     )  # fmt: skip
 
 
@@ -113,6 +114,10 @@ async def approve(request: Request, application_id: FromPath[UUID]) -> Page:
         form.refuse("override_reason", f"{_words(refusal)}. Give a reason to set the rules aside.")
         application = await visits.application_in(scope_of(request), application_id)
         return await _page(request, application.shop_id, form, refused=application_id)
+    except PlaceClosed:
+        form.refuse("override_reason", "The place is closed: nobody is sent there. Open it again, or cancel the shop.")
+        application = await visits.application_in(scope_of(request), application_id)
+        return await _page(request, application.shop_id, form, refused=application_id)
     except Decided as done:
         return await _already(request, application_id, done, ApplicationState.APPROVED)
     flash(request, "good", "The shop has been given away; the other applications have ended.")
@@ -123,6 +128,10 @@ async def approve(request: Request, application_id: FromPath[UUID]) -> Page:
 async def decline(request: Request, application_id: FromPath[UUID]) -> Page:
     """Say no, with words that the shopper reads."""
     reason = forms.decline_reason_in(await form_of(request))
+    if reason is None:
+        application = await visits.application_in(scope_of(request), application_id)
+        flash(request, "danger", "Choose why the application is declined: the shopper reads it.")
+        return redirect(f"/shops/{application.shop_id}")
     try:
         shop_id = await service.turn_down(scope_of(request), application_id, reason, now_of(request))
     except Decided as done:
@@ -159,11 +168,13 @@ async def _page(
     shop, kin = await queries.shop_page_in(scope, shop_id), await campaigns.kin_of(scope, shop_id)
     return render(
         request, "scheduling/shop.html", 422 if form.errors else 200, shop=shop, refused=refused,
-        kin=kin, history=await queries.history_of(scope, shop_id),
+        kin=kin, reminders=await queries.reminders_of(scope, shop_id), step_words=STEP_WORDS,
+        history=await service.history_of(scope, settings_of(request), shop, now_of(request)),
         applicants=await service.applicants_of(scope, shop, now_of(request)), form=form, errors=form.errors, note=note,
         is_held=shop.state in HELD - {State.RETURNED}, comes_back=list(COMES_BACK_WORDS.items()),
         decline_words=list(DECLINE_WORDS.items()), can_be_reshot=shop.state in ENDED and kin.new_id is None,
-        is_legal_hold=await visits.has_legal_hold(scope, shop_id), **WORDS,
+        is_legal_hold=await visits.has_legal_hold(scope, shop_id),
+        **await waiting_of(request, [shop_id]), **WORDS,
     )  # fmt: skip
 
 

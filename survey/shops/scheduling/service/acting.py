@@ -1,24 +1,23 @@
 """Each act on many shops, in a fixed number of statements: what it does, and what it leaves for an undo."""
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from privacy.audit import Event as AuditEvent
-from privacy.audit import record_many
 from privacy.vault import KeyRing
-from survey.db import NotFound, Scope, connection
+from survey.db import NotFound, Scope
 from survey.shops.campaigns import service as campaigns
 from survey.shops.campaigns.domain import NOT_OPENED_WORDS
 from survey.shops.eligibility.domain import Verdict
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Effects, Event, Mode, Taking, by_currency
+from survey.shops.visits.domain import Actor, Event, Mode, Taking, by_currency
 
 from .. import queries
 from ..domain import (
     SKIP_WORDS,
+    UNDO,
     Before,
     Chosen,
     Kind,
@@ -26,12 +25,17 @@ from ..domain import (
     Skipped,
     Terms,
     auto_offer_refusal,
+    first_reason,
     hold_refusal,
     pay_refusal,
     suggested_bonus,
+    told_together,
 )
 from . import threads
+from .lines import give_lines
+from .outcomes import before_of, note_each, outcome_of, skipped_of, sorted_by
 from .rules import verdicts_in_turn, verdicts_of_holders
+from .windows import window
 
 Act = Callable[[Scope, KeyRing, Terms, Sequence[Chosen], datetime], Awaitable[Outcome]]
 
@@ -48,18 +52,18 @@ async def offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chose
 
 async def auto_offer(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """Offer each to one eligible shopper after another. A job makes the offers: an undo comes before the first."""
-    wanted, refused = _sorted(shops, lambda shop: auto_offer_refusal(shop, now))
+    wanted, refused = sorted_by(shops, lambda shop: auto_offer_refusal(shop, now))
     started = await queries.start_offerings(scope, [shop.id for shop in wanted], now)
     begun = [shop for shop in wanted if shop.id in started]
     refused["offered so already"] = [shop.public_ref for shop in wanted if shop.id not in started]
-    await _note(scope, "shop.auto_offer", [(shop.id, {}) for shop in begun], now)
-    return Outcome(tuple(shop.id for shop in begun), _skipped(refused), await _before(scope, begun))
+    await note_each(scope, "shop.auto_offer", [(shop.id, {}) for shop in begun], now)
+    return Outcome(tuple(shop.id for shop in begun), skipped_of(refused), await before_of(scope, begun))
 
 
 async def open_drafts(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """Open drafts to shoppers. As with a cancellation only the preview and the job call this: nothing closes a shop."""
     effects = await campaigns.open_drafts(scope, [shop.id for shop in shops], now)
-    return await _outcome(scope, shops, effects, words={**SKIP_WORDS, **NOT_OPENED_WORDS})
+    return await outcome_of(scope, shops, effects, words={**SKIP_WORDS, **NOT_OPENED_WORDS})
 
 
 async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
@@ -69,7 +73,7 @@ async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen
     """
     in_order = terms.in_order(shops)
     days = {shop.id: terms.day_of(shop.id) for shop in in_order}
-    refused: dict[str, list[str]] = {}
+    refused: tuple[Skipped, ...] = ()
     old: dict[UUID, str] = {}
     if terms.override_reason:
         old = await visits.override_reasons_of(scope, days)
@@ -79,7 +83,7 @@ async def plan(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen
     stops = await _stops(scope, [shop.id for shop in in_order]) if terms.order else {}
     moved = {shop.id: days[shop.id] for shop in in_order}
     effects = await visits.plan_many(scope, moved, now, dict.fromkeys(old, terms.override_reason), stops)
-    outcome = await _outcome(scope, shops, effects, refused)
+    outcome = await outcome_of(scope, shops, effects, refused)
     return replace(
         outcome, before={each: values | _was(UUID(each), old, was) for each, values in outcome.before.items()}
     )
@@ -128,13 +132,18 @@ async def message(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Cho
         if shop.id in holders:
             theirs[holders[shop.id]].append(shop.id)
     about = [(who, which[0] if len(which) == 1 else None) for who, which in theirs.items()]
-    sent = await threads.write(scope, ring, about, terms.words, now) if about else {}
+    sent = await threads.write(scope, ring, about, terms.words, now, now + UNDO) if about else {}
     before: dict[str, Before] = {
-        str(message_id): {"thread": str(thread_id), "waiting_since": since.isoformat() if since else None}
-        for message_id, (thread_id, since) in sent.items()
+        str(message_id): {
+            "thread": str(was.id),
+            "waiting_since": was.waiting_since.isoformat() if was.waiting_since else None,
+            "owner": str(was.owner_id) if was.owner_id else None,
+            "last_at": was.last_at.isoformat() if was.last_at else None,
+        }
+        for message_id, was in sent.items()
     }
     nobody = [shop.public_ref for shop in shops if shop.id not in holders]
-    return Outcome(tuple(holders), _skipped({"nobody has it": nobody}), before)
+    return Outcome(tuple(holders), skipped_of({"nobody has it": nobody}), before)
 
 
 async def cancel(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
@@ -142,24 +151,26 @@ async def cancel(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chos
     reason = terms.cancel_reason.value if terms.cancel_reason else ""
     ids = [shop.id for shop in shops]
     effects = await visits.fire_many(scope, ids, Event.CANCEL, Actor.SCHEDULER, now, detail={"reason": reason})
-    return await _outcome(scope, shops, effects)
+    return await outcome_of(scope, shops, effects)
 
 
 async def hold(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """Put shops on hold."""
     reason = terms.hold_reason.value if terms.hold_reason else ""
-    held, refused = _sorted(shops, hold_refusal)
+    held, refused = sorted_by(shops, hold_refusal)
     await queries.write_holds(scope, [shop.id for shop in held], reason, now)
-    await _note(scope, "shop.hold", [(shop.id, {"reason": reason}) for shop in held], now)
-    return Outcome(tuple(shop.id for shop in held), _skipped(refused), await _before(scope, held))
+    await note_each(scope, "shop.hold", [(shop.id, {"reason": reason}) for shop in held], now)
+    return Outcome(tuple(shop.id for shop in held), skipped_of(refused), await before_of(scope, held))
 
 
 ACTS: Mapping[Kind, Act] = {
     Kind.ASSIGN: assign,
     Kind.OFFER: offer,
+    Kind.LINES: give_lines,
     Kind.AUTO_OFFER: auto_offer,
     Kind.OPEN: open_drafts,
     Kind.PLAN: plan,
+    Kind.WINDOW: window,
     Kind.PAY: pay,
     Kind.BONUS: bonus,
     Kind.MESSAGE: message,
@@ -172,19 +183,20 @@ async def _give(scope: Scope, terms: Terms, shops: Sequence[Chosen], now: dateti
     try:
         shopper_id = await queries.shopper_called(scope, terms.shopper_code)
     except NotFound:
-        return Outcome((), _skipped({f"there is no shopper {terms.shopper_code}": [s.public_ref for s in shops]}), {})
+        return Outcome((), skipped_of({f"there is no shopper {terms.shopper_code}": [s.public_ref for s in shops]}), {})
     allowed = terms.in_order(shops)
-    refused: dict[str, list[str]] = {}
+    refused: tuple[Skipped, ...] = ()
     if not terms.override_reason:
         days = {shop.id: terms.day_of(shop.id) for shop in allowed}
         allowed, refused = _allowed(allowed, await verdicts_in_turn(scope, shopper_id, days, now))
-    takings = _takings(terms, shopper_id, allowed, Mode.OFFER if event is Event.OFFER else Mode.MANUAL)
+    mode = Mode.OFFER if event is Event.OFFER else Mode.MANUAL
+    takings = _takings(terms, shopper_id, allowed, mode, now)
     effects = await visits.assign_many(scope, takings, Actor.SCHEDULER, event, now)
-    return await _outcome(scope, shops, effects, refused)
+    return await outcome_of(scope, shops, effects, refused)
 
 
-def _takings(terms: Terms, shopper_id: UUID, shops: Sequence[Chosen], mode: Mode) -> dict[UUID, Taking]:
-    """Of a round the stops are numbered in the order in which they are given."""
+def _takings(terms: Terms, shopper_id: UUID, shops: Sequence[Chosen], mode: Mode, now: datetime) -> dict[UUID, Taking]:
+    """Of a round the stops are numbered in the order in which they are given. Seen once they cannot be undone."""
     round_id = uuid4() if terms.order else None
     return {
         shop.id: Taking(
@@ -194,24 +206,23 @@ def _takings(terms: Terms, shopper_id: UUID, shops: Sequence[Chosen], mode: Mode
             terms.day_of(shop.id),
             terms.override_reason,
             (round_id, place) if round_id else None,
+            now + UNDO,
         )
         for place, shop in enumerate(shops, start=1)
     }
 
 
-def _allowed(shops: Sequence[Chosen], verdicts: Mapping[UUID, Verdict]) -> tuple[list[Chosen], dict[str, list[str]]]:
+def _allowed(shops: Sequence[Chosen], verdicts: Mapping[UUID, Verdict]) -> tuple[list[Chosen], tuple[Skipped, ...]]:
     """Those against which no rule stands, or of which none was asked; and the others by the first reason."""
-    return _sorted(shops, lambda shop: _first_reason(verdicts.get(shop.id)))
-
-
-def _first_reason(verdict: Verdict | None) -> str:
-    return _lowered(verdict.reasons[0].staff) if verdict and verdict.reasons else ""
+    against = [(shop, first_reason(verdicts.get(shop.id))) for shop in shops]
+    refused = told_together((shop.public_ref, why) for shop, why in against if why)
+    return [shop for shop, why in against if why is None], refused
 
 
 async def _pay(
     scope: Scope, shops: Sequence[Chosen], now: datetime, wanted: Callable[[Chosen], tuple[int, int]]
 ) -> Outcome:
-    paid, refused = _sorted(shops, lambda shop: pay_refusal(shop, *wanted(shop)))
+    paid, refused = sorted_by(shops, lambda shop: pay_refusal(shop, *wanted(shop)))
     new = {shop.id: wanted(shop) for shop in paid}
     await queries.write_pay(scope, new)
     details = [
@@ -219,72 +230,9 @@ async def _pay(
         for shop in paid
         for fee, extra in [new[shop.id]]
     ]
-    await _note(scope, "shop.pay", details, now)
+    await note_each(scope, "shop.pay", details, now)
     costs = by_currency((shop.currency, sum(new[shop.id]) - shop.fee_cents - shop.bonus_cents) for shop in paid)
-    return Outcome(tuple(new), _skipped(refused), await _before(scope, paid), costs)
-
-
-async def _outcome(
-    scope: Scope,
-    shops: Sequence[Chosen],
-    effects: Effects,
-    refused: Mapping[str, list[str]] | None = None,
-    words: Mapping[str, str] = SKIP_WORDS,
-) -> Outcome:
-    done = set(effects.done)
-    refs = {shop.id: shop.public_ref for shop in shops}
-    skipped = dict(refused or {})
-    for code, ids in effects.skipped.items():
-        why = words.get(code, code)
-        skipped[why] = [*skipped.get(why, []), *(refs[each] for each in ids if each in refs)]
-    return Outcome(effects.done, _skipped(skipped), await _before(scope, [shop for shop in shops if shop.id in done]))
-
-
-async def _before(scope: Scope, shops: Sequence[Chosen]) -> dict[str, Before]:
-    """What was there, and the revision that the act has left: the undo touches nothing that has moved since."""
-    revisions = await queries.revisions_of(scope, [shop.id for shop in shops])
-    return {
-        str(shop.id): {
-            "revision": revisions[shop.id],
-            "planned_on": shop.planned_on.isoformat() if shop.planned_on else None,
-            "fee_cents": shop.fee_cents,
-            "bonus_cents": shop.bonus_cents,
-            "unassign_count": shop.unassign_count,
-        }
-        for shop in shops
-    }
-
-
-async def _note(
-    scope: Scope, action: str, details: Iterable[tuple[UUID, Mapping[str, str | int]]], now: datetime
-) -> None:
-    events = [
-        AuditEvent(scope.affiliate_id, scope.actor_kind, scope.account_id, action, "shop", shop_id, detail=detail)
-        for shop_id, detail in details
-    ]
-    await record_many(connection(), events, now)
-
-
-def _sorted(shops: Sequence[Chosen], refusal: Callable[[Chosen], str]) -> tuple[list[Chosen], dict[str, list[str]]]:
-    taken: list[Chosen] = []
-    refused: dict[str, list[str]] = defaultdict(list)
-    for shop in shops:
-        why = refusal(shop)
-        if why:
-            refused[why].append(shop.public_ref)
-        else:
-            taken.append(shop)
-    return taken, refused
-
-
-def _skipped(refused: Mapping[str, Sequence[str]]) -> tuple[Skipped, ...]:
-    return tuple(
-        Skipped(why, tuple(refs)) for why, refs in sorted(refused.items(), key=lambda pair: -len(pair[1])) if refs
-    )
-
-
-def _lowered(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    return Outcome(tuple(new), skipped_of(refused), await before_of(scope, paid), costs)
 
 
 def _or(wanted: int | None, present: int) -> int:

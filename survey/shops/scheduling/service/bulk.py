@@ -22,6 +22,7 @@ from ..domain import (
     Chosen,
     Filter,
     Kind,
+    Line,
     Outcome,
     Selection,
     Shown,
@@ -30,6 +31,7 @@ from ..domain import (
     Ticked,
 )
 from .acting import ACTS
+from .lines import meant_shops
 from .notes import note
 
 
@@ -81,6 +83,12 @@ async def selected(scope: Scope, selection: Selection, wanted: Filter, now: date
     return found._replace(ids=ids, is_too_many=len(found.ids) > MOST_SHOPS, ticked=tuple(ticked))
 
 
+async def found_by_lines(scope: Scope, lines: Sequence[Line], now: datetime) -> Found:
+    """The shops that pasted lines give to somebody."""
+    ids = await meant_shops(scope, lines)
+    return Found(tuple(ids), ticked=tuple(await queries.ticked_of(scope, Filter(), now, (), ids)))
+
+
 async def choice_of(scope: Scope, wanted: Filter, refs: Sequence[str], now: datetime) -> Choice:
     """What of the ticked shops is there, and whether a filter leaves it."""
     return Choice(tuple(await queries.ticked_of(scope, wanted, now, refs))) if refs else Choice()
@@ -129,12 +137,10 @@ async def _with_left(scope: Scope, outcome: Outcome, left: Sequence[UUID]) -> Ou
 
 async def _keep(scope: Scope, action_id: UUID, kind: Kind, terms: Terms, outcome: Outcome) -> None:
     if kind in WAITING:
-        waiting = replace(outcome, before={"terms": {"reason": (terms.cancel_reason or CancelReason.OUR_PLANS).value}})
-        await queries.finish_action(scope, action_id, waiting, outcome.done)
+        outcome = replace(outcome, before={"terms": {"reason": (terms.cancel_reason or CancelReason.OUR_PLANS).value}})
         payload = {"action_id": action_id}
         await enqueue(connection(), "scheduling.carry_out", payload, unique=str(action_id), run_after=UNDO)
-    else:
-        await queries.finish_action(scope, action_id, outcome, outcome.done)
+    await queries.finish_action(scope, action_id, outcome, outcome.done)
 
 
 async def carry_out_waiting(ring: KeyRing, now: datetime) -> int:
@@ -154,7 +160,9 @@ async def _carry_one_out(ring: KeyRing, now: datetime) -> bool:
     affiliate_id, action = waiting
     scope = Scope(affiliate_id, action.account_id)
     terms = Terms(cancel_reason=CancelReason(str(action.before["terms"]["reason"])))
-    shops: list[Chosen] = await queries.chosen_shops(scope, action.wanted)
+    # Who was limited to certain clients since does nothing about the others any more.
+    reached = await queries.still_reached(scope, action.wanted)
+    shops: list[Chosen] = await queries.chosen_shops(scope, reached)
     await ACTS[action.kind](scope, ring, terms, shops, now)
     await queries.mark_carried_out(action.id, now)
     return True

@@ -39,7 +39,7 @@ async def owner_of(feed_id: UUID) -> Owner:
 
 
 async def calendar_file(settings: Settings, owner: Owner, view: View, now: datetime) -> bytes:
-    """The calendar, read as the affiliate's staff would read it."""
-    async with transaction(Role.STAFF, affiliate=owner.affiliate_id):
+    """The calendar, read as its owner would read it today: a limit to certain clients holds here too."""
+    async with transaction(Role.STAFF, affiliate=owner.affiliate_id, clients=owner.clients):
         shops = await queries.dated_shops(Scope(owner.affiliate_id, owner.account_id), view.filter, now)
     return calendar_of(shops, "Shops", settings.mail_domain)

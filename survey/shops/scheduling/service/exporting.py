@@ -30,7 +30,7 @@ async def exported(scope: Scope, view: View, now: datetime) -> AsyncIterator[byt
     yield file_head(view.columns)
     cursor: str | None = None
     while True:
-        async with transaction(Role.STAFF, affiliate=scope.affiliate_id):
+        async with transaction(Role.STAFF, affiliate=scope.affiliate_id, clients=scope.clients):
             page = await queries.shops_of(scope, view, Keyset.read(cursor, MAXIMUM_PAGE_SIZE), now)
         if page.rows:
             yield file_lines(page.rows, view.columns)

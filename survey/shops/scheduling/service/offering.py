@@ -1,11 +1,12 @@
 """Offering a shop to one eligible shopper after another, one at a time, until somebody takes it."""
 
+from collections.abc import Awaitable
 from datetime import datetime
 from uuid import UUID
 
 from survey.db import Role, Scope, transaction
 from survey.shops.visits import service as visits
-from survey.shops.visits.domain import Actor, Event, Mode, State, Taking
+from survey.shops.visits.domain import Actor, Event, Mode, PlaceClosed, State, Taking
 
 from .. import queries
 from ..domain import UNDO
@@ -41,9 +42,8 @@ async def go_on_offering(now: datetime) -> int:
         if running is None:
             return offers
         after = running.shop_id
-        async with transaction(Role.WORKER, affiliate=running.affiliate_id):
-            scope = Scope(running.affiliate_id, running.started_by, actor_kind="system")
-            offers += await _go_on(scope, running.shop_id, now)
+        scope = Scope(running.affiliate_id, running.started_by, actor_kind="system")
+        offers += await _alone(scope, _go_on(scope, running.shop_id, now))
 
 
 async def offer_again(now: datetime) -> int:
@@ -55,8 +55,17 @@ async def offer_again(now: datetime) -> int:
         if found is None:
             return offers
         affiliate_id, after = found
-        async with transaction(Role.WORKER, affiliate=affiliate_id):
-            offers += await _begin_again(Scope(affiliate_id, actor_kind="system"), after, now)
+        scope = Scope(affiliate_id, actor_kind="system")
+        offers += await _alone(scope, _begin_again(scope, after, now))
+
+
+async def _alone(scope: Scope, offering: Awaitable[bool]) -> bool:
+    """In a transaction of its own: a place that closes after the rules were asked costs no other shop its offer."""
+    try:
+        async with transaction(Role.WORKER, affiliate=scope.affiliate_id):
+            return await offering
+    except PlaceClosed:
+        return False
 
 
 async def _begin_again(scope: Scope, shop_id: UUID, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Asking eligibility with all that is known of the shoppers: conflicts of interest, quizzes passed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -25,6 +25,15 @@ async def verdicts_in_turn(
     pairs = [(shopper_id, shop_id, day) for shop_id, day in days.items()]
     found = await eligibility.pairs_in_turn(scope, pairs, now, known)
     return dict(zip(days, found, strict=True))
+
+
+async def verdicts_of_pairs(
+    scope: Scope, pairs: Sequence[tuple[UUID, UUID, date | None]], now: datetime
+) -> list[Verdict]:
+    """The same for many shoppers: each (shopper, shop, day) as if those before had been given already."""
+    people = {who for who, _, _ in pairs}
+    known = Known(await queries.conflicts_of(scope, people), await queries.certified_of(scope, people))
+    return await eligibility.pairs_in_turn(scope, pairs, now, known)
 
 
 async def verdicts_of_holders(scope: Scope, days: Mapping[UUID, date | None], now: datetime) -> dict[UUID, Verdict]:

@@ -6,7 +6,9 @@ from uuid import UUID
 from privacy.audit import Event as AuditEvent
 from privacy.audit import record
 from privacy.vault import KeyRing, Place, data_key, unseal_text
+from survey.accounts import service as accounts
 from survey.db import Scope, connection
+from survey.settings import Settings
 from survey.shops.eligibility.domain import Verdict
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import (
@@ -20,11 +22,12 @@ from survey.shops.visits.domain import (
 )
 
 from .. import queries
-from ..domain import Applicant, Candidate, candidates
+from ..domain import Applicant, Candidate, Order, Told, candidates, told
 from ..queries import ShopPage
 from .rules import verdicts_for_shop
 
 NOTE = "identity.application.note"
+HISTORY_PURPOSE = "see who did what to a shop"
 READ_PURPOSE = "decide on an application"
 
 
@@ -36,11 +39,11 @@ class Refusal(Exception):
         self.verdict = verdict
 
 
-async def candidates_of(scope: Scope, shop: ShopPage, now: datetime) -> list[Candidate]:
-    """Every active shopper beside the shop, the best first, each with what stands against them."""
+async def candidates_of(scope: Scope, shop: ShopPage, now: datetime, order: Order = Order.BEST) -> list[Candidate]:
+    """Every active shopper beside the shop in an order, each with what stands against them."""
     verdicts = await verdicts_for_shop(scope, shop, None, now)
     people = await queries.people_of(scope, None, _since(now))
-    return candidates(people, verdicts, shop.point)
+    return candidates(people, verdicts, shop.point, order)
 
 
 async def applicants_of(scope: Scope, shop: ShopPage, now: datetime) -> list[Applicant]:
@@ -101,6 +104,14 @@ async def read_note(scope: Scope, ring: KeyRing, application_id: UUID, now: date
     )  # fmt: skip
     await record(connection(), event, now)
     return shop_id, unseal_text(key, Place(NOTE, application_id, shopper_id), sealed)
+
+
+async def history_of(scope: Scope, settings: Settings, shop: ShopPage, now: datetime) -> list[Told]:
+    """What has happened to a shop in words, the latest first. That colleagues' names were read is recorded."""
+    happened = await queries.history_of(scope, shop.id)
+    staff = [each.actor_id for each in happened if each.actor_id and each.actor_kind != "shopper"]
+    names = await accounts.names_in(scope, settings, staff, HISTORY_PURPOSE, now)
+    return [told(each, names, shop.currency, shop.time_zone) for each in happened]
 
 
 def _since(now: datetime) -> datetime:

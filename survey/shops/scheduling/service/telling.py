@@ -15,16 +15,22 @@ from .. import queries
 from ..domain import BULK, WAIT, Untold
 
 BATCH = 500
+ACTS = 50  # of other days, each of up to two thousand shops
 
 
 async def tell(settings: Settings, now: datetime) -> int:
     """Tell shoppers of offers, assignments, shops taken back, answers and messages; how many mails were asked for."""
     async with transaction(Role.WORKER):
-        return await _ask(settings, await queries.untold(now, BATCH), now, WAIT)
+        acts = await queries.redated(now, ACTS)
+        untold = await queries.untold(now, BATCH, acts)
+        count = await _ask(settings, untold, now, WAIT)
+        if len(untold) < BATCH:  # else the rest of them is found the next time
+            await queries.mark_told(acts, now)
+        return count
 
 
 async def remind(settings: Settings, now: datetime) -> int:
-    """Remind shoppers whose day has come; how many mails were asked for."""
+    """Remind shoppers whose day has come, and warn those who are late; how many mails were asked for."""
     async with transaction(Role.WORKER):
         return await _ask(settings, await queries.due_reminders(now, BATCH), now, timedelta())
 

@@ -8,13 +8,22 @@ from uuid import UUID, uuid4
 from privacy.audit import Event, record, record_many
 from privacy.vault import KeyRing, Place, data_key, data_keys, seal, unseal_text
 from survey.db import NotFound, Scope, connection
+from survey.shoppers import service as shoppers
 
 from .. import queries
-from ..queries import Thread, Written
+from ..domain import Addressed, Unaddressed
+from ..queries import Opened, Thread, Written
 
 BODY = "identity.message.body"
 SHOWN = 100
 READ_PURPOSE = "answer a shopper"
+NOBODY = "Nobody who can be written to has that code"
+NO_SHOP = "There is no shop of that reference"
+NOT_THEIRS = "This shopper has not had that shop, nor asked for it. Write in general, and do not name it"
+RESTRICTED = (
+    "This shopper has restricted what is done with their data: write to them only about a shop that they have, or"
+    " answer what they wrote"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ async def read_thread(scope: Scope, ring: KeyRing, thread_id: UUID, now: datetim
     """A thread with its latest messages. Staff's look is recorded. Role.STAFF or Role.SHOPPER. Raises NotFound."""
     thread = await queries.thread_in(scope, thread_id)
     key = await data_key(connection(), ring, thread.shopper_id)
-    sealed = await queries.sealed_messages(scope, thread_id, SHOWN)
+    sealed = await queries.sealed_messages(scope, thread_id, SHOWN, now)
     if scope.shopper_id is None:
         event = Event(
             scope.affiliate_id, scope.actor_kind, scope.account_id, "thread.read", "thread", thread_id,
@@ -49,19 +58,47 @@ async def read_thread(scope: Scope, ring: KeyRing, thread_id: UUID, now: datetim
 
 
 async def write(
-    scope: Scope, ring: KeyRing, about: Sequence[tuple[UUID, UUID | None]], words: str, now: datetime
-) -> dict[UUID, tuple[UUID, datetime | None]]:
+    scope: Scope,
+    ring: KeyRing,
+    about: Sequence[tuple[UUID, UUID | None]],
+    words: str,
+    now: datetime,
+    shown_from: datetime | None = None,
+) -> dict[UUID, Opened]:
     """Staff write the same to each of the shoppers; about: shopper and shop. Fixed number of statements. Role.STAFF.
 
-    Returns by message its thread, and since when that had waited: what taking it back needs.
+    shown_from: from when on the shoppers see it. Returns by message its thread as it was: what taking it back needs.
     """
     threads = await queries.open_threads(scope, about, scope.account_id, now)
     messages = await _sealed(ring, about, words)
-    placed = [(threads[(each.shopper_id, each.shop_id)][0], each) for each in messages]
-    await queries.insert_messages(scope, "staff", placed, now)
+    placed = [(threads[(each.shopper_id, each.shop_id)].id, each) for each in messages]
+    await queries.insert_messages(scope, "staff", placed, now, shown_from)
     await queries.mark_answered(scope, [thread_id for thread_id, _ in placed])
     await _note(scope, placed, now)
     return {each.id: threads[(each.shopper_id, each.shop_id)] for each in messages}
+
+
+async def begin(scope: Scope, ring: KeyRing, about: Addressed, words: str, now: datetime) -> UUID:
+    """Staff write to one shopper of their own accord; returns the thread. Raises Unaddressed."""
+    shopper_id = await queries.find_addressee(scope, about.shopper_code)
+    if shopper_id is None:
+        raise Unaddressed("shopper", NOBODY)
+    shop_id = await _shop_of(scope, shopper_id, about.shop_ref) if about.shop_ref else None
+    holds = shop_id is not None and (await queries.tie(shopper_id, shop_id))[0]
+    if not holds and await shoppers.restricting.stands(scope, shopper_id, now):
+        raise Unaddressed("shopper", RESTRICTED)
+    written = await write(scope, ring, [(shopper_id, shop_id)], words, now)
+    return next(iter(written.values())).id
+
+
+async def _shop_of(scope: Scope, shopper_id: UUID, ref: str) -> UUID:
+    """A shop of which the shopper knows: of no other one may they hear by a message."""
+    found = [each.shop_id for each in await queries.shops_meant(scope, [ref]) if each.is_ref]
+    if not found:
+        raise Unaddressed("shop", NO_SHOP)
+    if not (await queries.tie(shopper_id, found[0]))[1]:
+        raise Unaddressed("shop", NOT_THEIRS)
+    return found[0]
 
 
 async def ask(scope: Scope, ring: KeyRing, shop_id: UUID | None, words: str, now: datetime) -> UUID:
@@ -70,7 +107,7 @@ async def ask(scope: Scope, ring: KeyRing, shop_id: UUID | None, words: str, now
         raise NotFound("shopper")
     about = (scope.shopper_id, shop_id)
     threads = await queries.open_threads(scope, [about], None, now)
-    thread_id, _ = threads[about]
+    thread_id = threads[about].id
     placed = [(thread_id, each) for each in await _sealed(ring, [about], words)]
     await queries.insert_messages(scope, "shopper", placed, now)
     await queries.mark_asked(scope, thread_id, now)
@@ -88,10 +125,12 @@ async def take_over(scope: Scope, thread_id: UUID, now: datetime) -> None:
     )
 
 
-async def take_back(scope: Scope, messages: Mapping[UUID, tuple[UUID, datetime | None]], now: datetime) -> int:
-    """Remove messages of a moment ago, and let their threads wait as they did; how many there were."""
+async def take_back(
+    scope: Scope, messages: Mapping[UUID, Opened], written_at: datetime, writer_id: UUID | None
+) -> int:  # fmt: skip
+    """Remove messages of a moment ago, and let their threads be as they were, or not at all; how many there were."""
     count = await queries.take_messages_back(scope, list(messages))
-    await queries.wait_again(scope, [(thread_id, since) for thread_id, since in messages.values() if since])
+    await queries.restore_threads(scope, list(messages.values()), written_at, writer_id)
     return count
 
 

@@ -14,24 +14,24 @@ from .. import queries
 from ..domain import WAITING, Action, Before, Kind, TooLate
 from . import threads
 from .notes import note
+from .windows import window_back
 
 Undo = Callable[[Scope, Action, Mapping[UUID, Before], datetime], Awaitable[int]]
 
 
-async def undo(scope: Scope, action_id: UUID, now: datetime) -> tuple[Action, int]:
-    """Put back what was there, where nothing has moved since; the act and how many. Raises NotFound, TooLate.
+async def undo(scope: Scope, action_id: UUID, now: datetime) -> None:
+    """Put back what was there, where nothing has moved since. Twice is once. Raises NotFound, TooLate.
 
     Whoever did it may undo it, and any colleague who was told to.
     """
     action = await queries.action_in(scope, action_id, lock=True)
     if action.undone_at is not None:
-        return action, action.undone_count
+        return
     if not action.can_be_undone(now):
         raise TooLate
     count = await _UNDOS[action.kind](scope, action, await _unmoved(scope, action), now)
     await queries.mark_undone(scope, action_id, count, now)
     await note(scope, "bulk.undo", "bulk_action", action_id, now, shops=count)
-    return action, count
 
 
 async def _unmoved(scope: Scope, action: Action) -> dict[UUID, Before]:
@@ -61,7 +61,9 @@ async def _stop(scope: Scope, action: Action, shops: Mapping[UUID, Before], now:
 async def _plan_back(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
     reasons = {each: str(values["override_reason"]) for each, values in shops.items() if "override_reason" in values}
     stops = {each: _place(values) for each, values in shops.items() if "round_id" in values}
-    effects = await visits.plan_many(scope, {each: _day(values) for each, values in shops.items()}, now, reasons, stops)
+    days = {each: _day(values) for each, values in shops.items()}
+    dues = {each: _moment(values.get("due_at")) for each, values in shops.items()}
+    effects = await visits.plan_many(scope, days, now, reasons, stops, dues)
     return len(effects.done)
 
 
@@ -80,10 +82,15 @@ async def _let_go(scope: Scope, action: Action, shops: Mapping[UUID, Before], no
 
 async def _unsay(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
     sent = {
-        UUID(message_id): (UUID(str(values["thread"])), _moment(values["waiting_since"]))
+        UUID(message_id): queries.Opened(
+            UUID(str(values["thread"])),
+            _moment(values["waiting_since"]),
+            UUID(str(values["owner"])) if values.get("owner") else None,
+            _moment(values.get("last_at")),
+        )
         for message_id, values in action.before.items()
     }
-    return await threads.take_back(scope, sent, now)
+    return await threads.take_back(scope, sent, action.done_at, action.account_id)
 
 
 async def _keep(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
@@ -94,8 +101,10 @@ async def _keep(scope: Scope, action: Action, shops: Mapping[UUID, Before], now:
 _UNDOS: Mapping[Kind, Undo] = {
     Kind.ASSIGN: _give_back,
     Kind.OFFER: _give_back,
+    Kind.LINES: _give_back,
     Kind.AUTO_OFFER: _stop,
     Kind.PLAN: _plan_back,
+    Kind.WINDOW: window_back,
     Kind.PAY: _pay_back,
     Kind.BONUS: _pay_back,
     Kind.HOLD: _let_go,

@@ -6,13 +6,24 @@ from uuid import UUID
 from survey.db import Scope
 
 from .. import queries
-from ..domain import View
+from ..domain import NameTaken, View
 from .notes import note
 
 
-async def save_view(scope: Scope, name: str, view: View, now: datetime, *, is_shared: bool) -> UUID:
-    """Keep a view under a name; an own one of this name is replaced. Returns its id."""
-    view_id = await queries.put_view(scope, name, view.choosing(()).query(), now, is_shared=is_shared)
+async def save_view(
+    scope: Scope, name: str, view: View, now: datetime, *, is_shared: bool, replaced: str = ""
+) -> UUID:  # fmt: skip
+    """Keep a view under a name; returns its id. replaced: the name of an own one that may go for it.
+
+    Raises NameTaken where another view of one's own has that name. The same view twice is once.
+    """
+    query = view.choosing(()).query()
+    there = await queries.find_view(scope, name)
+    if there and (there.query, there.is_shared) == (query, is_shared):
+        return there.id
+    if there and replaced != name:
+        raise NameTaken
+    view_id = await queries.put_view(scope, name, query, now, is_shared=is_shared)
     await note(scope, "view.save", "saved_view", view_id, now, shared=is_shared)
     return view_id
 

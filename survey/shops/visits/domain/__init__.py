@@ -12,6 +12,7 @@ from .applications import (
     application_after,
 )
 from .drawing import Arc, Box, Drawing, drawing
+from .frames import FRAMED, LONGEST_WINDOW_DAYS, Frame, NewWindow, frame_of, frame_refusal, reframed
 from .holds import HOLD_WORDS, Ended, HoldReason, check_hold
 from .legal import LEGAL_REASONS, LIFT_REASONS, LONGEST_REFERENCE, LegalHold, NotOnLegalHold, is_reference
 from .machine import (
@@ -32,6 +33,7 @@ from .machine import (
     MustApply,
     OnHold,
     OutsideWindow,
+    PlaceClosed,
     State,
     Transition,
     WrongActor,
@@ -59,7 +61,8 @@ from .marks import (
 )
 from .money import by_currency, decimal, difference, money, whole_units
 from .moves import Effects, Move, Planned, Taking, planned
-from .shops import Shop, check_day, days_of, due_of, free_until, timers_of, true_moment
+from .shops import Shop, campaign_end, check_day, days_of, due_of, free_until, timers_of, true_moment
+from .windows import clock_name, last_day, short_day, since_short, until_short, until_there, until_words, window_days
 
 __all__ = [
     "APPLICATIONS",
@@ -70,6 +73,7 @@ __all__ = [
     "COUNTING",
     "DECISION_WORDS",
     "DECLINE_WORDS",
+    "FRAMED",
     "HELD",
     "HOLD_WORDS",
     "KIND_WORDS",
@@ -78,6 +82,7 @@ __all__ = [
     "LIFT_REASONS",
     "LINES",
     "LONGEST_REFERENCE",
+    "LONGEST_WINDOW_DAYS",
     "MACHINE",
     "MARKS",
     "PAYABLE",
@@ -101,6 +106,7 @@ __all__ = [
     "Effects",
     "Ended",
     "Event",
+    "Frame",
     "HoldReason",
     "LegalHold",
     "Mark",
@@ -111,9 +117,11 @@ __all__ = [
     "Mode",
     "Move",
     "MustApply",
+    "NewWindow",
     "NotOnLegalHold",
     "OnHold",
     "OutsideWindow",
+    "PlaceClosed",
     "Planned",
     "Shop",
     "State",
@@ -123,22 +131,34 @@ __all__ = [
     "WrongState",
     "application_after",
     "by_currency",
+    "campaign_end",
     "check_day",
     "check_hold",
+    "clock_name",
     "days_of",
     "decimal",
     "difference",
     "drawing",
     "due_of",
+    "frame_of",
+    "frame_refusal",
     "free_until",
     "is_reference",
+    "last_day",
     "mark_after",
     "money",
     "planned",
     "proposed_mark",
     "reason_words",
+    "reframed",
+    "short_day",
+    "since_short",
     "timers_of",
     "transition",
     "true_moment",
+    "until_short",
+    "until_there",
+    "until_words",
     "whole_units",
+    "window_days",
 ]

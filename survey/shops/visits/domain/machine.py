@@ -250,6 +250,13 @@ class MustApply(Conflict):
         super().__init__("this shop has to be applied for")
 
 
+class PlaceClosed(Conflict):
+    """The shop's place is closed: nobody is sent there, whatever rules are set aside."""
+
+    def __init__(self) -> None:
+        super().__init__("the place of this shop is closed")
+
+
 class OutsideWindow(Conflict):
     """The visit cannot be planned for that day, or for any day any more."""
 

@@ -143,6 +143,7 @@ class Mark:
     proposed_at: datetime
     decided_at: datetime | None
     words: bytes | None = field(default=None, repr=False)
+    place: str = ""
 
 
 def mark_after(state: MarkState, event: MarkEvent) -> MarkState:

@@ -27,7 +27,8 @@ class Move:
 class Taking:
     """Who is to make a shop. household_index: as it is now; where it is left out, the profile's own is taken.
 
-    stop: of shops that are given as one round, the round and the place in it, from 1.
+    stop: of shops that are given as one round, the round and the place in it, from 1. shown_from: from when on the
+    shopper sees it, where that is not at once.
     """
 
     shopper_id: UUID
@@ -36,6 +37,7 @@ class Taking:
     planned_on: date | None = None
     override_reason: str = ""
     stop: tuple[UUID, int] | None = None
+    shown_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Planned:
 class Effects:
     """What became of many shops: the ids that moved, and by reason those that did not.
 
-    Reasons: missing, on_hold, wrong_state, wrong_actor, outside_window, no_shopper, must_apply.
+    Reasons: missing, on_hold, wrong_state, wrong_actor, outside_window, place_closed, no_shopper, must_apply.
     """
 
     done: tuple[UUID, ...]

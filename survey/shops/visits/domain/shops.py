@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from .machine import TIMERS, Event, OutsideWindow, State
+from .windows import window_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,11 @@ class Shop:
     unassign_count: int
     window_start: datetime
     window_end: datetime
+    stretched_from: datetime | None
     due_at: datetime | None
     revision: int
     time_zone: str
+    is_place_open: bool
     is_self_assign: bool
     campaign_version_id: UUID | None
     campaign_guideline_id: UUID | None
@@ -46,7 +49,7 @@ def timers_of(shop: Shop, target: State, due_at: datetime | None, now: datetime)
     """When what will happen by itself to a shop that has just entered a state. due_at: of its report, if it has one."""
     due = due_at or shop.due_at or shop.window_end
     moments = {
-        Event.WINDOW_ENDED: shop.window_end,
+        Event.WINDOW_ENDED: campaign_end(shop),
         Event.OFFER_TIMEOUT: min(now + timedelta(hours=shop.offer_hours), shop.window_end),
         Event.OVERDUE: due + timedelta(hours=shop.grace_hours),
         Event.RETURN_TIMEOUT: now + timedelta(hours=shop.return_hours),
@@ -59,7 +62,7 @@ def true_moment(shop: Shop, event: Event, written: datetime) -> datetime:
     """When a timer is really due. What was written may be out of date: the shop may have been planned anew since."""
     match event:
         case Event.WINDOW_ENDED:
-            return shop.window_end
+            return campaign_end(shop)
         case Event.OVERDUE:
             return (shop.due_at or shop.window_end) + timedelta(hours=shop.grace_hours)
         case _:
@@ -68,10 +71,12 @@ def true_moment(shop: Shop, event: Event, written: datetime) -> datetime:
 
 def days_of(shop: Shop) -> tuple[date, date]:
     """The first and the last day of the window, as the location counts them."""
-    zone = ZoneInfo(shop.time_zone)
-    # A window that ends at midnight has not got the day that begins then.
-    last = shop.window_end - timedelta(microseconds=1)
-    return shop.window_start.astimezone(zone).date(), last.astimezone(zone).date()
+    return window_days(shop.window_start, shop.window_end, shop.time_zone)
+
+
+def campaign_end(shop: Shop) -> datetime:
+    """When its window ends for everybody. A later day that was granted belongs to whoever has the shop, no longer."""
+    return shop.stretched_from or shop.window_end
 
 
 def check_day(shop: Shop, planned_on: date | None, now: datetime) -> None:

@@ -23,8 +23,8 @@ from .marks import (
     propose_mark,
     undecided_marks,
 )
-from .shops import CHANGES, insert_hold_spell, shop_in, shops_of, write_hold, write_plans, write_states
-from .timers import drop_timers, due_timers, set_timers, shift_timers
+from .shops import CHANGES, insert_hold_spell, shop_in, shops_of, write_frames, write_hold, write_plans, write_states
+from .timers import drop_timers, due_timers, set_timers, shift_timers, timers_of
 
 __all__ = [
     "CHANGES",
@@ -59,8 +59,10 @@ __all__ = [
     "shift_timers",
     "shop_in",
     "shops_of",
+    "timers_of",
     "undecided_marks",
     "working_shoppers",
+    "write_frames",
     "write_hold",
     "write_override_reasons",
     "write_plans",

@@ -14,11 +14,13 @@ from ..domain import AssignmentState, Taking
 _INSERT = """
 INSERT INTO identity.assignment
        (affiliate_id, shop_id, shopper_id, household_index, mode, state, planned_on, override_reason, round_id,
-        round_place, assigned_at)
+        round_place, shown_from, assigned_at)
 SELECT s.affiliate_id, t.shop_id, s.id, coalesce(t.household_index, s.household_index), t.mode, $2, t.planned_on,
-       t.override_reason, t.round_id, t.round_place, $3
-  FROM unnest($4::uuid[], $5::uuid[], $6::bytea[], $7::text[], $8::date[], $9::text[], $10::uuid[], $11::integer[])
-       AS t (shop_id, shopper_id, household_index, mode, planned_on, override_reason, round_id, round_place)
+       t.override_reason, t.round_id, t.round_place, t.shown_from, $3
+  FROM unnest($4::uuid[], $5::uuid[], $6::bytea[], $7::text[], $8::date[], $9::text[], $10::uuid[], $11::integer[],
+              $12::timestamptz[])
+       AS t (shop_id, shopper_id, household_index, mode, planned_on, override_reason, round_id, round_place,
+             shown_from)
   JOIN identity.shopper s ON s.id = t.shopper_id
  WHERE s.affiliate_id = $1
    AND s.status = 'active'
@@ -109,6 +111,7 @@ async def insert_assignments(
         [each.override_reason for each in given],
         [each.stop[0] if each.stop else None for each in given],
         [each.stop[1] if each.stop else None for each in given],
+        [each.shown_from for each in given],
     )
 
 

@@ -12,10 +12,12 @@ from ..domain import Mark, MarkKind, MarkState
 
 _MARKS = """
 SELECT m.id, m.shopper_id, p.display_code AS shopper_code, m.shop_id, s.public_ref AS shop_ref, m.assignment_id, m.kind,
-       m.state, m.reason, m.contest, m.proposed_at, m.decided_at, m.contest_words AS words
+       m.state, m.reason, m.contest, m.proposed_at, m.decided_at, m.contest_words AS words,
+       l.name AS place
   FROM identity.mark m
   JOIN identity.shopper p ON p.id = m.shopper_id
   JOIN field.shop s ON s.id = m.shop_id
+  JOIN field.location l ON l.id = s.location_id
  WHERE m.affiliate_id = $1
 """
 

@@ -8,7 +8,7 @@ from asyncpg import Record
 
 from survey.db import NotFound, Scope, connection
 
-from ..domain import CAME_BACK, LET_GO, Event, Planned, Shop, State
+from ..domain import CAME_BACK, LET_GO, Event, Frame, Planned, Shop, State
 
 SHOP = """
 SELECT s.id,
@@ -27,9 +27,11 @@ SELECT s.id,
        s.unassign_count,
        s.window_start,
        s.window_end,
+       s.stretched_from,
        s.due_at,
        s.revision,
        l.time_zone,
+       l.status = 'open' AS is_place_open,
        c.is_self_assign,
        c.version_id AS campaign_version_id,
        c.guideline_id AS campaign_guideline_id,
@@ -54,7 +56,7 @@ LOCK = " FOR NO KEY UPDATE OF s"
 CHANGES: Mapping[str, str] = {
     "planned_on": "date", "due_at": "timestamptz", "version_id": "uuid", "guideline_id": "uuid",
     "unassign_count": "integer", "is_flaked": "boolean", "editor_id": "uuid", "score_percent": "numeric",
-    "grade": "integer", "bonus_cents": "integer", "is_appeal_open": "boolean",
+    "grade": "integer", "bonus_cents": "integer", "is_appeal_open": "boolean", "is_attempt": "boolean",
 }  # fmt: skip
 
 # What follows from the event itself, unless the caller writes something else.
@@ -70,6 +72,15 @@ _REPLAN = """
 UPDATE field.shop s
    SET planned_on = m.planned_on, due_at = m.due_at, revision = s.revision + 1
   FROM unnest($1::uuid[], $2::date[], $3::timestamptz[]) AS m (id, planned_on, due_at)
+ WHERE s.id = m.id
+"""
+
+_REFRAME = """
+UPDATE field.shop s
+   SET window_start = m.window_start, window_end = m.window_end, planned_on = m.planned_on, due_at = m.due_at,
+       stretched_from = m.stretched_from, revision = s.revision + 1
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::date[], $5::timestamptz[], $6::timestamptz[])
+       AS m (id, window_start, window_end, planned_on, due_at, stretched_from)
  WHERE s.id = m.id
 """
 
@@ -129,6 +140,20 @@ async def write_plans(plans: Mapping[UUID, tuple[date | None, datetime]]) -> Non
     """Give shops another day and another due time."""
     days = [planned_on for planned_on, _ in plans.values()]
     await connection().execute(_REPLAN, list(plans), days, [due_at for _, due_at in plans.values()])
+
+
+async def write_frames(frames: Mapping[UUID, Frame]) -> None:
+    """Give shops other windows, days and due times; frames: by shop."""
+    given = frames.values()
+    await connection().execute(
+        _REFRAME,
+        list(frames),
+        [each.window_start for each in given],
+        [each.window_end for each in given],
+        [each.planned_on for each in given],
+        [each.due_at for each in given],
+        [each.stretched_from for each in given],
+    )
 
 
 async def write_hold(shop: Shop, reason: str, since: datetime | None, due_at: datetime | None) -> None:

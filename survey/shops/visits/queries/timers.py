@@ -55,6 +55,9 @@ UPDATE field.shop_timer t
    AND t.shop_id = s.id
    AND t.kind <> 'window_ended'
 """
+
+_THEIRS = "SELECT shop_id, kind, due_at FROM field.shop_timer WHERE shop_id = ANY($1::uuid[])"
+
 _DROP = """
 DELETE FROM field.shop_timer t
  USING unnest($1::uuid[], $2::text[]) AS gone (shop_id, kind)
@@ -72,6 +75,15 @@ async def set_timers(shops: Sequence[Shop], timers: Sequence[Mapping[Event, date
     ]
     columns = [list(column) for column in zip(*given, strict=True)] if given else [[], [], [], []]
     await connection().execute(_SET, [shop.id for shop in shops], *columns)
+
+
+async def timers_of(shop_ids: Sequence[UUID]) -> dict[UUID, dict[Event, datetime]]:
+    """What will happen to each of the shops by itself, as it is written."""
+    rows = await connection().fetch(_THEIRS, list(shop_ids))
+    timers: dict[UUID, dict[Event, datetime]] = {}
+    for row in rows:
+        timers.setdefault(row["shop_id"], {})[Event(row["kind"])] = row["due_at"]
+    return timers
 
 
 async def due_timers(now: datetime, limit: int) -> list[tuple[Shop, Event, datetime]]:

@@ -18,10 +18,12 @@ from .marks import (
 from .moving import carry_out, fire, fire_many, move_locked, shop_in
 from .planning import override_reasons_of, plan_many, refresh_timers, rounds_of
 from .timers import fire_timers, settle_shop
+from .windows import Reframed, reframe_many, restore_frames
 
 __all__ = [
     "Effects",
     "Move",
+    "Reframed",
     "Taking",
     "WhyHeld",
     "accept",
@@ -51,8 +53,10 @@ __all__ = [
     "plan_many",
     "propose_mark",
     "read_contest",
+    "reframe_many",
     "refresh_timers",
     "remove_mark",
+    "restore_frames",
     "rounds_of",
     "settle",
     "settle_shop",

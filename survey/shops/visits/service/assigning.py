@@ -13,6 +13,7 @@ from ..domain import (
     Event,
     Move,
     MustApply,
+    PlaceClosed,
     Planned,
     Shop,
     Taking,
@@ -30,7 +31,7 @@ async def assign(scope: Scope, shop_id: UUID, taking: Taking, actor: Actor, even
     """Let a shopper have an open shop, or offer it; returns it as it is now. Other applications end with it.
 
     Raises NotFound (also for a shopper who is not at work here), OnHold, WrongState where somebody was faster,
-    MustApply, OutsideWindow.
+    MustApply, OutsideWindow, PlaceClosed.
     """
     shop = await _locked(scope, shop_id, event)
     if not await _may_have(scope, [taking.shopper_id]):
@@ -102,6 +103,8 @@ def _plan(shop: Shop, taking: Taking, actor: Actor, event: Event, now: datetime)
         raise ValueError(f"{event} gives nobody a shop")
     if event is Event.SELF_ASSIGN and not shop.is_self_assign:
         raise MustApply
+    if not shop.is_place_open:
+        raise PlaceClosed
     changes = {
         "planned_on": taking.planned_on,
         "due_at": due_of(shop, taking.planned_on),

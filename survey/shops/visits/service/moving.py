@@ -22,20 +22,24 @@ from ..domain import (
     Move,
     OnHold,
     OutsideWindow,
+    PlaceClosed,
     Planned,
     Shop,
     State,
     Taking,
     WrongActor,
     WrongState,
+    campaign_end,
     planned,
     proposed_mark,
 )
 from .applications import settle
 
+NOBODYS = frozenset({State.OPEN, State.CANCELLED, State.EXPIRED})
 SETTLING = frozenset({State.ASSIGNED, State.CANCELLED, State.EXPIRED})  # what ends the applications that wait
 REASONS: Mapping[type[Exception], str] = {
     OnHold: "on_hold", WrongState: "wrong_state", WrongActor: "wrong_actor", OutsideWindow: "outside_window",
+    PlaceClosed: "place_closed",
 }  # fmt: skip
 
 
@@ -60,7 +64,9 @@ async def move_locked(scope: Scope, shop: Shop, move: Move) -> Shop:
     await carry_out(scope, [chosen], move.now)
     due_at = move.changes.get("due_at", None if chosen.target is State.OPEN else shop.due_at)
     moment = due_at if isinstance(due_at, datetime) else None
-    return replace(shop, state=chosen.target, due_at=moment, revision=shop.revision + 1)
+    moved = replace(shop, state=chosen.target, due_at=moment, revision=shop.revision + 1)
+    # A longer window goes with whoever it was granted to; the database does the same.
+    return replace(moved, window_end=campaign_end(shop), stretched_from=None) if chosen.target in NOBODYS else moved
 
 
 async def fire_many(  # noqa: PLR0913  (what one move says, for many shops)

@@ -22,25 +22,29 @@ async def plan_many(
     now: datetime,
     reasons: Mapping[UUID, str] | None = None,
     stops: Stops | None = None,
+    dues: Mapping[UUID, datetime | None] | None = None,
 ) -> Effects:
     """Another day for shops that are offered, assigned or begun, in a fixed number of statements; days: by shop.
 
     When the report is due and what happens by itself follow. Skipped: missing, on_hold, wrong_state, outside_window.
     Whether rules allow it is asked before; reasons: by shop, why they were set aside, kept beside it from now on.
-    stops: by shop, the round and the place that it has from now on; what is not named keeps its own.
+    stops: by shop, the round and the place that it has from now on; what is not named keeps its own. dues: by shop,
+    when its report was due before, where that is put back: what a hold has given back is in it.
     """
     shops = {shop.id: shop for shop in await queries.shops_of(scope, list(days), lock=True)}
     skipped: dict[str, tuple[UUID, ...]] = {}
     plans: dict[UUID, tuple[date | None, datetime]] = {}
+    known = dues or {}
     for shop_id, day in days.items():
         reason = _refusal(shops.get(shop_id), day, now)
         if reason:
             skipped[reason] = (*skipped.get(reason, ()), shop_id)
         else:
-            plans[shop_id] = (day, due_of(shops[shop_id], day))
+            plans[shop_id] = (day, known.get(shop_id) or due_of(shops[shop_id], day))
     if plans:
         kept = {each: stop for each, stop in (stops or {}).items() if each in plans}
         await _write(scope, plans, now, reasons or {}, kept)
+        await _record(scope, shops, plans, now, reasons or {}, kept)
     return Effects(tuple(plans), skipped)
 
 
@@ -57,7 +61,8 @@ async def rounds_of(scope: Scope, shop_ids: Iterable[UUID]) -> dict[UUID, tuple[
 async def refresh_timers(scope: Scope, shop_ids: Iterable[UUID], now: datetime) -> None:
     """Set the timers of shops anew after their windows or due times were changed by other means."""
     shops = await queries.shops_of(scope, list(shop_ids), lock=True)
-    await queries.set_timers(shops, [_timers(shop, now) for shop in shops])
+    written = await queries.timers_of([shop.id for shop in shops])
+    await queries.set_timers(shops, [_timers(shop, written.get(shop.id, {}), now) for shop in shops])
 
 
 def _refusal(shop: Shop | None, day: date | None, now: datetime) -> str:
@@ -88,22 +93,42 @@ async def _write(
     if stops:
         await queries.write_rounds(stops)
     await refresh_timers(scope, plans, now)
+
+
+async def _record(
+    scope: Scope,
+    shops: Mapping[UUID, Shop],
+    plans: Mapping[UUID, tuple[date | None, datetime]],
+    now: datetime,
+    reasons: Mapping[UUID, str],
+    stops: Stops,
+) -> None:
+    """shops: as they were before."""
     events = [
         AuditEvent(
             scope.affiliate_id, scope.actor_kind, scope.account_id, "shop.plan", "shop", shop_id,
-            detail=_told(day, stops.get(shop_id), is_override=bool(reasons.get(shop_id))),
+            detail=_told(shops[shop_id].planned_on, day, stops.get(shop_id), is_override=bool(reasons.get(shop_id))),
         )
         for shop_id, (day, _) in plans.items()
     ]  # fmt: skip
     await record_many(connection(), events, now)
 
 
-def _told(day: date | None, stop: tuple[UUID, int] | None, *, is_override: bool) -> dict[str, str | int | bool | None]:
+def _told(
+    old: date | None, day: date | None, stop: tuple[UUID, int] | None, *, is_override: bool
+) -> dict[str, str | int | bool | None]:
     place = {"stop": stop[1]} if stop else {}
-    return {"planned_on": day.isoformat() if day else None, "is_override": is_override, **place}
+    days = {"from_day": old.isoformat() if old else None, "planned_on": day.isoformat() if day else None}
+    return {**days, "is_override": is_override, **place}
 
 
-def _timers(shop: Shop, now: datetime) -> dict[Event, datetime]:
-    """As the machine sets them on entering the state, counted from when that was."""
+def _timers(shop: Shop, written: Mapping[Event, datetime], now: datetime) -> dict[Event, datetime]:
+    """As the machine sets them on entering the state, counted from when that was.
+
+    An offer that a hold has prolonged stays so, but no longer than the window.
+    """
     timers = timers_of(shop, shop.state, shop.due_at, min(shop.state_since, now))
+    if Event.OFFER_TIMEOUT in timers and Event.OFFER_TIMEOUT in written:
+        latest = max(timers[Event.OFFER_TIMEOUT], written[Event.OFFER_TIMEOUT])
+        timers[Event.OFFER_TIMEOUT] = min(latest, shop.window_end)
     return {event: true_moment(shop, event, moment) for event, moment in timers.items()}

@@ -69,6 +69,33 @@ async def test_a_shops_page_says_by_when_it_is_paid_for_its_first_day_and_its_la
         assert words in page, words
 
 
+async def test_no_pay_is_promised_for_a_day_that_is_over_whatever_stands_against_the_shop(
+    browser: Browser, shops: ShopWorld
+) -> None:
+    await shops.configure(is_certified=True)
+    shop_id = await shops.shop(window_start=NOW - 7 * DAY)
+    page = (await browser.get(f"{BOARD}/{shop_id}")).text
+    assert ("go on Sunday 22 November" in page, "go on Sunday 15 November" in page) == (True, False)
+    assert "After a short quiz" in page
+
+
+async def test_who_takes_a_shop_for_today_reads_that_it_cannot_be_given_back_without_a_mark(
+    browser: Browser, shops: ShopWorld
+) -> None:
+    today, later = await shops.shop(), await shops.shop(window_start=NOW + 2 * DAY)
+    assert "choose a later one" in (await browser.get(f"{BOARD}/{today}")).text
+    assert "choose a later one" not in (await browser.get(f"{BOARD}/{later}")).text
+
+
+async def test_a_shops_page_says_when_the_place_is_open(browser: Browser, shops: ShopWorld) -> None:
+    place = await shops.location(opening_hours='{"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]]}')
+    shop_id, unknown = await shops.shop(location_id=place), await shops.location("NEW", opening_hours="{}")
+    page = (await browser.get(f"{BOARD}/{shop_id}")).text
+    assert "Monday to Tuesday 09:00 to 17:00" in page
+    assert "Closed on Wednesday, Thursday, Friday, Saturday and Sunday" in page
+    assert "Not known" in (await browser.get(f"{BOARD}/{await shops.shop(location_id=unknown)}")).text
+
+
 async def test_what_one_cannot_take_is_counted_and_shown_with_the_reason_on_request(
     browser: Browser, shops: ShopWorld, me: Shopper
 ) -> None:
@@ -231,6 +258,41 @@ async def test_the_map_stands_beside_the_list_and_a_crowd_leads_to_its_piece(
     assert f"{BOARD}?look=map&amp;box=" in page
 
 
+async def test_the_map_shows_where_one_starts_from_and_its_bar_is_in_what_one_reads(
+    site: Site, shops: ShopWorld
+) -> None:
+    await shops.configure(is_certified=True)
+    await shops.shop()
+    american = await shops.signed_in(site, await shops.shopper(units="mi"))
+    page = (await american.get(f"{BOARD}?look=map")).text
+    assert ("About where you start from" in page, "miles</text>" in page or "mile</text>" in page) == (True, True)
+    assert ("after a short quiz" in page, "not now" in page) == (True, False)
+    placeless = await shops.signed_in(site, await shops.shopper(latitude=None, longitude=None))
+    page = (await placeless.get(f"{BOARD}?look=map")).text
+    assert ("About where you start from" in page, "km</text>" in page) == (False, True)
+
+
+async def test_the_map_names_the_towns_of_its_shops(browser: Browser, shops: ShopWorld) -> None:
+    hull = await shops.location("HULL-1", latitude=53.74, longitude=-0.33, city="Hull")
+    await shops.shops(2)
+    await shops.shop(location_id=hull)
+    drawn = (await browser.get(f"{BOARD}?look=map")).text.split('<svg role="group"')[1].split("</svg>")[0]
+    assert drawn.count(">Leeds</text>") == 1
+    assert drawn.count(">Hull</text>") == 1
+
+
+async def test_who_starts_from_far_away_is_told_so_beside_the_map(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    await update(shops.owner, "identity.shopper", me.id, {"latitude": 50.1, "longitude": -5.5})
+    hull = await shops.location("HULL-2", latitude=53.74, longitude=-0.33, city="Hull")
+    await shops.shop()
+    await shops.shop(location_id=hull)
+    page = (await browser.get(f"{BOARD}?look=map")).text
+    assert "Where you start from is too far away for this map." in page
+    assert "About where you start from" not in page
+
+
 async def test_mail_settings_stops_and_deleted_data_change_neither_the_shops_nor_the_pay(
     browser: Browser, shops: ShopWorld, me: Shopper
 ) -> None:
@@ -242,7 +304,7 @@ async def test_mail_settings_stops_and_deleted_data_change_neither_the_shops_nor
     gone: dict[str, object] = {"phone": None, "bands": {}, "region": "", "name": b""}
     await update(shops.owner, "identity.shopper", me.id, gone)
     assert (await browser.get(f"{BOARD}?all=1")).text.split("<main")[1] == before
-    await browser.submit(f"{BOARD}/news", {"news": "yes"})
+    await browser.submit(f"{BOARD}/news", {"news": "yes", "every": "day", "within": "25"})
     await browser.get(BOARD)
     after = (await browser.get(f"{BOARD}?all=1")).text.split("<main")[1]
     assert after.replace("You hear of new shops near you by mail", "Hear of new shops near you by mail") == before
@@ -261,7 +323,7 @@ async def test_who_has_said_no_place_is_told_that_news_go_by_it(
 
 async def test_asking_for_news_is_on_record_once(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
     for _ in range(2):
-        await browser.submit(f"{BOARD}/news", {"news": "yes"})
+        await browser.submit(f"{BOARD}/news", {"news": "yes", "every": "day", "within": "25"})
     assert [event["action"] for event in await shops.events(me.id)] == ["shopper.news"]
 
 

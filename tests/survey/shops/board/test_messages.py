@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from survey.db import Role, transaction
-from survey.shops.board import service
+from survey.shops.board import queries, service
 from survey.shops.scheduling import service as scheduling
 from tests.conftest import NOW, World
 from tests.shop_world import DAY, Shopper, ShopWorld, insert, moment, update
@@ -70,8 +70,94 @@ async def test_the_clock_runs_until_a_scheduler_answers(
     page = (await browser.get(thread)).text
     assert "Try the side door." in page
     assert "waits for" not in page
-    assert "Answered" in (await browser.get(MESSAGES)).text
+    assert ">Read<" in (await browser.get(MESSAGES)).text
     assert (await browser.submit(thread, {"words": "Thank you."})).status_code == 303
+
+
+async def test_who_writes_again_before_an_answer_stands_waits_since_they_first_wrote(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me)
+    thread = await written(browser, shop_id)
+    async with shops.transaction():
+        about, ring = [(me.id, shop_id)], shops.settings.keyring
+        await scheduling.write(shops.scope, ring, about, "Try it.", moment(hours=0.1), shown_from=moment(hours=1))
+    site.clock.now = moment(hours=0.2)
+    assert (await browser.submit(thread, {"words": "Is anybody there?"})).status_code == 303
+    site.clock.now = moment(hours=0.5)
+    assert "Your message waits for 30 minutes" in (await browser.get(thread)).text
+    assert "Not answered yet" in (await browser.get(MESSAGES)).text
+
+
+async def test_an_answer_is_marked_as_new_until_it_is_opened(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
+    shop_id = await shops.shop("ASSIGNED", me)
+    thread = await written(browser, shop_id)
+    assert "New: not read yet" not in (await browser.get(MESSAGES)).text
+    async with transaction(Role.STAFF, affiliate=shops.affiliate_id):
+        await scheduling.write(shops.scope, shops.settings.keyring, [(me.id, shop_id)], "Try the side door.", NOW)
+    assert "New: not read yet" in (await browser.get(MESSAGES)).text
+    assert "Messages (1 new)" in (await browser.get("/shopper/shops")).text
+    await browser.get(thread)
+    assert "New: not read yet" not in (await browser.get(MESSAGES)).text
+    assert "new)" not in (await browser.get("/shopper/shops")).text
+
+
+async def test_what_is_kept_of_reading_is_the_message_and_not_the_moment(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me)
+    thread = await written(browser, shop_id)
+    async with transaction(Role.STAFF, affiliate=shops.affiliate_id):
+        await scheduling.write(shops.scope, shops.settings.keyring, [(me.id, shop_id)], "Try the side door.", NOW)
+    before = await shops.events(UUID(thread[-36:]))
+    site.clock.now = moment(hours=0.3)
+    await browser.get(thread)
+    read_to = await shops.owner.fetchval("SELECT read_to FROM identity.thread WHERE shop_id = $1", shop_id)
+    assert read_to == NOW
+    assert await shops.events(UUID(thread[-36:])) == before
+
+
+async def test_a_message_that_can_still_be_taken_back_is_new_once_it_stands(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me)
+    thread = await written(browser, shop_id)
+    ring, about, later = shops.settings.keyring, [(me.id, shop_id)], moment(hours=0.5)
+    async with transaction(Role.STAFF, affiliate=shops.affiliate_id):
+        await scheduling.write(shops.scope, ring, about, "Doors close at six.", NOW, shown_from=later)
+        await scheduling.write(shops.scope, ring, about, "Try the side door.", moment(hours=0.1))
+    site.clock.now = moment(hours=0.2)
+    await browser.get(thread)
+    assert "New: not read yet" not in (await browser.get(MESSAGES)).text
+    site.clock.now = later
+    assert "New: not read yet" in (await browser.get(MESSAGES)).text
+
+
+async def test_words_that_were_not_there_when_a_thread_was_opened_are_new_still(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me)
+    thread_id = UUID((await written(browser, shop_id))[-36:])
+    ring, about = shops.settings.keyring, [(me.id, shop_id)]
+    async with shops.transaction():
+        shown = await scheduling.write(shops.scope, ring, about, "Try the side door.", NOW)
+        await scheduling.write(shops.scope, ring, about, "Ring twice.", moment(hours=0.1))
+    async with me.transaction():
+        await queries.threads.mark_read(me.scope, thread_id, list(shown))
+        assert await service.messages.count_unread(me.scope, moment(hours=0.2)) == 1
+        await service.messages.read_thread(me.scope, ring, thread_id, moment(hours=0.2))
+        assert await service.messages.count_unread(me.scope, moment(hours=0.2)) == 0
+
+
+async def test_what_staff_read_is_still_new_to_the_shopper(
+    browser: Browser, site: Site, shops: ShopWorld, me: Shopper
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me)
+    thread = await written(browser, shop_id)
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    await scheduler.submit(thread.removeprefix("/shopper"), {"words": "Try the side door."})
+    await scheduler.get(thread.removeprefix("/shopper"))
+    assert "New: not read yet" in (await browser.get(MESSAGES)).text
 
 
 async def proposed(shops: ShopWorld, me: Shopper) -> UUID:

@@ -53,6 +53,37 @@ def test_a_shop_stands_where_its_day_is_by_the_clock_of_the_place(state: State, 
 
 
 @pytest.mark.parametrize(
+    ("state", "pay_state", "words"),
+    [
+        (State.IN_REVIEW, "PROSPECTIVE", "Being read"), (State.IN_REVIEW, None, "Being read"),
+        (State.IN_REVIEW, "PAYABLE", "Being looked at again; your pay stands"),
+        (State.SUBMITTED, "PAID", "Being looked at again; your pay stands"),
+        (State.RETURNED, "PENDING", "Something is to be changed; your pay stands"),
+        (State.IN_REVIEW, "VOID", "Being read"), (State.APPROVED, "PAYABLE", "Accepted"),
+    ],
+)  # fmt: skip
+def test_a_shop_that_is_looked_at_again_says_that_its_pay_stands(
+    state: State, pay_state: str | None, words: str
+) -> None:
+    assert mine(state, pay_state=pay_state).state_words == words
+
+
+@pytest.mark.parametrize(
+    ("pay_state", "cents", "words"),
+    [
+        (None, None, "up to USD 8.00 paid back"), ("PROSPECTIVE", 695, "up to USD 8.00 paid back"),
+        ("PAYABLE", 695, "USD 6.95 to be paid back"), ("PAID", 695, "USD 6.95 paid back"), ("PAID", 0, ""),
+        ("VOID", 695, ""),
+    ],
+)  # fmt: skip
+def test_what_is_paid_back_is_what_it_came_to_once_an_editor_has_said_so(
+    pay_state: str | None, cents: int | None, words: str
+) -> None:
+    shop = mine(State.CLOSED, pay_state=pay_state, paid_back_cents=cents, reimbursement_cap_cents=800)
+    assert shop.paid_back_words == words
+
+
+@pytest.mark.parametrize(
     ("left", "words"),
     [
         (timedelta(minutes=1), "1 minute"), (timedelta(minutes=119), "119 minutes"), (timedelta(hours=3), "3 hours"),
@@ -158,6 +189,18 @@ async def test_a_wish_needs_a_day_that_can_be_and_a_reason(
     assert await wishes(shops) == []
 
 
+async def test_wish_after_wish_goes_no_further_than_the_campaigns_end_allows(
+    browser: Browser, shops: ShopWorld, me: Shopper
+) -> None:
+    ends = moment(hours=14.5) + DAY  # midnight after tomorrow
+    longer = {"window_end": ends + 10 * DAY, "stretched_from": ends}
+    shop_id = await shops.shop("ASSIGNED", me, planned_on=NOW.date() + 10 * DAY, **longer)
+    last = NOW.date() + 15 * DAY
+    for day, status in ((last + DAY, 422), (last, 303)):
+        sent = await browser.post(f"{MINE}/{shop_id}/extension", WISH | {"day": day.isoformat()})
+        assert sent.status_code == status
+
+
 async def test_a_wish_is_sealed_asked_once_and_can_be_taken_back(
     browser: Browser, shops: ShopWorld, me: Shopper
 ) -> None:
@@ -172,6 +215,23 @@ async def test_a_wish_is_sealed_asked_once_and_can_be_taken_back(
         assert (await browser.post(f"{MINE}/{shop_id}/extension/withdraw")).status_code == 303
     actions = [event["action"] for event in await shops.events(wish["id"])]  # type: ignore[arg-type]
     assert actions == ["extension.ask", "extension.withdraw"]
+
+
+async def test_what_is_with_the_editors_is_not_called_due(browser: Browser, shops: ShopWorld, me: Shopper) -> None:
+    await shops.shop("SUBMITTED", me, planned_on=NOW.date() - DAY)
+    page = (await browser.get(MINE)).text
+    assert ("Waiting for review" in page, "report due by" in page) == (True, False)
+
+
+@pytest.mark.parametrize("state", ["SUBMITTED", "RETURNED", "APPROVED"])
+async def test_a_wish_for_a_visit_that_was_made_in_the_meantime_stands_on_no_page(
+    browser: Browser, shops: ShopWorld, me: Shopper, state: str
+) -> None:
+    shop_id = await shops.shop("ASSIGNED", me, planned_on=NOW.date() + DAY)
+    await browser.post(f"{MINE}/{shop_id}/extension", WISH)
+    await shops.owner.execute("UPDATE field.shop SET state = $2 WHERE id = $1", shop_id, state)
+    page = (await browser.get(MINE)).text
+    assert (str(shop_id) in page, "Another day asked for" in page) == (True, False)
 
 
 @pytest.mark.parametrize("role", ["editor", "payroll"])

@@ -280,6 +280,19 @@ async def test_of_two_offers_accepted_at_once_for_a_day_with_room_for_one_the_se
 
 
 @pytest.mark.parametrize("named", [1, None])
+@pytest.mark.parametrize("day", [1, 2])
+async def test_whoever_has_paused_since_accepts_no_offer_even_where_rules_were_set_aside(
+    browser: Browser, shops: ShopWorld, me: Shopper, named: int | None, day: int
+) -> None:
+    shop_id = await offered(shops, me, on=NOW.date() + named * DAY if named else None, why="nobody else lives near")
+    await update(shops.owner, "identity.shopper", me.id, {"status": "paused"})
+    assert (await browser.post(at(shop_id, "accept"), on(day))).status_code == 422
+    assert await shops.state_of(shop_id) == "OFFERED"
+    await update(shops.owner, "identity.shopper", me.id, {"status": "active"})
+    assert (await browser.post(at(shop_id, "accept"), on(day))).status_code == 303
+
+
+@pytest.mark.parametrize("named", [1, None])
 async def test_rules_that_staff_set_aside_for_an_offer_stay_aside_on_its_day(
     browser: Browser, shops: ShopWorld, me: Shopper, named: int | None
 ) -> None:

@@ -122,6 +122,19 @@ async def test_what_is_left_open_is_named_and_burns_no_try(
     assert await tries(superuser) == before
 
 
+async def test_each_link_of_the_summary_says_which_question_is_left_open(
+    site: Site, page: str, superuser: asyncpg.Connection
+) -> None:
+    shopper = await reader_of(site, page, superuser)
+    answer = (await shopper.post(f"{page}/quiz", {})).text
+    links = dict(re.findall(r'<a href="#(q\d)">([^<]+)</a>', answer))
+    legends = dict(re.findall(r"<legend>\s*(\d)\. ([^<]+?)\s*<", answer))
+    assert set(legends) == {"1", "2"}
+    assert links == {
+        f"q{number}": f"Choose an answer to question {number}: {title}" for number, title in legends.items()
+    }
+
+
 @pytest.fixture
 async def strict(winter: Planned, page: str, superuser: asyncpg.Connection) -> str:
     """The address of a version whose quiz may be tried twice, a day apart."""

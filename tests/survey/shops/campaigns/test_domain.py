@@ -19,6 +19,7 @@ from survey.shops.campaigns.domain import (
     is_review_due,
     is_told,
     mark,
+    may_begin_reference,
     needs_consent_of_all,
     quiz_of,
     quiz_text,
@@ -229,3 +230,14 @@ def test_the_list_of_states_asks_to_be_looked_at_again() -> None:
 def test_settings_know_which_of_two_says_more() -> None:
     assert says_more("employee_id_mode", "role", "name")
     assert not says_more("time_precision", "minute", "daypart")
+
+
+@given(
+    slug=st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True), drawn=st.binary(min_size=16, max_size=64)
+)
+def test_every_beginning_of_a_reference_may_be_one_and_names_of_places_are_none(slug: str, drawn: bytes) -> None:
+    for ref in refs_of(ref_prefix(slug), drawn):
+        assert all(may_begin_reference(ref[:length]) for length in range(1, len(ref) + 1))
+        assert may_begin_reference(ref.lower())
+    for words in ("Store", "Old Customs", "CK031", "CK-031 North", "-", ""):
+        assert not may_begin_reference(words)

@@ -56,7 +56,7 @@ def test_a_failing_answer_caps_the_section_and_the_whole() -> None:
     )
     rule = msgspec.structs.replace(QUESTION, fails=("poor",), cap_percent=10)
     found = score(Scoring(items={"a": QUESTION, "b": rule}), definition, {"a": "good", "b": "poor"})
-    assert found.is_failed
+    assert (found.is_failed, set(found.failing)) == (True, {"b"})
     assert (found.percent, found.sections) == (Decimal("10.00"), {"s": Decimal("100.00"), "t": Decimal("0.00")})
 
 

@@ -11,7 +11,7 @@ from survey.db import NotFound
 from survey.shops.eligibility import service
 from survey.shops.eligibility.domain import Known, Verdict
 from tests.conftest import NOW, World
-from tests.shop_world import Shopper, ShopWorld, counted, insert, shop_world
+from tests.shop_world import Shopper, ShopWorld, counted, insert, moment, shop_world
 
 TODAY = NOW.date()
 HOME = b"9 mill lane"
@@ -93,6 +93,23 @@ async def test_what_was_given_back_is_no_visit(shops: ShopWorld) -> None:
     me, shop_id = await shops.shopper(), await shops.shop("OPEN")
     for state in ("given_back", "taken_back", "flaked", "declined"):
         await shops.assignment(await shops.shop("OPEN"), me, state, planned_on=day(-5))
+    assert await as_staff(shops, me, shop_id) == [[]]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [{"location_days": 60}, {"brand_days": 60}, {"once_per_campaign": True}, {"gap_days": 9}, {"location_gap_days": 9}],
+    ids=str,
+)
+async def test_an_attempt_that_was_accepted_is_no_visit_and_closes_nothing(
+    shops: ShopWorld, rule: dict[str, object]
+) -> None:
+    await shops.configure(rotation=rule)
+    me, shop_id = await shops.shopper(), await shops.shop("OPEN", window_end=moment(2))
+    attempt = await shops.visited(me, day(-1))
+    assert await as_shopper(me, shop_id) != [[]]
+    await shops.owner.execute("UPDATE field.shop SET is_attempt = true WHERE id = $1", attempt)
+    assert await as_shopper(me, shop_id) == [[]]
     assert await as_staff(shops, me, shop_id) == [[]]
 
 
@@ -202,9 +219,7 @@ async def test_what_somebody_did_for_another_affiliate_is_never_looked_at(shops:
 
 async def test_opting_out_and_taking_away_what_is_optional_never_changes_the_answer(shops: ShopWorld) -> None:
     await shops.configure(rotation={"location_days": 60}, requirements={"radius_km": 50, "bands": {"age": ["25-34"]}})
-    me = await shops.shopper(
-        email="robin@shopper.test", bands={"age": "25-34", "car": "yes", "pets": "dog"}, household_index=HOME
-    )
+    me = await shops.shopper(bands={"age": "25-34", "car": "yes", "pets": "dog"}, household_index=HOME)
     place = await shops.location()
     await shops.visited(me, day(-9))
     asked = [await shops.shop("OPEN"), await shops.shop("OPEN", location_id=place)]
@@ -216,7 +231,7 @@ async def test_opting_out_and_taking_away_what_is_optional_never_changes_the_ans
     )
     await shops.owner.execute(
         "INSERT INTO ledger.opt_out (suppression_key, scope, source, at) VALUES ($1, 'everything', 'page', $2)",
-        suppression_key(shops.settings.index_key, "robin@shopper.test"),
+        suppression_key(shops.settings.index_key, f"{me.id.hex[:8]}@shopper.test"),
         NOW,
     )
     assert before == [["rotation_location"], []]

@@ -238,7 +238,7 @@ def test_somebody_whose_rule_ends_within_the_window_may_go_from_then_on() -> Non
 
 def test_a_visit_that_is_still_to_come_counts_as_well() -> None:
     reason = the_one(a_shopper(a_visit(20)), a_shop(Rotation(location_days=60)))
-    assert reason.shopper == f"You are going here on 3 June; free again on {day(80).day} August."
+    assert reason.shopper == f"You have a visit planned here on 3 June; free again on {day(80).day} August."
 
 
 def test_another_place_of_the_brand_has_its_own_rule() -> None:

@@ -24,6 +24,7 @@ __all__ = ["clock", "front", "site"]
 TODAY = date(2026, 11, 22)  # the day of the tests' NOW, which is 9:30 by the clock of the place
 TIMES = {"day": "2026-11-22", "time_in": "08:10", "time_out": "08:25", "receipt": "6.95", "go": "on"}
 DECLARED = {"declared": "yes"}
+CLOSED_DOOR = {"reason": "shut", "day": "2026-11-22", "time_in": "08:10", "go": "on"}
 
 
 def photo(colour: str = "teal", size: tuple[int, int] = (640, 480), form: str = "JPEG", **options: Any) -> bytes:

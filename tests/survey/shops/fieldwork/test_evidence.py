@@ -85,6 +85,19 @@ async def test_without_a_file_the_page_asks_for_one(visit: Visit) -> None:
     assert "Choose a picture first" in answer.text
 
 
+@pytest.mark.parametrize(("cap_cents", "kind"), [(800, "receipt"), (0, "photo")])
+async def test_a_picture_is_taken_for_a_receipt_only_where_something_is_bought(
+    visit: Visit, cap_cents: int, kind: str
+) -> None:
+    await visit.start()
+    await visit.there.owner.execute(
+        "UPDATE field.shop SET reimbursement_cap_cents = $2 WHERE id = $1", visit.shop_id, cap_cents
+    )
+    page = (await visit.get("evidence")).text
+    chosen = [choice for choice in ("receipt", "photo", "card") if f'value="{choice}" checked' in page]
+    assert chosen == [kind]
+
+
 async def test_a_kind_that_is_none_is_refused(visit: Visit) -> None:
     await visit.start()
     assert (await visit.picture(kind="selfie")).status_code == 422

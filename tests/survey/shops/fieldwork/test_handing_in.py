@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import date, timedelta
 
 import msgspec
@@ -24,9 +25,21 @@ async def test_a_report_that_lacks_something_is_not_handed_in(visit: Visit) -> N
     answer = await visit.hand_in()
     assert answer.status_code == 422
     page = words_of(answer)
-    for words in ("a question that needs an answer has none", "Enter when you went in", "Add a picture that shows"):
+    for words in ("not answered yet", "Enter when you went in", "Add a picture that shows"):
         assert words in page
     assert await visit.there.state_of(visit.shop_id) == "IN_PROGRESS"
+
+
+async def test_the_last_check_names_each_question_without_an_answer_and_leads_to_it(visit: Visit) -> None:
+    await visit.start()
+    page = (await visit.get("check")).text
+    links = re.findall(r'/report/(\d+)\?missing#([a-z_-]+)">“([^”]+)”[^:]*: not answered yet', page)
+    required = {item.id for item in visit.definition.items() if item.is_required}
+    named = [name for _, name, _ in links]
+    assert {"reason", "found_all"} <= set(named)
+    assert [name for name in named if name.split("-")[0] not in required] == []
+    for number, name, _ in links:
+        assert f'id="{name}"' in (await visit.get(f"{number}?missing")).text
 
 
 async def test_without_the_declaration_it_is_not_handed_in(visit: Visit) -> None:
@@ -238,6 +251,21 @@ async def test_a_closed_door_is_a_report_too(visit: Visit) -> None:
     assert await visit.there.state_of(visit.shop_id) == "SUBMITTED"
     item = await visit.there.owner.fetchrow("SELECT * FROM identity.pay_item WHERE shop_id = $1", visit.shop_id)
     assert (item["kind"], item["fee_cents"]) == ("attempt", 400)
+
+
+async def test_what_an_attempt_cost_is_asked_for_with_its_receipt_where_it_is_paid_back(visit: Visit) -> None:
+    await visit.start("closed")
+    assert "Picture of the receipt" not in (await visit.get("closed")).text
+    await visit.there.configure(is_attempt_repaid=True)
+    assert "Picture of the receipt" in (await visit.get("closed")).text
+    door = {"picture": ("door.jpg", photo(), "image/jpeg")}
+    await visit.browser.post(visit.at("closed"), CLOSED | {"receipt": "3.50"}, files=door)
+    assert "Add a picture of the receipt" in (await visit.hand_in()).text
+    proof = {"proof": ("fare.jpg", photo("white"), "image/jpeg")}
+    await visit.browser.post(visit.at("closed"), CLOSED | {"receipt": "3.50"}, files=proof)
+    assert (await visit.hand_in()).status_code == 303
+    paid = "SELECT fee_cents, reimbursement_cents FROM identity.pay_item WHERE shop_id = $1"
+    assert tuple(await visit.there.owner.fetchrow(paid, visit.shop_id)) == (400, 350)
 
 
 async def test_what_could_not_be_done_says_which_kind(visit: Visit) -> None:

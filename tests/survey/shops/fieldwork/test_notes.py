@@ -35,6 +35,16 @@ async def test_a_note_stands_on_the_shops_page_and_at_its_question_only(visit: V
     assert QUESTION not in other
 
 
+async def test_a_note_leads_to_its_question_and_the_page_to_what_was_changed(visit: Visit, settings: Settings) -> None:
+    await visit.fill_in()
+    await visit.hand_in()
+    await _sent_back(visit, settings)
+    page = (await visit.get()).text
+    assert f'href="{visit.at("1")}#reason"' in page
+    assert f'href="{visit.base}/review"' in page
+    assert (await visit.browser.get(f"{visit.base}/review")).status_code == 200
+
+
 async def test_a_note_is_gone_once_the_report_is_handed_in_again(visit: Visit, settings: Settings) -> None:
     await visit.fill_in()
     await visit.hand_in()

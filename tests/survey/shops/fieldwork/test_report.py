@@ -74,6 +74,15 @@ async def test_the_page_says_where_when_and_for_how_much(visit: Visit) -> None:
     for words in ("Riverside", "1 High Street", "USD 12.00", "up to USD 8.00", "USD 4.00 for the attempt", "Any time"):
         assert words in page, words
     assert "Order a drink. Count the seconds." in page
+    assert "Monday to Sunday 07:00 to 21:00" in page
+
+
+async def test_a_visit_that_is_made_before_its_planned_day_is_taken_to_be_todays(visit: Visit) -> None:
+    await visit.start()
+    for planned, shown in ((NOW.date() + 2 * DAY, NOW.date()), (NOW.date() - DAY, NOW.date() - DAY)):
+        await visit.there.owner.execute("UPDATE field.shop SET planned_on = $2 WHERE id = $1", visit.shop_id, planned)
+        for place in ("visit", "closed"):
+            assert f'value="{shown.isoformat()}"' in (await visit.get(place)).text
 
 
 async def test_the_page_says_from_the_start_by_when_it_is_paid(visit: Visit) -> None:

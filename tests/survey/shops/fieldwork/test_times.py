@@ -24,7 +24,7 @@ def held(**changes: object) -> Held:
         "pay_state": None, "promised_on": None, "paid_on": None, "scenario": "", "scenario_body": "",
         "guideline_id": None, "guideline_in_force_id": None, "has_read_in_force": False,
         "recording_mode": "none", "region": "", "country": "GB",
-        "version_id": None, "report_id": None,
+        "version_id": None, "report_id": None, "shown_from": None,
     }  # fmt: skip
     return Held(**values | changes)  # type: ignore[arg-type]
 

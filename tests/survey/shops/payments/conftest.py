@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from privacy.vault import Place, data_key, seal
 from survey.db import Role, Scope, Transaction, transaction
@@ -14,7 +15,7 @@ from survey.shops.payments import queries, service
 from survey.shops.payments.domain import Batch, Item
 from tests.conftest import NOW, World
 from tests.shop_world import Shopper, ShopWorld, insert, shop_world
-from tests.web_client import clock, front, site
+from tests.web_client import Browser, Site, clock, front, site
 
 __all__ = ["clock", "front", "site"]
 
@@ -82,7 +83,7 @@ class Payroll:
         """The same, with a file taken."""
         batch = await self.batch()
         async with self.transaction():
-            await service.export(self.scope, self.there.settings.keyring, batch.id, service.FileKind.CSV, NOW)
+            await service.export(self.scope, self.there.settings, batch.id, service.FileKind.CSV, NOW)
         return batch
 
     async def paid(self, shopper: Shopper, **columns: object) -> Item:
@@ -125,3 +126,16 @@ async def pay(superuser: asyncpg.Connection, settings: Settings, world: World) -
 async def theirs(superuser: asyncpg.Connection, settings: Settings, world: World) -> Payroll:
     """charlie's payroll."""
     return await payroll_of(superuser, settings, world.charlies)
+
+
+@pytest.fixture
+async def clerk(site: Site, pay: Payroll) -> Browser:
+    """alice's payroll clerk, signed in."""
+    return await site.signed_in(pay.scope.affiliate_id, "payroll")
+
+
+def words_of(page: str) -> str:
+    """What a page says."""
+    body = HTMLParser(page).body
+    assert body is not None
+    return " ".join(body.text(separator=" ").split()).replace(" ,", ",").replace(" .", ".")

@@ -143,6 +143,14 @@ async def test_a_rejected_report_is_not_owed_and_says_why(pay: Payroll) -> None:
     assert await pay.actions(item.id) == ["pay.promise", "pay.void"]
 
 
+async def test_what_payroll_voided_is_not_owed_again_when_the_report_is_approved_anew(pay: Payroll) -> None:
+    item = await pay.payable(await pay.there.shopper())
+    async with pay.transaction():
+        await service.void_item(pay.scope, item.id, "paid_elsewhere", NOW)
+        again = await service.make_payable(pay.scope, item.shop_id, NOW)
+    assert (again.state, again.reason) == (State.VOID, "paid_elsewhere")
+
+
 async def test_a_reason_in_words_about_somebody_is_refused(pay: Payroll) -> None:
     item = await pay.promised(await pay.there.shopper())
     async with pay.transaction():

@@ -125,6 +125,14 @@ def test_a_visit_pays_fee_and_bonus_whole_and_an_attempt_its_own_fee_alone(given
     assert attempt.total_cents == attempt.fee_cents == given_terms.attempt_fee_cents
 
 
+@pytest.mark.parametrize(("is_repaid", "spent"), [(False, 0), (True, 800)])
+def test_what_an_attempt_cost_is_paid_back_up_to_the_cap_where_the_campaign_says_so(
+    is_repaid: bool, spent: int
+) -> None:
+    terms = Terms(1200, 400, 800, 300, 950, is_attempt_repaid=is_repaid)
+    assert amounts_of(terms, Kind.ATTEMPT) == Amounts(300, spent, 0)
+
+
 def test_without_a_receipt_nothing_is_paid_back() -> None:
     assert amounts_of(Terms(1200, 400, 800, 300, None), Kind.FULL) == Amounts(1200, 0, 400)
 

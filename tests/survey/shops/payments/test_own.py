@@ -14,8 +14,7 @@ from survey.shops.visits.domain import money
 from tests.conftest import NOW
 from tests.web_client import Site
 
-from .conftest import TODAY, Payroll
-from .test_pages import words_of
+from .conftest import TODAY, Payroll, words_of
 
 YEAR = TODAY.year
 STATEMENT = f"/shopper/pay/{YEAR}/statement"

@@ -9,23 +9,10 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from survey.shops.payments.domain import State
 from tests.web_client import Browser, Site
 
-from .conftest import IBAN, OWN_IBAN, TODAY, Payroll
+from .conftest import IBAN, OWN_IBAN, TODAY, Payroll, words_of
 
 PAGES = ("/pay", "/pay/batches", "/pay/batches/new", "/pay/settings")
 SETTINGS = {"way": "iban", "holder": "Northlight", "number": OWN_IBAN, "bank": "", "tax_from": "600"}
-
-
-@pytest.fixture
-async def clerk(site: Site, pay: Payroll) -> Browser:
-    """alice's payroll clerk, signed in."""
-    return await site.signed_in(pay.scope.affiliate_id, "payroll")
-
-
-def words_of(page: str) -> str:
-    """What a page says."""
-    body = HTMLParser(page).body
-    assert body is not None
-    return " ".join(body.text(separator=" ").split()).replace(" ,", ",").replace(" .", ".")
 
 
 def fields_of(page: str, action: str) -> dict[str, str]:

@@ -90,7 +90,7 @@ def faults(node: ElementTree.Element, wanted: Any, path: str = "") -> list[str]:
 
 
 def order_of(transfers: Sequence[Transfer], currency: str = "EUR", payer: Account | None = PAYER) -> Order:
-    return Order("NL-B12", currency, datetime(2026, 11, 22, 9, 30, tzinfo=UTC), date(2026, 11, 24), payer, transfers)
+    return Order("NL-B12", 1, currency, datetime(2026, 11, 22, 9, 30, tzinfo=UTC), date(2026, 11, 24), payer, transfers)
 
 
 def transfer(code: str = "S-1", name: str = "Robin Marsh", cents: int = 1895, **account: Any) -> Transfer:
@@ -276,7 +276,7 @@ def test_a_bank_file_holds_an_american_account_only_with_a_right_routing_number(
 @given(st.integers(0, 99_999), st.text("ABCDEF0123456789", min_size=6, max_size=12))
 def test_each_transfer_has_a_reference_of_its_own_that_fits(number: int, code: str) -> None:
     many = [transfer(f"S-{code}{at}") for at in range(3)]
-    made = as_pain(replace(order_of(many), reference=f"NL-B{number}"))
+    made = as_pain(replace(order_of(many), reference=f"NL-B{number}", file=2))
     references = re.findall(r"<EndToEndId>(.+?)</EndToEndId>", made.decode())
     assert len(set(references)) == 3
     assert all(len(each) <= 35 for each in references)

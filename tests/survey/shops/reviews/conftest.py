@@ -13,19 +13,21 @@ from PIL import Image
 from privacy.crypto import sha256
 from privacy.vault import Place, create_subject, data_key, seal, unseal_text
 from survey.accounts.domain import EMAIL
-from survey.db import Role, Transaction, transaction
+from survey.db import Role, Scope, Transaction, transaction
 from survey.media import media_of
 from survey.settings import Settings
 from survey.shoppers.domain import email_index
 from survey.shops.fieldwork.service import place as text_place
 from survey.shops.reviews import service
 from survey.shops.reviews.domain import RUBRIC
-from tests.conftest import NOW, World
+from survey.shops.reviews.service.flagging import flag
+from tests.conftest import NOW, World, unheard_of
 from tests.shop_world import Shopper, ShopWorld, insert, shop_world
 from tests.web_client import Browser, Site, clock, front, site
 
 __all__ = ["clock", "front", "site"]
 
+TOLD = "The receipt shows another day."
 STORY = "My server Anna was kind. Anna wrote her number on the slip: 4111 1111 1111 1111."
 PLAIN = "The shelves were full and the floor was dry when I walked in."
 CODED = {"found_all": "yes", "clean": 5, "recommend": 9}
@@ -46,6 +48,7 @@ class Desk:
     there: ShopWorld
     settings: Settings
     shopper: Shopper
+    address: str
     editor: Browser
     shop_id: UUID
     report_id: UUID
@@ -92,6 +95,16 @@ class Desk:
             fields = {"field": left[0].question_id, "finding": left[0].digest, "act": "replace"}
             assert (await self.do("findings", **fields)).status_code == 303
 
+    async def flags(self, shop_id: UUID | None = None) -> list[str]:
+        """The flags of one report, looked through as the worker does: of this one, or of another shop's."""
+        shop_id = shop_id or self.shop_id
+        async with transaction(Role.WORKER, affiliate=self.there.affiliate_id):
+            await flag(Scope(self.there.affiliate_id, actor_kind="system"), self.settings, shop_id, NOW)
+        raised: list[str] = await self.there.owner.fetchval(
+            "SELECT flags FROM field.review WHERE shop_id = $1", shop_id
+        )
+        return raised
+
     async def text(self, question_id: str = "improve") -> str:
         """Words of the report as they stand now."""
         sealed = await self.there.owner.fetchval(
@@ -128,8 +141,11 @@ async def write_text(there: ShopWorld, report_id: UUID, question_id: str, text: 
 
 
 async def reported(there: ShopWorld, shopper: Shopper, story: str = STORY, **columns: object) -> tuple[UUID, UUID]:
-    """A shop with a report that waits: the ids of both."""
+    """A shop that was taken the day before, with a report that waits: the ids of both."""
     shop_id = await there.shop("SUBMITTED", shopper, planned_on=NOW.date(), **columns)
+    await there.owner.execute(
+        "UPDATE identity.assignment SET assigned_at = $2 WHERE shop_id = $1", shop_id, NOW - timedelta(days=1)
+    )
     report_id = await there.report(
         shop_id, CODED, started_at=NOW - timedelta(hours=2), time_in=NOW - timedelta(hours=1), time_out=NOW
     )
@@ -141,7 +157,10 @@ async def with_address(there: ShopWorld, account_id: UUID, address: str) -> None
     """Give an account of the tests an address of its own."""
     key = await create_subject(there.owner, there.settings.keyring, there.affiliate_id, account_id)
     sealed = seal(key, Place(EMAIL, account_id, account_id), address)
-    await there.owner.execute("UPDATE identity.account SET email = $2 WHERE id = $1", account_id, sealed)
+    name = seal(key, Place("identity.account.name", account_id, account_id), "Nell")
+    await there.owner.execute(
+        "UPDATE identity.account SET email = $2, name = $3 WHERE id = $1", account_id, sealed, name
+    )
 
 
 @pytest.fixture
@@ -153,8 +172,10 @@ async def there(superuser: asyncpg.Connection, settings: Settings, world: World)
 @pytest.fixture
 async def desk(site: Site, there: ShopWorld, settings: Settings) -> Desk:
     """An editor, and a report that waits."""
-    index = email_index(settings.index_key, there.affiliate_id, "robin@shopper.test")
-    shopper = await there.shopper("Robin Marsh", "robin@shopper.test", email_index=index)
+    # An address of its own: a stop of all mail holds for the whole platform, and the tests share one.
+    address = f"{unheard_of()}@shopper.test"
+    index = email_index(settings.index_key, there.affiliate_id, address)
+    shopper = await there.shopper("Robin Marsh", address, email_index=index)
     shop_id, report_id = await reported(there, shopper)
     editor = await site.signed_in(there.affiliate_id, "editor")
-    return Desk(there, settings, shopper, editor, shop_id, report_id)
+    return Desk(there, settings, shopper, address, editor, shop_id, report_id)

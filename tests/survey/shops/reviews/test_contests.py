@@ -15,7 +15,7 @@ from survey.shops.reviews.service import Judged
 from survey.shops.visits import service as visits
 from survey.shops.visits.domain import HoldReason
 from tests.conftest import NOW, new_affiliate
-from tests.survey.shops.reviews.conftest import PLAIN, POINTS, Desk, reported, with_address
+from tests.survey.shops.reviews.conftest import PLAIN, POINTS, TOLD, Desk, reported, with_address
 from tests.web_client import Browser, Site
 
 WORDS = "The receipt is the second picture."
@@ -75,7 +75,7 @@ async def dispute(site: Site, desk: Desk) -> Dispute:
     """A report that an editor has rejected."""
     await promised(desk)
     await desk.pick_up()
-    await desk.do("reject", reason="no_proof")
+    await desk.do("reject", reason="no_proof", words=TOLD)
     assert await desk.there.state_of(desk.shop_id) == "REJECTED"
     manager = await site.signed_in(desk.there.affiliate_id, "manager")
     shopper = await desk.there.signed_in(site, desk.shopper)
@@ -107,7 +107,7 @@ async def test_after_fourteen_days_a_rejection_cannot_be_contested(dispute: Disp
     desk, late = dispute.desk, NOW + timedelta(days=CONTEST_DAYS, seconds=1)
     async with desk.shopper.transaction():
         with pytest.raises(ContestOver):
-            await service.contest_rejection(desk.shopper.scope, desk.settings, desk.shop_id, WORDS, late)
+            await service.contest_decision(desk.shopper.scope, desk.settings, desk.shop_id, WORDS, late)
 
 
 async def held(desk: Desk, since: datetime, until: datetime | None) -> None:
@@ -131,7 +131,7 @@ async def test_the_days_that_a_hold_took_can_be_contested_later(dispute: Dispute
     desk, later = dispute.desk, NOW + timedelta(days=days)
     await held(desk, NOW - timedelta(days=3), NOW - timedelta(days=2))  # before the rejection: it counts for nothing
     await held(desk, NOW + timedelta(days=2), NOW + timedelta(days=22))
-    work = service.contest_rejection(desk.shopper.scope, desk.settings, desk.shop_id, WORDS, later)
+    work = service.contest_decision(desk.shopper.scope, desk.settings, desk.shop_id, WORDS, later)
     async with desk.shopper.transaction():
         with pytest.raises(ContestOver) if is_late else nullcontext():
             assert await work
@@ -211,6 +211,19 @@ async def test_everybody_who_may_decide_is_told_once_and_the_rejecter_is_not(dis
     assert [row["recipient_id"] for row in rows] == [dispute.manager.account_id]
 
 
+async def test_whoever_works_for_other_clients_is_told_of_no_contest(site: Site, dispute: Dispute) -> None:
+    there = dispute.desk.there
+    elsewhere = await site.limited(there.affiliate_id, "manager")
+    here = await site.limited(there.affiliate_id, "manager", there.client_id)
+    for browser in (dispute.manager, elsewhere, here):
+        assert browser.account_id
+        await with_address(there, browser.account_id, f"{browser.account_id.hex[:8]}@staff.test")
+    await dispute.contest()
+    assert await service.tell_contest(dispute.desk.settings, there.affiliate_id, dispute.desk.shop_id, NOW) == 2
+    rows = await there.owner.fetch("SELECT recipient_id FROM ops.delivery WHERE affiliate_id = $1", there.affiliate_id)
+    assert elsewhere.account_id not in {row["recipient_id"] for row in rows}
+
+
 async def test_a_stranger_finds_no_contest(site: Site, dispute: Dispute) -> None:
     await dispute.contest()
     other = await new_affiliate("Kestrel")
@@ -230,7 +243,7 @@ async def test_whoever_rejected_a_report_does_not_decide_whether_that_was_right(
 
 async def test_neither_who_proposed_fraud_nor_who_confirmed_it_decides(site: Site, desk: Desk) -> None:
     await desk.pick_up()
-    await desk.do("reject", reason="fraud")
+    await desk.do("reject", reason="fraud", words=TOLD)
     second = await site.signed_in(desk.there.affiliate_id, "manager")
     await second.post(f"{desk.base}/reject/confirm")
     shopper = await desk.there.signed_in(site, desk.shopper)
@@ -248,7 +261,7 @@ async def test_neither_who_proposed_fraud_nor_who_confirmed_it_decides(site: Sit
 async def test_a_shopper_who_is_staff_too_does_not_decide_about_an_own_visit(dispute: Dispute) -> None:
     await dispute.contest()
     assert dispute.manager.account_id
-    await with_address(dispute.desk.there, dispute.manager.account_id, "robin@shopper.test")
+    await with_address(dispute.desk.there, dispute.manager.account_id, dispute.desk.address)
     await dispute.judge(dispute.manager, "uphold")
     assert await dispute.contest_state() == ["RAISED"]
 
@@ -293,7 +306,7 @@ async def test_an_overturned_rejection_promises_again_what_was_promised(dispute:
 async def test_what_was_owed_before_the_rejection_is_owed_again(site: Site, desk: Desk) -> None:
     await promised(desk, "PAYABLE")
     await desk.pick_up()
-    await desk.do("reject", reason="incomplete")
+    await desk.do("reject", reason="incomplete", words=TOLD)
     shopper = await desk.there.signed_in(site, desk.shopper)
     await shopper.post(f"/shopper/shops/{desk.shop_id}/contest", {"words": WORDS})
     manager = await site.signed_in(desk.there.affiliate_id, "manager")
@@ -383,7 +396,7 @@ async def test_what_is_rejected_anew_can_be_contested_anew(dispute: Dispute) -> 
     await dispute.contest()
     await dispute.judge(dispute.manager, "uphold")
     dispute.site.clock.now = NOW + timedelta(hours=1)
-    await dispute.manager.post(f"{dispute.desk.base}/reject", {"reason": "incomplete"})
+    await dispute.manager.post(f"{dispute.desk.base}/reject", {"reason": "incomplete", "words": TOLD})
     await dispute.contest("It is all there.")
     assert await dispute.contest_state() == ["UPHELD", "RAISED"]
     assert "It is all there." in (await dispute.desk.editor.get(dispute.page)).text

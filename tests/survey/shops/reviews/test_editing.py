@@ -10,7 +10,7 @@ from survey.questionnaires.domain import Definition, Item, Kind, Section, in_cur
 from survey.shops.reviews import service
 from survey.shops.reviews.domain import Edit, in_words
 from tests.conftest import NOW
-from tests.survey.shops.reviews.conftest import Desk
+from tests.survey.shops.reviews.conftest import STORY, Desk
 from tests.web_client import Site
 
 
@@ -76,11 +76,22 @@ async def test_a_changed_answer_keeps_old_new_and_reason(desk: Desk) -> None:
 async def test_a_changed_answer_is_shown_in_the_words_of_the_question(site: Site, desk: Desk) -> None:
     await desk.pick_up()
     await desk.do("answers/found_all", found_all="no", reason="The story says so")
-    assert "<del>Yes</del> <ins>No</ins>" in await desk.page()
+    shopper = await desk.there.signed_in(site, desk.shopper)
+    for page in (await desk.page(), (await shopper.get(f"/shopper/shops/{desk.shop_id}/review")).text):
+        assert "Before: <del>Yes</del>" in page
+        assert "Now: <ins>No</ins>" in page
+
+
+async def test_of_a_long_answer_the_shopper_reads_what_was_changed_and_not_all_of_it(site: Site, desk: Desk) -> None:
+    story = " ".join(f"part{number}" for number in range(80))
+    await desk.write("improve", story)
+    await desk.pick_up()
+    await desk.do("texts/improve", text=story.replace("part40", "nothing"), reason="Shorter")
     shopper = await desk.there.signed_in(site, desk.shopper)
     page = (await shopper.get(f"/shopper/shops/{desk.shop_id}/review")).text
-    assert "Before: <del>Yes</del>" in page
-    assert "Now: <ins>No</ins>" in page
+    assert '<del><span class="visually-hidden">taken out: </span>part40</del>' in page
+    assert '<ins><span class="visually-hidden">put in: </span>nothing</ins>' in page
+    assert ("part39" in page, "part10 " in page, "part70" in page) == (True, False, False)
 
 
 async def test_the_same_change_twice_is_one(desk: Desk) -> None:
@@ -90,12 +101,36 @@ async def test_the_same_change_twice_is_one(desk: Desk) -> None:
     assert len((await desk.opened()).edits) == 1
 
 
+@pytest.mark.parametrize(
+    ("part", "fields"), [("answers/clean", {"clean": "5"}), ("texts/improve", {"text": STORY})], ids=["answer", "words"]
+)
+async def test_what_stands_already_is_not_said_to_be_changed(desk: Desk, part: str, fields: dict[str, str]) -> None:
+    await desk.pick_up()
+    await desk.page()
+    await desk.do(part, **fields)
+    page = await desk.page()
+    assert "nothing was changed" in page
+    assert "The change is kept" not in page
+    assert (await desk.opened()).edits == []
+
+
 async def test_the_score_follows_a_changed_answer(desk: Desk) -> None:
     await desk.there.configure(scoring={"items": {"clean": {"points": 4}}})
     await desk.pick_up()
     await desk.do("answers/clean", clean="3", reason="The picture shows a spill")
     percent = await desk.there.owner.fetchval("SELECT score_percent FROM field.report WHERE id = $1", desk.report_id)
     assert percent == 50
+
+
+async def test_an_answer_that_fails_the_visit_is_marked_where_it_stands(desk: Desk) -> None:
+    rule = {"points": 4, "points_by": {"yes": 4}, "fails": ["no"]}
+    await desk.there.configure(scoring={"items": {"found_all": rule}})
+    assert "Fails the visit" not in await desk.page()
+    await desk.pick_up()
+    await desk.do("answers/found_all", found_all="no", reason="The picture shows it")
+    page = await desk.page()
+    answers = page[page.index('id="q-found_all"') :]
+    assert -1 < answers.index("Fails the visit") < answers.index("</dt>")
 
 
 async def test_a_change_is_recorded_without_a_word_of_it(desk: Desk) -> None:
@@ -153,9 +188,17 @@ async def test_a_card_number_cannot_be_left(desk: Desk) -> None:
     assert "card" in dict(await desk.findings())
 
 
-async def test_a_name_that_names_nobody_is_left(desk: Desk) -> None:
+async def test_a_name_is_not_left_without_a_reason(desk: Desk) -> None:
     await desk.pick_up()
-    await desk.do("findings", field="improve", finding=(await desk.findings())[0][1], act="leave")
+    answer = await desk.do("findings", field="improve", finding=(await desk.findings())[0][1], act="leave")
+    assert (answer.status_code, "Say in a few words why it may stay" in answer.text) == (422, True)
+    assert [kind for kind, _ in await desk.findings()] == ["name", "name", "card"]
+
+
+async def test_a_name_that_names_nobody_is_left_with_a_reason(desk: Desk) -> None:
+    await desk.pick_up()
+    name = (await desk.findings())[0][1]
+    await desk.do("findings", field="improve", finding=name, act="leave", reason="The doll on the till")
     assert [kind for kind, _ in await desk.findings()] == ["card"]
 
 

@@ -37,6 +37,7 @@ def test_an_honest_report_raises_nothing() -> None:
     [
         ({"check_in_metres": 1001}, Flag.FAR_AWAY),
         ({"time_in": IN - timedelta(days=2), "daypart": "any"}, Flag.OUTSIDE_WINDOW),
+        ({"taken_at": IN + timedelta(minutes=1)}, Flag.BEFORE_TAKEN),
         ({"daypart": "evening"}, Flag.OUTSIDE_DAYPART),
         ({"opening_hours": {"tue": [["07:00", "21:00"]]}}, Flag.OUTSIDE_HOURS),
         ({"time_out": IN - timedelta(minutes=1)}, Flag.TIMES_CROSSED),
@@ -47,10 +48,16 @@ def test_an_honest_report_raises_nothing() -> None:
         ({"has_same_recording": True}, Flag.SAME_RECORDING),
         ({"has_same_text": True}, Flag.SAME_TEXT),
         ({"is_overdue": True}, Flag.NOT_SENT_BACK),
+        ({"has_come_in_vain": True}, Flag.IN_VAIN_BEFORE),
     ],
 )
 def test_each_oddity_raises_its_flag_and_no_other(changes: dict[str, object], flag: Flag) -> None:
     assert flags(replace(HONEST, **changes)) == [flag]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seconds", [0, 59], ids=["at once", "within the minute"])
+def test_a_visit_in_the_minute_in_which_the_shop_was_taken_raises_nothing(seconds: int) -> None:
+    assert flags(replace(HONEST, taken_at=IN + timedelta(seconds=seconds))) == []
 
 
 def test_a_place_whose_hours_nobody_gave_is_never_closed() -> None:

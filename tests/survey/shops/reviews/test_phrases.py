@@ -79,6 +79,8 @@ async def test_putting_a_phrase_in_keeps_what_was_typed_and_sends_nothing(desk: 
     answer = await desk.editor.post(f"/reviews/{desk.shop_id}/notes", fields)
     assert answer.status_code == 200
     assert f"The second page is dark.\n{TEXT}" in answer.text
+    # Back to where the note is written, not to the head of a long page.
+    assert f'formaction="{desk.base}/notes#notes"' in answer.text
     assert (
         await desk.there.owner.fetchval("SELECT count(*) FROM field.report_note WHERE report_id = $1", desk.report_id)
         == 0

@@ -34,7 +34,16 @@ async def test_boxes_outside_the_picture_are_refused(desk: Desk) -> None:
     picture_id = await desk.picture()
     answer = await desk.do(f"pictures/{picture_id}", **{"x-1": "900", "y-1": "1", "width-1": "5", "height-1": "5"})
     assert answer.status_code == 422
-    assert "does not lie within" in answer.text
+    assert "Box 1 covers nothing of the picture" in answer.text
+
+
+async def test_no_copy_is_made_with_a_box_that_would_cover_nothing(desk: Desk) -> None:
+    await desk.pick_up()
+    picture_id = await desk.picture()
+    answer = await desk.do(f"pictures/{picture_id}", **{"x-1": "10", "y-1": "10", "width-1": "50", "height-1": "-4"})
+    assert answer.status_code == 422
+    assert "Box 1 covers nothing of the picture" in answer.text
+    assert (await desk.editor.get(f"{desk.base}/pictures/{picture_id}/file?client")).status_code == 404
 
 
 async def test_words_in_place_of_numbers_are_refused(desk: Desk) -> None:
@@ -74,6 +83,16 @@ async def test_the_copy_lies_under_another_name(desk: Desk) -> None:
     assert row["client_key"] not in (None, row["media_key"])
     [event] = await desk.there.events(desk.report_id)
     assert event["action"] == "review.redact"
+
+
+async def test_of_a_receipt_that_stays_no_copy_is_asked_for(desk: Desk) -> None:
+    await desk.there.configure(receipt_mode="amount", picture_mode="redacted")
+    await desk.pick_up()
+    receipt, photo_id = await desk.picture("receipt"), await desk.picture()
+    stays = (await desk.editor.get(f"{desk.base}/pictures/{receipt}")).text
+    assert "this campaign shows its client no receipts" in stays
+    assert "Make the client’s copy" not in stays
+    assert "Make the client’s copy" in (await desk.editor.get(f"{desk.base}/pictures/{photo_id}")).text
 
 
 async def test_a_withheld_picture_has_no_copy_and_the_old_one_is_to_be_removed(desk: Desk) -> None:
@@ -148,10 +167,16 @@ def test_boxes_that_are_kept_lie_within_the_picture(boxes: list[Box]) -> None:
 
 
 def _touches(box: Box) -> bool:
-    return box.x < 640 and box.y < 480 and box.x + box.width > 0 and box.y + box.height > 0
+    is_solid = box.width > 0 and box.height > 0
+    return is_solid and box.x < 640 and box.y < 480 and box.x + box.width > 0 and box.y + box.height > 0
 
 
-def test_an_empty_box_is_no_box() -> None:
-    assert checked_boxes([Box(5, 5, 0, 10)], 640, 480) == []
-    with pytest.raises(BadBox):
-        checked_boxes([Box(5, 500, 1, 1)], 640, 480)
+@pytest.mark.parametrize(
+    "box",
+    [Box(5, 5, 0, 10), Box(5, 5, 10, -4), Box(5, 500, 1, 1)],
+    ids=["no-width", "height-below-zero", "beside-the-picture"],
+)
+def test_a_box_that_covers_nothing_is_refused(box: Box) -> None:
+    with pytest.raises(BadBox) as refusal:
+        checked_boxes([Box(1, 1, 2, 2), box], 640, 480)
+    assert refusal.value.number == 2

@@ -3,9 +3,11 @@
 import asyncio
 import re
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
+from survey.db import Role, transaction
 from survey.shops.reviews import queries, service
 from survey.shops.reviews.domain import QueueFilter
 from survey.shops.reviews.routes import ROUTES
@@ -147,6 +149,45 @@ async def test_a_report_that_is_put_back_waits_again(desk: Desk) -> None:
     assert (row["state"], row["editor_id"]) == ("SUBMITTED", None)
 
 
+async def waits_since(desk: Desk, **ago: float) -> UUID:
+    """Another report that waits, handed in so long ago: its shop."""
+    shop_id, report_id = await reported(desk.there, desk.shopper, PLAIN)
+    await desk.there.owner.execute(
+        "UPDATE field.report SET submitted_at = $2 WHERE id = $1", report_id, NOW - timedelta(**ago)
+    )
+    return shop_id
+
+
+async def test_after_a_decision_the_report_that_waits_longest_is_one_click_away(desk: Desk) -> None:
+    newer, older, held = [await waits_since(desk, hours=hours) for hours in (1, 3, 5)]
+    async with desk.transaction():
+        await visits.hold(desk.there.scope, held, HoldReason.LEGAL, NOW)
+    await desk.pick_up()
+    assert "Pick up the next report" not in await desk.page()
+    await desk.do("notes", question="", note="Say more.")
+    await desk.do("return")
+    page = await desk.page()
+    assert f'action="/reviews/{older}/pick-up"' in page
+    assert not [
+        each
+        for each in (newer, held, desk.shop_id)
+        if f'action="/reviews/{each}/pick-up"' in page[: page.index("<main")]
+    ]
+
+
+async def test_where_nothing_waits_no_next_report_is_offered(desk: Desk) -> None:
+    await desk.pick_up()
+    await desk.do("notes", question="", note="Say more.")
+    await desk.do("return")
+    assert "Pick up the next report" not in await desk.page()
+
+
+async def test_another_affiliates_report_is_never_the_next(desk: Desk, world: World) -> None:
+    await waits_since(desk, hours=1)
+    async with transaction(Role.STAFF, affiliate=world.charlies.affiliate_id):
+        assert await queries.find_next_waiting(world.charlies, uuid4()) is None
+
+
 async def test_a_wrong_state_says_what_to_do(desk: Desk) -> None:
     await desk.do("return")
     assert "Pick it up first" in await desk.page()
@@ -154,7 +195,7 @@ async def test_a_wrong_state_says_what_to_do(desk: Desk) -> None:
 
 async def test_nobody_reads_the_report_of_their_own_visit(desk: Desk) -> None:
     assert desk.editor.account_id
-    await with_address(desk.there, desk.editor.account_id, "Robin@Shopper.test")
+    await with_address(desk.there, desk.editor.account_id, desk.address.upper())
     await desk.do("pick-up")
     assert await desk.there.state_of(desk.shop_id) == "SUBMITTED"
     assert "This visit is your own" in await desk.page()
@@ -164,6 +205,13 @@ async def test_somebody_with_another_address_reads_it(desk: Desk) -> None:
     assert desk.editor.account_id
     await with_address(desk.there, desk.editor.account_id, "dana@office.test")
     await desk.pick_up()
+
+
+async def test_a_visit_that_was_made_before_the_shop_was_taken_is_flagged(desk: Desk) -> None:
+    early, _ = await reported(desk.there, desk.shopper, PLAIN)
+    await desk.there.owner.execute("UPDATE identity.assignment SET assigned_at = $2 WHERE shop_id = $1", early, NOW)
+    assert await desk.flags(early) == ["before_taken"]
+    assert "Visit before the shop was this shopper’s" in (await desk.editor.get(f"/reviews/{early}")).text
 
 
 async def test_the_worker_flags_what_waits_and_a_second_telling_of_a_story(desk: Desk) -> None:
@@ -188,3 +236,26 @@ async def test_looking_through_twice_finds_nothing_new(desk: Desk) -> None:
     while await service.flag_waiting(desk.settings, NOW):
         pass
     assert await service.flag_waiting(desk.settings, NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "rotation", "is_flagged"),
+    [(0, {}, True), (60, {}, True), (61, {}, False), (61, {"location_days": 90}, True),
+     (31, {"location_days": 30}, False)],
+)  # fmt: skip
+async def test_who_came_in_vain_and_comes_again_is_flagged_for_as_long_as_rotation_looks(
+    desk: Desk, days: int, rotation: dict[str, int], is_flagged: bool
+) -> None:
+    day = NOW.date() - timedelta(days=days)
+    await desk.there.shop("RELEASED", desk.shopper, planned_on=day, is_attempt=True)
+    await desk.there.configure(rotation=rotation)
+    assert ("in_vain_before" in await desk.flags()) is is_flagged
+
+
+async def test_somebody_else_another_place_a_visit_or_a_rejected_attempt_raise_no_flag(desk: Desk) -> None:
+    there, day = desk.there, NOW.date() - timedelta(days=3)
+    await there.shop("RELEASED", await there.shopper(), planned_on=day, is_attempt=True)
+    await there.shop("RELEASED", desk.shopper, planned_on=day, is_attempt=True, location_id=await there.location())
+    await there.shop("RELEASED", desk.shopper, planned_on=day)
+    await there.shop("REJECTED", desk.shopper, planned_on=day, is_attempt=True)
+    assert "in_vain_before" not in await desk.flags()

@@ -8,7 +8,7 @@ import pytest
 from survey.shops.campaigns import service
 from survey.shops.campaigns.domain import Days, NotReshot
 from tests.conftest import NOW
-from tests.survey.shops.reviews.conftest import Desk, reported
+from tests.survey.shops.reviews.conftest import TOLD, Desk, reported
 from tests.web_client import Site
 
 DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ async def new_of(desk: Desk, shop_id: UUID | None = None) -> list[UUID]:
 async def rejected(desk: Desk) -> None:
     """The desk's report, rejected."""
     await desk.pick_up()
-    await desk.do("reject", reason="no_proof")
+    await desk.do("reject", reason="no_proof", words=TOLD)
     assert await desk.there.state_of(desk.shop_id) == "REJECTED"
 
 
@@ -88,17 +88,17 @@ async def test_a_visit_is_made_anew_once(desk: Desk) -> None:
 
 async def test_fraud_that_is_only_proposed_opens_nothing(desk: Desk) -> None:
     await desk.pick_up()
-    await desk.do("reject", reason="fraud")
+    await desk.do("reject", reason="fraud", words=TOLD)
     assert await new_of(desk) == []
 
 
 async def test_an_exclusion_opens_another_shop_only_where_that_is_ticked(desk: Desk) -> None:
     await desk.pick_up()
-    await desk.do("exclude", reason="our_mistake")
+    await desk.do("exclude", reason="our_mistake", words=TOLD)
     assert await new_of(desk) == []
     other, _ = await reported(desk.there, desk.shopper)
     await desk.editor.post(f"/reviews/{other}/pick-up")
-    await desk.editor.post(f"/reviews/{other}/exclude", {"reason": "our_mistake", "reshoot": "yes"})
+    await desk.editor.post(f"/reviews/{other}/exclude", {"reason": "our_mistake", "words": TOLD, "reshoot": "yes"})
     assert len(await new_of(desk, other)) == 1
 
 

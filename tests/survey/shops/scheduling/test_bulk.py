@@ -178,6 +178,16 @@ async def test_an_undo_leaves_alone_what_has_moved_since(scheduler: Browser, sho
     assert "Undone for 1 shop." in (await scheduler.get(result)).text
 
 
+async def test_an_act_that_reached_nothing_has_nothing_to_undo(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.shopper(display_code="S-7F3K")
+    shop_id = await shops.shop()
+    sent = await shown(scheduler, {"kind": "assign", "shopper": "S-7F3K", "ids": str(shop_id)})
+    await shops.owner.execute("UPDATE field.shop SET state='CANCELLED', revision=revision+1 WHERE id=$1", shop_id)
+    page = (await scheduler.get(await send(scheduler, sent))).text
+    assert "0 assigned, 1 skipped" in page
+    assert "/undo" not in page
+
+
 async def test_an_act_of_another_affiliate_cannot_be_seen_or_undone(
     site: Site, scheduler: Browser, shops: ShopWorld, world: World
 ) -> None:
@@ -242,7 +252,7 @@ async def test_pay_is_raised_for_all_and_lowered_for_nobody_who_took_it(schedule
     free, held = await shops.shop(), await shops.shop("ASSIGNED")
     fields = {"kind": "pay", "fee": "9.50", "ids": [str(free), str(held)]}
     said = await preview(scheduler, fields)
-    assert "1 paid anew, 1 skipped: somebody has it for more than that" in said
+    assert "1 with new pay, 1 skipped: somebody has it for more than that" in said
     assert "-2.50" in said
     result = await do(scheduler, fields)
     assert (await shops.row(free))["fee_cents"] == 950
@@ -252,10 +262,16 @@ async def test_pay_is_raised_for_all_and_lowered_for_nobody_who_took_it(schedule
     assert [row["action"] for row in await shops.events(free)] == ["shop.pay", "shop.pay"]
 
 
-@pytest.mark.parametrize("amount", ["free", "1.234", "-1", "10001", "NaN"])
+@pytest.mark.parametrize("amount", ["free", "1.234", "-1", "10001", "NaN", "1e3", "1,200"])
 async def test_pay_is_an_amount(scheduler: Browser, shops: ShopWorld, amount: str) -> None:
     fields = {"kind": "pay", "fee": amount, "ids": str(await shops.shop())}
     assert (await scheduler.post("/shops/bulk/preview", fields)).status_code == 422
+
+
+async def test_an_amount_is_understood_as_people_write_it(scheduler: Browser, shops: ShopWorld) -> None:
+    fields = {"kind": "pay", "ids": str(await shops.shop())}
+    for amount, change in (("12,50", "+0.50"), ("$20", "+8.00"), ("1,200.00", "+1,188.00")):
+        assert f"USD {change} in all" in await preview(scheduler, fields | {"fee": amount})
 
 
 async def test_a_hold_is_put_on_and_taken_off(scheduler: Browser, shops: ShopWorld) -> None:
@@ -319,6 +335,7 @@ KINDS = [
     ("auto_offer", {}, "OPEN"),
     ("open", {}, "DRAFT"),
     ("plan", {"day": DAY_TEXT}, "ASSIGNED"),
+    ("window", {"by_days": "3"}, "OPEN"),
     ("pay", {"fee": "15"}, "OPEN"),
     ("bonus", {}, "OPEN"),
     ("message", {"words": "Hello"}, "ASSIGNED"),
@@ -353,7 +370,7 @@ async def test_what_was_left_out_stays_left_out_and_the_result_says_so(scheduler
     sent = await shown(scheduler, {"kind": "pay", "fee": "15", "ids": [str(free), str(held)]})
     await shops.owner.execute("UPDATE field.shop SET is_on_hold = false WHERE id = $1", held)
     said = text_of((await scheduler.get(await send(scheduler, sent))).text)
-    assert "1 paid anew, 1 skipped: left out when the effects were shown" in said
+    assert "1 with new pay, 1 skipped: left out when the effects were shown" in said
     assert "HELD-1" in said
     assert (await shops.row(held))["fee_cents"] == 1200
 
@@ -406,7 +423,10 @@ async def test_codes_are_pasted_and_what_fits_nothing_is_said(scheduler: Browser
     page = await scheduler.post("/shops/bulk", {"kind": "hold", "codes": "nl-1, far-9\nNOPE-7"})
     said = text_of(page.text)
     assert "2 shops chosen" in said
+    assert "1 code fits no shop" in said
     assert "NOPE-7" in said
+    page = await scheduler.post("/shops/bulk", {"kind": "hold", "codes": "nl-1 NOPE-7 NOPE-8"})
+    assert "2 codes fit no shop" in text_of(page.text)
 
 
 async def test_a_places_code_means_what_is_still_in_work_there_and_says_what_it_leaves_out(

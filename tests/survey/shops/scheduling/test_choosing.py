@@ -228,7 +228,9 @@ async def test_a_saved_view_and_a_calendar_keep_no_ticks(scheduler: Browser, sho
     ticked = {"query": "only=chosen&chosen=ONE&sort=ref"}
     assert (await scheduler.post("/shops/views", ticked | {"name": "Mine"})).status_code == 303
     page = await page_at(scheduler, "")
-    (saved,) = [link.attributes["href"] for link in page.css("details li a") if link.text() == "Mine"]
+    (saved,) = [
+        link.attributes["href"] for link in page.css("nav[aria-label='Saved views'] a") if link.text() == "Mine"
+    ]
     assert (await scheduler.post("/shops/calendar", ticked)).status_code in (200, 303)
     owner = "SELECT query FROM ops.calendar_feed WHERE affiliate_id = $1"
     feeds = await shops.owner.fetch(owner, shops.affiliate_id)

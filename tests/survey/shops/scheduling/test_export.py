@@ -59,11 +59,13 @@ async def test_the_file_has_the_columns_of_the_view_each_with_one_value(schedule
     }  # fmt: skip
 
 
-async def test_moments_are_those_of_the_place_with_their_offset(scheduler: Browser, shops: ShopWorld) -> None:
+async def test_the_last_day_is_that_of_the_place_and_moments_have_their_offset(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
     far = await shops.location("NY-1", time_zone="America/New_York")
-    await shops.shop(location_id=far, window_end=NOW + 2 * DAY)
+    await shops.shop(location_id=far, window_end=NOW.replace(hour=5, minute=0) + 2 * DAY)
     (line,) = await lines(scheduler, "state=all&columns=until+since")
-    assert line["Until"] == "2026-11-24T04:30-05:00"
+    assert line["Last day"] == "2026-11-23"
     assert line["In this state since"] == "2026-11-22T09:30+00:00"
 
 

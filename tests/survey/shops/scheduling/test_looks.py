@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -65,8 +66,9 @@ async def paths_of(shops: ShopWorld) -> list[str]:
     await shops.application(shop_id, asked, note="I can go on Thursday.")
     thread_id = await shops.owner.fetchval("SELECT id FROM identity.thread WHERE affiliate_id = $1", shops.affiliate_id)
     return [
-        *(f"/shops?{query}" for query in BOARD), "/shops/risk", "/shops/paste", "/shops/calendar", "/messages",
-        f"/messages/{thread_id}", f"/shops/{shop_id}", f"/shops/{shop_id}/shoppers", f"/shops/route?shop={shop_id}",
+        *(f"/shops?{query}" for query in BOARD), "/shops/risk", "/shops/paste", "/shops/lines", "/shops/calendar",
+        "/messages", "/messages/new", f"/messages/{thread_id}", f"/shops/{shop_id}", f"/shops/{shop_id}/shoppers",
+        f"/shops/route?shop={shop_id}",
     ]  # fmt: skip
 
 
@@ -95,8 +97,10 @@ async def test_the_keys_of_the_board_move_select_and_open(chromium: Chromium, sc
     await page.keyboard.type("jx")
     assert await page.input_value("#q") == "jx"
     assert await page.inner_text("[data-selected]") == "1"
-    await page.keyboard.press("Escape")
-    await page.focus("[data-row] a")
+    for _ in range(2):  # the first empties the field, the second leaves it
+        await page.keyboard.press("Escape")
+    assert await focused(page) == "NL-1"
+    await page.keyboard.press("k")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/shops/*-*")
     assert await page.inner_text("h1") == "NL-0 CK-10 The Old Exchange"
@@ -123,6 +127,47 @@ async def test_shift_x_selects_a_range_and_b_goes_to_the_acts_and_back(chromium:
     for key in ("x", "k", "Shift+X"):
         await page.keyboard.press(key)
     assert await page.inner_text("[data-selected]") == "1"
+
+
+async def begun(page: Page, letter: str) -> dict[str, list[str]]:
+    """What is asked for once a letter was pressed; where it leads is not shown here."""
+    async with page.expect_request("**/shops/bulk") as asked:
+        await page.keyboard.press(letter)
+    await page.wait_for_url("**/shops/bulk")
+    return parse_qs((await asked.value).post_data or "")
+
+
+async def test_a_letter_begins_an_act_for_the_row_one_is_on_or_for_what_is_selected(
+    chromium: Chromium, scheduler: Browser
+) -> None:
+    page = await opened(chromium, scheduler, "/shops?state=OPEN&sort=ref")
+    await page.keyboard.press("p")
+    assert await page.inner_text("#announcements") == "Select a row first"
+    await page.keyboard.press("j")
+    asked = await begun(page, "p")
+    assert (asked["kind"], len(asked["ids"])) == (["pay"], 1)
+    page = await opened(chromium, scheduler, "/shops?state=OPEN&sort=ref")
+    for key in ("j", "x", "j", "x", "j"):
+        await page.keyboard.press(key)
+    # What is folded away under "More" has its letter too; the row one is on is not among what was selected before.
+    asked = await begun(page, "h")
+    assert (asked["kind"], len(asked["ids"])) == (["hold"], 2)
+
+
+async def test_whoever_dictates_turns_the_keys_off_and_on_again(chromium: Chromium, scheduler: Browser) -> None:
+    page = await opened(chromium, scheduler, "/shops?state=OPEN&sort=ref")
+    await page.keyboard.press("?")
+    await page.get_by_role("button", name="Turn the keys off").click()
+    await page.reload()
+    for key in ("j", "x", "p", "/", "?"):
+        await page.keyboard.press(key)
+    assert await page.evaluate("document.activeElement === document.body")
+    assert await page.inner_text("[data-selected]") != "1"
+    assert page.url.endswith("sort=ref")
+    await page.locator("[data-keys] summary").click()
+    await page.get_by_role("button", name="Turn the keys on").click()
+    await page.keyboard.press("j")
+    assert await focused(page) == "NL-0"
 
 
 async def test_a_question_mark_lists_the_keys_and_escape_goes_back(chromium: Chromium, scheduler: Browser) -> None:

@@ -74,7 +74,7 @@ async def test_many_shops_are_offered_in_turn_and_what_cannot_be_is_said(schedul
     resting, over = await shops.shop(is_on_hold=True), await shops.shop(window_end=moment(hours=-1))
     fields = {"kind": "auto_offer", "ids": [str(each) for each in (free, held, resting, over)]}
     said = await preview(scheduler, fields)
-    for words in ("1 to be offered to one after another, 3 skipped", "on hold", "the window is over", "not in a state"):
+    for words in ("1 to be offered in turn, 3 skipped", "on hold", "the window is over", "not in a state"):
         assert words in said
     assert await outcome_of(shops, free) is None
     await do(scheduler, fields)

@@ -78,6 +78,18 @@ async def test_an_application_is_approved_and_the_others_end(scheduler: Browser,
     assert await shops.state_of(shop_id) == "ASSIGNED"
 
 
+@pytest.mark.parametrize("reason", ["", "just because"])
+async def test_nobody_is_declined_for_a_reason_that_nobody_chose(
+    scheduler: Browser, shops: ShopWorld, reason: str
+) -> None:
+    asked = await shops.application(await shops.shop(), await shops.shopper())
+    answer = await scheduler.post(f"/shops/applications/{asked}/decline", {"reason": reason})
+    page = HTMLParser((await scheduler.get(answer.headers["location"])).text)
+    assert "Choose why the application is declined" in page.text()
+    assert page.css("select[name=reason] option")[0].attributes["value"] == ""
+    assert await shops.owner.fetchval("SELECT state FROM identity.application WHERE id = $1", asked) == "SUBMITTED"
+
+
 async def test_rules_against_an_applicant_need_a_reason(scheduler: Browser, shops: ShopWorld) -> None:
     await shops.configure(rotation={"location_days": 60})
     shop_id, robin = await shops.shop(), await shops.shopper()
@@ -129,6 +141,48 @@ async def test_the_list_of_shoppers_begins_with_the_best_and_says_why_not(schedu
     page = HTMLParser((await scheduler.get(f"/shops/{await shops.shop()}/shoppers")).text)
     assert [node.text() for node in page.css("tbody th a")] == ["S-NEAR", "S-FAR", "S-FULL"]
     assert "2 of 3 shoppers" in page.text()
+
+
+async def test_the_list_of_shoppers_begins_with_what_is_asked_for(scheduler: Browser, shops: ShopWorld) -> None:
+    await shops.configure(rotation={"location_days": 10})
+    best = await shops.shopper(display_code="S-BEST", grade_tenths=95, latitude=53.9, longitude=-1.5)
+    await shops.shopper(display_code="S-NEAR", grade_tenths=60)
+    await shops.visited(best, NOW.date() - 3 * DAY)
+    await shops.shopper(display_code="S-FULL", held_limit=0, grade_tenths=99)
+    shop_id = await shops.shop(public_ref="THAT-ONE")
+    for order, first in (("", "S-BEST"), ("nearest", "S-NEAR"), ("soonest", "S-NEAR"), ("nonsense", "S-BEST")):
+        page = HTMLParser((await scheduler.get(f"/shops/{shop_id}/shoppers?order={order}")).text)
+        codes = [node.text() for node in page.css("tbody th a")]
+        assert (codes[0], codes[-1]) == (first, "S-FULL")
+
+
+async def test_whoever_is_chosen_from_the_list_is_shown_with_the_effects_at_once(
+    scheduler: Browser, shops: ShopWorld
+) -> None:
+    await shops.shopper(display_code="S-NEAR")
+    shop_id = await shops.shop()
+    page = HTMLParser((await scheduler.get(f"/shops/{shop_id}/shoppers")).text)
+    form = next(each for each in page.css("tbody form") if each.css("input[value=assign]"))
+    fields = {str(each.attributes["name"]): each.attributes["value"] for each in form.css("input")}
+    said = await scheduler.post(str(form.attributes["action"]), fields)
+    assert "1 assigned." in said.text
+    assert await shops.state_of(shop_id) == "OPEN"
+
+
+@pytest.mark.parametrize("typed", ["near1", "s-near1", " S-NEAR1 "])
+async def test_a_shoppers_code_is_known_with_and_without_its_beginning(
+    scheduler: Browser, shops: ShopWorld, typed: str
+) -> None:
+    near = await shops.shopper(display_code="S-NEAR1")
+    shop_id = await shops.shop(public_ref="THAT-ONE")
+    for terms in (
+        {"kind": "assign", "shopper": typed, "ids": str(shop_id)},
+        {"kind": "lines", "lines": f"THAT-ONE;{typed}"},
+    ):
+        assert "1 assigned." in (await scheduler.post("/shops/bulk/preview", terms)).text
+    await shops.shop("ASSIGNED", near, public_ref="HELD-ONE")
+    page = HTMLParser((await scheduler.get("/shops", params={"shopper": typed})).text)
+    assert [node.text() for node in page.css("#shops tbody th a")] == ["HELD-ONE"]
 
 
 async def test_offers_go_to_one_after_another_and_to_nobody_twice(scheduler: Browser, shops: ShopWorld) -> None:
@@ -238,17 +292,19 @@ async def test_the_cost_of_all_is_the_sum_of_what_each_shop_is_said_to_need(shop
 
 
 async def test_a_shop_tells_its_history_in_words(scheduler: Browser, shops: ShopWorld) -> None:
-    shop_id = await shops.shop("ASSIGNED")
+    robin = await shops.shopper()
+    shop_id = await shops.shop("ASSIGNED", robin)
+    code = f"S-{robin.id.hex[:6].upper()}"
     for fields in ({"kind": "pay", "bonus": "2"}, {"kind": "hold", "reason": "legal"}):
         await do(scheduler, {**fields, "ids": str(shop_id)})
     await scheduler.post(f"/shops/{shop_id}/lift-hold")
     await scheduler.post(f"/shops/{shop_id}/take-back", {"reason": "client_asked"})
     said = text_of((await scheduler.get(f"/shops/{shop_id}")).text)
     for line in (
-        "Unassign assigned → open (client asked)",
+        f"Taken back assigned → open {code} (client asked) by",
         "Lift hold",
         "Hold (legal)",
-        "Pay",
+        "Pay bonus USD 0.00 → USD 2.00 by",
         "Published with its wave",
     ):
         assert line in said

@@ -16,9 +16,10 @@ from survey.shops.visits import service as visits
 from survey.shops.visits.domain import DECLINE_WORDS, Actor, DeclineReason, Event, Move
 from tests.conftest import NOW
 from tests.outbox import Mail, mails, stop_mail
-from tests.shop_world import DAY, ShopWorld, moment
+from tests.shop_world import DAY, ShopWorld, let_down, moment
 
 COMPOSERS = composers_of([emails])
+HELD_SINCE = "UPDATE identity.assignment SET assigned_at = $2 WHERE affiliate_id = $1 AND state = 'taken_back'"
 
 
 async def asked_for(shops: ShopWorld, kind: str = "") -> list[str]:
@@ -244,3 +245,40 @@ async def test_an_application_that_waits_again_is_told_of_its_second_end_alone(
         await service.turn_down(shops.scope, waiting, DeclineReason.NOT_NEEDED, NOW + timedelta(minutes=1))
     (told,) = await _answered(shops, settings)
     assert DECLINE_WORDS[DeclineReason.NOT_NEEDED] in told.text
+
+
+async def test_an_offer_says_until_when_it_stands_by_the_clock_of_the_place(
+    shops: ShopWorld, settings: Settings
+) -> None:
+    store = await shops.location(time_zone="America/New_York")
+    shop_id = await shops.shop("OFFERED", location_id=store)
+    await shops.owner.execute(
+        "INSERT INTO field.shop_timer (shop_id, affiliate_id, kind, due_at) VALUES ($1, $2, 'offer_timeout', $3)",
+        shop_id, shops.affiliate_id, NOW + timedelta(hours=20),
+    )  # fmt: skip
+    await service.tell(settings, NOW)
+    [mail] = await mails(settings, shops.affiliate_id, Tale.OFFER)
+    assert "The offer stands until Monday 23 November, 00:30 (New York time)." in mail.text
+    assert f"/shopper/board/{shop_id}" in mail.text
+
+
+async def test_who_lost_a_shop_hears_of_the_mark_that_is_proposed_and_where_to_answer_it(
+    shops: ShopWorld, settings: Settings
+) -> None:
+    await let_down(shops)
+    await shops.owner.execute(HELD_SINCE, shops.affiliate_id, moment(-3))
+    await service.tell(settings, NOW)
+    [mail] = await mails(settings, shops.affiliate_id, Tale.TAKEN_BACK)
+    assert "a mark is proposed" in mail.subject
+    assert "Nobody has decided yet" in mail.text
+    assert mail.text.count("/shopper/marks") == 1
+
+
+async def test_who_lost_a_shop_without_a_mark_is_led_to_their_shops(shops: ShopWorld, settings: Settings) -> None:
+    mark_id = await let_down(shops)
+    await shops.owner.execute("DELETE FROM identity.mark WHERE id = $1", mark_id)
+    await shops.owner.execute(HELD_SINCE, shops.affiliate_id, moment(-3))
+    await service.tell(settings, NOW)
+    [mail] = await mails(settings, shops.affiliate_id, Tale.TAKEN_BACK)
+    assert "mark" not in mail.subject + mail.text
+    assert "/shopper/shops" in mail.text

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from tests.conftest import NOW, World
 from tests.shop_world import Shopper, ShopWorld, insert
@@ -72,12 +73,37 @@ async def test_a_decision_needs_a_reason_of_its_own(shops: ShopWorld, site: Site
     assert await state_of(shops, mark_id) == "PROPOSED"
 
 
+async def test_no_reason_is_chosen_before_somebody_chooses_and_shop_and_shopper_are_a_click_away(
+    shops: ShopWorld, site: Site
+) -> None:
+    me = await shops.shopper()
+    mark_id = await proposed(shops, me)
+    scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
+    for path in ("/shops/marks", f"/shops/marks/{mark_id}"):
+        page = HTMLParser((await scheduler.get(path)).text)
+        first = page.css("select[name=reason] option:first-child")
+        assert [each.attributes["value"] for each in first] == ["", ""]
+        assert page.css(f"main a[href='/shoppers/{me.id}']")
+        assert page.css("main a[href^='/shops/']:not([href^='/shops/marks'])")
+
+
 async def test_a_shopper_reads_a_mark_and_answers_and_staff_read_the_answer(shops: ShopWorld, site: Site) -> None:
     me = await shops.shopper()
     mark_id = await proposed(shops, me)
     browser = await shops.signed_in(site, me)
     sent = await browser.submit("/shopper/marks", {"reason": "place_closed"}, to=f"/shopper/marks/{mark_id}")
     assert (sent.status_code, await state_of(shops, mark_id)) == (303, "CONTESTED")
-    assert "You said: the place was closed." in (await browser.get("/shopper/marks")).text
+    assert "You said: “The place was closed”." in (await browser.get("/shopper/marks")).text
     scheduler = await site.signed_in(shops.affiliate_id, "scheduler")
     assert "The place was closed" in (await scheduler.get("/shops/marks")).text
+
+
+async def test_no_reason_is_chosen_for_the_shopper_and_without_one_nothing_is_sent(
+    shops: ShopWorld, site: Site
+) -> None:
+    me = await shops.shopper()
+    mark_id, browser = await proposed(shops, me), await shops.signed_in(site, me)
+    page = (await browser.get("/shopper/marks")).text
+    assert ('<option value="">Choose</option>' in page, "Riverside, T-" in page) == (True, True)
+    await browser.submit("/shopper/marks", {"reason": ""}, to=f"/shopper/marks/{mark_id}")
+    assert await state_of(shops, mark_id) == "PROPOSED"

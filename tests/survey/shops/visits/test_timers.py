@@ -166,6 +166,14 @@ async def test_an_offer_gets_the_time_of_a_hold_back_but_ends_with_the_window(
     assert await timers(shops, shop_id) == {"offer_timeout": until}
 
 
+async def test_an_offer_that_a_hold_prolonged_stays_so_where_its_days_change(shops: ShopWorld) -> None:
+    shop_id = await shops.shop("OFFERED", window_end=moment(days=7))
+    await timer(shops, shop_id, "offer_timeout", moment(days=4))
+    async with shops.transaction():
+        await service.plan_many(shops.scope, {shop_id: NOW.date() + timedelta(days=2)}, NOW)
+    assert await timers(shops, shop_id) == {"offer_timeout": moment(days=4)}
+
+
 @pytest.mark.parametrize(("state", "kind"), [("RETURNED", "return_timeout"), ("APPROVED", "release")])
 async def test_a_return_and_a_release_by_the_clock_get_the_time_of_a_hold_back(
     shops: ShopWorld, state: str, kind: str
