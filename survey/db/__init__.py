@@ -8,12 +8,13 @@ from .errors import Conflict, DatabaseUnavailable, NotFound
 from .paging import Keyset, Paged, paged, paged_both_ways
 from .roles import Role
 from .scope import Scope
-from .transaction import Transaction, beyond_clients, connection, current, is_open, savepoint, transaction
+from .transaction import LOST, Transaction, beyond_clients, connection, current, is_open, savepoint, transaction
 
 # Piccolo looks for its configuration by this name when a table is first used.
 os.environ.setdefault("PICCOLO_CONF", "survey.db.piccolo_conf")
 
 __all__ = [
+    "LOST",
     "Conflict",
     "Database",
     "DatabaseUnavailable",

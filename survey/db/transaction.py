@@ -17,7 +17,8 @@ from .roles import Role
 
 NODE_PATH = re.compile(r"(/[0-9a-f]{32})+/")
 
-# The signs of a server that was restarted, or a network that was cut, while a connection lay idle.
+# The signs of a server that was restarted, or a network that was cut, while a connection lay idle. InternalClientError
+# is one: a server's last word leaves the connection in a state in which the next question is refused by asyncpg itself.
 LOST = (
     OSError,
     asyncpg.InterfaceError,

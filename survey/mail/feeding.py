@@ -16,7 +16,7 @@ from . import checking, queries
 from .composing import Audience, Composer, Composing
 from .dispatch import Dispatch
 from .domain import BadLetter, Claimed, InDoubt, Issued, Outgoing, State, Withheld
-from .marking import LOST
+from .marking import ASTRAY
 from .settling import give_up, resend_at, try_later
 from .skeleton import Message, message_of
 
@@ -39,7 +39,7 @@ async def feed(dispatch: Dispatch) -> None:
                 swept_at = loop.time()
                 await _look_after_leases(dispatch)
             await _feed_once(dispatch)
-        except LOST as error:
+        except ASTRAY as error:
             log.warning("outbox cannot be reached", kind=type(error).__name__)
             await dispatch.nap(dispatch.tuning.poll_seconds)
 
@@ -94,7 +94,7 @@ async def _prepare(dispatch: Dispatch, rows: list[Claimed]) -> None:
     for (kind, affiliate_id), group in groups.items():
         try:
             await _prepare_group(dispatch, kind, affiliate_id, group)
-        except LOST as error:
+        except ASTRAY as error:
             # A group's messages are handed over all at once, at the end: what is in hand of it, no connection has.
             await _give_back(dispatch, [row for row in group if row.id in dispatch.in_hand])
             lost = error
@@ -120,7 +120,7 @@ async def _compose(dispatch: Dispatch, composer: Composer, affiliate_id: UUID, r
         await _postpone(dispatch, rows, str(error))
         return
     except Exception as error:
-        if isinstance(error, LOST) and not isinstance(error, MISTAKES):
+        if isinstance(error, ASTRAY) and not isinstance(error, MISTAKES):
             raise
         # A composer is code of an area; its mistake must not stop the mail of the others.
         kind = type(error).__name__
@@ -173,7 +173,7 @@ async def _give_back(dispatch: Dispatch, rows: Sequence[Claimed]) -> None:
     """Tried once: what is not taken back then is left to its lease, and keeps no other group waiting."""
     try:
         await dispatch.give_back(rows)
-    except LOST as error:
+    except ASTRAY as error:
         log.warning("rows are left to their lease", rows=len(rows), kind=type(error).__name__)
 
 

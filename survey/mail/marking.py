@@ -10,14 +10,14 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from survey.db import Database, DatabaseUnavailable, Role
+from survey.db import LOST, Database, DatabaseUnavailable, Role
 
 from . import queries
 from .domain import Claimed, Sent
 
 log = structlog.get_logger("candour.mail")
 
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DatabaseUnavailable)
+ASTRAY = (*LOST, asyncpg.PostgresError, DatabaseUnavailable)
 RECONNECT_SECONDS = 1.0
 GATHER_SECONDS = 0.002
 
@@ -89,7 +89,7 @@ class Marker:
             try:
                 connection = connection or await self._connected()
                 granted = await self._marked(connection, wishes)
-            except LOST as error:
+            except ASTRAY as error:
                 log.warning("marks are waiting for the database", kind=type(error).__name__)
                 if connection is not None:
                     connection.terminate()

@@ -13,7 +13,7 @@ from .composing import Composer
 from .dispatch import Dispatch, Tuning, tuning_of, utc_now
 from .feeding import feed
 from .lanes import Lane
-from .marking import LOST, Marker
+from .marking import ASTRAY, Marker
 from .relay import Relay
 
 log = structlog.get_logger("candour.mail")
@@ -46,7 +46,7 @@ async def send_mail(  # noqa: PLR0913  (the composition root names each)
 async def _end(dispatch: Dispatch, lanes: "list[asyncio.Task[None]]") -> None:
     try:
         await dispatch.give_back_what_waits()
-    except LOST as error:
+    except ASTRAY as error:
         log.warning("outbox cannot be reached", kind=type(error).__name__)
     for _ in lanes:
         dispatch.ready.put_nowait(None)

@@ -18,7 +18,7 @@ from pgqueuer.domain.models import Context, Schedule
 from pgqueuer.domain.models import Job as Row
 from pgqueuer.domain.types import Channel
 
-from survey.db import Database, DatabaseUnavailable, Role
+from survey.db import LOST, Database, DatabaseUnavailable, Role
 from survey.settings import Settings
 
 from .domain import JobFailed, Poisoned, Unretryable, decoded, wait_after
@@ -28,7 +28,7 @@ from .storage import NAMES, queries_on
 
 log = structlog.get_logger("candour.jobs")
 
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException, DatabaseUnavailable)
+ASTRAY = (*LOST, asyncpg.PostgresError, PgqException, DatabaseUnavailable)
 FETCHED_AT_ONCE = 4
 RUNNING_AT_ONCE = 8
 FRAMES_SHOWN = 6
@@ -66,7 +66,7 @@ class Worker:
         while not stop.is_set():
             try:
                 await self._run_connected(stop)
-            except LOST as error:
+            except ASTRAY as error:
                 log.warning("queue lost its connection", kind=type(error).__name__)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), self.pace.reconnect_seconds)

@@ -103,6 +103,7 @@ TABLE: Mapping[type[Exception], Words] = MappingProxyType(
         TooMany: LIMITED,
         DatabaseUnavailable: AWAY,
         asyncpg.PostgresConnectionError: AWAY,
+        asyncpg.InternalClientError: AWAY,
         asyncpg.OperatorInterventionError: AWAY,
         asyncpg.InsufficientResourcesError: AWAY,
         ConnectionError: AWAY,

@@ -25,12 +25,22 @@ SELECT count(*)
 """
 
 # People who work for several companies first: of them there is something to be mixed up.
+# By turns: who shops for most companies, of whom most is held, and anybody, so that in time each has been looked at.
 _SOME = """
-SELECT id, affiliate_id
-  FROM identity.shopper
- WHERE status = 'active'
- ORDER BY count(*) OVER (PARTITION BY account_id) DESC, id
- LIMIT $1
+WITH held AS (
+    SELECT s.id, s.affiliate_id, count(*) OVER (PARTITION BY s.account_id) AS companies, coalesce(a.visits, 0) AS visits
+      FROM identity.shopper s
+      LEFT JOIN (SELECT shopper_id, count(*) AS visits FROM identity.assignment GROUP BY shopper_id) a
+        ON a.shopper_id = s.id
+     WHERE s.status = 'active'
+), turns AS (
+    SELECT id, affiliate_id,
+           row_number() OVER (ORDER BY companies DESC, visits DESC, id) AS shared,
+           row_number() OVER (ORDER BY visits DESC, id) AS busy,
+           row_number() OVER (ORDER BY random()) AS anybody
+      FROM held
+)
+SELECT id, affiliate_id FROM turns ORDER BY least(shared, busy, anybody), id LIMIT $1
 """
 
 _TAX_NUMBERS = """
@@ -142,7 +152,7 @@ async def may_read_any(here: Connection, role: str, relation: str) -> bool:
 
 
 async def some_shoppers(here: Connection, limit: int) -> list[tuple[UUID, UUID]]:
-    """Active profiles and their companies."""
+    """Active profiles and their companies: the shared, the busy and any others, by turns."""
     return [(row["id"], row["affiliate_id"]) for row in await here.fetch(_SOME, limit)]
 
 

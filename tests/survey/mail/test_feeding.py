@@ -15,7 +15,7 @@ from survey.mail import queries
 from survey.mail.composing import Audience, Composer, Composing
 from survey.mail.dispatch import Dispatch, utc_now
 from survey.mail.domain import Claimed, Outgoing, Withheld
-from survey.mail.marking import LOST, Marker
+from survey.mail.marking import ASTRAY, Marker
 from survey.mail.relay import Relay
 from survey.mail.skeleton import Message
 from survey.settings import Settings
@@ -117,7 +117,7 @@ async def test_what_the_database_does_not_take_back_is_left_to_its_lease(
     dispatch.in_hand[row.id] = row
     dispatch.ready.put_nowait(Message(row, b"", b"", b""))
     await superuser_here.execute(REFUSE.format(state="queued"))
-    with pytest.raises(LOST):
+    with pytest.raises(ASTRAY):
         await dispatch.give_back_what_waits()
     assert dispatch.in_hand == {}
 

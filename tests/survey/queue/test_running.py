@@ -1,6 +1,9 @@
 """Jobs run, are tried again a counted number of times, and are never lost."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -8,13 +11,19 @@ import asyncpg
 from structlog.testing import capture_logs
 
 from survey.db import Database, Role, transaction
+from survey.db.embedded import Cluster, url_of
 from survey.queue import JobContext, Payload, Unretryable, cron, enqueue, failed_jobs, job, requeue
 from survey.queue.domain import Scalar
+from survey.queue.running import Worker
 from survey.queue.storage import queries_on
+from survey.settings import Settings
 
-from .conftest import Working, failed, gone, row_of
+from .conftest import QUICK, Working, failed, gone, row_of
 
 SECRET = "ann.canary@example.test"
+
+_REASON = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0"
+LAST_WORD = b"E" + (len(_REASON) + 4).to_bytes(4, "big") + _REASON  # an ErrorResponse (PostgreSQL, message formats)
 
 
 async def _ask(name: str, payload: dict[str, Scalar] | None = None, run_after: timedelta | None = None) -> None:
@@ -185,6 +194,56 @@ async def test_a_worker_that_loses_the_database_comes_back(working: Working, fre
             )
         await _ask("area.work")
         await gone(fresh_database, "area.work")
+
+
+@asynccontextmanager
+async def wire(cluster: Cluster) -> AsyncIterator[tuple[int, list[asyncio.StreamWriter]]]:
+    """A wire to the server: its port, and the ends at the clients, into which a test can say a word of its own."""
+    host, port, ends = cluster.launch.host, cluster.launch.port, list[asyncio.StreamWriter]()
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+        writer.close()
+
+    async def joined(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if host.startswith("/"):
+            back, forth = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+        else:
+            back, forth = await asyncio.open_connection(host, port)
+        ends.append(writer)
+        with suppress(OSError):
+            await asyncio.gather(carry(reader, forth), carry(back, writer))
+
+    server = await asyncio.start_server(joined, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1], ends
+    server.close()
+
+
+async def test_a_worker_comes_back_when_the_servers_last_word_is_all_that_came(
+    settings: Settings, fresh_database: Database, cluster: Cluster
+) -> None:
+    @job("area.work")
+    async def work(context: JobContext, payload: Payload) -> None:
+        """Nothing to do."""
+
+    async with transaction(Role.WORKER) as connection:
+        name = await connection.fetchval("SELECT current_database()")
+    async with wire(cluster) as (port, ends):
+        through = Database()
+        await through.start(replace(settings, database_url=url_of("127.0.0.1", port, name)))
+        stop = asyncio.Event()
+        running = asyncio.create_task(Worker(settings, through, {work.name: work}, pace=QUICK).run(stop))
+        await _ask("area.work")
+        await gone(fresh_database, "area.work")
+        assert ends
+        for end in ends:
+            end.write(LAST_WORD)  # and the wire stays open, as for a moment it does
+        await _ask("area.work")
+        await gone(fresh_database, "area.work")
+        stop.set()
+        await asyncio.wait_for(running, 20)
+        await through.stop()
 
 
 async def test_the_tables_are_what_the_library_declares(fresh_database: Database) -> None:

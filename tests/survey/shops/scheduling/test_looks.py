@@ -24,10 +24,14 @@ BOARD = ("", "view=board", "view=agenda", "view=map", "q=nothing")
 
 
 @pytest.fixture
-async def chromium() -> AsyncIterator[Chromium]:
+async def chromium(site: Site) -> AsyncIterator[Chromium]:
+    """It ends before the site does, and not in the middle of an answer."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
+        for context in browser.contexts:
+            for page in context.pages:
+                await page.unroute_all(behavior="wait")
         await browser.close()
 
 
