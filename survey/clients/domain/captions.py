@@ -7,6 +7,7 @@ LETTER, LINE = 6.4, 13.0  # how wide a letter and how high a line is, on average
 ABOVE, BELOW = -12.0, 21.0
 EDGE = 4.0
 LONGEST = 22
+MOST = 60  # more than there is room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def captions(
     for name, x, y in named:
         places.setdefault(name, []).append((x, y))
     written = list(taken)
-    for name, theirs in sorted(places.items(), key=lambda each: (-len(each[1]), each[0])):
+    for name, theirs in sorted(places.items(), key=lambda each: (-len(each[1]), each[0]))[:MOST]:
         text = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
         middle = sum(x for x, _ in theirs) / len(theirs)
         tops = min(y for _, y in theirs) + ABOVE, max(y for _, y in theirs) + BELOW

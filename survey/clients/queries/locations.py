@@ -62,7 +62,7 @@ SELECT l.id, l.client_id, l.parent_id, l.level, l.code, l.name, l.path, l.city, 
 # The client's own stores of a branch that have a point, for the map beside the list; as many as a drawing can say
 # anything about.
 _POINTS = """
-SELECT l.id, l.name, l.status, l.latitude, l.longitude
+SELECT l.id, l.name, l.city, l.status, l.latitude, l.longitude
   FROM field.location l
  WHERE l.affiliate_id = $1
    AND l.client_id = $2
@@ -154,7 +154,7 @@ async def points_of(scope: Scope, client_id: UUID, wanted: Wanted) -> list[Point
     rows = await connection().fetch(_POINTS, scope.affiliate_id, client_id, path, wanted.words, wanted.box)
     return [
         Point(row["latitude"], row["longitude"], _said(row["name"], row["status"]), f"/locations/{row['id']}",
-              KIND_OF[row["status"]])
+              KIND_OF[row["status"]], row["city"] or "")
         for row in rows
     ]  # fmt: skip
 

@@ -119,6 +119,7 @@ class Spot:
     id: UUID
     code: str
     name: str
+    city: str | None
     latitude: float | None
     longitude: float | None
     shops: int
@@ -177,7 +178,7 @@ def points_of(spots: Iterable[Spot]) -> list[Point]:
     return [
         Point(
             spot.latitude, spot.longitude, _spot_words(spot), f"#place-{spot.id}",
-            "danger" if spot.at_risk else "attention" if spot.without else "good",
+            "danger" if spot.at_risk else "attention" if spot.without else "good", spot.city or "",
         )
         for spot in spots
         if spot.latitude is not None and spot.longitude is not None

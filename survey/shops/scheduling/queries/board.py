@@ -166,7 +166,7 @@ async def spots_of(scope: Scope, wanted: Filter, now: datetime) -> list[Spot]:
     rows = await connection().fetch(
         "WITH risky AS MATERIALIZED (SELECT s.location_id, count(*) AS shops FROM field.shop s"
         f" WHERE {condition} AND {at_risk(asked, '$1', now)} GROUP BY s.location_id)"
-        " SELECT l.id, l.code, l.name, l.latitude, l.longitude, at.shops, at.without, at.at_risk"
+        " SELECT l.id, l.code, l.name, l.city, l.latitude, l.longitude, at.shops, at.without, at.at_risk"
         " FROM (SELECT found.*, coalesce(risky.shops, 0) AS at_risk FROM (SELECT s.location_id, count(*) AS shops,"
         " count(*) FILTER (WHERE s.state IN ('DRAFT', 'OPEN')) AS without"
         f" FROM field.shop s WHERE {condition} GROUP BY s.location_id) AS found"

@@ -238,11 +238,12 @@ async def test_the_agenda_begins_on_the_day_that_is_asked_for(scheduler: Browser
 
 
 async def test_the_map_marks_places_and_a_piece_of_it_narrows(scheduler: Browser, shops: ShopWorld) -> None:
-    far = await shops.location("FAR-1", latitude=51.5, longitude=-0.1)
+    far = await shops.location("FAR-1", latitude=51.5, longitude=-0.1, city="Farville")
     await shops.shop(public_ref="HERE-1")
     await shops.shop(public_ref="AWAY-1", location_id=far)
     page = (await scheduler.get("/shops?view=map")).text
     assert 'aria-label="FAR-1 Store FAR-1: 1 shop, 1 without a shopper"' in page
+    assert [town.text() for town in HTMLParser(page).css("text.town")] == ["Farville", "Leeds"]
     assert await refs_at(scheduler, "box=51,-1,52,1") == ["AWAY-1"]
     assert await refs_at(scheduler, "box=51,170,54,-1") == ["HERE-1"]
 

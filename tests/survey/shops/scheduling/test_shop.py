@@ -48,6 +48,16 @@ async def test_a_shop_shows_codes_and_no_name(scheduler: Browser, shops: ShopWor
     assert "Robin" not in page
 
 
+async def test_what_is_not_paid_is_not_spoken_of(scheduler: Browser, shops: ShopWorld) -> None:
+    for pay, words in (
+        ({}, "USD 12.00, up to USD 8.00 paid back"),
+        ({"bonus_cents": 250, "reimbursement_cap_cents": 0}, "USD 12.00 + USD 2.50 bonus"),
+        ({"reimbursement_cap_cents": 0}, "USD 12.00"),
+    ):
+        said = text_of((await scheduler.get(f"/shops/{await shops.shop(**pay)}")).text)
+        assert f"Pay {words} Came back" in said
+
+
 async def test_applications_are_compared_the_best_first(scheduler: Browser, shops: ShopWorld) -> None:
     shop_id = await shops.shop()
     await shops.configure(rotation={"location_days": 60})
