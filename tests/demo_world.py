@@ -22,9 +22,6 @@ from survey.demo.world import build
 from survey.mail.composing import composers_of
 from survey.settings import Environment, Settings
 
-# A busy machine takes its time for what an idle one builds in twenty seconds.
-BUILDING_SECONDS = 400
-
 
 @dataclass(frozen=True, slots=True)
 class Played:

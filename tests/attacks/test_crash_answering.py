@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from survey.questionnaires.domain import Definition, compile_definition, merged,
 from survey.settings import load
 from tests.conftest import TEST_ENVIRONMENT
 from tests.field_study import Field, encoded, fill, make_study
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 12
@@ -77,9 +77,7 @@ def own_folder() -> Iterator[Path]:
 @pytest.fixture
 async def answering(own_folder: Path) -> AsyncIterator[Answering]:
     """A durable database of its own and a web process that uses it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = TEST_ENVIRONMENT | {"CANDOUR_DATA": str(own_folder), "PORT": str(port)}
     cluster = start_cluster(own_folder)
     process = None
@@ -108,10 +106,12 @@ async def answering(own_folder: Path) -> AsyncIterator[Answering]:
 
 async def test_after_kill_9_of_postgresql_no_acknowledged_page_is_lost(answering: Answering) -> None:
     people = [asyncio.create_task(answering.person(door)) for door in answering.acknowledged]
-    for _ in range(KILLS):
-        await asyncio.sleep(0.4)
+    for kill in range(1, KILLS + 1):
+        while sum(map(len, answering.acknowledged.values())) < kill * PEOPLE:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
         os.kill(answering.cluster.process_id, signal.SIGKILL)
-        await asyncio.sleep(0.2)
+        # Until it is dead, and without taking its end from whoever started it.
+        await asyncio.to_thread(os.waitid, os.P_PID, answering.cluster.process_id, os.WEXITED | os.WNOWAIT)
         assert answering.cluster.revive()
     await asyncio.wait_for(asyncio.gather(*people), 90)
     assert answering.refused, "nobody noticed the crash: the test proves nothing"

@@ -84,7 +84,7 @@ class Visit:
 
     async def until(self, wanted: str, count: int) -> None:
         """Wait until so many are stored: what was kept on the device takes a moment to arrive."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await self.report())[wanted] != count:  # noqa: ASYNC110 - the other side is a browser
                 await asyncio.sleep(0.1)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from asyncio.subprocess import DEVNULL, create_subprocess_exec
 from collections.abc import AsyncIterator, Mapping
@@ -27,6 +26,7 @@ from survey.mail.mailbox import Caught, find_source, folder_of, messages, parsed
 from survey.settings import Settings, load
 from survey.worker import run_worker
 from tests.conftest import TEST_ENVIRONMENT
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 NAME = "journeys"
@@ -91,9 +91,7 @@ async def opened_town(cluster: Cluster, folder: Path) -> AsyncIterator[Town]:
 
 
 def _environment(cluster: Cluster, folder: Path) -> dict[str, str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     return TEST_ENVIRONMENT | {
         "CANDOUR_BASE_URL": f"http://127.0.0.1:{port}",
         "CANDOUR_DATA": str(folder),

@@ -14,7 +14,7 @@ DESK = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
 NARROW_PIXELS = (390, 320)
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
-RELOAD_SECONDS, RELOADS_SECONDS = 0.5, 30
+RELOAD_SECONDS, RELOADS_SECONDS = 0.5, 90
 SECRET = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[\w.-]{24,}")
 
 
@@ -124,7 +124,7 @@ async def walking(browser: Browser, origin: str, manner: Manner) -> AsyncIterato
         java_script_enabled=manner.has_scripts,
         color_scheme="light",
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     walk = Walk(await context.new_page(), origin)
     walk.watch(context)
     try:

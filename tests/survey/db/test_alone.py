@@ -11,8 +11,10 @@ from survey.db.transaction import LOST
 COUNT = "INSERT INTO ops.throttle (key, window_start, count) VALUES ('\\x01', now(), 1) RETURNING count"
 
 
-SLOW = COUNT.replace("VALUES ('\\x01', now(), 1)", "SELECT '\\x01', now(), 1 FROM pg_sleep(0.5)")
-RUNNING = "SELECT pid FROM pg_stat_activity WHERE usename = 'candour_gate' AND state = 'active'"
+SLOW = COUNT.replace("VALUES ('\\x01', now(), 1)", "SELECT '\\x01', now(), 1 FROM pg_sleep(3)")
+RUNNING = (
+    "SELECT pid FROM pg_stat_activity WHERE usename = 'candour_gate' AND state = 'active' AND query LIKE '%pg_sleep%'"
+)
 
 
 async def cut(superuser: asyncpg.Connection) -> None:
@@ -44,7 +46,7 @@ async def test_a_write_is_committed_when_it_returns(fresh_database: Database) ->
 
 
 async def test_a_read_is_asked_again(fresh_database: Database, superuser: asyncpg.Connection) -> None:
-    read = asyncio.create_task(fetch_alone(Role.GATE, "SELECT 1 AS one FROM pg_sleep(0.5)"))
+    read = asyncio.create_task(fetch_alone(Role.GATE, "SELECT 1 AS one FROM pg_sleep(3)"))
     await cut(superuser)
     row = await read
     assert row

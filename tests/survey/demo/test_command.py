@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,11 +16,12 @@ import pytest
 from playwright.async_api import async_playwright
 
 from tests.chromium import CHROMIUM, QUIET
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 PICTURE = ROOT / "static" / "readme" / "portal.png"
-READY_SECONDS = 280
-ENDED_SECONDS = 40
+READY_SECONDS = 900
+ENDED_SECONDS = 120
 FIRST_PAGES = {
     "provider": "/provider",
     "affiliate-admin": "/studies",
@@ -35,7 +35,7 @@ FIRST_PAGES = {
     "client-store": "/portal",
 }
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +50,7 @@ def folder(reachable_folder: Path) -> Path:
 def running(folder: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """The command from its start until it says `ready`; yields the process and the address."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CANDOUR_", "DATABASE"))}
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "survey.cli", "demo", *arguments]
     with (folder / "terminal").open("w") as terminal:
         process = subprocess.Popen(
@@ -99,7 +97,7 @@ def none_left(folder: Path) -> bool:
 
 async def test_an_empty_folder_becomes_a_site_that_answers(folder: Path) -> None:
     with running(folder) as (process, address):
-        async with httpx.AsyncClient(base_url=address) as visitor:
+        async with httpx.AsyncClient(base_url=address, timeout=60) as visitor:
             for slug, first in FIRST_PAGES.items():
                 answer = await visitor.post(f"/demo/as/{slug}")
                 assert (answer.status_code, answer.headers["location"]) == (303, first), slug
@@ -120,7 +118,7 @@ async def test_an_empty_folder_becomes_a_site_that_answers(folder: Path) -> None
 async def test_a_second_run_finds_its_world_again_and_even_a_kill_leaves_nothing_behind(folder: Path) -> None:
     with running(folder) as (process, address):
         assert "importing" not in (folder / "terminal").read_text()
-        assert httpx.post(f"{address}/demo/as/manager").status_code == 303
+        assert httpx.post(f"{address}/demo/as/manager", timeout=60).status_code == 303
         verified = subprocess.run(
             [sys.executable, "-m", "survey.cli", "verify"], cwd=ROOT, capture_output=True, text=True,
             env=os.environ | {"CANDOUR_DATA": str(folder)}, check=False,

@@ -119,7 +119,7 @@ async def test_a_temporary_refusal_waits_and_counts(scope: Scope, sink: Sink, se
         await until(tried)
     row = await row_of(made)
     assert (row["state"], row["phase"], row["reason"]) == ("queued", "none", "waiting: rcpt 450 4.2.1")
-    assert 40 < (row["not_before"] - utc_now()).total_seconds() < 80
+    assert 20 < (row["not_before"] - utc_now()).total_seconds() < 80
 
 
 async def test_a_connection_that_breaks_before_the_dot_costs_nobody_an_attempt(
@@ -336,7 +336,7 @@ async def test_when_the_database_hangs_up_nobody_is_missing_and_nobody_gets_two(
     counting = Sink(keeps_content=False, at_data=lambda _: cut.set() if len(counting.taken) >= 20 else None)
     await _multiplied(await queued(scope), 399)
     async with serving(counting), sending(port=counting.port, tuning=replace(QUICK, lease_seconds=4)):
-        await asyncio.wait_for(cut.wait(), 10)
+        await asyncio.wait_for(cut.wait(), 60)
         await _hang_up()
 
         async def all_sent() -> bool:

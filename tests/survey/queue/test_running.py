@@ -142,7 +142,7 @@ async def test_the_clock_asks_and_the_job_runs(working: Working, fresh_database:
         ran.set()
 
     async with working(clean):
-        await asyncio.wait_for(ran.wait(), 10)
+        await asyncio.wait_for(ran.wait(), 60)
 
 
 async def test_stopping_waits_for_what_is_under_way(working: Working, fresh_database: Database) -> None:
@@ -156,7 +156,7 @@ async def test_stopping_waits_for_what_is_under_way(working: Working, fresh_data
 
     async with working(work):
         await _ask("area.work")
-        await asyncio.wait_for(begun.wait(), 10)
+        await asyncio.wait_for(begun.wait(), 60)
     assert ended.is_set()
     assert await row_of(fresh_database, "area.work") is None
 
@@ -173,7 +173,7 @@ async def test_what_outlasts_the_grace_goes_back_and_keeps_its_tries(
 
     async with working(work):
         await _ask("area.work")
-        await asyncio.wait_for(begun.wait(), 10)
+        await asyncio.wait_for(begun.wait(), 60)
     row = await row_of(fresh_database, "area.work")
     assert row is not None
     assert (row["status"], row["starts"]) == ("queued", 0)

@@ -71,8 +71,9 @@ async def test_answers_sent_while_the_study_closes_do_not_arrive_after_the_count
 ) -> None:
     row = await superuser.fetchrow("SELECT id, response_id FROM field.entry WHERE study_id = $1 LIMIT 1", study.id)
     await superuser.execute("UPDATE field.response SET state = 'open' WHERE id = $1", row["response_id"])
-    is_closing = asyncio.Event()
-    sending = asyncio.create_task(send(row["id"], is_closing))
+    has_looked, is_closing = asyncio.Event(), asyncio.Event()
+    sending = asyncio.create_task(send(row["id"], has_looked, is_closing))
+    await has_looked.wait()
     async with transaction(Role.STAFF, affiliate=study.scope.affiliate_id):
         await service.close_study(study.scope, study.id, NOW)
         is_closing.set()
@@ -213,10 +214,11 @@ async def test_the_release_holds_no_question_that_is_not_on_the_list(
     assert {row["kind"] for row in kinds} == {"single", "multiple", "scale", "nps", "number", "matrix"}
 
 
-async def send(entry_id: UUID, is_closing: asyncio.Event) -> bool:
+async def send(entry_id: UUID, has_looked: asyncio.Event, is_closing: asyncio.Event) -> bool:
     """A respondent who has the last page open, and sends it when the study is about to close."""
     async with transaction(Role.RESPONDENT, link=entry_id) as here:
         door = await responses.find_door(entry_id)
+        has_looked.set()
         assert door
         await is_closing.wait()
         event = Event(door.affiliate_id, "respondent", None, "response.finished", "study", door.study_id)

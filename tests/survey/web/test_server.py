@@ -17,6 +17,7 @@ import pytest
 from privacy.tokens import Purpose, sign
 from survey.settings import Settings
 from tests.conftest import TEST_ENVIRONMENT
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 START = "import os; from survey.settings import load; from survey.web.server import serve; serve(load(os.environ){})"
@@ -51,9 +52,7 @@ class Server:
 
 def started(folder: Path, options: str = "") -> Iterator[Server]:
     """A server on a free port; no database is needed to be refused by it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | TEST_ENVIRONMENT | {
         "PORT": str(port), "CANDOUR_DATA": str(folder), "DATABASE_URL": "postgresql://127.0.0.1:1/nowhere",
         "PYTHONPATH": str(ROOT),
@@ -102,7 +101,8 @@ def test_a_request_in_flight_is_answered_before_the_server_stops(server: Server,
     token = sign(settings.token_keys, Purpose.SURVEY, uuid4())
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as visitor:
         visitor.sendall(head(f"/s/{token}", 10) + b"a=1&b")
-        time.sleep(0.5)
+        # What came before this answer has been read.
+        httpx.get(f"{server.url}/static/favicon.svg", timeout=30)
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         visitor.sendall(b"=2&c=")

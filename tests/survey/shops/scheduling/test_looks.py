@@ -65,10 +65,13 @@ async def opened(chromium: Chromium, visitor: Browser, path: str, width: int = 1
 
 async def paths_of(shops: ShopWorld) -> list[str]:
     """Every page of scheduling that is opened by an address."""
-    shop_id = await shops.owner.fetchval("SELECT id FROM field.shop WHERE public_ref = 'NL-0'")
+    own = shops.affiliate_id
+    shop_id = await shops.owner.fetchval(
+        "SELECT id FROM field.shop WHERE public_ref = 'NL-0' AND affiliate_id = $1", own
+    )
     asked = await shops.shopper(display_code="S-ASKED")
     await shops.application(shop_id, asked, note="I can go on Thursday.")
-    thread_id = await shops.owner.fetchval("SELECT id FROM identity.thread WHERE affiliate_id = $1", shops.affiliate_id)
+    thread_id = await shops.owner.fetchval("SELECT id FROM identity.thread WHERE affiliate_id = $1", own)
     return [
         *(f"/shops?{query}" for query in BOARD), "/shops/risk", "/shops/paste", "/shops/lines", "/shops/calendar",
         "/messages", "/messages/new", f"/messages/{thread_id}", f"/shops/{shop_id}", f"/shops/{shop_id}/shoppers",

@@ -49,12 +49,12 @@ async def test_a_shop_shows_codes_and_no_name(scheduler: Browser, shops: ShopWor
 
 
 async def test_what_is_not_paid_is_not_spoken_of(scheduler: Browser, shops: ShopWorld) -> None:
-    for pay, words in (
-        ({}, "USD 12.00, up to USD 8.00 paid back"),
-        ({"bonus_cents": 250, "reimbursement_cap_cents": 0}, "USD 12.00 + USD 2.50 bonus"),
-        ({"reimbursement_cap_cents": 0}, "USD 12.00"),
+    for shop_id, words in (
+        (await shops.shop(), "USD 12.00, up to USD 8.00 paid back"),
+        (await shops.shop(bonus_cents=250, reimbursement_cap_cents=0), "USD 12.00 + USD 2.50 bonus"),
+        (await shops.shop(reimbursement_cap_cents=0), "USD 12.00"),
     ):
-        said = text_of((await scheduler.get(f"/shops/{await shops.shop(**pay)}")).text)
+        said = text_of((await scheduler.get(f"/shops/{shop_id}")).text)
         assert f"Pay {words} Came back" in said
 
 
