@@ -60,7 +60,8 @@ PROMISES: Mapping[Promise, Check] = {
     Promise(
         "signed-as-it-left",
         "What a business reads of answers and visits is signed as it leaves us. We notice if a figure or word changes.",
-        "We hold all figures and words that have left against their signatures, and forge one to see it found out.",
+        "We hold all figures and words that have left against their signatures, and forge one to see it found out. We "
+        "read pictures again too, some each day.",
     ): numbers.signed_as_they_left,
     # CU-15, CU-16, CS-34: a cookie only while answering
     Promise(

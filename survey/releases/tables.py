@@ -31,6 +31,8 @@ MENTIONS = Retention(
 )
 
 PICTURES = Retention("pictures that a client reads", days=1095, counted_from="the day they left", sweep="sweeps.run")
+# What was taken back, or has a later version in its place, is read by nobody: its pictures need not wait.
+UNREAD = Retention("pictures that no client reads any more", 1, "the day of the recall or of the version after")
 WITHOUT_ANYBODY = "whoever could be known in it was blacked out before it left"
 
 
@@ -175,7 +177,7 @@ class Signature(Table, schema="release", tablename="signature"):
     subject_id = plain(UUID(primary_key=True, default=None), "what is signed: a release, a version of a report, a wave")
     affiliate_id = plain(UUID(default=None), "tenant key")
     client_id = plain(UUID(default=None), "the business that may read it")
-    statement = plain(Text(default=None), "what is signed: ids of it and of the business, digests, the moment")
+    statement = plain(Text(default=None), "what is signed: ids, digests, roles of staff, the moment")
     signed_by = plain(Text(default=None), "name of a public key")
     signature = plain(Bytea(default=None), "Ed25519 under the statement")
     signed_at = plain(Timestamptz(default=None), "when it left")
@@ -217,3 +219,4 @@ class ShopEmployee(Table, schema="release", tablename="shop_employee"):
     name = _of_employee(Text(null=True, default=None))
     description = _of_employee(Text(null=True, default=None))
     purge_after = plain(Date(default=None), "when name and description go")
+    salt = plain(Bytea(null=True, default=None), "random; goes with the name, so that no digest of it can be tried out")

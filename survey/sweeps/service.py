@@ -32,8 +32,6 @@ def _sweep(name: str, retentions: tuple[Retention, ...], *tables: str) -> Sweep:
     return Sweep(name, retentions, frozenset(tables))
 
 
-# What was taken back, or has a later version in its place, is read by nobody: its pictures need not wait.
-UNREAD = Retention("pictures that no client reads any more", 1, "the day of the recall or of the version after")
 # In this order: what hangs on an assignment goes before it.
 SWEEPS = (
     _sweep("applications", (visits.APPLICATIONS,), "identity.application"),
@@ -50,7 +48,7 @@ SWEEPS = (
         "field.text_fingerprint", "field.appeal_question",
     ),
     _sweep("copies", (releases.PICTURES,), "release.shop_picture"),
-    _sweep("unread", (UNREAD,), "release.shop_picture"),
+    _sweep("unread", (releases.UNREAD,), "release.shop_picture"),
     _sweep("pay", (payments.PAY_RECORDS,), "identity.pay_item"),
     _sweep("calendars", (scheduling.CALENDARS,), "ops.calendar_feed"),
     _sweep("codes", (mail.CODES,), "ops.mail_code"),

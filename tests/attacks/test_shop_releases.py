@@ -39,6 +39,7 @@ LISTS = (
     "/portal", "/portal/reports", "/portal/shops", "/portal/shops?score=failed", "/portal/shops/overview",
     "/portal/plans", "/portal/appeals", "/portal/shops/files/csv", "/portal/shops/files/xlsx",
     "/portal/shops/files/signed.json", "/portal/shops/overview/files/signed.json",
+    "/portal/shops/files/signed.zip", "/portal/shops/overview/files/signed.zip",
     "/portal/shops/overview/files/csv", "/portal/shops/overview/files/xlsx",
 )  # fmt: skip
 
@@ -56,13 +57,13 @@ class Seen:
 
 
 def unpacked(content: bytes) -> bytes:
-    """A workbook's parts one after the other, the letters of a PDF; anything else as it is."""
+    """A workbook's or a ZIP's parts one after the other, the letters of a PDF; anything else as it is."""
     if content.startswith(b"%PDF-"):
         return words_of(content)
     if not content.startswith(b"PK"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        return b"\n".join(book.read(name) for name in book.namelist())
+        return b"\n".join(unpacked(book.read(name)) for name in book.namelist())
 
 
 async def crawled(browser: Browser, known: Sequence[str]) -> Seen:
@@ -114,6 +115,7 @@ async def addresses_of(browser: Browser, url: str) -> list[str]:
         f"{url}/files/csv",
         f"{url}/files/xlsx",
         f"{url}/files/signed.json",
+        f"{url}/files/signed.zip",
         f"{url}/files/pdf",
         f"{url}/plan",
         f"{url}/reshoot",
@@ -199,8 +201,9 @@ async def test_the_crawl_finds_what_stands(site: Site, there: ShopWorld, state: 
     assert f"{url}/files/csv" in seen.holding(STORY)
     assert f"{url}/files/xlsx" in seen.holding(STORY)
     assert f"{url}/files/signed.json" in seen.holding(STORY)
+    assert f"{url}/files/signed.zip" in seen.holding(STORY)
     assert f"{url}/files/pdf" in seen.holding(STORY)
-    assert len(seen.holding(b"\xff\xd8\xff")) == 2, "the picture, and the paper that it is printed on"
+    assert len(seen.holding(b"\xff\xd8\xff")) == 3, "the picture, the paper that it is printed on, and its ZIP"
     assert len(seen.holding("78.6")) >= 4
 
 

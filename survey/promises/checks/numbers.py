@@ -1,6 +1,7 @@
 """Promises about what clients are shown: groups of ten people or more, also when groups are subtracted."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from asyncpg import Record
@@ -38,13 +39,22 @@ async def signed_as_they_left(deployment: Deployment) -> Found:
     """Hold everything that has left for a client against the signature under it; and find out a forged one."""
     async with transaction(Role.WORKER) as here:
         tenants = await queries.affiliate_ids(here)
-    found = [await releases.look_at_signatures(deployment.settings, tenant) for tenant in tenants]
+    now = datetime.now(UTC)
+    found = [await releases.look_at_signatures(deployment.settings, tenant, now) for tenant in tenants]
     faults = [] if releases.is_forgery_found(deployment.settings) else ["a forged release would pass"]
     faults += [fault for each in found for fault in each.faults]
     struck = sum(each.struck for each in found)
     left_out = f"; {struck:,} under keys that were stolen, which prove nothing" if struck else ""
     words = f"{sum(each.seen for each in found):,} signatures, each under what is stored today{left_out}"
-    return Found(words, tuple(faults))
+    return Found(f"{words}; {_parts(found)}", tuple(faults))
+
+
+def _parts(found: Sequence[releases.Looked]) -> str:
+    """What was read again of what is signed apart, as it goes by itself."""
+    read, pictures = sum(each.read for each in found), sum(each.pictures for each in found)
+    staff, whole = sum(each.staff for each in found), sum(each.whole for each in found)
+    older = f"; not so of {whole:,} reports that left before these were signed apart" if whole else ""
+    return f"read {read:,} of {pictures:,} pictures again, and what {staff:,} entries tell of staff{older}"
 
 
 def _faults(people: Sequence[Record], totals: Sequence[Record]) -> list[str]:

@@ -42,7 +42,7 @@ def everything_in(body: bytes) -> bytes:
     if body.startswith(PDF):
         return words_of(body)
     if body.startswith(PACKED):
-        return b"\n".join([body, *_parts(body)])
+        return b"\n".join([body, *(_held(part) for part in _parts(body))])
     if is_picture(body):
         return body + b"\n" + beside(body)
     return b"\n".join([body, *(beside(picture) for picture in _within(body))])
@@ -68,6 +68,13 @@ def beside(picture: bytes) -> bytes:
             return repr((opened.info, dict(exif), blocks)).encode()
     except (UnidentifiedImageError, OSError, ValueError):
         return b""
+
+
+def _held(part: bytes) -> bytes:
+    """A part of an archive: of a file in it that is packed itself, its words. No deeper: none of ours goes further."""
+    if part.startswith(PDF):
+        return words_of(part)
+    return b"\n".join([part, *_parts(part)]) if part.startswith(PACKED) else part
 
 
 def _parts(archive: bytes) -> Iterator[bytes]:

@@ -12,11 +12,14 @@ from msgspec.json import decode
 from privacy.signing import Signature, holds
 from privacy.tokens import Keys
 
+from .parts import Parts, spelt
 from .seal import canonical
 
 WITHOUT = "it bears no signature"
 FORGED = "its signature is not ours"
 CHANGED = "it is not what was signed when it left"
+# What stands in a statement beside the facts of its subject. Parts are held against what is stored of them elsewhere.
+BESIDE = frozenset({"signed_at", "pictures", "staff"})
 
 
 class Kind(StrEnum):
@@ -29,13 +32,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something that leaves. digest: SHA-256 over all of it; content: the same of what is stored, in hex, if at all."""
+    """Something that leaves. digest: SHA-256 over all of it; content: the same of what is stored, in hex, if at all.
+
+    parts: what goes by itself later, as it is signed; None for what has no such parts.
+    """
 
     kind: Kind
     id: UUID
     client_id: UUID
     digest: bytes
     content: str = ""
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,8 @@ class Kept:
 
 def statement_of(subject: Subject, at: datetime) -> str:
     """What is signed, in the one spelling of releases."""
-    return canonical(_facts(subject) | {"signed_at": at}).decode()
+    parts = spelt(subject.parts) if subject.parts else {}
+    return canonical(_facts(subject) | {"signed_at": at} | parts).decode()
 
 
 def fault_of(keys: Keys, subject: Subject, kept: Kept | None) -> str:
@@ -78,4 +86,4 @@ def _said(statement: str) -> Mapping[str, object] | None:
         said = decode(statement)
     except DecodeError:
         return None
-    return {name: value for name, value in said.items() if name != "signed_at"} if isinstance(said, dict) else None
+    return {name: value for name, value in said.items() if name not in BESIDE} if isinstance(said, dict) else None

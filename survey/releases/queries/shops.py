@@ -74,10 +74,10 @@ SELECT given.id, $1, $2, given.position, given.kind, given.media_key, given.widt
 """
 
 _INSERT_EMPLOYEES = """
-INSERT INTO release.shop_employee (report_id, token, affiliate_id, role, name, description, purge_after)
-SELECT $1, given.token, $2, given.role, given.name, given.description, given.purge_after
-  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::date[])
-       AS given (token, role, name, description, purge_after)
+INSERT INTO release.shop_employee (report_id, token, affiliate_id, role, name, description, purge_after, salt)
+SELECT $1, given.token, $2, given.role, given.name, given.description, given.purge_after, given.salt
+  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::bytea[])
+       AS given (token, role, name, description, purge_after, salt)
 """
 
 
@@ -189,12 +189,14 @@ async def insert_pictures(report_id: UUID, affiliate_id: UUID, rows: Sequence[tu
     await connection().execute(_INSERT_PICTURES, report_id, affiliate_id, *columns)
 
 
-async def insert_employees(report_id: UUID, affiliate_id: UUID, employees: Sequence[Employee]) -> None:
-    """Write who is in a version."""
+async def insert_employees(
+    report_id: UUID, affiliate_id: UUID, employees: Sequence[Employee], salts: Sequence[bytes]
+) -> None:  # fmt: skip
+    """Write who is in a version. salts: one for each."""
     columns = [
         [getattr(one, name) for one in employees] for name in ("token", "role", "name", "description", "purge_after")
     ]
-    await connection().execute(_INSERT_EMPLOYEES, report_id, affiliate_id, *columns)
+    await connection().execute(_INSERT_EMPLOYEES, report_id, affiliate_id, *columns, list(salts))
 
 
 async def write_report_score(scope: Scope, report_id: UUID, percent: Decimal | None) -> None:

@@ -1,7 +1,7 @@
 """Signatures under what leaves, and what they are held against."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -10,12 +10,13 @@ from privacy.signing import Signature
 from survey.db import connection
 
 from ..domain.makeup import MakeupLine, digest_of
+from ..domain.parts import Filed, Held, Person
 from ..domain.signing import Kept, Kind, Subject
 
 # The database's own spelling of all that a client reads of a report and that nobody may change, which is read back the
 # same for as long as nobody does. Not in it: what may change (its window, a hold, a later version, a recall) and what
-# goes with time (pictures, the names of a client's staff). A column that comes later does not belong here: whoever adds
-# one to this list makes every older signature fail.
+# goes with time, which is signed apart (pictures, the names of a client's staff). A column that comes later does not
+# belong here: whoever adds one to this list makes every older signature fail.
 _CONTENT = """encode(sha256(convert_to(jsonb_build_array(r.client_name, r.report_ref, r.version, r.shop_id, r.node_path,
     r.node_level, r.node_code, r.node_name, r.trail, r.campaign_id, r.campaign_name, r.wave_id, r.wave_label,
     r.wave_starts_on, r.is_competitor, r.time_shown, r.score, r.score_before, r.is_failed, r.snapshot, r.section_titles,
@@ -37,13 +38,42 @@ SELECT r.id, r.client_id, r.digest, '' AS content, s.statement, s.signed_by, s.s
  WHERE r.affiliate_id = $1
    AND (s.subject_id IS NOT NULL OR r.released_at >= $2)
 """
+# Names are hashed where they lie: whoever looks at signatures is not given them.
+_STAFF = """(SELECT jsonb_agg(jsonb_build_array(e.token, e.role, e.purge_after, CASE
+               WHEN e.name IS NULL AND e.description IS NULL THEN ''
+               WHEN e.salt IS NULL THEN 'without its salt'
+               ELSE encode(sha256(e.salt || convert_to(jsonb_build_array(e.name, e.description)::text, 'UTF8')), 'hex')
+           END) ORDER BY e.token)
+          FROM release.shop_employee e
+         WHERE e.report_id = r.id)"""
+_STAFF_OF = f"SELECT {_STAFF} FROM release.shop_report r WHERE r.id = $1"  # noqa: S608 - a constant
+
+# When pictures may be gone is said as the sweeps of pictures say it.
 _REPORTS = f"""
-SELECT r.id, r.client_id, r.digest, {_CONTENT} AS content, s.statement, s.signed_by, s.signature
+SELECT r.id, r.client_id, r.digest, {_CONTENT} AS content, s.statement, s.signed_by, s.signature,
+       {_STAFF} AS staff,
+       (SELECT jsonb_agg(jsonb_build_array(p.id, p.position, p.kind, p.media_key) ORDER BY p.position, p.id)
+          FROM release.shop_picture p
+         WHERE p.report_id = r.id) AS pictures,
+       coalesce(r.released_on < ($3 AT TIME ZONE 'UTC')::date OR r.withdrawn_at < $4, false)
+           OR (r.is_superseded AND EXISTS (
+               SELECT FROM release.shop_report later
+                WHERE later.report_ref = r.report_ref
+                  AND later.version > r.version
+                  AND later.released_on < ($4 AT TIME ZONE 'UTC')::date)) AS is_over
   FROM release.shop_report r
   LEFT JOIN release.signature s ON s.subject_id = r.id
  WHERE r.affiliate_id = $1
    AND (s.subject_id IS NOT NULL OR r.released_at >= $2)
 """  # noqa: S608 - a constant
+# Another choice each day, so that in time each is read.
+_CHOSEN = """
+SELECT p.id
+  FROM release.shop_picture p
+ WHERE p.affiliate_id = $1
+ ORDER BY md5(p.id::text || $2::date::text), p.id
+ LIMIT $3
+"""
 _MAKEUPS = """
 SELECT m.wave_id AS id, m.client_id, s.statement, s.signed_by, s.signature,
        array_agg(m.question ORDER BY m.position) AS questions, array_agg(m.band ORDER BY m.position) AS bands,
@@ -101,10 +131,26 @@ async def signed_releases(affiliate_id: UUID, since: datetime) -> AsyncIterator[
         yield _subject(Kind.RELEASE, row), _kept(row)
 
 
-async def signed_reports(affiliate_id: UUID, since: datetime) -> AsyncIterator[tuple[Subject, Kept | None]]:
-    """Every version of reports of visits with their signatures. Role.WORKER."""
-    async for row in connection().cursor(_REPORTS, affiliate_id, since):
-        yield _subject(Kind.SHOP_REPORT, row), _kept(row)
+async def signed_reports(
+    affiliate_id: UUID, since: datetime, kept_from: datetime, read_from: datetime
+) -> AsyncIterator[tuple[Subject, Kept | None, Held]]:
+    """Every version of reports of visits with their signatures and what is stored of their parts. Role.WORKER.
+
+    kept_from: pictures that left before are gone by their time; read_from: those of reports that nobody reads since.
+    """
+    async for row in connection().cursor(_REPORTS, affiliate_id, since, kept_from, read_from):
+        pictures = [Filed(UUID(id_), *others) for id_, *others in row["pictures"] or ()]
+        yield _subject(Kind.SHOP_REPORT, row), _kept(row), Held(pictures, _staff(row["staff"]), row["is_over"])
+
+
+async def staff_of(report_id: UUID) -> list[Person]:
+    """Who is in a version, as it is stored. Role.STAFF or WORKER."""
+    return _staff(await connection().fetchval(_STAFF_OF, report_id))
+
+
+async def pictures_to_read(affiliate_id: UUID, today: date, count: int) -> set[UUID]:
+    """The pictures whose files are to be read today, at most so many. Role.WORKER."""
+    return {row["id"] for row in await connection().fetch(_CHOSEN, affiliate_id, today, count)}
 
 
 async def signed_makeups(affiliate_id: UUID, since: datetime) -> AsyncIterator[tuple[Subject, Kept | None]]:
@@ -123,6 +169,10 @@ async def signed_elsewhere(affiliate_id: UUID) -> list[UUID]:
 async def no_releases(ids: Sequence[UUID]) -> list[UUID]:
     """Those of some ids that are no release of a study. Role.RELEASER."""
     return [row["id"] for row in await connection().fetch(_GONE, ids)]
+
+
+def _staff(rows: Sequence[Sequence[str]] | None) -> list[Person]:
+    return [Person(token, role, date.fromisoformat(purge_after), mark) for token, role, purge_after, mark in rows or ()]
 
 
 def _subject(kind: Kind, row: Record) -> Subject:

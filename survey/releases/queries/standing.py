@@ -60,7 +60,7 @@ SELECT a.id, a.email
 # A shop that the law holds keeps who is named in it.
 _PURGE = """
 UPDATE release.shop_employee e
-   SET name = NULL, description = NULL
+   SET name = NULL, description = NULL, salt = NULL
   FROM release.shop_report r
   JOIN field.shop s ON s.id = r.shop_id
  WHERE r.id = e.report_id

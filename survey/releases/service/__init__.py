@@ -14,7 +14,7 @@ from .shops import (
     release_shop,
     standing_in,
 )
-from .signing import is_forgery_found, look_at_signatures
+from .signing import Looked, is_forgery_found, look_at_signatures
 from .staying import STAYED_KIND
 from .studies import (
     NotAsBuilt,
@@ -31,6 +31,7 @@ from .timed import release_due
 __all__ = [
     "ALERT_KIND",
     "STAYED_KIND",
+    "Looked",
     "NotAsBuilt",
     "Prepared",
     "Rehearsed",

@@ -13,7 +13,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from privacy import audit, disclosures
-from privacy.crypto import random_id, sha256
+from privacy.crypto import random_bytes, random_id, sha256
 from privacy.inventory import Category
 from privacy.vault import DataKey, Place, data_key, data_keys, unseal_text
 from survey.accounts.domain import EMAIL as ACCOUNT_EMAIL
@@ -31,6 +31,7 @@ from survey.releases.domain import (
     snapshot_of,
     words_in,
 )
+from survey.releases.domain.parts import SALT_BYTES, Parts, Picture
 from survey.releases.domain.signing import Kind, Subject
 from survey.releases.queries import Leaving, PictureRow, Standing
 from survey.settings import Settings
@@ -41,7 +42,7 @@ from survey.shops.visits import service as visits
 from survey.shops.visits.domain import Actor, Event, Move, OnHold, State, WrongState, planned
 
 from .looking import look_through
-from .signing import sign_leaving
+from .signing import sign_report
 
 ALERT_KIND = "releases.shop_alert"
 MEDIA_KIND = "released"
@@ -195,10 +196,13 @@ async def _write(
         leaving = Leaving(random_id(), report_ref, version, before.score if before else None, digest, until)
         await queries.insert_report(visited, ready.snapshot, leaving, now)
         await queries.insert_pictures(leaving.id, visited.affiliate_id, copies)
-        await queries.insert_employees(leaving.id, visited.affiliate_id, ready.snapshot.employees)
-        content = await queries.content_of(leaving.id)
-        subject = Subject(Kind.SHOP_REPORT, leaving.id, visited.client_id, digest, content)
-        await sign_leaving(settings, visited.affiliate_id, subject, now)
+        staff = ready.snapshot.employees
+        await queries.insert_employees(
+            leaving.id, visited.affiliate_id, staff, [random_bytes(SALT_BYTES) for _ in staff]
+        )
+        parts = Parts(_signed_pictures(copies, digests))
+        subject = Subject(Kind.SHOP_REPORT, leaving.id, visited.client_id, digest, parts=parts)
+        await sign_report(settings, visited.affiliate_id, subject, now)
         await _account(scope, visited, leaving, now)
     except BaseException:
         for _, key, _ in copies:
@@ -212,6 +216,11 @@ async def _copied(media: Media, pictures: list[PictureRow]) -> tuple[Copies, lis
     keys = [await media.put(MEDIA_KIND, content, limit_bytes=LIMIT_BYTES) for content in contents]
     copies = [(random_id(), key, picture) for key, picture in zip(keys, pictures, strict=True)]
     return copies, [sha256(content) for content in contents]
+
+
+def _signed_pictures(copies: Copies, digests: Sequence[bytes]) -> list[Picture]:
+    rows = zip(copies, digests, strict=True)
+    return [Picture(id_, at, row.kind, digest.hex()) for at, ((id_, _, row), digest) in enumerate(rows)]
 
 
 async def _account(scope: Scope, visited: Visited, leaving: Leaving, now: datetime) -> None:

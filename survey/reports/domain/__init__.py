@@ -17,24 +17,31 @@ from .overview import Overview, RankedPlace, ScoreLine, Tile, overview
 from .participants import Participants, participants
 from .places import HeatCell, HeatRow, Places, places
 from .questions import Card, Group, Questions, questions
+from .saving import PDF, PDF_MEDIA, Saved, written
 from .sheets import Figure, Sheet
 from .signed import (
     CHECK_PATH,
     KEYS_PATH,
     Changed,
     Desk,
+    FileMissing,
     NotACopy,
+    OtherFile,
     Statement,
     Struck,
     UnknownKey,
+    Unsigned,
     read_copy,
+    require_file,
+    signature_of,
     signed_copy,
-    written,
 )
 
 __all__ = [
     "CHECK_PATH",
     "KEYS_PATH",
+    "PDF",
+    "PDF_MEDIA",
     "Answers",
     "Card",
     "Change",
@@ -43,6 +50,7 @@ __all__ = [
     "Desk",
     "Figure",
     "FileKind",
+    "FileMissing",
     "Frame",
     "Group",
     "HeatCell",
@@ -50,6 +58,7 @@ __all__ = [
     "NodeLine",
     "NotACopy",
     "Option",
+    "OtherFile",
     "Overview",
     "Participants",
     "Pickers",
@@ -59,6 +68,7 @@ __all__ = [
     "Ranked",
     "RankedPlace",
     "ReleaseLine",
+    "Saved",
     "ScoreLine",
     "Sheet",
     "Statement",
@@ -66,6 +76,7 @@ __all__ = [
     "Tile",
     "TrendPoint",
     "UnknownKey",
+    "Unsigned",
     "Wanted",
     "answers_in",
     "change_of",
@@ -78,6 +89,8 @@ __all__ = [
     "places",
     "questions",
     "read_copy",
+    "require_file",
+    "signature_of",
     "signed_copy",
     "written",
     "xlsx_of",

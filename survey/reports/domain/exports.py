@@ -27,6 +27,7 @@ class FileKind(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     SIGNED = "signed.json"
+    BUNDLE = "signed.zip"
 
     @property
     def media(self) -> str:
@@ -38,6 +39,7 @@ _MEDIA: Mapping[FileKind, str] = {
     FileKind.CSV: "text/csv; charset=utf-8",
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileKind.SIGNED: "application/json",
+    FileKind.BUNDLE: "application/zip",
 }
 
 
@@ -51,10 +53,10 @@ class Cover:
     released_on: date | None = None
 
 
-def file_name(frame: Frame, page: str, kind: FileKind) -> str:
+def file_name(frame: Frame, page: str) -> str:
     """A name made of the report, its last day, the place and the page: businesses and places, never a person."""
     parts = (frame.release.client_name, frame.release.title, f"{frame.release.fielded_until:%Y-%m-%d}")
-    return "-".join(_slug(part) for part in (*parts, frame.place.name, page)) + f".{kind}"
+    return name_of_file((*parts, frame.place.name, page))
 
 
 def csv_of(cover: Cover, sheets: Sequence[Sheet]) -> bytes:
@@ -91,9 +93,9 @@ def xlsx_of(cover: Cover, sheets: Sequence[Sheet]) -> bytes:
     return raw.getvalue()
 
 
-def name_of_file(parts: Sequence[str], kind: str) -> str:
-    """A file's name made of names of businesses and places."""
-    return "-".join(_slug(part) for part in parts) + f".{kind}"
+def name_of_file(parts: Sequence[str]) -> str:
+    """A file's name, without its ending, made of names of businesses and places."""
+    return "-".join(_slug(part) for part in parts)
 
 
 def cover_of(frame: Frame) -> Cover:

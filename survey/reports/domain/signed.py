@@ -1,24 +1,26 @@
-"""A page's sheets as a copy that anybody can check: what it says, when it was made, and a signature under both.
+"""What anybody can check: a copy of a page's figures, or the signature of a file, with a statement that is signed.
 
 The signature is under the statement exactly as its text stands in the file, so that whoever checks needs no rule of how
-JSON is spelt. A copy says what our pages showed at that moment, and nothing of what became of it since.
+JSON is spelt. It says what our pages showed at that moment, and nothing of what became of it since.
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from msgspec import DecodeError, Struct
 from msgspec.json import decode, encode
 
+from privacy.crypto import sha256
 from privacy.signing import Signature, holds, public_keys, sign
 from privacy.tokens import Keys
 
-from .exports import Cover, FileKind, csv_of, xlsx_of
+from .exports import Cover
 from .sheets import Figure, Sheet, words
 
-KIND = "candour signed copy 1"
+COPY, FILE = "candour signed copy 1", "candour signed file 1"
+ABOUT: Mapping[str, str] = {COPY: "A signed copy of figures", FILE: "The signature of a file"}
 CHECK_PATH = "/check-report"
 KEYS_PATH = "/.well-known/candour-report-keys.json"
 
@@ -49,6 +51,18 @@ class Struck(ValueError):
     """A copy under a key that was stolen: whoever has it can make one that looks like it."""
 
 
+class FileMissing(ValueError):
+    """A signature of a file, without the file."""
+
+
+class OtherFile(ValueError):
+    """A signature of ours beside a file that is not the one it was made of, or not any more."""
+
+
+class Unsigned(ValueError):
+    """A file beside a signed copy, which says nothing of it."""
+
+
 class Table(Struct, frozen=True):
     """One table, each cell as its page shows it."""
 
@@ -62,8 +76,19 @@ class Table(Struct, frozen=True):
         return Sheet(self.title, self.headings, tuple(tuple(map(words, row)) for row in self.rows))
 
 
-class Statement(Struct, frozen=True):
-    """What is signed. released_on: the day all of it left, where it was one; made_at: when the copy was taken, UTC."""
+class Marked(Struct, frozen=True):
+    """A file that is signed. name: as it was downloaded, which may change; sha256: of its bytes, in hex."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+class Statement(Struct, frozen=True, omit_defaults=True):
+    """What is signed. released_on: the day all of it left, where it was one; made_at: when it was taken, UTC.
+
+    tables: of a copy; file: of the signature of one, which has no tables of its own.
+    """
 
     kind: str
     site: str
@@ -72,7 +97,8 @@ class Statement(Struct, frozen=True):
     lines: tuple[str, ...]
     released_on: date | None
     made_at: datetime
-    tables: tuple[Table, ...]
+    tables: tuple[Table, ...] = ()
+    file: Marked | None = None
 
 
 class _File(Struct, forbid_unknown_fields=True):
@@ -82,25 +108,20 @@ class _File(Struct, forbid_unknown_fields=True):
     signature: str
 
 
-def written(kind: FileKind, cover: Cover, sheets: Sequence[Sheet], desk: Desk) -> bytes:
-    """A page's sheets as a file of this kind."""
-    if kind is FileKind.SIGNED:
-        return signed_copy(cover, sheets, desk)
-    return csv_of(cover, sheets) if kind is FileKind.CSV else xlsx_of(cover, sheets)
-
-
 def signed_copy(cover: Cover, sheets: Sequence[Sheet], desk: Desk) -> bytes:
     """The copy as a file."""
     tables = tuple(Table(each.title, each.headings, tuple(_texts(row) for row in each.rows)) for each in sheets)
-    made_at = desk.now.astimezone(UTC).replace(microsecond=0)
-    said = Statement(KIND, desk.site, desk.company, cover.title, tuple(cover.lines), cover.released_on, made_at, tables)
-    statement = encode(said)
-    signed = sign(desk.keys, statement)
-    return encode(_File(_about(desk.site), statement.decode(), signed.key, b64encode(signed.value).decode()))
+    return _signed(Statement(COPY, *_heading(cover, desk), tables), desk)
+
+
+def signature_of(name: str, content: bytes, cover: Cover, desk: Desk) -> bytes:
+    """The signature of a file, as a file of its own. cover: what stands above what the file shows."""
+    marked = Marked(name, len(content), sha256(content).hex())
+    return _signed(Statement(FILE, *_heading(cover, desk), file=marked), desk)
 
 
 def read_copy(raw: bytes, keys: Keys, struck: Collection[str] = ()) -> Statement:
-    """What a copy says, if it is ours and unchanged. Raises NotACopy, UnknownKey, Changed, Struck.
+    """What a copy or a signature says, if it is ours and unchanged. Raises NotACopy, UnknownKey, Changed, Struck.
 
     keys: every token key there has ever been. struck: names of public keys whose secret was stolen.
     """
@@ -118,16 +139,40 @@ def read_copy(raw: bytes, keys: Keys, struck: Collection[str] = ()) -> Statement
         said = decode(statement, type=Statement)
     except DecodeError as error:
         raise NotACopy from error
-    if said.kind != KIND:
+    if said.kind not in ABOUT or (said.kind == FILE) != (said.file is not None):
         raise NotACopy
     # It stands beside what is signed, and tells where to check: by the words below the signature, it can be no other.
-    if file.about != _about(said.site):
+    if file.about != _about(said):
         raise Changed
     return said
 
 
-def _about(site: str) -> str:
-    return f"A signed copy of figures. Whether it is genuine and unchanged is told at {site}{CHECK_PATH}"
+def require_file(said: Statement, sha256_hex: str | None) -> None:
+    """Hold a file against what is signed. sha256_hex: its digest; None where there is no file.
+
+    Raises FileMissing, OtherFile, Unsigned.
+    """
+    if said.file is None and sha256_hex is not None:
+        raise Unsigned
+    if said.file is not None and sha256_hex is None:
+        raise FileMissing
+    if said.file is not None and said.file.sha256 != sha256_hex:
+        raise OtherFile
+
+
+def _signed(said: Statement, desk: Desk) -> bytes:
+    statement = encode(said)
+    signed = sign(desk.keys, statement)
+    return encode(_File(_about(said), statement.decode(), signed.key, b64encode(signed.value).decode()))
+
+
+def _heading(cover: Cover, desk: Desk) -> tuple[str, str, str, tuple[str, ...], date | None, datetime]:
+    made_at = desk.now.astimezone(UTC).replace(microsecond=0)
+    return desk.site, desk.company, cover.title, tuple(cover.lines), cover.released_on, made_at
+
+
+def _about(said: Statement) -> str:
+    return f"{ABOUT[said.kind]}. Whether it is genuine and unchanged is told at {said.site}{CHECK_PATH}"
 
 
 def _texts(row: Sequence[Figure]) -> tuple[str, ...]:

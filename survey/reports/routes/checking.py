@@ -1,6 +1,5 @@
-"""Whether a signed copy is ours and unchanged: for anybody, without a cookie; and the keys to check it without us."""
+"""Whether a signed copy, or a file with its signature, is ours: for anybody, without a cookie; and the public keys."""
 
-import asyncio
 from base64 import b64encode
 from collections.abc import Mapping
 
@@ -12,11 +11,10 @@ from survey.web import (
     Limit,
     Page,
     Request,
-    brand_of,
+    TooLarge,
     form_of,
     form_with,
     get_page,
-    now_of,
     post_form,
     public,
     render,
@@ -24,14 +22,47 @@ from survey.web import (
 )
 from survey.web.page import JSON
 
-from ..domain import CHECK_PATH, KEYS_PATH, Changed, Desk, NotACopy, Statement, Struck, UnknownKey, read_copy
+from .. import service
+from ..domain import (
+    CHECK_PATH,
+    KEYS_PATH,
+    Changed,
+    FileMissing,
+    NotACopy,
+    OtherFile,
+    Statement,
+    Struck,
+    UnknownKey,
+    Unsigned,
+)
 
 ANYBODY = public("whoever was given a copy of a report may ask whether it is genuine")
 LARGEST_BYTES = 2_000_000
-FORM_BYTES = LARGEST_BYTES + 4096
+LARGEST_FILE_BYTES = 40_000_000
+FORM_BYTES = LARGEST_BYTES + LARGEST_FILE_BYTES + 4096
 OF_A_VISITOR = Limit("copies of reports", 30, minutes=10)
-ANSWERS: Mapping[type[Exception], str] = {UnknownKey: "strange", Changed: "changed", Struck: "struck"}
-NO_COPY = "This file is no signed copy. Choose one whose name ends in .signed.json, as it was downloaded"
+NO_COPY = (
+    "This is no signed copy and no signature. Choose one whose name ends in .signed.json or .signature.json, as it "
+    "was downloaded"
+)
+NOTHING = "Choose the signed copy or the signature first"
+ALONE = (
+    "Choose the signature that came with the file. A file alone does not tell whether it is ours: ask for the ZIP with "
+    "which it was downloaded"
+)
+NO_FILE = "Choose the file too: this signature is of a file, and says nothing without it"
+NOT_OF_IT = "A signed copy stands for itself and says nothing of another file. Choose the file’s own signature"
+REFUSALS: Mapping[type[Exception], tuple[str, str]] = {
+    NotACopy: ("copy", NO_COPY),
+    FileMissing: ("file", NO_FILE),
+    Unsigned: ("copy", NOT_OF_IT),
+}
+ANSWERS: Mapping[type[Exception], str] = {
+    UnknownKey: "strange",
+    Changed: "changed",
+    Struck: "struck",
+    OtherFile: "other",
+}
 
 
 @get_page(CHECK_PATH, ANYBODY)
@@ -49,19 +80,20 @@ async def check_page(request: Request) -> Page:
     limits=(OF_A_VISITOR,),
 )
 async def check_copy(request: Request) -> Page:
-    """What the copy says and whether to believe it. The file is looked at and not kept."""
-    form, settings = await form_of(request), settings_of(request)
-    upload = form.files.get("copy")
-    if upload is None:
-        form.refuse("copy", "Choose the file first")
+    """What was signed and whether to believe it. The files are looked at and not kept."""
+    form = await form_of(request)
+    copy, file = form.files.get("copy"), form.files.get("file")
+    if copy is None:
+        form.refuse("copy", ALONE if file else NOTHING)
         return _page(request, form)
+    if copy.size_bytes > LARGEST_BYTES:
+        raise TooLarge(LARGEST_BYTES)
     try:
-        raw = await asyncio.to_thread(upload.path.read_bytes)
-        said = read_copy(raw, settings.known_token_keys, settings.struck_keys)
-    except NotACopy:
-        form.refuse("copy", NO_COPY)
+        said = await service.checked(settings_of(request), copy.path, file.path if file else None)
+    except tuple(REFUSALS) as refusal:
+        form.refuse(*REFUSALS[type(refusal)])
         return _page(request, form)
-    except (UnknownKey, Changed, Struck) as doubt:
+    except tuple(ANSWERS) as doubt:
         return _page(request, form, ANSWERS[type(doubt)])
     return _page(request, form, "genuine", said)
 
@@ -81,16 +113,11 @@ async def keys_file(request: Request) -> Page:
     return Page(encode({"keys": keys, "stolen": list(settings.struck_keys)}), 200, JSON)
 
 
-def desk_of(request: Request) -> Desk:
-    """Where the files of this request are made."""
-    settings, worn = settings_of(request), brand_of(request)
-    return Desk(settings.base_url, worn.name if worn else "", settings.token_keys, now_of(request))
-
-
 def _page(request: Request, form: Form, answer: str = "", said: Statement | None = None) -> Page:
     return render(
         request, "reports/check.html", 422 if form.errors else 200, form=form, errors=form.errors, answer=answer,
-        said=said, site=settings_of(request).base_url, keys_path=KEYS_PATH,
+        said=said, word="signature" if "file" in form.files else "copy", site=settings_of(request).base_url,
+        keys_path=KEYS_PATH, most_megabytes=LARGEST_FILE_BYTES // 1_000_000,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What a client reads of visits: the list, one report with its pictures, what they add up to; each as a file."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from uuid import UUID
 
@@ -28,15 +28,14 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import FileKind, Sheet, written
+from ..domain import PDF, PDF_MEDIA, FileKind, Saved
 from ..domain.covers import list_cover, overview_cover, part_of, place_words
 from ..domain.exports import Cover, name_of_file
 from ..domain.shops import BAND_WORDS, FAIRNESS, ShopList, ShopReport
 from ..domain.visits import trend_sheet
-from .checking import desk_of
+from .saving import saved
 
 JPEG = b"image/jpeg"
-PDF, PDF_MEDIA = "pdf", "application/pdf"
 INDENT = "  "
 
 
@@ -60,7 +59,7 @@ async def list_file(request: Request, kind: FromPath[str]) -> Page:
     place = place_words(here.places, here.place_path)
     client_name = await queries.client_name_of(scope_of(request))
     cover = list_cover(client_name, here.wanted, (place, here.wave), part, first)
-    return _file(request, kind, (cover.title,), cover, view.sheets)
+    return saved(request, kind, Saved(name_of_file((cover.title,)), cover, view.sheets))
 
 
 @get_page("/portal/shops/overview", viewer())
@@ -98,7 +97,8 @@ async def overview_file(request: Request, kind: FromPath[str]) -> Page:
     found = (place_words(here.places, here.place_path), view.wave)
     client_name = await queries.client_name_of(scope_of(request))
     cover = overview_cover(client_name, here.wanted, found, view.before)
-    return _file(request, kind, ("visits", view.wave.name), cover, [*view.files, *([beside.sheet] if beside else [])])
+    sheets = [*view.files, *([beside.sheet] if beside else [])]
+    return saved(request, kind, Saved(name_of_file(("visits", view.wave.name)), cover, sheets))
 
 
 @get_page("/portal/shops/{report_ref:uuid}", viewer())
@@ -120,15 +120,12 @@ async def shop_page(request: Request, report_ref: FromPath[UUID]) -> Page:
 async def shop_file(request: Request, report_ref: FromPath[UUID], kind: FromPath[str]) -> Page:
     """One report as a file: to read on paper, or for a spreadsheet."""
     report = await _report(request, report_ref)
-    title = f"{report.line.campaign_name}, {report.line.wave_label}"
-    parts = (report.client_name, title, report.line.node_name)
+    page = _saved(report)
     if kind == PDF:
-        worn = brand_of(request)
-        body = await service.paper_of(report, media_of(settings_of(request)), worn.name if worn else "")
-        return download(body, name_of_file(parts, PDF), PDF_MEDIA)
-    lines = (f"{report.client_name}: {title}", f"Report {report_ref}", FAIRNESS, *filter(None, [report.notice]))
-    cover = Cover(title, lines, datetime.combine(report.released_on, time(), UTC), report.released_on)
-    return _file(request, kind, parts, cover, report.sheets)
+        return download(await _paper(request, report), f"{page.name}.{PDF}", PDF_MEDIA)
+    if kind == FileKind.BUNDLE:
+        page = replace(page, paper=await _paper(request, report))
+    return saved(request, kind, page)
 
 
 @get_page("/portal/shops/{report_ref:uuid}/pictures/{picture_id:uuid}", viewer())
@@ -157,12 +154,17 @@ async def _report(request: Request, report_ref: UUID) -> ShopReport:
     return await queries.shop_in(scope, report_ref)
 
 
-def _file(request: Request, kind: str, parts: Sequence[str], cover: Cover, sheets: Sequence[Sheet]) -> Page:
-    if kind not in list(FileKind):
-        raise NotFound("file")
-    wanted = FileKind(kind)
-    body = written(wanted, cover, sheets, desk_of(request))
-    return download(body, name_of_file(parts, wanted), wanted.media)
+def _saved(report: ShopReport) -> Saved:
+    title = f"{report.line.campaign_name}, {report.line.wave_label}"
+    reference = f"Report {report.line.report_ref}"
+    lines = (f"{report.client_name}: {title}", reference, FAIRNESS, *filter(None, [report.notice]))
+    cover = Cover(title, lines, datetime.combine(report.released_on, time(), UTC), report.released_on)
+    return Saved(name_of_file((report.client_name, title, report.line.node_name)), cover, report.sheets)
+
+
+async def _paper(request: Request, report: ShopReport) -> bytes:
+    worn = brand_of(request)
+    return await service.paper_of(report, media_of(settings_of(request)), worn.name if worn else "")
 
 
 def _places(here: service.Around) -> list[tuple[str, str]]:

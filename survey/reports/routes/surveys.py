@@ -7,10 +7,10 @@ from litestar.params import FromPath
 
 from survey.db import NotFound
 from survey.reports import queries, service
-from survey.reports.domain import FileKind, Frame, Sheet, cover_of, file_name, pickers, written
+from survey.reports.domain import Frame, Saved, Sheet, cover_of, file_name, pickers
 from survey.reports.forms import wanted_in
-from survey.reports.routes.checking import desk_of
-from survey.web import Page, Request, download, get_page, keyset_of, redirect, render, scope_of, viewer
+from survey.reports.routes.saving import saved
+from survey.web import Page, Request, get_page, keyset_of, redirect, render, scope_of, viewer
 
 VISITS = "/portal/shops/overview"
 TABS = {
@@ -48,12 +48,10 @@ async def report_page(request: Request, name: FromPath[str]) -> Page:
 async def report_file(request: Request, name: FromPath[str], kind: FromPath[str]) -> Page:
     """The same page as a file: its sheets, made by the same function."""
     frame = await service.find_frame(scope_of(request), wanted_in(request.query_params))
-    if frame is None or kind not in list(FileKind):
+    if frame is None:
         raise NotFound("file")
     view = await _view(request, name, frame)
-    wanted = FileKind(kind)
-    body = written(wanted, cover_of(frame), view.sheets, desk_of(request))
-    return download(body, file_name(frame, name, wanted), wanted.media)
+    return saved(request, kind, Saved(file_name(frame, name), cover_of(frame), view.sheets))
 
 
 @get_page("/portal/reports", viewer())

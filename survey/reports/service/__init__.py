@@ -1,5 +1,6 @@
 """Putting the client's pages together from the release plane."""
 
+from .checking import checked
 from .papers import LIMIT_BYTES, paper_of
 from .shops import Around, around, beside_own, list_of, question_in, shops_overview
 from .surveys import (
@@ -15,6 +16,7 @@ __all__ = [
     "Around",
     "around",
     "beside_own",
+    "checked",
     "find_frame",
     "list_of",
     "overview_of",

@@ -54,7 +54,9 @@ async def crawl(
 
 
 def everything_in(answer: httpx.Response) -> bytes:
-    """Headers and body; of a workbook every file in it, of a PDF its words, of a picture what is beside its pixels."""
+    """Headers and body; of a workbook or a ZIP every file in it, and of those in turn; of a PDF its words, of a
+    picture what is beside its pixels.
+    """
     headers = b"\n".join(name + b": " + value for name, value in answer.headers.raw)
     if answer.content.startswith(b"%PDF-"):
         return headers + words_of(answer.content)
@@ -62,8 +64,18 @@ def everything_in(answer: httpx.Response) -> bytes:
         return headers + answer.content + beside_pixels(answer.content)
     if not answer.content.startswith(b"PK\x03\x04"):
         return headers + answer.content + pictures_within(answer.content)
-    with ZipFile(BytesIO(answer.content)) as parts:
-        return b"\n".join([headers, *(parts.read(name) for name in parts.namelist())])
+    return b"\n".join([headers, *parts_of(answer.content)])
+
+
+def parts_of(archive: bytes) -> Iterator[bytes]:
+    """Every file in an archive, however deep; of a PDF in it, its words."""
+    with ZipFile(BytesIO(archive)) as parts:
+        for name in parts.namelist():
+            part = parts.read(name)
+            if part.startswith(b"PK\x03\x04"):
+                yield from parts_of(part)
+            else:
+                yield words_of(part) if part.startswith(b"%PDF-") else part
 
 
 def _leads(url: str, answer: httpx.Response) -> Iterator[str]:

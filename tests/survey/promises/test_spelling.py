@@ -95,6 +95,16 @@ def test_the_cells_of_a_workbook_are_read() -> None:
     assert NEEDLES.found_in(everything_in(book)) == {0}
 
 
+def test_a_workbook_and_a_document_within_an_archive_are_read() -> None:
+    cover = Cover("Visits", ("Visits",), datetime(2026, 10, 5, tzinfo=UTC))
+    book = xlsx_of(cover, [Sheet("Visits", ("Name",), ((words(NAME),),))])
+    for file in (book, typst.compile(f"Made by {NAME}, in Leeds.".encode())):
+        packed = BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+            archive.writestr("file", file)
+        assert NEEDLES.found_in(everything_in(packed.getvalue()))
+
+
 def test_what_a_camera_writes_is_read() -> None:
     picture, exif = BytesIO(), Image.Exif()
     exif[0x013B] = "Zqxauthor Zqxlast"

@@ -66,9 +66,9 @@ def test_what_is_as_it_was_is_sound_also_when_another_key_has_taken_over(
     assert fault_of((STRANGE[0], *KEYS), subject, kept(subject)) == ""
 
 
-async def unsound(affiliate_id: UUID) -> list[str]:
-    """What the check finds at an affiliate."""
-    return (await service.look_at_signatures(SIGNING, affiliate_id)).faults
+async def unsound(affiliate_id: UUID, settings: Settings = SIGNING) -> list[str]:
+    """What the check finds at an affiliate. settings: with the pictures of reports."""
+    return (await service.look_at_signatures(settings, affiliate_id, NOW)).faults
 
 
 async def test_a_number_of_a_release_that_was_changed_with_its_digest_is_found_out(
@@ -96,19 +96,19 @@ async def test_whatever_of_a_report_was_changed_is_found_out(
     there: ShopWorld, superuser: asyncpg.Connection, change: str
 ) -> None:
     report_ref = await release(await approved(there))
-    assert await unsound(there.affiliate_id) == []
+    assert await unsound(there.affiliate_id, there.settings) == []
     changed = await superuser.fetchval(
         f"UPDATE release.shop_report SET {change} WHERE report_ref = $1 RETURNING id", report_ref
     )
-    assert await unsound(there.affiliate_id) == [f"report of a visit {changed}: {CHANGED}"]
+    assert await unsound(there.affiliate_id, there.settings) == [f"report of a visit {changed}: {CHANGED}"]
 
 
 async def test_a_signature_under_a_key_that_was_stolen_proves_nothing_and_is_told_apart(there: ShopWorld) -> None:
     await release(await approved(there))
-    stolen = replace(SIGNING, struck_keys=tuple(public_keys(SIGNING.token_keys)))
-    looked = await service.look_at_signatures(stolen, there.affiliate_id)
+    stolen = replace(there.settings, struck_keys=tuple(public_keys(there.settings.token_keys)))
+    looked = await service.look_at_signatures(stolen, there.affiliate_id, NOW)
     assert (looked.seen, looked.struck, looked.faults) == (1, 1, [])
-    assert (await service.look_at_signatures(SIGNING, there.affiliate_id)).struck == 0
+    assert (await service.look_at_signatures(there.settings, there.affiliate_id, NOW)).struck == 0
 
 
 async def test_what_staff_do_with_a_report_later_leaves_its_signature_sound(
@@ -121,7 +121,7 @@ async def test_what_staff_do_with_a_report_later_leaves_its_signature_sound(
         report_ref,
         NOW,
     )
-    assert await unsound(there.affiliate_id) == []
+    assert await unsound(there.affiliate_id, there.settings) == []
 
 
 async def test_a_signature_that_was_taken_away_is_missed(there: ShopWorld, superuser: asyncpg.Connection) -> None:
@@ -130,7 +130,7 @@ async def test_a_signature_that_was_taken_away_is_missed(there: ShopWorld, super
         "UPDATE release.shop_report SET released_at = now() WHERE report_ref = $1 RETURNING id", report_ref
     )
     await superuser.execute("DELETE FROM release.signature WHERE subject_id = $1", report_id)
-    assert await unsound(there.affiliate_id) == [f"report of a visit {report_id}: {WITHOUT}"]
+    assert await unsound(there.affiliate_id, there.settings) == [f"report of a visit {report_id}: {WITHOUT}"]
 
 
 async def test_what_was_signed_and_is_gone_is_missed(
@@ -145,7 +145,7 @@ async def test_what_was_signed_and_is_gone_is_missed(
     for table in ("cell", "question", "node"):
         await superuser.execute(f"DELETE FROM release.{table} WHERE release_id = $1", release_id)
     await superuser.execute("DELETE FROM release.release WHERE id = $1", release_id)
-    assert set(await unsound(there.affiliate_id)) == {
+    assert set(await unsound(there.affiliate_id, there.settings)) == {
         f"{each}: what was signed is gone" for each in (report_id, release_id)
     }
 
@@ -161,7 +161,7 @@ async def test_what_left_before_anything_was_signed_is_no_fault(
         report_id,
         timedelta(days=400),
     )
-    assert await unsound(there.affiliate_id) == []
+    assert await unsound(there.affiliate_id, there.settings) == []
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.RELEASER, Role.WORKER])

@@ -23,7 +23,6 @@ from survey.reports.domain import (
     file_name,
     xlsx_of,
 )
-from survey.reports.domain.exports import FileKind
 from tests.conftest import NOW
 from tests.survey.releases.field import Study
 from tests.web_client import Browser
@@ -130,9 +129,7 @@ def test_words_that_begin_like_a_formula_are_made_harmless() -> None:
 
 
 def test_a_file_name_is_plain_letters() -> None:
-    assert (
-        file_name(framed(), "overview", FileKind.CSV) == "cafe-nord-sud-hyperlink-1-2026-11-22-st-jamess-overview.csv"
-    )
+    assert file_name(framed(), "overview") == "cafe-nord-sud-hyperlink-1-2026-11-22-st-jamess-overview"
 
 
 def framed() -> Frame:

@@ -54,7 +54,8 @@ async def test_a_stranger_is_sent_to_sign_in(site: Site, page: str) -> None:
 async def test_a_viewer_of_a_sibling_store_finds_nothing(site: Site, there: ShopWorld) -> None:
     sibling = await site.viewer(there.affiliate_id, there.client_id, await there.location("CK-044"))
     _, url = await released(there)
-    for part in ("", "/files/csv", "/files/xlsx", "/files/signed.json", "/appeal?question=greeted", "/plan"):
+    files = ("csv", "xlsx", "signed.json", "signed.zip")
+    for part in ("", *(f"/files/{kind}" for kind in files), "/appeal?question=greeted", "/plan"):
         assert (await sibling.get(url + part)).status_code == 404, part
     assert "Riverside" not in await body(sibling, "/portal/shops")
     assert (await sibling.get(f"/portal/shops?place={there.store_id}")).status_code == 404

@@ -3,7 +3,6 @@
 import base64
 import json
 import shutil
-import subprocess
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 from privacy.crypto import derive_key
 from privacy.signing import USE, public_keys, sign
 from survey.reports.domain import (
-    CHECK_PATH,
     KEYS_PATH,
     Changed,
     Cover,
@@ -32,6 +30,7 @@ from survey.reports.domain import (
 from tests.conftest import NOW
 from tests.web_client import Browser, Site
 
+from .asking import asked, openssl_agrees
 from .test_files import PAGES, tables_on
 
 OURS, OLD, THEIRS = bytes([7]) * 32, bytes([8]) * 32, bytes([9]) * 32
@@ -125,13 +124,13 @@ def test_a_copy_under_a_key_that_was_replaced_stays_ours() -> None:
 
 async def sent(site: Site, content: bytes, name: str = "copy.signed.json") -> httpx.Response:
     """The answer to whoever asks about a file: without a session, a cookie or a token of a form."""
-    return await (await site.visitor()).client.post(CHECK_PATH, files={"copy": (name, content, "application/json")})
+    return await asked(site, {"copy": (name, content)})
 
 
 async def test_to_send_nothing_or_something_else_says_what_to_choose(site: Site) -> None:
-    nothing = await (await site.visitor()).client.post(CHECK_PATH)
+    nothing = await asked(site, {})
     assert nothing.status_code == 422
-    assert "Choose the file first" in nothing.text
+    assert "Choose the signed copy or the signature first" in nothing.text
     picture = await sent(site, b"\x89PNG\r\n", "picture.png")
     assert picture.status_code == 422
     assert "no signed copy" in picture.text
@@ -198,16 +197,8 @@ async def test_openssl_agrees_by_the_keys_that_we_publish(
     copy = json.loads((await viewer.get("/portal/files/overview/signed.json")).content)
     published = (await (await site.visitor()).client.get(KEYS_PATH)).json()["keys"]
     [raw] = [each["ed25519"] for each in published if each["key"] == copy["key"]]
-    # RFC 8410: what stands before the 32 bytes of an Ed25519 key in its usual wrapping.
-    (tmp_path / "key.der").write_bytes(bytes.fromhex("302a300506032b6570032100") + base64.b64decode(raw))
-    (tmp_path / "signature").write_bytes(base64.b64decode(copy["signature"]))
-    for text, agrees in ((copy["statement"], True), (copy["statement"] + " ", False)):
-        (tmp_path / "statement").write_bytes(text.encode())
-        command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.der", "-keyform", "DER", "-rawin"]
-        done = subprocess.run(
-            [*command, "-in", "statement", "-sigfile", "signature"], cwd=tmp_path, capture_output=True
-        )
-        assert (done.returncode == 0) is agrees, done.stderr
+    assert openssl_agrees(raw, copy["statement"], copy["signature"], tmp_path)
+    assert not openssl_agrees(raw, copy["statement"] + " ", copy["signature"], tmp_path)
 
 
 async def test_no_secret_is_published(site: Site) -> None:
