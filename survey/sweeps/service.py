@@ -12,6 +12,7 @@ from privacy.inventory import Retention
 from privacy.vault import shred_many
 from survey.appeals import tables as appeals
 from survey.db import NotFound, Role, connection, transaction
+from survey.invitations import tables as invitations
 from survey.mail import tables as mail
 from survey.media import Media
 from survey.releases import tables as releases
@@ -28,13 +29,13 @@ from .domain import Sweep
 BATCH = 200
 
 
-def _sweep(name: str, retentions: tuple[Retention, ...], *tables: str) -> Sweep:
-    return Sweep(name, retentions, frozenset(tables))
+def _sweep(name: str, retentions: tuple[Retention, ...], *tables: str, batches: int = 1) -> Sweep:
+    return Sweep(name, retentions, frozenset(tables), batches)
 
 
 # What was taken back, or has a later version in its place, is read by nobody: its pictures need not wait.
 UNREAD = Retention("pictures that no client reads any more", 1, "the day of the recall or of the version after")
-# In this order: what hangs on an assignment goes before it.
+# In this order: what hangs on an assignment goes before it, and messages before the invitations that they carried.
 SWEEPS = (
     _sweep("applications", (visits.APPLICATIONS,), "identity.application"),
     _sweep("extensions", (board.EXTENSIONS,), "identity.extension"),
@@ -54,6 +55,8 @@ SWEEPS = (
     _sweep("pay", (payments.PAY_RECORDS,), "identity.pay_item"),
     _sweep("calendars", (scheduling.CALENDARS,), "ops.calendar_feed"),
     _sweep("codes", (mail.CODES,), "ops.mail_code"),
+    _sweep("sent messages", (mail.SEND_LOG,), "ops.delivery", batches=25),
+    _sweep("invitations", (invitations.SEND_LOG,), "identity.invitation", batches=25),
 )  # fmt: skip
 
 
@@ -76,7 +79,7 @@ async def _run(sweep: Sweep, media: Media, now: datetime) -> int:
 
 async def _batch(sweep: Sweep, media: Media, now: datetime) -> Sequence[Record]:
     async with transaction(Role.WORKER):
-        rows = await queries.due(sweep.name, sweep.before(now), BATCH)
+        rows = await queries.due(sweep.name, sweep.before(now), BATCH * sweep.batches)
         if not rows:
             return rows
         # Before the rows that name them: a file whose row is gone would never be found again.
