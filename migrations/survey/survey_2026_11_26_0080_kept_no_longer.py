@@ -1,4 +1,4 @@
-"""What a declared time needs to be kept to: when a row was made can be found without reading all of them."""
+"""What declared times need to be kept to: from which day they count, and finding what is older."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
@@ -12,14 +12,27 @@ DESCRIPTION = "kept no longer"
 FORWARDS = """
 CREATE INDEX delivery_age ON ops.delivery USING brin (created_at);
 CREATE INDEX invitation_age ON identity.invitation USING brin (created_at);
+
+-- Which lists have named somebody again was not written down. The client's last one may have: nobody goes too early.
+ALTER TABLE identity.contact ADD COLUMN named_on date NOT NULL DEFAULT current_date;
+ALTER TABLE identity.contact NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE identity.contact_import NO FORCE ROW LEVEL SECURITY;
+UPDATE identity.contact c
+   SET named_on = greatest(c.created_on, (
+       SELECT max(coalesce(m.finished_at, m.created_at) AT TIME ZONE 'UTC')::date
+         FROM identity.contact_import m
+        WHERE m.client_id = c.client_id AND m.rows_done > 0));
+ALTER TABLE identity.contact_import FORCE ROW LEVEL SECURITY;
+ALTER TABLE identity.contact FORCE ROW LEVEL SECURITY;
 """
 
 BACKWARDS = """
+ALTER TABLE identity.contact DROP COLUMN named_on;
 DROP INDEX identity.invitation_age;
 DROP INDEX ops.delivery_age;
 """
 
 
 async def forwards() -> MigrationManager:
-    """Add the indexes."""
+    """Add the indexes and the days."""
     return by_statements(ID, DESCRIPTION, FORWARDS, BACKWARDS)

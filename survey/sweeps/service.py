@@ -1,9 +1,10 @@
 """Letting things go when their time is over, batch after batch; late or twice does no harm."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from asyncpg import Record
 
@@ -11,6 +12,8 @@ from privacy.audit import Event, record_many
 from privacy.inventory import Retention
 from privacy.vault import shred_many
 from survey.appeals import tables as appeals
+from survey.contacts import service as contacts
+from survey.contacts.tables import WHILE_CUSTOMER
 from survey.db import NotFound, Role, connection, transaction
 from survey.invitations import tables as invitations
 from survey.mail import tables as mail
@@ -57,7 +60,13 @@ SWEEPS = (
     _sweep("codes", (mail.CODES,), "ops.mail_code"),
     _sweep("sent messages", (mail.SEND_LOG,), "ops.delivery", batches=25),
     _sweep("invitations", (invitations.SEND_LOG,), "identity.invitation", batches=25),
+    _sweep("contacts", (WHILE_CUSTOMER,), "identity.contact", batches=25),
 )  # fmt: skip
+
+# What goes as its own area erases it: ids, from before when it is, and now.
+ERASURES: Mapping[str, Callable[[Sequence[UUID], datetime, datetime], Awaitable[None]]] = {
+    "contacts": lambda ids, before, now: contacts.forget_unnamed(ids, before.date(), now),
+}
 
 
 async def run(media: Media, now: datetime) -> dict[str, int]:
@@ -88,6 +97,8 @@ async def _batch(sweep: Sweep, media: Media, now: datetime) -> Sequence[Record]:
                 await media.delete(file)
         ids = [row["id"] for row in rows]
         await queries.let_go(sweep.name, ids)
+        if sweep.name in ERASURES:
+            await ERASURES[sweep.name](ids, sweep.before(now), now)
         if queries.STATEMENTS[sweep.name].has_keys:
             await shred_many(connection(), ids)
         await _note(sweep, rows, now)

@@ -9,10 +9,11 @@ from asyncpg import Record
 from survey.db import connection
 
 from .mail import OF_MAIL
+from .people import OF_PEOPLE
 from .shops import OF_SHOPS
 from .statements import Statements
 
-STATEMENTS: Mapping[str, Statements] = {**OF_SHOPS, **OF_MAIL}
+STATEMENTS: Mapping[str, Statements] = {**OF_SHOPS, **OF_MAIL, **OF_PEOPLE}
 
 
 async def due(name: str, before: datetime, limit: int) -> list[Record]:

@@ -13,6 +13,11 @@ LATE = {
         "ops.delivery", "created_at", "interval '733 days'",
         "state = 'sent' AND campaign_id NOT IN (SELECT id FROM field.study WHERE status IN ('live', 'paused'))",
     ),
+    "contacts": (
+        "identity.contact", "named_on", "interval '734 days'",
+        "id NOT IN (SELECT i.contact_id FROM identity.invitation i JOIN field.study s ON s.id = i.study_id"
+        " WHERE s.status IN ('live', 'paused') AND i.contact_id IS NOT NULL)",
+    ),
 }  # fmt: skip
 
 
