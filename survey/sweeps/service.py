@@ -19,6 +19,7 @@ from survey.invitations import tables as invitations
 from survey.mail import tables as mail
 from survey.media import Media
 from survey.releases import tables as releases
+from survey.responses.tables import ANSWERS
 from survey.shops.board import tables as board
 from survey.shops.fieldwork import tables as fieldwork
 from survey.shops.payments import tables as payments
@@ -61,6 +62,7 @@ SWEEPS = (
     _sweep("sent messages", (mail.SEND_LOG,), "ops.delivery", batches=25),
     _sweep("invitations", (invitations.SEND_LOG,), "identity.invitation", batches=25),
     _sweep("contacts", (WHILE_CUSTOMER,), "identity.contact", batches=25),
+    _sweep("answers", (ANSWERS,), "field.response", "field.verbatim", batches=25),
 )  # fmt: skip
 
 # What goes as its own area erases it: ids, from before when it is, and now.

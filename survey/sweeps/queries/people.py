@@ -1,4 +1,4 @@
-"""Who is due to go: people whom nobody names any more. Their areas erase them."""
+"""Who is due to go, and what people have said: contacts that nobody names any more, answers of studies long closed."""
 
 from collections.abc import Mapping
 
@@ -17,6 +17,18 @@ SELECT c.id, c.affiliate_id, '{}'::text[] AS files
  LIMIT $2
 """
 
+# What has left for the client is counted already, in rows of its own: nothing is ever counted anew.
+ANSWERS = """
+SELECT r.id, r.affiliate_id, '{}'::text[] AS files
+  FROM field.response r
+  JOIN field.study s ON s.id = r.study_id
+ WHERE s.status IN ('closed', 'released')
+   AND s.closed_at < $1
+ ORDER BY r.id
+ LIMIT $2
+"""
+
 OF_PEOPLE: Mapping[str, Statements] = {
-    "contacts": Statements(CONTACTS, ()),
+    "contacts": Statements(CONTACTS, ()),  # its area erases them
+    "answers": Statements(ANSWERS, ("DELETE FROM field.response WHERE id = ANY($1::uuid[])",), has_keys=True),
 }

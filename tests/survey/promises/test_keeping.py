@@ -18,6 +18,7 @@ LATE = {
         "id NOT IN (SELECT i.contact_id FROM identity.invitation i JOIN field.study s ON s.id = i.study_id"
         " WHERE s.status IN ('live', 'paused') AND i.contact_id IS NOT NULL)",
     ),
+    "studies": ("field.study", "closes_at", "interval '3 days'", "status = 'live'"),
 }  # fmt: skip
 
 
@@ -30,4 +31,33 @@ async def test_what_has_outlived_its_time_is_found_out(played: Played, what: str
     )
     mend = f"UPDATE {table} t SET {column} = k.was FROM public.kept k WHERE k.id = t.id; DROP TABLE public.kept"
     async with broken(played, age, mend):
-        assert f"1 {what} should have gone" in (await look(played, keeping.kept_no_longer)).words
+        assert f"1 {what} should have" in (await look(played, keeping.kept_no_longer)).words
+
+
+async def test_the_answers_of_a_study_long_closed_are_found_out(played: Played) -> None:
+    old = (
+        "CREATE TABLE public.kept AS SELECT s.id, s.closed_at AS was FROM field.study s WHERE s.status = 'released'"
+        " AND EXISTS (SELECT FROM field.response r WHERE r.study_id = s.id) ORDER BY s.id LIMIT 1;"
+        " UPDATE field.study s SET closed_at = now() - interval '733 days' FROM public.kept k WHERE k.id = s.id"
+    )
+    mend = "UPDATE field.study s SET closed_at = k.was FROM public.kept k WHERE k.id = s.id; DROP TABLE public.kept"
+    async with broken(played, old, mend):
+        answers = await played.superuser.fetchval(
+            "SELECT count(*) FROM field.response WHERE study_id = (SELECT id FROM public.kept)"
+        )
+        assert f"{answers} answers should have gone" in (await look(played, keeping.kept_no_longer)).words
+
+
+async def test_answers_that_nobody_sent_and_closing_left_behind_are_found_out(played: Played) -> None:
+    begun = (
+        "CREATE TABLE public.kept AS SELECT r.id, s.id AS study_id, s.closed_at AS was FROM field.response r"
+        " JOIN field.study s ON s.id = r.study_id AND s.status = 'released' ORDER BY r.id LIMIT 1;"
+        " UPDATE field.response r SET state = 'open' FROM public.kept k WHERE k.id = r.id;"
+        " UPDATE field.study s SET closed_at = now() - interval '3 days' FROM public.kept k WHERE k.study_id = s.id"
+    )
+    mend = (
+        "UPDATE field.response r SET state = 'finished' FROM public.kept k WHERE k.id = r.id;"
+        " UPDATE field.study s SET closed_at = k.was FROM public.kept k WHERE k.study_id = s.id; DROP TABLE public.kept"
+    )
+    async with broken(played, begun, mend):
+        assert "1 answers that nobody sent" in (await look(played, keeping.kept_no_longer)).words
