@@ -11,6 +11,8 @@ from asyncpg import Record
 from privacy.audit import Event, record_many
 from privacy.inventory import Retention
 from privacy.vault import shred_many
+from survey.accounts import service as accounts
+from survey.accounts.tables import WITH_THE_ACCOUNT
 from survey.appeals import tables as appeals
 from survey.contacts import service as contacts
 from survey.contacts.tables import WHILE_CUSTOMER
@@ -62,12 +64,17 @@ SWEEPS = (
     _sweep("sent messages", (mail.SEND_LOG,), "ops.delivery", batches=25),
     _sweep("invitations", (invitations.SEND_LOG,), "identity.invitation", batches=25),
     _sweep("contacts", (WHILE_CUSTOMER,), "identity.contact", batches=25),
+    _sweep(
+        "accounts", (WITH_THE_ACCOUNT,),
+        "identity.account", "identity.recovery_code",
+    ),
     _sweep("answers", (ANSWERS,), "field.response", "field.verbatim", batches=25),
 )  # fmt: skip
 
 # What goes as its own area erases it: ids, from before when it is, and now.
 ERASURES: Mapping[str, Callable[[Sequence[UUID], datetime, datetime], Awaitable[None]]] = {
     "contacts": lambda ids, before, now: contacts.forget_unnamed(ids, before.date(), now),
+    "accounts": accounts.forget_disabled,
 }
 
 
@@ -98,9 +105,9 @@ async def _batch(sweep: Sweep, media: Media, now: datetime) -> Sequence[Record]:
             with suppress(NotFound):  # what is no name of a file names none
                 await media.delete(file)
         ids = [row["id"] for row in rows]
-        await queries.let_go(sweep.name, ids)
         if sweep.name in ERASURES:
             await ERASURES[sweep.name](ids, sweep.before(now), now)
+        await queries.let_go(sweep.name, ids)
         if queries.STATEMENTS[sweep.name].has_keys:
             await shred_many(connection(), ids)
         await _note(sweep, rows, now)

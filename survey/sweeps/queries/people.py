@@ -1,4 +1,4 @@
-"""Who is due to go, and what people have said: contacts that nobody names any more, answers of studies long closed."""
+"""Who is due to go, and what people have said: contacts that nobody names any more, accounts, answers."""
 
 from collections.abc import Mapping
 
@@ -17,6 +17,23 @@ SELECT c.id, c.affiliate_id, '{}'::text[] AS files
  LIMIT $2
 """
 
+# A sign-in that leads to a shopper's profile goes with that.
+ACCOUNTS = """
+SELECT a.id, a.affiliate_id, '{}'::text[] AS files
+  FROM identity.account a
+ WHERE a.status = 'disabled'
+   AND a.disabled_at < $1
+   AND NOT EXISTS (SELECT FROM identity.shopper s WHERE s.account_id = a.id)
+ ORDER BY a.id
+ LIMIT $2
+"""
+# After them: a calendar of somebody who was let in again at the last moment stays as well.
+FEEDS = """
+DELETE FROM ops.calendar_feed f
+ WHERE f.account_id = ANY($1::uuid[])
+   AND NOT EXISTS (SELECT FROM identity.account a WHERE a.id = f.account_id)
+"""
+
 # What has left for the client is counted already, in rows of its own: nothing is ever counted anew.
 ANSWERS = """
 SELECT r.id, r.affiliate_id, '{}'::text[] AS files
@@ -29,6 +46,8 @@ SELECT r.id, r.affiliate_id, '{}'::text[] AS files
 """
 
 OF_PEOPLE: Mapping[str, Statements] = {
-    "contacts": Statements(CONTACTS, ()),  # its area erases them
+    # Their areas erase these.
+    "contacts": Statements(CONTACTS, ()),
+    "accounts": Statements(ACCOUNTS, (FEEDS,)),
     "answers": Statements(ANSWERS, ("DELETE FROM field.response WHERE id = ANY($1::uuid[])",), has_keys=True),
 }

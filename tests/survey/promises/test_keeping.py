@@ -18,7 +18,6 @@ LATE = {
         "id NOT IN (SELECT i.contact_id FROM identity.invitation i JOIN field.study s ON s.id = i.study_id"
         " WHERE s.status IN ('live', 'paused') AND i.contact_id IS NOT NULL)",
     ),
-    "studies": ("field.study", "closes_at", "interval '3 days'", "status = 'live'"),
 }  # fmt: skip
 
 
@@ -31,7 +30,7 @@ async def test_what_has_outlived_its_time_is_found_out(played: Played, what: str
     )
     mend = f"UPDATE {table} t SET {column} = k.was FROM public.kept k WHERE k.id = t.id; DROP TABLE public.kept"
     async with broken(played, age, mend):
-        assert f"1 {what} should have" in (await look(played, keeping.kept_no_longer)).words
+        assert f"1 {what} should have gone" in (await look(played, keeping.kept_no_longer)).words
 
 
 async def test_the_answers_of_a_study_long_closed_are_found_out(played: Played) -> None:
@@ -61,3 +60,30 @@ async def test_answers_that_nobody_sent_and_closing_left_behind_are_found_out(pl
     )
     async with broken(played, begun, mend):
         assert "1 answers that nobody sent" in (await look(played, keeping.kept_no_longer)).words
+
+
+async def test_an_account_that_was_disabled_long_ago_is_found_out(played: Played) -> None:
+    old = (
+        "CREATE TABLE public.kept AS SELECT id, status FROM identity.account WHERE role = 'client_viewer'"
+        " AND status = 'active' ORDER BY id LIMIT 1; UPDATE identity.account a"
+        " SET status = 'disabled', disabled_at = now() - interval '368 days' FROM public.kept k WHERE k.id = a.id"
+    )
+    mend = (
+        "UPDATE identity.account a SET status = k.status FROM public.kept k WHERE k.id = a.id; DROP TABLE public.kept"
+    )
+    async with broken(played, old, mend):
+        assert "1 accounts should have gone" in (await look(played, keeping.kept_no_longer)).words
+
+
+async def test_a_study_that_nothing_has_closed_is_found_out(played: Played) -> None:
+    old = (
+        "CREATE TABLE public.kept AS SELECT id, opens_at, closes_at FROM field.study WHERE status = 'live'"
+        " ORDER BY id LIMIT 1; UPDATE field.study s SET opens_at = now() - interval '9 days',"
+        " closes_at = now() - interval '3 days' FROM public.kept k WHERE k.id = s.id"
+    )
+    mend = (
+        "UPDATE field.study s SET opens_at = k.opens_at, closes_at = k.closes_at FROM public.kept k WHERE k.id = s.id;"
+        " DROP TABLE public.kept"
+    )
+    async with broken(played, old, mend):
+        assert "1 studies should have closed" in (await look(played, keeping.kept_no_longer)).words
