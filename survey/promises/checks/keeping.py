@@ -23,11 +23,13 @@ async def kept_no_longer(deployment: Deployment) -> Found:
         idle = await queries.shoppers.idle_profiles(here, now - timedelta(days=IDLE_DAYS + WARNED_DAYS) - GRACE)
         left = await queries.shoppers.left_of_erased(here)
         open_late = await keeping.still_open(here, now - GRACE)
+        orphaned = await keeping.orphaned_keys(here, (now - GRACE).date())
         begun_late = await keeping.still_begun(here, now - GRACE)
     faults = [f"{count} {name} should have gone" for name, count in overdue.items() if count]
     faults += [f"{late} names of a client’s staff should have gone"] if late else []
     faults += [f"{idle} profiles of whom nothing was heard should have gone"] if idle else []
     faults += [f"{left} erased profiles still say something"] if left else []
+    faults += [f"{orphaned} keys have outlived what they opened"] if orphaned else []
     faults += [f"{open_late} studies should have closed"] if open_late else []
     faults += [f"{begun_late} answers that nobody sent should have gone"] if begun_late else []
-    return Found(f"looked at {len(overdue) + 4} kinds of things that go by themselves; nothing is late", tuple(faults))
+    return Found(f"looked at {len(overdue) + 5} kinds of things that go by themselves; nothing is late", tuple(faults))

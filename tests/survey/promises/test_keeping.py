@@ -87,3 +87,22 @@ async def test_a_study_that_nothing_has_closed_is_found_out(played: Played) -> N
     )
     async with broken(played, old, mend):
         assert "1 studies should have closed" in (await look(played, keeping.kept_no_longer)).words
+
+
+async def test_a_key_that_has_outlived_its_record_is_found_out(played: Played) -> None:
+    orphan = (
+        "INSERT INTO vault.subject_key (id, affiliate_id, kek_version, wrapped, created_on)"
+        " SELECT md5('orphan')::uuid, affiliate_id, kek_version, wrapped, current_date - 4"
+        " FROM vault.subject_key LIMIT 1"
+    )
+    mend = "DELETE FROM vault.subject_key WHERE id = md5('orphan')::uuid"
+    async with broken(played, orphan, mend):
+        assert "1 keys have outlived" in (await look(played, keeping.kept_no_longer)).words
+
+
+async def test_no_key_of_the_living_counts_as_one_of_the_gone(played: Played) -> None:
+    """All keys of the world, which has every kind of record, are made older."""
+    age = "UPDATE vault.subject_key SET created_on = created_on - 900"
+    mend = "UPDATE vault.subject_key SET created_on = created_on + 900"
+    async with broken(played, age, mend):
+        assert (await look(played, keeping.kept_no_longer)).faults == ()
