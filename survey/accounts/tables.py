@@ -10,7 +10,7 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WITH_THE_ACCOUNT = Retention("accounts", days=365, counted_from="the day the account was disabled")
+WITH_THE_ACCOUNT = Retention("accounts", days=365, counted_from="the day the account was disabled", sweep="sweeps.run")
 SIGN_IN = ("let a person sign in", "let an affiliate's administrator see who works for it")
 CHANGES = Retention(
     "changes of a sign-in's address",
@@ -73,6 +73,7 @@ class Account(Table, schema="identity", tablename="account"):
     is_limited = plain(Boolean(default=False), "whether it works for certain clients alone")
     status = plain(Text(default="invited"), "invited, active or disabled")
     created_at = plain(Timestamptz(default=None), "when the account was made")
+    disabled_at = plain(Timestamptz(null=True, default=None), "since when nobody may sign in with it")
 
 
 class AccountClient(Table, schema="identity", tablename="account_client"):

@@ -10,7 +10,9 @@ from privacy.inventory import Category, Erase, Release, Retention, personal, pla
 
 C = TypeVar("C", bound=Column)
 
-WHILE_CUSTOMER = Retention("contacts", days=730, counted_from="the last list of the client that named the person")
+WHILE_CUSTOMER = Retention(
+    "contacts", days=730, counted_from="the last list of the client that named the person", sweep="sweeps.run"
+)
 INVITE = "invite a client's customers to tell what they think"
 RESPECT = "never write again to somebody who asked us not to"
 
@@ -76,3 +78,4 @@ class Contact(Table, schema="identity", tablename="contact"):
     visited_on = _of_contact(Date(null=True, default=None), Category.COMMERCIAL)
     status = plain(Text(default="active"), "whether mail may be sent: active, bounced or restricted")
     created_on = plain(Date(default=None), "day only, so that arrival does not identify")
+    named_on = plain(Date(default=None), "the day of the last list that named the person")

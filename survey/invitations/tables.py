@@ -5,8 +5,14 @@ from piccolo.table import Table
 
 from privacy.inventory import Category, Erase, Release, Retention, personal, plain
 
-SEND_LOG = Retention("send log", days=730, counted_from="the day the message was asked for")
-WHILE_IN_FIELD = Retention("response links", days=90, counted_from="the day the study opened; cut when it closes")
+SEND_LOG = Retention("send log", days=730, counted_from="the day the message was asked for", sweep="sweeps.run")
+# No study is open for longer (survey.studies.domain).
+WHILE_IN_FIELD = Retention(
+    "response links",
+    days=90,
+    counted_from="the day the study opened; cut when it closes",
+    sweep="releases.close_due",
+)
 INVITE = ("invite a person once, and say later why they were written to",)
 TELL_APART = ("let one person answer once, and remind only those who have not",)
 MEASURE = ("tell the client how groups of ten people or more see it",)

@@ -6,7 +6,7 @@ from piccolo.table import Table
 
 from privacy.inventory import Category, Erase, Release, Retention, personal, plain
 
-SEND_LOG = Retention("send log", days=730, counted_from="the day the message was asked for")
+SEND_LOG = Retention("send log", days=730, counted_from="the day the message was asked for", sweep="sweeps.run")
 CODES = Retention("codes of messages", days=365, counted_from="the day the message was sent", sweep="sweeps.run")
 RESPECT = ("send what was asked for, once", "never write to somebody who asked us not to")
 

@@ -5,7 +5,7 @@ The ids after each promise are rows of the catalogue of published policies that 
 
 from collections.abc import Mapping
 
-from .checks import browsers, copies, fences, mail, numbers, proof, seals, shoppers
+from .checks import browsers, copies, fences, keeping, mail, numbers, proof, seals, shoppers
 from .checks.deployment import Check
 from .domain import Promise
 
@@ -136,7 +136,7 @@ PROMISES: Mapping[Promise, Check] = {
     ): copies.copies_complete,
     # SM-22, SM-23: retention
     Promise(
-        "kept-no-longer", "What we hold of mystery shoppers goes by itself when its time is over.",
+        "kept-no-longer", "What we hold about people goes by itself when its time is over.",
         "We look for anything that should have gone, and for what is left of people who were erased.",
-    ): shoppers.kept_no_longer,
+    ): keeping.kept_no_longer,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from survey.web.brands import Brand
 
 CHECK = "check"
 COOKIE = "answering"
+ANSWERS_KEPT_DAYS = 730
 
 
 class DoorState(StrEnum):

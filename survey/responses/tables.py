@@ -6,8 +6,11 @@ from piccolo.table import Table
 
 from privacy.inventory import Category, Erase, Release, Retention, personal, plain
 
-ANSWERS = Retention("answers", days=730, counted_from="the day the study closed")
-WHILE_ANSWERING = Retention("answering", days=90, counted_from="the day the study opened")
+from .domain import ANSWERS_KEPT_DAYS
+
+ANSWERS = Retention("answers", days=ANSWERS_KEPT_DAYS, counted_from="the day the study closed", sweep="sweeps.run")
+# No study is open for longer, and closing one removes its doors with whoever stands at them.
+WHILE_ANSWERING = Retention("answering", days=90, counted_from="the day the study opened", sweep="releases.close_due")
 MEASURE = ("tell the client how its customers see it",)
 
 

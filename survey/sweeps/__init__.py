@@ -1,1 +1,1 @@
-"""What goes when its time is over, for all areas of mystery shops: one list of sweeps, one nightly job."""
+"""What goes when its time is over, for all areas: one list of sweeps, one nightly job."""

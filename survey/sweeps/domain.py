@@ -11,12 +11,14 @@ class Sweep:
     """Things of one age that go together.
 
     name: a code, for the record; retentions: what their columns declare, of equally many days; tables: all that it
-    removes or empties, as `schema.table`.
+    removes or empties, as `schema.table`; batches: how many usual batches go at once, of what is
+    counted in millions.
     """
 
     name: str
     retentions: tuple[Retention, ...]
     tables: frozenset[str]
+    batches: int = 1
 
     def __post_init__(self) -> None:
         if len({each.days for each in self.retentions}) != 1 or self.retentions[0].days is None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from litestar.types import HTTPScope
 
@@ -18,6 +18,8 @@ from .visit import Request, Visit, now_of
 
 ADDRESS = "address"
 ACCOUNT = "account"
+# What a household or a rented machine is given of IPv6 (RFC 6177): whoever has one may use any address in it.
+ONE_VISITOR_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ async def forgive(settings: Settings, limit: Limit, subject: str, now: datetime)
 
 
 def address_of(request: Request) -> str:
-    """The visitor's network address, for counting only: it is never stored and never logged."""
-    return _address(request.scope, request.app.state.settings.trusted_proxies)
+    """The visitor's network address, or of IPv6 the network, for counting only: never stored and never logged."""
+    return _visitor(_address(request.scope, request.app.state.settings.trusted_proxies))
 
 
 async def count(request: Request, limit: Limit, subject: str) -> int:
@@ -70,7 +72,7 @@ async def count(request: Request, limit: Limit, subject: str) -> int:
 
 def _subject(limit: Limit, visit: Visit, scope: HTTPScope, settings: Settings) -> str:
     if limit.by == ADDRESS:
-        return _address(scope, settings.trusted_proxies)
+        return _visitor(_address(scope, settings.trusted_proxies))
     if limit.by == ACCOUNT:
         return visit.session.account_id.hex if visit.session else ""
     return visit.form[limit.by].casefold() if visit.form else ""
@@ -89,12 +91,27 @@ def _address(scope: HTTPScope, trusted_proxies: tuple[str, ...]) -> str:
     return hops[-1]
 
 
+def _visitor(address: str) -> str:
+    """Who counts as one: an address of IPv4, however it is written, and of IPv6 all that one line is given."""
+    found = _parsed(address)
+    if isinstance(found, IPv6Address):
+        # A zone (RFC 4007) names an interface of ours, and no visitor.
+        return str(IPv6Network((int(found), ONE_VISITOR_BITS), strict=False))
+    return str(found) if found else address
+
+
 def _is_proxy(hop: str, trusted_proxies: tuple[str, ...]) -> bool:
+    address = _parsed(hop)
+    return address is not None and any(address in network for network in _networks(trusted_proxies))
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """An address; one of IPv4 that a socket of IPv6 has written (RFC 4291, 2.5.5.2) as what it is; None: none."""
     try:
-        address = ip_address(hop)
+        found = ip_address(text)
     except ValueError:
-        return False
-    return any(address in network for network in _networks(trusted_proxies))
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
 
 @lru_cache(maxsize=4)

@@ -31,6 +31,7 @@ from .own import (
 )
 from .people import (
     clients_of,
+    forget_disabled,
     insert_account,
     locations_like,
     locked_person,
@@ -64,6 +65,7 @@ __all__ = [
     "credentials_of",
     "drop_factor",
     "forget_changes",
+    "forget_disabled",
     "has_moved",
     "in_use",
     "insert_account",

@@ -175,6 +175,20 @@ async def set_status(scope: Scope, account_id: UUID, status: Status) -> None:
     )
 
 
+async def forget_disabled(account_ids: Sequence[UUID], before: datetime) -> list[Record]:
+    """Remove accounts that were disabled before that: id and affiliate_id of each. Role.WORKER.
+
+    Whom somebody has let in again meanwhile stays.
+    """
+    rows: list[Record] = await connection().fetch(
+        "DELETE FROM identity.account WHERE id = ANY($1::uuid[]) AND status = 'disabled' AND disabled_at < $2"
+        " RETURNING id, affiliate_id",
+        list(account_ids),
+        before,
+    )
+    return rows
+
+
 async def clients_of(scope: Scope, limit: int) -> list[Record]:
     """Clients to choose from, by name. Role.STAFF."""
     rows: list[Record] = await connection().fetch(

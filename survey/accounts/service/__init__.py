@@ -13,6 +13,7 @@ from .addresses import (
     make_change,
     stop_change,
 )
+from .forgetting import forget_disabled
 from .judging import weakness_of
 from .limiting import beyond_choices, limit, limit_choices, limited_to, own_clients, require_clients, works_for
 from .links import Behind, Taking, accept_invitation, ask_for_reset, look_behind, reset_password, take_up
@@ -107,6 +108,7 @@ __all__ = [
     "enable",
     "find_place",
     "forget_changes",
+    "forget_disabled",
     "free_of_factor",
     "invite",
     "invite_again",

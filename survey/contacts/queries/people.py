@@ -69,8 +69,8 @@ STAGE = f"""
 """  # noqa: S608  (made of constants)
 UNSTAGE = "DROP TABLE arriving"
 ADD = f"""
-    INSERT INTO identity.contact ({_NAMES}, affiliate_id, client_id, import_id, created_on)
-    SELECT {_NAMES}, $1, $2, $3, $4
+    INSERT INTO identity.contact ({_NAMES}, affiliate_id, client_id, import_id, created_on, named_on)
+    SELECT {_NAMES}, $1, $2, $3, $4, $4
     FROM arriving
 """  # noqa: S608  (made of constants)
 CHANGE = """
@@ -99,8 +99,15 @@ PEOPLE = """
     FROM identity.contact
     WHERE id = ANY($1::uuid[])
 """
+NAME = "UPDATE identity.contact SET named_on = $3 WHERE affiliate_id = $1 AND id = ANY($2::uuid[]) AND named_on < $3"
 RESTRICT = "UPDATE identity.contact SET status = 'restricted' WHERE affiliate_id = $1 AND id = $2"
 DELETE = "DELETE FROM identity.contact WHERE affiliate_id = $1 AND id = $2 RETURNING suppression_key"
+# Whom a list has named meanwhile stays, although a moment ago it was their time.
+FORGET = """
+    DELETE FROM identity.contact
+    WHERE id = ANY($1::uuid[]) AND named_on < $2
+    RETURNING id, affiliate_id, suppression_key
+"""
 
 
 async def has_contacts(scope: Scope, client_id: UUID) -> bool:
@@ -135,6 +142,11 @@ async def change_contacts(
     """Write what a list has corrected: id, sealed names, language (empty: as it was), location, day of the visit."""
     flat = [(row[0], *row[1], *row[2:]) for row in rows]
     await connection().execute(CHANGE, scope.affiliate_id, *([*column] for column in zip(*flat, strict=True)))
+
+
+async def name_contacts(scope: Scope, contact_ids: Sequence[UUID], day: date) -> None:
+    """Note that a list of this day has named people who were known, whether or not it said anything new of them."""
+    await connection().execute(NAME, scope.affiliate_id, list(contact_ids), day)
 
 
 async def contacts_of(scope: Scope, client_id: UUID, wanted: ContactFilter, keyset: Keyset) -> Paged[Listed]:
@@ -203,6 +215,12 @@ async def delete_contact(scope: Scope, contact_id: UUID) -> bytes | None:
     """
     found: bytes | None = await connection().fetchval(DELETE, scope.affiliate_id, contact_id)
     return found
+
+
+async def forget_contacts(contact_ids: Sequence[UUID], named_before: date) -> list[Record]:
+    """Remove those whom no list has named since: id, affiliate_id and suppression_key of each. Role.WORKER only."""
+    rows: list[Record] = await connection().fetch(FORGET, list(contact_ids), named_before)
+    return rows
 
 
 def _listed(row: Record) -> Listed:

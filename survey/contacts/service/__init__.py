@@ -2,6 +2,7 @@
 
 from ..queries import Fragment, import_in
 from .audiences import audience_count, audience_sql
+from .forgetting import forget_unnamed
 from .people import (
     OpenedContact,
     ask_erasure,
@@ -42,6 +43,7 @@ __all__ = [
     "fail_import",
     "find_by_address",
     "first_rows",
+    "forget_unnamed",
     "guessed_again",
     "import_in",
     "note_export",

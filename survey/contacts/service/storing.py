@@ -67,6 +67,7 @@ class Sealed:
     additions: list[StoredContact] = field(default_factory=list)
     keys: list[Wrapped] = field(default_factory=list)
     changes: list[ChangedRow] = field(default_factory=list)
+    named: list[UUID] = field(default_factory=list)  # who was known, changed or not
 
 
 class _KnownPeople(NamedTuple):
@@ -135,7 +136,8 @@ def _judged(run: Run, items: Sequence[Item], known: _KnownPeople, counts: Counts
     if not run.stores:
         return Sealed()
     additions, keys = _sealed_additions(run, plan.additions)
-    return Sealed(additions, keys, _sealed_changes(plan.changes, known.keys))
+    named = list({known.contacts[item.email_index].id for item in items if item.email_index in known.contacts})
+    return Sealed(additions, keys, _sealed_changes(plan.changes, known.keys), named)
 
 
 def _sealed_additions(run: Run, additions: Sequence[Addition]) -> tuple[list[StoredContact], list[Wrapped]]:
@@ -179,3 +181,5 @@ async def _write(run: Run, sealed: Sealed) -> None:
         await queries.add_staged(run.scope, run.entry, run.clock().date())
     if sealed.changes:
         await queries.change_contacts(run.scope, sealed.changes)
+    if sealed.named:
+        await queries.name_contacts(run.scope, sealed.named, run.clock().date())

@@ -1,4 +1,4 @@
-"""Promises to mystery shoppers: companies apart, tax numbers apart, bare pictures, nothing early, nothing kept."""
+"""Promises to mystery shoppers: companies apart, tax numbers apart, bare pictures, nothing early."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -7,10 +7,8 @@ from privacy.errors import SealBroken
 from privacy.vault import DataKey, Place, data_keys, unseal
 from survey.db import NotFound, Role, Scope, connection, savepoint, transaction
 from survey.media import Media, media_of
-from survey.rights.service.erasing import IDLE_DAYS, WARNED_DAYS
 from survey.shops.board.domain import Filter
 from survey.shops.board.service import listing
-from survey.sweeps import service as sweeps
 
 from .. import queries
 from ..domain import Found
@@ -116,21 +114,6 @@ async def mail_changes_no_offer(deployment: Deployment) -> Found:
     faults = [f"{differing} shoppers are offered something else once they want no mail"] if differing else []
     faults += ["what is offered could depend on who has stopped mail"] if is_open else []
     return Found(f"asked the board as {len(sample)} shoppers, with and without mail: no difference", tuple(faults))
-
-
-async def kept_no_longer(deployment: Deployment) -> Found:
-    """Look for anything of shoppers whose time is over and that is still there, and for what is left of the erased."""
-    now = datetime.now(UTC)
-    async with transaction(Role.WORKER) as here:
-        overdue = await sweeps.overdue(now, GRACE)
-        late = await queries.shoppers.late_names(here, (now - GRACE).date())
-        idle = await queries.shoppers.idle_profiles(here, now - timedelta(days=IDLE_DAYS + WARNED_DAYS) - GRACE)
-        left = await queries.shoppers.left_of_erased(here)
-    faults = [f"{count} {name} should have gone" for name, count in overdue.items() if count]
-    faults += [f"{late} names of a client’s staff should have gone"] if late else []
-    faults += [f"{idle} profiles of whom nothing was heard should have gone"] if idle else []
-    faults += [f"{left} erased profiles still say something"] if left else []
-    return Found(f"looked at {len(overdue) + 2} kinds of things that go by themselves; nothing is late", tuple(faults))
 
 
 def _opens(key: DataKey | None, tax_id: UUID, sealed: bytes) -> bool:

@@ -19,7 +19,7 @@ from .shops import (
     when,
     words_in,
 )
-from .steps import Closable, Published, Step, step_of
+from .steps import Closable, Published, Step, are_answers_over, step_of
 from .telling import NEWS_HOUR, NEWS_KIND, NEWS_LOOK_BACK, NEWS_SETTLE
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Unreleasable",
     "Visited",
     "appeal_until",
+    "are_answers_over",
     "asked_in",
     "build",
     "check",

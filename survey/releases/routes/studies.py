@@ -17,7 +17,7 @@ async def release_page(request: Request, study_id: FromPath[UUID]) -> Page:
     scope = scope_of(request)
     study = await queries.study_in(scope, study_id)
     release = await queries.find_release(scope, study_id)
-    step = step_of(study, release)
+    step = step_of(study, release, now_of(request).date())
     expected = sentences(await service.outlook_in(scope, study)) if step is Step.IN_FIELD else []
     left = contents(release.manifest) if release else []
     name = "releases/_step.html" if is_partial(request) else "releases/study.html"

@@ -11,7 +11,17 @@ from privacy.inventory import Category
 from survey import queue
 from survey.db import Conflict, Role, Scope, connection, transaction
 from survey.releases import queries
-from survey.releases.domain import Closable, Fieldwork, Outlook, Release, build, is_as_sealed, outlook
+from survey.releases.domain import (
+    Closable,
+    Fieldwork,
+    Outlook,
+    Release,
+    Unreleasable,
+    are_answers_over,
+    build,
+    is_as_sealed,
+    outlook,
+)
 from survey.releases.domain.signing import Kind, Subject
 from survey.settings import Settings
 
@@ -78,6 +88,8 @@ async def build_release(settings: Settings, affiliate_id: UUID, study_id: UUID, 
         found = await queries.find_release_of(affiliate_id, study_id)
         if found is not None:
             return found
+        if are_answers_over(fieldwork.closed_on, now.date()):
+            raise Unreleasable("the answers of this study are over their time, and nothing is counted from a rest")
         replies = await queries.finished_replies(affiliate_id, study_id)
         # Counting takes a second or more for a large study; mail and other jobs go on meanwhile.
         release = await asyncio.to_thread(build, fieldwork, replies)

@@ -32,6 +32,37 @@ NEWER_ROWS = {
     "field.report_submission": "(report_id, number, affiliate_id, sealed, submitted_at)"
     " VALUES (gen_random_uuid(), -1, gen_random_uuid(), 'x', now())",
 }
+SOMEWHERE = "'00000000-0000-4000-8000-000000000001'"
+ONCE, LATER, LEFT = (f"'00000000-0000-4000-8000-00000000000{number}'" for number in (2, 3, 4))
+A_LIST = "(id, affiliate_id, client_id, file_key, file_digest, file_kind, created_by, created_at, rows_done)"
+SOMEBODY = "(id, affiliate_id, role, email, email_index, name, status, created_at)"
+# Named by a list of May and perhaps by one of June; a list of July named nobody. One account was disabled in March.
+OF_BEFORE = {
+    "field.affiliate": [
+        "(id, kind, name, slug, postal_address, contact_email, created_at)"
+        f" VALUES ({SOMEWHERE}, 'affiliate', 'Here', 'here', 'x', 'x', now())"
+    ],
+    "field.client": [
+        f"(id, affiliate_id, name, created_at) VALUES ({SOMEWHERE}, {SOMEWHERE}, 'Brightwater Coffee', now())"
+    ],
+    "identity.contact_import": [
+        f"{A_LIST} VALUES ({each}, {SOMEWHERE}, {SOMEWHERE}, '', '', 'csv', {SOMEWHERE}, '{day} 12:00+00', {rows})"
+        for each, day, rows in ((ONCE, "2026-05-01", 3), (LATER, "2026-06-05", 2), (LEFT, "2026-07-01", 0))
+    ],
+    "identity.contact": [
+        "(id, affiliate_id, client_id, import_id, email, email_index, suppression_key, created_on)"
+        f" VALUES ({SOMEWHERE}, {SOMEWHERE}, {SOMEWHERE}, {ONCE}, 'x', 'x', 'x', '2026-05-01')"
+    ],
+    "identity.account": [
+        f"{SOMEBODY} VALUES ({each}, {SOMEWHERE}, 'manager', 'x', '{n}', 'x', '{status}', '2026-01-0{n}')"
+        for n, each, status in ((1, ONCE, "disabled"), (2, LATER, "active"))
+    ],
+    "ledger.event": [
+        "(affiliate_id, at, actor_kind, action, object_kind, object_id)"
+        f" VALUES ({SOMEWHERE}, '2026-03-04 12:00+00', 'staff', 'account.disable', 'account', {each})"
+        for each in (ONCE, LATER)
+    ],
+}
 PLANES = ["field", "identity", "ledger", "ops", "release", "vault"]
 
 
@@ -103,6 +134,24 @@ async def test_a_way_back_takes_rows_along_that_the_older_schema_does_not_know(f
         assert await here.fetchval("SELECT code FROM identity.deactivation") == "other"
         assert await here.fetchval("SELECT count(*) FROM ops.bulk_action") == 0
         assert await here.fetchval("SELECT count(*) FROM field.report_submission") == 0
+
+
+async def test_from_when_people_of_before_are_kept_is_found_in_what_was_recorded(fresh_database: Database) -> None:
+    first = next(step for step in await steps() if step.id.endswith("000080"))
+    await migrate_backwards(fresh_database, first.app, first.id)
+    async with transaction(Role.OWNER) as here:
+        for table in OF_BEFORE:
+            await here.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        for table, values in OF_BEFORE.items():
+            for each in values:
+                await here.execute(f"INSERT INTO {table} {each}")
+        for table in OF_BEFORE:
+            await here.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    await migrate_forwards(fresh_database)
+    async with transaction(Role.WORKER) as here:
+        named = await here.fetchval("SELECT named_on::text FROM identity.contact")
+        since = await here.fetch("SELECT disabled_at::date::text AS day FROM identity.account ORDER BY created_at")
+    assert (named, since[0]["day"], since[1]["day"]) == ("2026-06-05", "2026-03-04", None)
 
 
 async def test_two_that_migrate_at_once_do_it_once(fresh_database: Database) -> None:

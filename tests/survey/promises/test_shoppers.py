@@ -9,7 +9,7 @@ from PIL import Image
 
 from privacy.vault import Place, create_subject, data_key, seal, shred
 from survey.media import media_of
-from survey.promises.checks import shoppers
+from survey.promises.checks import keeping, shoppers
 from survey.promises.checks.pictures import beside_pixels
 from tests.demo_world import Played
 
@@ -200,14 +200,14 @@ async def test_what_has_outlived_its_time_is_found(played: Played) -> None:
     )
     mend = f"UPDATE identity.application a SET decided_at = k.decided_at FROM public.kept k WHERE k.id = a.id{DROP}"
     async with broken(played, old, mend):
-        assert "1 applications should have gone" in (await look(played, shoppers.kept_no_longer)).words
+        assert "1 applications should have gone" in (await look(played, keeping.kept_no_longer)).words
 
 
 async def test_an_erased_profile_that_still_says_something_is_found(played: Played) -> None:
     mark = f"{KEPT} {A_SHOPPER}; UPDATE identity.shopper SET status = 'erased' WHERE id IN (SELECT id FROM public.kept)"
     mend = f"UPDATE identity.shopper SET status = 'active' WHERE id IN (SELECT id FROM public.kept){DROP}"
     async with broken(played, mark, mend):
-        assert "erased profiles still say something" in (await look(played, shoppers.kept_no_longer)).words
+        assert "erased profiles still say something" in (await look(played, keeping.kept_no_longer)).words
 
 
 async def test_a_profile_of_whom_nothing_was_heard_is_found(played: Played) -> None:
@@ -224,4 +224,4 @@ async def test_a_profile_of_whom_nothing_was_heard_is_found(played: Played) -> N
     )
     mend = f"UPDATE identity.shopper s SET created_at = k.created_at FROM public.kept k WHERE k.id = s.id{DROP}"
     async with broken(played, age, mend):
-        assert "nothing was heard" in (await look(played, shoppers.kept_no_longer)).words
+        assert "nothing was heard" in (await look(played, keeping.kept_no_longer)).words

@@ -72,6 +72,41 @@ async def test_without_proxies_of_ours_the_connection_itself_counts(site: Site) 
     assert [await tried(visitor, f"203.0.4.{n}") for n in range(3)] == [200, 200, 429]
 
 
+async def statuses_from(site: Site, *addresses: str) -> list[int]:
+    """The statuses of one attempt from each of these addresses."""
+    return [await tried(from_address(site, address), "forged") for address in addresses]
+
+
+async def test_all_addresses_of_a_household_are_one_visitor(site: Site) -> None:
+    household = ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:0DB8:1:2:0:0:0:3")
+    assert await statuses_from(site, *household) == [200, 200, 429]
+
+
+async def test_the_household_next_door_counts_alone(site: Site) -> None:
+    assert await statuses_from(site, "2001:db8:1:4::1", "2001:db8:1:4::2", "2001:db8:1:5::1") == [200] * 3
+
+
+async def test_a_zone_makes_nobody_another_visitor(site: Site) -> None:
+    assert await statuses_from(site, "fe80:0:0:7::1%eth0", "fe80:0:0:7::1%eth1", "fe80:0:0:7::1") == [200, 200, 429]
+
+
+async def test_an_address_of_the_old_kind_is_the_same_however_it_is_written(site: Site) -> None:
+    assert await statuses_from(site, "::ffff:198.51.100.1", "198.51.100.1", "::FFFF:c633:6401") == [200, 200, 429]
+
+
+async def test_addresses_of_the_old_kind_count_one_by_one_in_the_new_writing_too(site: Site) -> None:
+    assert await statuses_from(site, *(f"::ffff:198.51.100.{n}" for n in range(10, 14))) == [200] * 4
+
+
+async def test_a_proxy_of_ours_is_known_in_the_new_writing_too(site: Site) -> None:
+    behind = replace(site.settings, trusted_proxies=networks("10.0.0.0/8"))
+    transport = httpx.ASGITransport(app=front_of(behind, site.clock), client=("::ffff:10.0.0.7", 1234))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="https://testserver.local") as visitor:
+        neighbours = [await tried(visitor, f"203.0.6.{n}") for n in range(3)]
+        household = [await tried(visitor, f"2001:db8:1:6::{n}") for n in range(3)]
+    assert (neighbours, household) == ([200] * 3, [200, 200, 429])
+
+
 async def test_a_field_is_counted_whatever_the_address(site: Site) -> None:
     field = {"email": "Ann@Person.test"}
     statuses = [

@@ -13,6 +13,7 @@ from ..domain import REMIND_AFTER, WHERE_AGAIN_KIND, WHERE_KIND, WHERE_KINDS
 from .items import WAITING
 
 # The send log is the memory: one mail when somebody first waits, one reminder, and none after a colleague has asked.
+# It is kept for two years; whoever waits for longer than that hears of their money once more.
 _UNTOLD = f"""
 SELECT i.affiliate_id, i.shopper_id, 'first' AS what
   FROM identity.pay_item i

@@ -1,24 +1,8 @@
-"""What is due to go, and letting it go. Runs as candour_worker; a shop that the law holds is passed over.
+"""What is due to go of shops and of the people who make them; a shop that the law holds is passed over."""
 
-Each `due` statement: what is older than $1, $2 at most, as id, affiliate_id and the names of its files.
-"""
+from collections.abc import Mapping
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple
-from uuid import UUID
-
-from asyncpg import Record
-
-from survey.db import connection
-
-
-class Statements(NamedTuple):
-    """How a sweep finds what is due, and what it does with the ids; has_keys: the ids are those of keys as well."""
-
-    due: str
-    acts: tuple[str, ...]
-    has_keys: bool = False
+from .statements import Statements
 
 
 def _of_a_shop(table: str, age: str) -> Statements:
@@ -151,16 +135,7 @@ SELECT f.id, f.affiliate_id, '{}'::text[] AS files
  LIMIT $2
 """
 
-# By the day alone: a code leads to no shop that the law could hold.
-CODES = """
-SELECT c.id, c.affiliate_id, '{}'::text[] AS files
-  FROM ops.mail_code c
- WHERE c.written_on < $1::timestamptz::date
- ORDER BY c.written_on, c.id
- LIMIT $2
-"""
-
-STATEMENTS: Mapping[str, Statements] = {
+OF_SHOPS: Mapping[str, Statements] = {
     "applications": _of_a_shop("identity.application", "coalesce(t.decided_at, t.created_at)"),
     "extensions": _of_a_shop("identity.extension", "t.asked_at"),
     "told": _of_a_shop("identity.shop_told", "t.told_at"),
@@ -180,27 +155,4 @@ STATEMENTS: Mapping[str, Statements] = {
     "unread": Statements(UNREAD, ("DELETE FROM release.shop_picture WHERE id = ANY($1::uuid[])",)),
     "pay": Statements(PAY, ("UPDATE identity.pay_item SET shopper_id = NULL WHERE id = ANY($1::uuid[])",)),
     "calendars": Statements(CALENDARS, ("DELETE FROM ops.calendar_feed WHERE id = ANY($1::uuid[])",)),
-    "codes": Statements(CODES, ("DELETE FROM ops.mail_code WHERE id = ANY($1::uuid[])",)),
 }
-
-
-async def due(name: str, before: datetime, limit: int) -> list[Record]:
-    """What is due to go: id, affiliate_id, files."""
-    rows: list[Record] = await connection().fetch(STATEMENTS[name].due, before, limit)
-    return rows
-
-
-async def let_go(name: str, ids: Sequence[UUID]) -> None:
-    """Remove it, or empty what is not kept of it."""
-    for statement in STATEMENTS[name].acts:
-        await connection().execute(statement, list(ids))
-
-
-async def count_due(name: str, before: datetime) -> int:
-    """How much is due."""
-    found: int = await connection().fetchval(
-        f"SELECT count(*) FROM ({STATEMENTS[name].due}) AS due",  # noqa: S608  (a statement of this file)
-        before,
-        None,
-    )
-    return found
