@@ -10,6 +10,7 @@ from survey.db.errors import Conflict
 from survey.shops.visits.domain import HoldReason, NewWindow, State
 
 from .lines import Line, LineTold
+from .pay import NewPay, Pay, PaySpan
 
 MOST_SHOPS = 2000
 UNDO = timedelta(seconds=30)
@@ -114,12 +115,13 @@ class Selection:
 class Shown:
     """What the effects said when somebody looked: an act reaches no further shop, and costs no more.
 
-    done: shops that it would reach; left: those that were left out; costs: cents by currency.
+    done: shops that it would reach; left: those that were left out; costs: cents by currency; pay: what each paid then.
     """
 
     done: tuple[UUID, ...]
     left: tuple[UUID, ...]
     costs: Mapping[str, int]
+    pay: Mapping[UUID, Pay] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,7 @@ class Terms:
 
     shopper_code: str = ""
     day: date | None = None
-    fee_cents: int | None = None
-    bonus_cents: int | None = None
+    pay: NewPay = field(default_factory=NewPay)
     words: str = ""
     hold_reason: HoldReason | None = None
     cancel_reason: CancelReason | None = None
@@ -170,6 +171,11 @@ class Chosen:
     window_end: datetime
     bonus_ladder: tuple[tuple[int, int], ...]
 
+    @property
+    def pay(self) -> Pay:
+        """What it pays."""
+        return Pay(self.fee_cents, self.bonus_cents)
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -184,7 +190,7 @@ class Skipped:
 class Outcome:
     """What came of an act. before: for the undo, by shop (or by message); costs: cents by currency.
 
-    warnings: what to know of some that it reaches; lines: what becomes of each, where they were pasted.
+    warnings: what to know of some that it reaches; lines: what becomes of each, where they were pasted; spans: of pay.
     """
 
     done: tuple[UUID, ...]
@@ -193,6 +199,7 @@ class Outcome:
     costs: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[Skipped, ...] = ()
     lines: tuple[LineTold, ...] = ()
+    spans: tuple[PaySpan, ...] = ()
 
     def left(self, wanted: Iterable[UUID]) -> list[UUID]:
         """Those of the shops that it does not reach."""

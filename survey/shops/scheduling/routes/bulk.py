@@ -162,6 +162,7 @@ async def _page(request: Request, kind: Kind, form: Form, outcome: Outcome | Non
         said=sentence(kind, len(outcome.done), outcome.skipped) if outcome else "",
         costs=[difference(cents, currency) for currency, cents in outcome.costs.items() if cents] if outcome else [],
         shown_lines=pasted(each.line for each in outcome.lines) if outcome else "",
+        shown_pay=forms.shown_pay(outcome) if outcome and kind is Kind.PAY else "",
         near=near, most_near=service.MOST_PROPOSED, legs=legs, move=form["move"],
         codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
     )  # fmt: skip

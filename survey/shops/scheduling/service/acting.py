@@ -22,12 +22,15 @@ from ..domain import (
     Chosen,
     Kind,
     Outcome,
+    Pay,
     Skipped,
     Terms,
+    above_ladder,
     auto_offer_refusal,
     first_reason,
     hold_refusal,
     pay_refusal,
+    spans_of,
     suggested_bonus,
     told_together,
 )
@@ -113,15 +116,13 @@ def _was(shop_id: UUID, reasons: Mapping[UUID, str], rounds: Mapping[UUID, tuple
 
 
 async def pay(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
-    """Another fee, another bonus, or both."""
-    return await _pay(
-        scope, shops, now, lambda shop: (_or(terms.fee_cents, shop.fee_cents), _or(terms.bonus_cents, shop.bonus_cents))
-    )
+    """Another fee, another bonus, or both; or so much more or less of them on each."""
+    return await _pay(scope, shops, now, lambda shop: terms.pay.after(shop.pay))
 
 
 async def bonus(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """To each shop the bonus that its campaign's ladder says now."""
-    return await _pay(scope, shops, now, lambda shop: (shop.fee_cents, suggested_bonus(shop, now)))
+    return await _pay(scope, shops, now, lambda shop: Pay(shop.fee_cents, suggested_bonus(shop, now)))
 
 
 async def message(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
@@ -219,10 +220,8 @@ def _allowed(shops: Sequence[Chosen], verdicts: Mapping[UUID, Verdict]) -> tuple
     return [shop for shop, why in against if why is None], refused
 
 
-async def _pay(
-    scope: Scope, shops: Sequence[Chosen], now: datetime, wanted: Callable[[Chosen], tuple[int, int]]
-) -> Outcome:
-    paid, refused = sorted_by(shops, lambda shop: pay_refusal(shop, *wanted(shop)))
+async def _pay(scope: Scope, shops: Sequence[Chosen], now: datetime, wanted: Callable[[Chosen], Pay]) -> Outcome:
+    paid, refused = sorted_by(shops, lambda shop: pay_refusal(shop, wanted(shop)))
     new = {shop.id: wanted(shop) for shop in paid}
     await queries.write_pay(scope, new)
     details = [
@@ -231,9 +230,7 @@ async def _pay(
         for fee, extra in [new[shop.id]]
     ]
     await note_each(scope, "shop.pay", details, now)
-    costs = by_currency((shop.currency, sum(new[shop.id]) - shop.fee_cents - shop.bonus_cents) for shop in paid)
-    return Outcome(tuple(new), skipped_of(refused), await before_of(scope, paid), costs)
-
-
-def _or(wanted: int | None, present: int) -> int:
-    return present if wanted is None else wanted
+    costs = by_currency((shop.currency, sum(new[shop.id]) - sum(shop.pay)) for shop in paid)
+    spans = spans_of((shop.currency, shop.pay, new[shop.id]) for shop in paid)
+    before, high = await before_of(scope, paid), above_ladder(paid, new)
+    return Outcome(tuple(new), skipped_of(refused), before, costs, warnings=high, spans=spans)

@@ -29,10 +29,12 @@ from ..domain import (
     Skipped,
     Terms,
     Ticked,
+    repaid_refusal,
 )
 from .acting import ACTS
 from .lines import meant_shops
 from .notes import note
+from .outcomes import skipped_of, sorted_by
 
 
 class Found(NamedTuple):
@@ -119,14 +121,24 @@ async def do(  # noqa: PLR0913  (the act, and its id)
         if kind in WAITING:
             outcome = await preview(scope, ring, kind, terms, shown.done, now)
         else:
-            shops = await queries.chosen_shops(scope, shown.done, lock=True)
+            shops, repaid = await _as_shown(scope, terms, shown)
             outcome = await ACTS[kind](scope, ring, terms, shops, now)
+            outcome = replace(outcome, skipped=(*outcome.skipped, *repaid))
         if any(cents > shown.costs.get(currency, 0) for currency, cents in outcome.costs.items()):
             raise Changed
         outcome = await _with_left(scope, outcome, shown.left)
         await _keep(scope, action_id, kind, terms, outcome)
         left_out = sum(len(each.refs) for each in outcome.skipped)
         await note(scope, f"bulk.{kind}", "bulk_action", action_id, now, shops=len(outcome.done), skipped=left_out)
+
+
+async def _as_shown(scope: Scope, terms: Terms, shown: Shown) -> tuple[Sequence[Chosen], tuple[Skipped, ...]]:
+    """The shops that were shown; of steps up or down only those that begin where they did, lest they count twice."""
+    shops = await queries.chosen_shops(scope, shown.done, lock=True)
+    if not terms.pay.is_by_steps:
+        return shops, ()
+    same, refused = sorted_by(shops, lambda shop: repaid_refusal(shop, shown.pay))
+    return same, skipped_of(refused)
 
 
 async def _with_left(scope: Scope, outcome: Outcome, left: Sequence[UUID]) -> Outcome:
