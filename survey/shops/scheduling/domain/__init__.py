@@ -58,6 +58,7 @@ from .rounds import (
     moved,
     round_of,
 )
+from .taking_back import TAKE_BACK_WORDS, told_apart
 from .telling import (
     BULK,
     HEARD,
@@ -127,6 +128,7 @@ __all__ = [
     "SOON_DAYS",
     "STATE_WORDS",
     "STEP_WORDS",
+    "TAKE_BACK_WORDS",
     "UNDO",
     "WAIT",
     "WAITING",
@@ -215,6 +217,7 @@ __all__ = [
     "spans_of",
     "suggested_bonus",
     "told",
+    "told_apart",
     "told_together",
     "too_many_words",
     "waited_words",

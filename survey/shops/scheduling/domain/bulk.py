@@ -33,6 +33,7 @@ class Kind(StrEnum):
     PAY = "pay"
     BONUS = "bonus"  # to each shop what its campaign's ladder says now
     MESSAGE = "message"
+    TAKE_BACK = "take_back"  # from whoever has them, or is offered them
     CANCEL = "cancel"
     HOLD = "hold"
 
@@ -57,6 +58,7 @@ KIND_WORDS: Mapping[Kind, tuple[str, str]] = {
     Kind.PAY: ("Change the pay", "with new pay"),
     Kind.BONUS: ("Raise the bonus as the ladder says", "with a higher bonus"),
     Kind.MESSAGE: ("Write to the shoppers", "written to"),
+    Kind.TAKE_BACK: ("Take the shops back", "taken back"),
     Kind.CANCEL: ("Cancel the shops", "cancelled"),
     Kind.HOLD: ("Put on hold", "on hold"),
 }
@@ -78,7 +80,7 @@ SKIP_WORDS: Mapping[str, str] = {
     "must_apply": "has to be applied for",
 }
 # What the machine cannot take back waits until the time for its undo is over; until then nothing has happened.
-WAITING = frozenset({Kind.OPEN, Kind.CANCEL})
+WAITING: Mapping[Kind, str] = {Kind.OPEN: "open", Kind.CANCEL: "are cancelled", Kind.TAKE_BACK: "are taken back"}
 LEFT_OUT = "left out when the effects were shown"
 
 
@@ -128,6 +130,7 @@ class Shown:
 class Terms:
     """What is to happen. Which of these count depends on the kind; override_reason sets eligibility aside.
 
+    comes_back: why shops are taken back, a code of COMES_BACK_WORDS.
     order: of a round, its shops in their order; days: of some of them an own day.
     """
 
@@ -137,6 +140,7 @@ class Terms:
     words: str = ""
     hold_reason: HoldReason | None = None
     cancel_reason: CancelReason | None = None
+    comes_back: str = ""
     override_reason: str = ""
     order: tuple[UUID, ...] = ()
     days: Mapping[UUID, date] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from ..domain import (
     Terms,
     moved,
 )
+from .deciding import comes_back_in
 from .lines import lines_in
 from .pay import pay_in, shown_pay_in
 from .views import day_of, refs_in
@@ -97,6 +98,8 @@ def _new_terms(form: Form, kind: Kind, today: date) -> Terms:
     """Of kinds that name shops, shoppers or days in a way of their own; the others have no terms."""
     if kind is Kind.LINES:
         return Terms(lines=lines_in(form, today), override_reason=_override(form))
+    if kind is Kind.TAKE_BACK:
+        return Terms(comes_back=comes_back_in(form), words=words_in(form) if form["words"] else "")
     return Terms(window=_window(form)) if kind is Kind.WINDOW else Terms()
 
 

@@ -1,6 +1,6 @@
 """Each act on many shops, in a fixed number of statements: what it does, and what it leaves for an undo."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -34,10 +34,11 @@ from ..domain import (
     suggested_bonus,
     told_together,
 )
-from . import threads
 from .lines import give_lines
+from .notices import write_to_holders
 from .outcomes import before_of, note_each, outcome_of, skipped_of, sorted_by
 from .rules import verdicts_in_turn, verdicts_of_holders
+from .taking_back import take_back
 from .windows import window
 
 Act = Callable[[Scope, KeyRing, Terms, Sequence[Chosen], datetime], Awaitable[Outcome]]
@@ -128,21 +129,8 @@ async def bonus(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chose
 async def message(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """The same words to everybody who has one of the shops, once each: about the shop if it is one, else in general."""
     holders = await queries.holders_of(scope, [shop.id for shop in shops])
-    theirs: dict[UUID, list[UUID]] = defaultdict(list)
-    for shop in shops:
-        if shop.id in holders:
-            theirs[holders[shop.id]].append(shop.id)
-    about = [(who, which[0] if len(which) == 1 else None) for who, which in theirs.items()]
-    sent = await threads.write(scope, ring, about, terms.words, now, now + UNDO) if about else {}
-    before: dict[str, Before] = {
-        str(message_id): {
-            "thread": str(was.id),
-            "waiting_since": was.waiting_since.isoformat() if was.waiting_since else None,
-            "owner": str(was.owner_id) if was.owner_id else None,
-            "last_at": was.last_at.isoformat() if was.last_at else None,
-        }
-        for message_id, was in sent.items()
-    }
+    theirs = {shop.id: holders[shop.id] for shop in shops if shop.id in holders}
+    before = await write_to_holders(scope, ring, theirs, terms.words, now, now + UNDO)
     nobody = [shop.public_ref for shop in shops if shop.id not in holders]
     return Outcome(tuple(holders), skipped_of({"nobody has it": nobody}), before)
 
@@ -175,6 +163,7 @@ ACTS: Mapping[Kind, Act] = {
     Kind.PAY: pay,
     Kind.BONUS: bonus,
     Kind.MESSAGE: message,
+    Kind.TAKE_BACK: take_back,
     Kind.CANCEL: cancel,
     Kind.HOLD: hold,
 }
