@@ -80,7 +80,7 @@ from .rules import Answers, Fault, expression
 from .samples import store_visit
 from .shape import Problem
 from .summary import PREFER_NOT_LABEL, SummaryRow, answer_lines, form_values, section_values, summary
-from .typed import cents_of, clock_of, decimal
+from .typed import cents_of, clock_of, decimal, step_of
 from .versions import Listed, ListFilter, NotReady, Sort, Usable, Version, VersionLine
 
 __all__ = [
@@ -180,6 +180,7 @@ __all__ = [
     "section_index",
     "section_values",
     "sections_read",
+    "step_of",
     "store_visit",
     "summary",
     "taken_ids",

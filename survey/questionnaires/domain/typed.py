@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2})(?::[0-9]{2})?)?\s*(?:([ap])\.?\s?m\.?)?", re.IGNORECASE)
+MINUS = ("-", "\N{MINUS SIGN}", "\N{EN DASH}")  # as keyboards, pages and word processors write it
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 
 
@@ -28,6 +29,14 @@ def cents_of(text: str) -> int | None:
     plain = "".join(text.split()).strip("$€£")
     plain = plain.replace(",", "") if "." in plain else plain.replace(",", ".", 1)
     return int(Decimal(plain) * 100) if _AMOUNT.fullmatch(plain) else None
+
+
+def step_of(text: str) -> int | None:
+    """Hundredths by which an amount changes: `+2.00`, `-1,50`, `€ +2`; without a sign it is more. None: no step."""
+    plain = "".join(text.split()).lstrip("$€£")
+    sign = -1 if plain.startswith(MINUS) else 1
+    cents = cents_of(plain[1:] if plain.startswith((*MINUS, "+")) else plain)
+    return None if cents is None else sign * cents
 
 
 def decimal(cents: int, thousands: str = "") -> str:

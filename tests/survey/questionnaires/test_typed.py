@@ -17,6 +17,7 @@ from survey.questionnaires.domain import (
     decimal,
     form_values,
     in_currency,
+    step_of,
     summary,
 )
 
@@ -69,6 +70,20 @@ def test_an_amount_is_read_in_the_ways_people_write_it(text: str, cents: int) ->
 @given(st.integers(0, 10**8))
 def test_an_amount_comes_back_as_it_was_shown(cents: int) -> None:
     assert cents_of(decimal(cents)) == cents
+
+
+@pytest.mark.parametrize("text", ["", "+", "-", "--2", "+-2", "+1.005", "+1,234", "- a lot", "2-"])
+def test_what_is_no_step_is_none(text: str) -> None:
+    assert step_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [("+2.00", 200), ("+2,00", 200), ("2", 200), ("-1.00", -100), ("- 1,5", -150), ("\N{MINUS SIGN}1", -100),
+     ("\N{EN DASH}1", -100), ("€ +2", 200), ("+€2", 200), ("+1,234.50", 123450), ("-0", 0)],
+)  # fmt: skip
+def test_a_step_is_read_in_the_ways_people_write_it(text: str, cents: int) -> None:
+    assert step_of(text) == cents
 
 
 PAID = Item("paid", Kind.MONEY, "What did you pay?")

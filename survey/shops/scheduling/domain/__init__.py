@@ -31,14 +31,17 @@ from .choosing import Choice, Ticked, too_many_words, whole_places
 from .exports import file_head, file_lines
 from .history import Happened, Told, called, told
 from .lines import Line, LineTold, Match, Meant, day_in, meanings, pasted
+from .pay import NewPay, Pay, PaySpan, spans_of
 from .people import ORDER_WORDS, Addressed, Applicant, Candidate, Order, Person, Unaddressed, candidates
 from .refusals import (
     RULE_WORDS,
     Why,
+    above_ladder,
     auto_offer_refusal,
     first_reason,
     hold_refusal,
     pay_refusal,
+    repaid_refusal,
     suggested_bonus,
     told_together,
 )
@@ -55,6 +58,7 @@ from .rounds import (
     moved,
     round_of,
 )
+from .taking_back import TAKE_BACK_WORDS, told_apart
 from .telling import (
     BULK,
     HEARD,
@@ -124,6 +128,7 @@ __all__ = [
     "SOON_DAYS",
     "STATE_WORDS",
     "STEP_WORDS",
+    "TAKE_BACK_WORDS",
     "UNDO",
     "WAIT",
     "WAITING",
@@ -156,9 +161,12 @@ __all__ = [
     "Match",
     "Meant",
     "NameTaken",
+    "NewPay",
     "Order",
     "Outcome",
     "Owners",
+    "Pay",
+    "PaySpan",
     "Person",
     "Reminder",
     "Risk",
@@ -181,6 +189,7 @@ __all__ = [
     "View",
     "Waiting",
     "Why",
+    "above_ladder",
     "as_given",
     "at_risk_words",
     "auto_offer_refusal",
@@ -202,10 +211,13 @@ __all__ = [
     "pasted",
     "pay_refusal",
     "points_of",
+    "repaid_refusal",
     "round_of",
     "sentence",
+    "spans_of",
     "suggested_bonus",
     "told",
+    "told_apart",
     "told_together",
     "too_many_words",
     "waited_words",

@@ -10,6 +10,7 @@ from survey.db.errors import Conflict
 from survey.shops.visits.domain import HoldReason, NewWindow, State
 
 from .lines import Line, LineTold
+from .pay import NewPay, Pay, PaySpan
 
 MOST_SHOPS = 2000
 UNDO = timedelta(seconds=30)
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     PAY = "pay"
     BONUS = "bonus"  # to each shop what its campaign's ladder says now
     MESSAGE = "message"
+    TAKE_BACK = "take_back"  # from whoever has them, or is offered them
     CANCEL = "cancel"
     HOLD = "hold"
 
@@ -56,6 +58,7 @@ KIND_WORDS: Mapping[Kind, tuple[str, str]] = {
     Kind.PAY: ("Change the pay", "with new pay"),
     Kind.BONUS: ("Raise the bonus as the ladder says", "with a higher bonus"),
     Kind.MESSAGE: ("Write to the shoppers", "written to"),
+    Kind.TAKE_BACK: ("Take the shops back", "taken back"),
     Kind.CANCEL: ("Cancel the shops", "cancelled"),
     Kind.HOLD: ("Put on hold", "on hold"),
 }
@@ -77,7 +80,7 @@ SKIP_WORDS: Mapping[str, str] = {
     "must_apply": "has to be applied for",
 }
 # What the machine cannot take back waits until the time for its undo is over; until then nothing has happened.
-WAITING = frozenset({Kind.OPEN, Kind.CANCEL})
+WAITING: Mapping[Kind, str] = {Kind.OPEN: "open", Kind.CANCEL: "are cancelled", Kind.TAKE_BACK: "are taken back"}
 LEFT_OUT = "left out when the effects were shown"
 
 
@@ -114,28 +117,30 @@ class Selection:
 class Shown:
     """What the effects said when somebody looked: an act reaches no further shop, and costs no more.
 
-    done: shops that it would reach; left: those that were left out; costs: cents by currency.
+    done: shops that it would reach; left: those that were left out; costs: cents by currency; pay: what each paid then.
     """
 
     done: tuple[UUID, ...]
     left: tuple[UUID, ...]
     costs: Mapping[str, int]
+    pay: Mapping[UUID, Pay] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What is to happen. Which of these count depends on the kind; override_reason sets eligibility aside.
 
+    comes_back: why shops are taken back, a code of COMES_BACK_WORDS.
     order: of a round, its shops in their order; days: of some of them an own day.
     """
 
     shopper_code: str = ""
     day: date | None = None
-    fee_cents: int | None = None
-    bonus_cents: int | None = None
+    pay: NewPay = field(default_factory=NewPay)
     words: str = ""
     hold_reason: HoldReason | None = None
     cancel_reason: CancelReason | None = None
+    comes_back: str = ""
     override_reason: str = ""
     order: tuple[UUID, ...] = ()
     days: Mapping[UUID, date] = field(default_factory=dict)
@@ -170,6 +175,11 @@ class Chosen:
     window_end: datetime
     bonus_ladder: tuple[tuple[int, int], ...]
 
+    @property
+    def pay(self) -> Pay:
+        """What it pays."""
+        return Pay(self.fee_cents, self.bonus_cents)
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -184,7 +194,7 @@ class Skipped:
 class Outcome:
     """What came of an act. before: for the undo, by shop (or by message); costs: cents by currency.
 
-    warnings: what to know of some that it reaches; lines: what becomes of each, where they were pasted.
+    warnings: what to know of some that it reaches; lines: what becomes of each, where they were pasted; spans: of pay.
     """
 
     done: tuple[UUID, ...]
@@ -193,6 +203,7 @@ class Outcome:
     costs: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[Skipped, ...] = ()
     lines: tuple[LineTold, ...] = ()
+    spans: tuple[PaySpan, ...] = ()
 
     def left(self, wanted: Iterable[UUID]) -> list[UUID]:
         """Those of the shops that it does not reach."""

@@ -4,15 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from survey.shops.eligibility.domain import Code, Verdict
-from survey.shops.visits.domain import TERMINAL, State
+from survey.shops.visits.domain import TERMINAL, State, decimal
 
-from .bulk import SKIP_WORDS, Chosen, Skipped
+from .bulk import MOST_CENTS, SKIP_WORDS, Chosen, Skipped
+from .pay import Pay
 
 REPAID = frozenset({State.DRAFT, State.OPEN, State.OFFERED, State.ASSIGNED, State.IN_PROGRESS})
 OFFERABLE = frozenset({State.OPEN, State.OFFERED})
 NOBODYS = frozenset({State.DRAFT, State.OPEN})
+# What to know of one, and of several.
+ABOVE_LADDER = (
+    "gets a higher bonus than the ladder of its campaign ever says",
+    "get a higher bonus than the ladder of their campaign ever says",
+)
 
 # What a rule says of many shops at once, where it says something else of each; it ends "skipped: …".
 RULE_WORDS: Mapping[Code, str] = {
@@ -69,17 +76,36 @@ def told_together(refused: Iterable[tuple[str, Why]]) -> tuple[Skipped, ...]:
     return tuple(sorted(found, key=lambda skipped: -len(skipped.refs)))
 
 
-def pay_refusal(shop: Chosen, fee_cents: int, bonus_cents: int) -> str:
+def pay_refusal(shop: Chosen, wanted: Pay) -> str:
     """Why this shop's pay cannot become that, in words that end "skipped: …"; empty where it can."""
     if shop.is_on_hold:
         return SKIP_WORDS["on_hold"]
     if shop.state not in REPAID:
         return "the visit is made, and its pay is settled"
-    if (fee_cents, bonus_cents) == (shop.fee_cents, shop.bonus_cents):
+    if wanted == shop.pay:
         return "pays that already"
-    if shop.state not in NOBODYS and fee_cents + bonus_cents < shop.fee_cents + shop.bonus_cents:
+    for part, cents in wanted._asdict().items():
+        if cents < 0:
+            return f"the {part} would be less than nothing"
+        if cents > MOST_CENTS:
+            return f"the {part} would be more than {decimal(MOST_CENTS, thousands=',')}"
+    if shop.state not in NOBODYS and sum(wanted) < sum(shop.pay):
         return "somebody has it for more than that"
     return ""
+
+
+def repaid_refusal(shop: Chosen, shown: Mapping[UUID, Pay]) -> str:
+    """Why a step up or down does not count for this shop: it would begin elsewhere than was shown. Empty where not."""
+    return "" if shown.get(shop.id) == shop.pay else "its pay has changed since the effects were shown"
+
+
+def above_ladder(shops: Iterable[Chosen], wanted: Mapping[UUID, Pay]) -> tuple[Skipped, ...]:
+    """Which shops get a bonus that no step of their campaign's ladder reaches. It may be, but should be seen."""
+    most = {shop.id: max([shop.bonus_cents, *(cents for _, cents in shop.bonus_ladder)]) for shop in shops}
+    laddered = [shop for shop in shops if shop.bonus_ladder]
+    high = tuple(shop.public_ref for shop in laddered if wanted[shop.id].bonus > most[shop.id])
+    one, several = ABOVE_LADDER
+    return (Skipped(one if len(high) == 1 else several, high),) if high else ()
 
 
 def hold_refusal(shop: Chosen) -> str:

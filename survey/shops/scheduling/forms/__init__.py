@@ -15,6 +15,7 @@ from .bulk import (
 )
 from .deciding import addressed_in, comes_back_in, cut_in, days_in, decline_reason_in, order_in, place_in, typed_days_in
 from .lines import lines_in
+from .pay import shown_pay
 from .views import name_in, onward_in, opening_view_of_query, refs_in, view_in, view_of_query
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "round_in",
     "selection_in",
     "shown_in",
+    "shown_pay",
     "terms_in",
     "typed_days_in",
     "view_in",

@@ -6,14 +6,12 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from survey.questionnaires.domain import cents_of
 from survey.shoppers.domain import code_typed
 from survey.shops.visits.domain import HoldReason, NewWindow
 from survey.web import Form
 
 from ..domain import (
     MESSAGE_CHARACTERS,
-    MOST_CENTS,
     MOST_DAYS,
     MOST_SHOPS,
     MOST_STOPS,
@@ -24,7 +22,9 @@ from ..domain import (
     Terms,
     moved,
 )
+from .deciding import comes_back_in
 from .lines import lines_in
+from .pay import pay_in, shown_pay_in
 from .views import day_of, refs_in
 
 T = TypeVar("T")
@@ -53,7 +53,8 @@ def shown_in(form: Form) -> Shown | None:
     if "shown" not in form or len(said) % 2 or None in cents:
         return None
     costs = {currency: each for currency, each in zip(said[::2], cents, strict=True) if each is not None}
-    return Shown(ids_in(form["shown"].split()), ids_in(form["left"].split()), costs)
+    done = ids_in(form["shown"].split())
+    return Shown(done, ids_in(form["left"].split()), costs, shown_pay_in(form, done))
 
 
 def action_id_in(form: Form) -> UUID | None:
@@ -82,10 +83,7 @@ def terms_in(form: Form, kind: Kind, today: date) -> Terms:
             day = _day(form, "day", "" if order and len(days) == len(order) else "Enter the day of the visit")
             return Terms(day=day, override_reason=_override(form), order=order, days=days)
         case Kind.PAY:
-            fee, bonus = _cents(form, "fee"), _cents(form, "bonus")
-            if fee is None and bonus is None:
-                form.refuse("fee", "Enter a fee, a bonus or both")
-            return Terms(fee_cents=fee, bonus_cents=bonus)
+            return Terms(pay=pay_in(form))
         case Kind.MESSAGE:
             return Terms(words=words_in(form))
         case Kind.CANCEL:
@@ -100,6 +98,8 @@ def _new_terms(form: Form, kind: Kind, today: date) -> Terms:
     """Of kinds that name shops, shoppers or days in a way of their own; the others have no terms."""
     if kind is Kind.LINES:
         return Terms(lines=lines_in(form, today), override_reason=_override(form))
+    if kind is Kind.TAKE_BACK:
+        return Terms(comes_back=comes_back_in(form), words=words_in(form) if form["words"] else "")
     return Terms(window=_window(form)) if kind is Kind.WINDOW else Terms()
 
 
@@ -177,17 +177,6 @@ def _window(form: Form) -> NewWindow:
     elif first and last and last < first:
         form.refuse("last", "Enter a last day that is not before the first")
     return NewWindow(first, last, days, leaves_day=form["outside"] == "leave")
-
-
-def _cents(form: Form, name: str) -> int | None:
-    text = form[name]
-    if not text:
-        return None
-    cents = cents_of(text)
-    if cents is None or cents > MOST_CENTS:
-        form.refuse(name, "Enter an amount such as 12.50, at most 10,000")
-        return None
-    return cents
 
 
 def _choice(form: Form, meaning: Callable[[str], T]) -> T | None:

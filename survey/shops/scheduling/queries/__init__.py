@@ -56,6 +56,7 @@ from .shop import (
     waiting_applications,
     was_asked,
 )
+from .taking_back import holders_at, show_messages
 from .telling import (
     answered_of,
     due_reminders,
@@ -129,6 +130,7 @@ __all__ = [
     "finish_action",
     "forget_returns",
     "history_of",
+    "holders_at",
     "holders_of",
     "insert_feed",
     "insert_messages",
@@ -165,6 +167,7 @@ __all__ = [
     "shoppers_called",
     "shops_meant",
     "shops_of",
+    "show_messages",
     "spots_of",
     "standing_of",
     "start_offering",

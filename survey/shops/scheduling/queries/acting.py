@@ -77,7 +77,7 @@ _UNDONE = "UPDATE ops.bulk_action SET undone_at = $3, undone_count = $4 WHERE af
 _WAITING = f"""
 SELECT affiliate_id, {_COLUMNS}
   FROM ops.bulk_action
- WHERE kind IN ('open', 'cancel')
+ WHERE kind IN ('open', 'cancel', 'take_back')
    AND carried_out_at IS NULL
    AND undone_at IS NULL
    AND done_at < $1
@@ -91,7 +91,7 @@ SELECT w.shop_id::uuid AS shop_id, b.id, b.kind, b.done_at, jsonb_array_length(b
   FROM ops.bulk_action b
  CROSS JOIN LATERAL jsonb_array_elements_text(b.wanted) AS w (shop_id)
  WHERE b.affiliate_id = $1
-   AND b.kind IN ('open', 'cancel')
+   AND b.kind IN ('open', 'cancel', 'take_back')
    AND b.carried_out_at IS NULL
    AND b.undone_at IS NULL
    AND w.shop_id::uuid = ANY($2::uuid[])

@@ -9,7 +9,7 @@ from asyncpg import Connection, Record
 from survey.db import Scope, connection
 from survey.shops.visits.domain import ApplicationState
 
-from ..domain import HEARD, NOT_LATER, UNDO, Answered, Reminder, Standing, Step, Tale, Untold
+from ..domain import HEARD, NOT_LATER, UNDO, WAIT, Answered, Reminder, Standing, Step, Tale, Untold
 
 # Acts that gave another day or window, that nobody can undo any more, and whose shoppers nobody has told.
 _REDATED = """
@@ -27,6 +27,7 @@ SELECT id
 _TOLD = "UPDATE ops.bulk_action SET carried_out_at = $2 WHERE id = ANY($1::uuid[])"
 
 # Another day or window is told to whoever had the shop before the act and has it still. $4: those acts.
+# What goes with an act that waits is told when it has taken effect ($5: from when on it is seen).
 # An application that an undone act has let wait again ends anew at another moment, and is told anew.
 _UNTOLD = """
 WITH news AS (
@@ -58,6 +59,7 @@ WITH news AS (
       FROM identity.message m
      WHERE m.created_at > $1
        AND m.author = 'staff'
+       AND coalesce(m.shown_from, m.created_at) <= $5
      UNION ALL
     SELECT 'shop-application', md5(q.id::text || extract(epoch FROM q.decided_at)::text)::uuid, q.affiliate_id,
            q.shopper_id, q.id
@@ -171,7 +173,7 @@ async def mark_told(action_ids: Sequence[UUID], now: datetime) -> None:
 
 async def untold(now: datetime, limit: int, redated_by: Sequence[UUID] = ()) -> list[Untold]:
     """What happened lately of which nobody was told. redated_by: acts that moved shops to other days."""
-    rows = await connection().fetch(_UNTOLD, now - NOT_LATER, HEARD, limit, list(redated_by))
+    rows = await connection().fetch(_UNTOLD, now - NOT_LATER, HEARD, limit, list(redated_by), now + WAIT)
     return [_untold(row) for row in rows]
 
 

@@ -25,6 +25,7 @@ from survey.web import (
 from .. import forms, queries, service
 from ..domain import (
     CANCEL_WORDS,
+    COMES_BACK_WORDS,
     KIND_WORDS,
     MOST_CHOSEN,
     MOST_SHOPS,
@@ -162,8 +163,9 @@ async def _page(request: Request, kind: Kind, form: Form, outcome: Outcome | Non
         said=sentence(kind, len(outcome.done), outcome.skipped) if outcome else "",
         costs=[difference(cents, currency) for currency, cents in outcome.costs.items() if cents] if outcome else [],
         shown_lines=pasted(each.line for each in outcome.lines) if outcome else "",
+        shown_pay=forms.shown_pay(outcome) if outcome and kind is Kind.PAY else "",
         near=near, most_near=service.MOST_PROPOSED, legs=legs, move=form["move"],
-        codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, **WORDS,
+        codes="\n".join(selection.codes), cancel_words=CANCEL_WORDS, comes_back=COMES_BACK_WORDS, **WORDS,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Each act on many shops, in a fixed number of statements: what it does, and what it leaves for an undo."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -22,19 +22,23 @@ from ..domain import (
     Chosen,
     Kind,
     Outcome,
+    Pay,
     Skipped,
     Terms,
+    above_ladder,
     auto_offer_refusal,
     first_reason,
     hold_refusal,
     pay_refusal,
+    spans_of,
     suggested_bonus,
     told_together,
 )
-from . import threads
 from .lines import give_lines
+from .notices import write_to_holders
 from .outcomes import before_of, note_each, outcome_of, skipped_of, sorted_by
 from .rules import verdicts_in_turn, verdicts_of_holders
+from .taking_back import take_back
 from .windows import window
 
 Act = Callable[[Scope, KeyRing, Terms, Sequence[Chosen], datetime], Awaitable[Outcome]]
@@ -113,35 +117,20 @@ def _was(shop_id: UUID, reasons: Mapping[UUID, str], rounds: Mapping[UUID, tuple
 
 
 async def pay(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
-    """Another fee, another bonus, or both."""
-    return await _pay(
-        scope, shops, now, lambda shop: (_or(terms.fee_cents, shop.fee_cents), _or(terms.bonus_cents, shop.bonus_cents))
-    )
+    """Another fee, another bonus, or both; or so much more or less of them on each."""
+    return await _pay(scope, shops, now, lambda shop: terms.pay.after(shop.pay))
 
 
 async def bonus(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """To each shop the bonus that its campaign's ladder says now."""
-    return await _pay(scope, shops, now, lambda shop: (shop.fee_cents, suggested_bonus(shop, now)))
+    return await _pay(scope, shops, now, lambda shop: Pay(shop.fee_cents, suggested_bonus(shop, now)))
 
 
 async def message(scope: Scope, ring: KeyRing, terms: Terms, shops: Sequence[Chosen], now: datetime) -> Outcome:
     """The same words to everybody who has one of the shops, once each: about the shop if it is one, else in general."""
     holders = await queries.holders_of(scope, [shop.id for shop in shops])
-    theirs: dict[UUID, list[UUID]] = defaultdict(list)
-    for shop in shops:
-        if shop.id in holders:
-            theirs[holders[shop.id]].append(shop.id)
-    about = [(who, which[0] if len(which) == 1 else None) for who, which in theirs.items()]
-    sent = await threads.write(scope, ring, about, terms.words, now, now + UNDO) if about else {}
-    before: dict[str, Before] = {
-        str(message_id): {
-            "thread": str(was.id),
-            "waiting_since": was.waiting_since.isoformat() if was.waiting_since else None,
-            "owner": str(was.owner_id) if was.owner_id else None,
-            "last_at": was.last_at.isoformat() if was.last_at else None,
-        }
-        for message_id, was in sent.items()
-    }
+    theirs = {shop.id: holders[shop.id] for shop in shops if shop.id in holders}
+    before = await write_to_holders(scope, ring, theirs, terms.words, now, now + UNDO)
     nobody = [shop.public_ref for shop in shops if shop.id not in holders]
     return Outcome(tuple(holders), skipped_of({"nobody has it": nobody}), before)
 
@@ -174,6 +163,7 @@ ACTS: Mapping[Kind, Act] = {
     Kind.PAY: pay,
     Kind.BONUS: bonus,
     Kind.MESSAGE: message,
+    Kind.TAKE_BACK: take_back,
     Kind.CANCEL: cancel,
     Kind.HOLD: hold,
 }
@@ -219,10 +209,8 @@ def _allowed(shops: Sequence[Chosen], verdicts: Mapping[UUID, Verdict]) -> tuple
     return [shop for shop, why in against if why is None], refused
 
 
-async def _pay(
-    scope: Scope, shops: Sequence[Chosen], now: datetime, wanted: Callable[[Chosen], tuple[int, int]]
-) -> Outcome:
-    paid, refused = sorted_by(shops, lambda shop: pay_refusal(shop, *wanted(shop)))
+async def _pay(scope: Scope, shops: Sequence[Chosen], now: datetime, wanted: Callable[[Chosen], Pay]) -> Outcome:
+    paid, refused = sorted_by(shops, lambda shop: pay_refusal(shop, wanted(shop)))
     new = {shop.id: wanted(shop) for shop in paid}
     await queries.write_pay(scope, new)
     details = [
@@ -231,9 +219,7 @@ async def _pay(
         for fee, extra in [new[shop.id]]
     ]
     await note_each(scope, "shop.pay", details, now)
-    costs = by_currency((shop.currency, sum(new[shop.id]) - shop.fee_cents - shop.bonus_cents) for shop in paid)
-    return Outcome(tuple(new), skipped_of(refused), await before_of(scope, paid), costs)
-
-
-def _or(wanted: int | None, present: int) -> int:
-    return present if wanted is None else wanted
+    costs = by_currency((shop.currency, sum(new[shop.id]) - sum(shop.pay)) for shop in paid)
+    spans = spans_of((shop.currency, shop.pay, new[shop.id]) for shop in paid)
+    before, high = await before_of(scope, paid), above_ladder(paid, new)
+    return Outcome(tuple(new), skipped_of(refused), before, costs, warnings=high, spans=spans)

@@ -29,10 +29,14 @@ from ..domain import (
     Skipped,
     Terms,
     Ticked,
+    repaid_refusal,
 )
 from .acting import ACTS
 from .lines import meant_shops
 from .notes import note
+from .notices import TERMS
+from .outcomes import skipped_of, sorted_by
+from .taking_back import carry_taking_back_out, write_ahead
 
 
 class Found(NamedTuple):
@@ -119,14 +123,26 @@ async def do(  # noqa: PLR0913  (the act, and its id)
         if kind in WAITING:
             outcome = await preview(scope, ring, kind, terms, shown.done, now)
         else:
-            shops = await queries.chosen_shops(scope, shown.done, lock=True)
+            shops, repaid = await _as_shown(scope, terms, shown)
             outcome = await ACTS[kind](scope, ring, terms, shops, now)
+            outcome = replace(outcome, skipped=(*outcome.skipped, *repaid))
         if any(cents > shown.costs.get(currency, 0) for currency, cents in outcome.costs.items()):
             raise Changed
         outcome = await _with_left(scope, outcome, shown.left)
+        if kind is Kind.TAKE_BACK:
+            outcome = replace(outcome, before=await write_ahead(scope, ring, terms, outcome.done, now))
         await _keep(scope, action_id, kind, terms, outcome)
         left_out = sum(len(each.refs) for each in outcome.skipped)
         await note(scope, f"bulk.{kind}", "bulk_action", action_id, now, shops=len(outcome.done), skipped=left_out)
+
+
+async def _as_shown(scope: Scope, terms: Terms, shown: Shown) -> tuple[Sequence[Chosen], tuple[Skipped, ...]]:
+    """The shops that were shown; of steps up or down only those that begin where they did, lest they count twice."""
+    shops = await queries.chosen_shops(scope, shown.done, lock=True)
+    if not terms.pay.is_by_steps:
+        return shops, ()
+    same, refused = sorted_by(shops, lambda shop: repaid_refusal(shop, shown.pay))
+    return same, skipped_of(refused)
 
 
 async def _with_left(scope: Scope, outcome: Outcome, left: Sequence[UUID]) -> Outcome:
@@ -137,10 +153,15 @@ async def _with_left(scope: Scope, outcome: Outcome, left: Sequence[UUID]) -> Ou
 
 async def _keep(scope: Scope, action_id: UUID, kind: Kind, terms: Terms, outcome: Outcome) -> None:
     if kind in WAITING:
-        outcome = replace(outcome, before={"terms": {"reason": (terms.cancel_reason or CancelReason.OUR_PLANS).value}})
+        written = outcome.before if kind is Kind.TAKE_BACK else {}
+        outcome = replace(outcome, before={TERMS: {"reason": _reason_of(terms)}, **written})
         payload = {"action_id": action_id}
         await enqueue(connection(), "scheduling.carry_out", payload, unique=str(action_id), run_after=UNDO)
     await queries.finish_action(scope, action_id, outcome, outcome.done)
+
+
+def _reason_of(terms: Terms) -> str:
+    return terms.comes_back or (terms.cancel_reason or CancelReason.OUR_PLANS).value
 
 
 async def carry_out_waiting(ring: KeyRing, now: datetime) -> int:
@@ -159,10 +180,13 @@ async def _carry_one_out(ring: KeyRing, now: datetime) -> bool:
         return False
     affiliate_id, action = waiting
     scope = Scope(affiliate_id, action.account_id)
-    terms = Terms(cancel_reason=CancelReason(str(action.before["terms"]["reason"])))
+    reason = str(action.before[TERMS]["reason"])
     # Who was limited to certain clients since does nothing about the others any more.
     reached = await queries.still_reached(scope, action.wanted)
-    shops: list[Chosen] = await queries.chosen_shops(scope, reached)
-    await ACTS[action.kind](scope, ring, terms, shops, now)
+    if action.kind is Kind.TAKE_BACK:
+        await carry_taking_back_out(scope, ring, Terms(comes_back=reason), (action, reached), now)
+    else:
+        shops: list[Chosen] = await queries.chosen_shops(scope, reached)
+        await ACTS[action.kind](scope, ring, Terms(cancel_reason=CancelReason(reason)), shops, now)
     await queries.mark_carried_out(action.id, now)
     return True

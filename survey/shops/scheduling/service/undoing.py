@@ -12,8 +12,8 @@ from survey.shops.visits.domain import Actor, Event
 
 from .. import queries
 from ..domain import WAITING, Action, Before, Kind, TooLate
-from . import threads
 from .notes import note
+from .notices import messages_of, unsay
 from .windows import window_back
 
 Undo = Callable[[Scope, Action, Mapping[UUID, Before], datetime], Awaitable[int]]
@@ -81,21 +81,18 @@ async def _let_go(scope: Scope, action: Action, shops: Mapping[UUID, Before], no
 
 
 async def _unsay(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
-    sent = {
-        UUID(message_id): queries.Opened(
-            UUID(str(values["thread"])),
-            _moment(values["waiting_since"]),
-            UUID(str(values["owner"])) if values.get("owner") else None,
-            _moment(values.get("last_at")),
-        )
-        for message_id, values in action.before.items()
-    }
-    return await threads.take_back(scope, sent, action.done_at, action.account_id)
+    return await unsay(scope, action, messages_of(action))
 
 
 async def _keep(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
     """What has not taken effect yet: that it is undone is all there is to it."""
     return len(action.wanted)
+
+
+async def _keep_in_silence(scope: Scope, action: Action, shops: Mapping[UUID, Before], now: datetime) -> int:
+    """The same, and the note that was to go with it is gone."""
+    await unsay(scope, action, messages_of(action))
+    return await _keep(scope, action, shops, now)
 
 
 _UNDOS: Mapping[Kind, Undo] = {
@@ -111,6 +108,7 @@ _UNDOS: Mapping[Kind, Undo] = {
     Kind.MESSAGE: _unsay,
     Kind.OPEN: _keep,
     Kind.CANCEL: _keep,
+    Kind.TAKE_BACK: _keep_in_silence,
 }
 
 

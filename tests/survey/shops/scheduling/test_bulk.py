@@ -339,6 +339,7 @@ KINDS = [
     ("pay", {"fee": "15"}, "OPEN"),
     ("bonus", {}, "OPEN"),
     ("message", {"words": "Hello"}, "ASSIGNED"),
+    ("take_back", {"reason": "client_asked"}, "ASSIGNED"),
     ("cancel", {"reason": "twice"}, "OPEN"),
     ("hold", {"reason": "legal"}, "OPEN"),
 ]
