@@ -136,7 +136,8 @@ PROMISES: Mapping[Promise, Check] = {
     ): copies.copies_complete,
     # SM-22, SM-23: retention
     Promise(
-        "kept-no-longer", "What we hold about people goes by itself when its time is over.",
+        "kept-no-longer",
+        "What we hold about people goes by itself when its time is over. The record of consents and of what was done stays.",
         "We look for anything that should have gone, and for what is left of people who were erased.",
     ): keeping.kept_no_longer,
 }  # fmt: skip
