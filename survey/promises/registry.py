@@ -137,7 +137,7 @@ PROMISES: Mapping[Promise, Check] = {
     # SM-22, SM-23: retention
     Promise(
         "kept-no-longer",
-        "What we hold about people goes by itself when its time is over. The record of consents and of what was done stays.",
+        "What we hold about people goes by itself when its time is over. Records of consent and of what was done stay.",
         "We look for anything that should have gone, and for what is left of people who were erased.",
     ): keeping.kept_no_longer,
 }  # fmt: skip
