@@ -18,6 +18,7 @@ from survey.shops.reviews.domain import (
     Because,
     NeedsSecondPerson,
     OwnDecision,
+    Reopening,
 )
 from survey.shops.visits.domain import Event
 from tests.shop_world import Shopper, ShopWorld
@@ -98,7 +99,8 @@ class Editors:
         await exclude(scope, self.there.settings, shop_id, because, now)
 
     async def _reopen(self, scope: Scope, shop_id: UUID, now: datetime) -> None:
-        await reviews.reopen(scope, self.there.settings, shop_id, now)
+        again = Reopening(Because("overlooked", "We look at the times once more."))
+        await reviews.reopen(scope, self.there.settings, shop_id, again, now)
 
     async def _reject(self, shop_id: UUID, now: datetime) -> None:
         """Fraud needs a second person, who may be of another mind once."""

@@ -1,6 +1,7 @@
 """From fields of forms and addresses to what reviews understand."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 from survey.shops.visits.domain import State
@@ -13,6 +14,7 @@ from .domain import (
     LONGEST_PHRASE_NAME,
     MOST_BOXES,
     PHRASE_KINDS,
+    REOPEN_REASONS,
     RUBRIC,
     Because,
     Box,
@@ -20,6 +22,7 @@ from .domain import (
     MentionDraft,
     PhraseDraft,
     QueueFilter,
+    Reopening,
     has_number,
     has_placeholder,
     persons_in,
@@ -34,6 +37,7 @@ STATES: Mapping[str, tuple[str, ...]] = {
         for state in (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.APPROVED, State.REJECTED, State.EXCLUDED)
     },
 }
+MOST_REVIEW_DAYS = 90
 LONGEST_NAME, LONGEST_DESCRIPTION = 100, 300
 
 
@@ -90,6 +94,25 @@ def because_in(form: Form, reasons: Mapping[str, str]) -> Because:
     if not form["words"]:
         form.refuse("words", "Say in your words why: the shopper reads it")
     return Because(form["reason"], form["words"])
+
+
+def reopening_in(form: Form, zone: tzinfo, now: datetime) -> Reopening:
+    """Why a report is opened again, and the end of the day by which it is decided, by that clock; leaves messages."""
+    because = because_in(form, REOPEN_REASONS)
+    return Reopening(because, _end_of_day(form, zone, now) if form["by"] else None)
+
+
+def _end_of_day(form: Form, zone: tzinfo, now: datetime) -> datetime | None:
+    today = now.astimezone(zone).date()
+    try:
+        day = date.fromisoformat(form["by"])
+    except ValueError:
+        form.refuse("by", f"Enter a day, for example {today + timedelta(days=3)}")
+        return None
+    if not today <= day <= today + timedelta(days=MOST_REVIEW_DAYS):
+        form.refuse("by", f"Choose a day from today on, at most {MOST_REVIEW_DAYS} days ahead")
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def judged_in(form: Form, kind: ContestKind) -> Judged:

@@ -64,6 +64,8 @@ class Review(Table, schema="field", tablename="review"):
     reason = plain(Text(default=""), "why; a code")
     decided_by = plain(UUID(null=True, default=None), "the editor's account; leads to staff")
     decided_at = plain(Timestamptz(null=True, default=None), "when it was decided")
+    reopened_at = plain(Timestamptz(null=True, default=None), "since when an approved one is looked at again")
+    decide_by = plain(Timestamptz(null=True, default=None), "until when that is to be decided")
     breakdown = _of_shopper(JSONB(default="{}"), Category.INFERENCES, Erase.NULL)
     coaching = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)
     proposed_words = _of_shopper(Bytea(null=True, default=None, secret=True), Category.FREE_TEXT)

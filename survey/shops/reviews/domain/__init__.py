@@ -44,6 +44,7 @@ from .grades import (
     Graded,
     GradedReport,
     Moved,
+    Reopening,
     Verdict,
     average_tenths,
     in_tenths,
@@ -114,7 +115,7 @@ from .rubric import (
     Part,
     grade_of,
 )
-from .words import EXCLUDE_REASONS, FINDING_WORDS, FRAUD, REJECT_REASONS, STATE_WORDS
+from .words import EXCLUDE_REASONS, FINDING_WORDS, FRAUD, REASON_WORDS, REJECT_REASONS, REOPEN_REASONS, STATE_WORDS
 
 __all__ = [
     "ALIKE_BITS",
@@ -152,7 +153,9 @@ __all__ = [
     "NEVER_STAYS",
     "NOBODY",
     "PHRASE_KINDS",
+    "REASON_WORDS",
     "REJECT_REASONS",
+    "REOPEN_REASONS",
     "ROLES",
     "RUBRIC",
     "STATE_WORDS",
@@ -199,6 +202,7 @@ __all__ = [
     "Picture",
     "QueueFilter",
     "Queued",
+    "Reopening",
     "Report",
     "Resent",
     "Scanned",

@@ -12,7 +12,7 @@ LONGEST_WORDS = 2000
 
 
 class Kind(StrEnum):
-    """What an editor decides. All but the last two come at the end of a review."""
+    """What an editor decides. All but the last three come at the end of a review."""
 
     APPROVED = "approved"
     RETURNED = "returned"
@@ -20,6 +20,7 @@ class Kind(StrEnum):
     EXCLUDED = "excluded"
     OVERTURNED = "overturned"  # a rejection, by somebody who had no part in it
     REGRADED = "regraded"  # a grade, by somebody who had no part in it
+    REOPENED = "reopened"  # an approval, which is looked at again
 
 
 KIND_WORDS: Mapping[str, str] = {
@@ -29,6 +30,7 @@ KIND_WORDS: Mapping[str, str] = {
     Kind.EXCLUDED: "Paid, and kept from the client",
     Kind.OVERTURNED: "The rejection was overturned",
     Kind.REGRADED: "The grade was changed after an objection",
+    Kind.REOPENED: "Opened again",
 }
 
 
@@ -38,6 +40,14 @@ class Because:
 
     reason: str
     words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """Why an approved report is looked at again, and until when. decide_by: None for as long as a new one has."""
+
+    because: Because
+    decide_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,12 @@ class Awaited:
     review_hours: int
     on_hold_for: timedelta
     is_on_hold: bool
+    decide_by: datetime | None
 
     @property
     def due_at(self) -> datetime:
-        """Until when an editor should have decided, without what holds took."""
-        return self.submitted_at + timedelta(hours=self.review_hours) + self.on_hold_for
+        """Until when an editor should have decided, without what holds took; of one that was reopened, as was said."""
+        return (self.decide_by or self.submitted_at + timedelta(hours=self.review_hours)) + self.on_hold_for
 
     def is_late(self, now: datetime) -> bool:
         """Whether an editor should have decided by now. What is on hold waits for nobody."""
@@ -99,6 +100,7 @@ class Queued(Awaited):
     proposed_by: UUID | None
     review_hours: int
     on_hold_for: timedelta
+    decide_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ class Report(Awaited):
     shop_revision: int
     review_hours: int
     on_hold_for: timedelta
+    decide_by: datetime | None
 
     @property
     def not_done_words(self) -> str:

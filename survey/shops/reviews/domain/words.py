@@ -30,6 +30,14 @@ EXCLUDE_REASONS: Mapping[str, str] = {
     "our_mistake": "We made a mistake",
     "partly_usable": "The visit was made, but the report cannot be used",
 }
+REOPEN_REASONS: Mapping[str, str] = {
+    "overlooked": "Something in it was overlooked",
+    "question": "A question about the visit has come up",
+    "grade_in_doubt": "The grade may be wrong",
+    "person_in_it": "Somebody may be named or described in it",
+    "our_mistake": "We made a mistake",
+}
+REASON_WORDS: Mapping[str, str] = {**REJECT_REASONS, **EXCLUDE_REASONS, **REOPEN_REASONS}  # of every decision
 FINDING_WORDS: Mapping[Kind, str] = {
     Kind.CARD: "card number",
     Kind.SOCIAL_SECURITY: "social security number",

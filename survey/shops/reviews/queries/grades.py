@@ -33,7 +33,8 @@ INSERT INTO field.review_decision (report_id, n, affiliate_id, shop_id, kind, re
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 
-# Reports that were graded before decisions were kept one by one have the grade that stands as their first.
+# Reports that were graded before decisions were kept one by one have the grade that stands as their first. Opening one
+# again moves no grade.
 _GRADED = """
 WITH own AS (
     SELECT s.id AS shop_id, s.public_ref, s.grade, coalesce(v.decided_at, s.state_since) AS decided_at
@@ -48,12 +49,14 @@ WITH own AS (
 )
 SELECT o.shop_id, o.public_ref, d.kind, d.old_grade, d.new_grade, d.at
   FROM own o
-  JOIN field.review_decision d ON d.shop_id = o.shop_id
+  JOIN field.review_decision d ON d.shop_id = o.shop_id AND d.kind <> 'reopened'
  UNION ALL
 SELECT o.shop_id, o.public_ref, 'approved', NULL, o.grade, o.decided_at
   FROM own o
  WHERE o.grade IS NOT NULL
-   AND NOT EXISTS (SELECT FROM field.review_decision d WHERE d.shop_id = o.shop_id AND d.new_grade IS NOT NULL)
+   AND NOT EXISTS (
+       SELECT FROM field.review_decision d
+        WHERE d.shop_id = o.shop_id AND d.kind <> 'reopened' AND d.new_grade IS NOT NULL)
  ORDER BY at, shop_id
 """
 

@@ -9,12 +9,14 @@ from survey.db import Keyset, Paged, Scope, connection, paged
 from survey.shops.visits.domain import State
 
 from ..domain import IN_QUEUE, Counts, Queued, QueueFilter
+from .clock import DECIDE_BY, ON_HOLD_FOR
 
-_QUEUE = """
+_QUEUE = f"""
 SELECT s.id AS shop_id, s.public_ref, s.state, k.name AS client_name, c.name AS campaign_name,
        l.code AS location_code, l.name AS location_name, r.submitted_at, s.editor_id, v.held_since,
-       coalesce(v.flags, '{}') AS flags, s.score_percent, s.is_on_hold, s.is_legal_hold, v.proposed_by,
-       r.id AS report_id, f.review_hours, field.time_held(s.id, r.submitted_at) AS on_hold_for
+       coalesce(v.flags, '{{}}') AS flags, s.score_percent, s.is_on_hold, s.is_legal_hold, v.proposed_by,
+       r.id AS report_id, f.review_hours, {ON_HOLD_FOR} AS on_hold_for,
+       {DECIDE_BY} AS decide_by
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.client k ON k.id = s.client_id
@@ -26,25 +28,26 @@ SELECT s.id AS shop_id, s.public_ref, s.state, k.name AS client_name, c.name AS 
    AND r.submitted_at IS NOT NULL
    AND s.state = ANY ($2::text[])
    AND ($3::timestamptz IS NULL OR (r.submitted_at, r.id) > ($3, $4::uuid))
-"""
+"""  # noqa: S608  (made of constants)
 _OLDEST = " ORDER BY r.submitted_at, r.id LIMIT $5"
 
 # Few shops were ever on hold: how long is asked for those alone, a call for each would be felt.
-_COUNTS = """
+_DUE = f"coalesce({DECIDE_BY}, r.submitted_at + make_interval(hours => f.review_hours))"
+_COUNTS = f"""
 SELECT s.state, count(*) AS reports,
        count(*) FILTER (WHERE s.state IN ('SUBMITTED', 'IN_REVIEW')
                               AND NOT s.is_on_hold
-                              AND r.submitted_at + make_interval(hours => f.review_hours) < $3
+                              AND {_DUE} < $3
                               AND (s.id NOT IN (SELECT h.shop_id FROM field.hold_spell h WHERE h.affiliate_id = $1)
-                                   OR r.submitted_at + make_interval(hours => f.review_hours)
-                                      + field.time_held(s.id, r.submitted_at) < $3)) AS late
+                                   OR {_DUE} + {ON_HOLD_FOR} < $3)) AS late
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.affiliate f ON f.id = s.affiliate_id
+  LEFT JOIN field.review v ON v.report_id = r.id AND v.decide_by IS NOT NULL
  WHERE s.affiliate_id = $1
    AND r.submitted_at IS NOT NULL
    AND s.state = ANY ($2::text[])
-"""
+"""  # noqa: S608  (made of constants)
 _BY_STATE = " GROUP BY s.state"
 _FLAGGED = "EXISTS (SELECT FROM field.review w WHERE w.report_id = r.id AND {} = ANY (w.flags))"
 

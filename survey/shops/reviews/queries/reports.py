@@ -12,8 +12,9 @@ from survey.db import NotFound, Scope, connection
 from survey.shops.visits.domain import State
 
 from ..domain import IN_VAIN_DAYS, Picture, Report
+from .clock import DECIDE_BY, ON_HOLD_FOR
 
-_REPORT = """
+_REPORT = f"""
 SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.is_legal_hold, s.client_id, k.name AS client_name,
        s.campaign_id, c.name AS campaign_name, s.location_id, l.code AS location_code, l.name AS location_name,
        l.country, l.time_zone, l.opening_hours, s.daypart, s.window_start, s.window_end,
@@ -21,11 +22,10 @@ SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.is_legal_ho
        r.version_id, q.definition, c.scoring, r.coded, r.outcome, r.reason AS not_done, r.time_in, r.time_out,
        r.receipt_cents, s.reimbursement_cap_cents, s.currency, r.started_at, r.submitted_at, s.editor_id, v.held_since,
        s.score_percent, s.grade, c.employee_id_mode, c.time_precision, l.is_single_staffed,
-       c.is_narrative_shown, c.picture_mode, c.receipt_mode,
-       coalesce(v.flags, '{}') AS flags, coalesce(v.proposed_reason, '') AS proposed_reason, v.proposed_by,
-       coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason, v.decided_at,
-       coalesce(v.breakdown, '{}') AS breakdown, v.coaching, v.proposed_words, s.revision AS shop_revision,
-       f.review_hours, field.time_held(s.id, r.submitted_at) AS on_hold_for
+       c.is_narrative_shown, c.picture_mode, c.receipt_mode, v.coaching, v.proposed_words, s.revision AS shop_revision,
+       coalesce(v.flags, '{{}}') AS flags, coalesce(v.proposed_reason, '') AS proposed_reason, v.proposed_by,
+       coalesce(v.decision, '') AS decision, coalesce(v.reason, '') AS reason, v.decided_at, f.review_hours,
+       coalesce(v.breakdown, '{{}}') AS breakdown, {ON_HOLD_FOR} AS on_hold_for, {DECIDE_BY} AS decide_by
   FROM field.shop s
   JOIN field.report r ON r.shop_id = s.id
   JOIN field.client k ON k.id = s.client_id
@@ -39,7 +39,7 @@ SELECT r.id, s.id AS shop_id, s.public_ref, s.state, s.is_on_hold, s.is_legal_ho
  WHERE s.affiliate_id = $1
    AND s.id = $2
    AND r.submitted_at IS NOT NULL
-"""
+"""  # noqa: S608  (made of constants)
 
 _PICTURES = """
 SELECT e.id, e.kind, e.media_key, e.client_key, e.width, e.height, e.boxes, coalesce(p.state, '') AS review

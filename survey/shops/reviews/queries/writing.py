@@ -37,7 +37,7 @@ SELECT $1, $2, coalesce(max(e.n), 0) + 1, $3, $4, $5, $6, $7::jsonb, $8::jsonb, 
 COLUMNS: Mapping[str, str] = {
     "held_since": "timestamptz", "proposed_reason": "text", "proposed_by": "uuid", "proposed_at": "timestamptz",
     "decision": "text", "reason": "text", "decided_by": "uuid", "decided_at": "timestamptz", "breakdown": "jsonb",
-    "coaching": "bytea", "proposed_words": "bytea",
+    "coaching": "bytea", "proposed_words": "bytea", "reopened_at": "timestamptz", "decide_by": "timestamptz",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ ROUTES = (
     report.pick_up,
     report.take_over,
     report.drop,
-    report.reopen,
+    decisions.reopen,
     editing.answer_page,
     editing.edit_answer,
     editing.text_page,

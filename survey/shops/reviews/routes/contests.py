@@ -23,7 +23,7 @@ from survey.web import (
 )
 
 from .. import forms, queries, service
-from ..domain import EXCLUDE_REASONS, REJECT_REASONS, RUBRIC, ContestKind, ContestState
+from ..domain import REASON_WORDS, REJECT_REASONS, RUBRIC, ContestKind, ContestState
 from .phrases import with_phrase
 from .ways import EDITORS, act, address, sent
 
@@ -85,7 +85,7 @@ async def _page(request: Request, shop_id: UUID, form: Form) -> Page:
     typed = form if form.errors or form["decision"] or form["answer"] else form_with(_points(contest.breakdown))
     return render(
         request, "reviews/contest.html", 422 if form.errors else 200, found=found, contest=contest, form=typed,
-        errors=form.errors, reasons={**REJECT_REASONS, **EXCLUDE_REASONS}, base=address(shop_id), rubric=RUBRIC,
+        errors=form.errors, reasons=REASON_WORDS, base=address(shop_id), rubric=RUBRIC,
         phrases=await service.phrases_for(scope, "decline"), is_open=contest.state is ContestState.RAISED,
         is_own=scope.account_id in contest.deciders, is_grade=contest.kind is ContestKind.GRADE,
         can_regrade=found.can_regrade, zone=await clients.usual_zone(scope),

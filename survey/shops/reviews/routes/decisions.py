@@ -3,9 +3,11 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar.params import FromPath
 
+from survey.clients import service as clients
 from survey.web import (
     Form,
     Page,
@@ -32,6 +34,8 @@ REJECTED = {
     True: "The report is rejected.",
     False: "The rejection is proposed. Somebody else has to confirm it.",
 }
+
+REOPENED = "The report is in review again. What is owed for it stays owed, and the shopper reads why."
 
 
 @post_form("/reviews/{shop_id:uuid}/notes", staff(*EDITORS))
@@ -114,6 +118,15 @@ async def exclude(request: Request, shop_id: FromPath[UUID]) -> Page:
     return await _against(request, shop_id, work, ("exclude", form), "The client will not see the report. It is paid.")
 
 
+@post_form("/reviews/{shop_id:uuid}/reopen", staff(*EDITORS))
+async def reopen(request: Request, shop_id: FromPath[UUID]) -> Page:
+    """Take an approved report back into review, with words to the shopper, and say until when it is decided anew."""
+    form, scope = await form_of(request), scope_of(request)
+    again = forms.reopening_in(form, ZoneInfo(await clients.usual_zone(scope)), now_of(request))
+    work = service.reopen(scope, settings_of(request), shop_id, again, now_of(request))
+    return await _against(request, shop_id, work, ("reopen", form), REOPENED)
+
+
 @post_form("/reviews/{shop_id:uuid}/hold", staff(*EDITORS))
 async def hold(request: Request, shop_id: FromPath[UUID]) -> Page:
     """Let nothing happen to the report, nor a client see it, until somebody lifts the hold."""
@@ -136,7 +149,7 @@ async def _against(
     what: tuple[str, Form],
     done: str | Mapping[bool, str],
 ) -> Page:
-    """Decide against a report. what: which decision, and what was typed, which stays where it cannot be sent."""
+    """Decide for a reason. what: which decision, and what was typed, which stays where it cannot be sent."""
     _, form = what
     if not form.is_valid:
         work.close()

@@ -32,7 +32,9 @@ from ..domain import (
     CONTEST_WORDS,
     EXCLUDE_REASONS,
     FLAG_WORDS,
+    REASON_WORDS,
     REJECT_REASONS,
+    REOPEN_REASONS,
     ROLES,
     STATE_WORDS,
     Scanned,
@@ -70,7 +72,7 @@ async def report_page(request: Request, shop_id: FromPath[UUID]) -> Page:
 async def shown(request: Request, shop_id: UUID, note: Form, refused: tuple[str, Form] | None = None) -> Page:
     """The page of a report; note: a note to the shopper that is being written.
 
-    refused: the form that came back (reject, exclude, notes, or leave a finding in), and what was typed.
+    refused: the form that came back (reject, exclude, reopen, notes, or leave a finding in), and what was typed.
     """
     scope = scope_of(request)
     which, form = refused or ("", form_with({}))
@@ -115,20 +117,14 @@ async def drop(request: Request, shop_id: FromPath[UUID]) -> Page:
     return redirect("/reviews") if page.status == 303 else page
 
 
-@post_form("/reviews/{shop_id:uuid}/reopen", staff(*EDITORS))
-async def reopen(request: Request, shop_id: FromPath[UUID]) -> Page:
-    """Take an approved report back into review."""
-    work = service.reopen(scope_of(request), settings_of(request), shop_id, now_of(request))
-    return await act(request, shop_id, work, "The report is in review again. What is owed for it stays owed.")
-
-
 async def _of_decision(request: Request, found: Opened) -> Mapping[str, object]:
     """What the card of decisions needs beside the report itself."""
     scope, report = scope_of(request), found.report
     return {
         "reject_reasons": list(REJECT_REASONS.items()),
         "exclude_reasons": list(EXCLUDE_REASONS.items()),
-        "reasons": {**REJECT_REASONS, **EXCLUDE_REASONS},
+        "reopen_reasons": list(REOPEN_REASONS.items()),
+        "reasons": REASON_WORDS,
         "proposed_words": found.proposed_words,
         "decisions": await service.decisions_of(scope, found.key, report.id),
         "contest": await queries.find_contest_state(scope, report.shop_id),

@@ -25,7 +25,7 @@ from survey.web import (
 )
 
 from .. import service
-from ..domain import EXCLUDE_REASONS, LAST_GRADES, REJECT_REASONS, RUBRIC, BadEdit, ContestOver
+from ..domain import LAST_GRADES, REASON_WORDS, RUBRIC, BadEdit, ContestOver
 
 SENT = "Sent. Somebody who had no part in the decision looks at it, and you get a mail."
 TWICE = "You have contested this already. You get a mail when somebody has decided."
@@ -76,7 +76,7 @@ async def _page(request: Request, shop_id: UUID, form: Form) -> Page:
     told = await service.told(scope_of(request), settings_of(request), shop_id)
     return render(
         request, "reviews/own.html", 422 if form.errors else 200, told=told, rubric=RUBRIC,
-        base=f"/shopper/shops/{shop_id}", reasons={**REJECT_REASONS, **EXCLUDE_REASONS}, form=form, errors=form.errors,
+        base=f"/shopper/shops/{shop_id}", reasons=REASON_WORDS, form=form, errors=form.errors,
         titles={item.id: item.title for item in told.definition.items()},
         can_contest=told.can_contest(now_of(request)),
     )  # fmt: skip

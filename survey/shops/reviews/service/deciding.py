@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from privacy.vault import data_key, seal, unseal_text
@@ -18,11 +18,13 @@ from ..domain import (
     EXCLUDE_REASONS,
     FRAUD,
     REJECT_REASONS,
+    REOPEN_REASONS,
     BadEdit,
     Because,
     DecisionKind,
     NeedsSecondPerson,
     NotReady,
+    Reopening,
     Report,
     Verdict,
     grade_of,
@@ -210,17 +212,28 @@ async def exclude_and_reshoot(scope: Scope, settings: Settings, shop_id: UUID, b
     await campaigns.reshoot_if_room(scope, shop_id, now)
 
 
-async def reopen(scope: Scope, settings: Settings, shop_id: UUID, now: datetime) -> None:
+async def reopen(scope: Scope, settings: Settings, shop_id: UUID, again: Reopening, now: datetime) -> None:
     """Take an approved report back into review, before it is released. What is owed stays owed. Twice is once.
 
-    Raises NotFound, OwnShop, OnHold, WrongState.
+    The shopper reads why. It is to be decided anew by then, or within the hours that a new report has, so that it is
+    not late at once. Raises NotFound, BadEdit, OwnShop, OnHold, WrongState.
     """
     report = await queries.report_in(scope, shop_id)
     if report.state is State.IN_REVIEW and report.editor_id == scope.account_id:
         return
+    because, decide_by = again.because, again.decide_by or now + timedelta(hours=report.review_hours)
+    if because.reason not in REOPEN_REASONS:
+        raise BadEdit("reason", "Choose why")
+    if decide_by <= now:
+        raise BadEdit("by", "Choose a day that is still to come")
+    words = await sendable_words(scope, settings, shop_id, because.words, SAY_WHY)
     await require_other(scope, settings, shop_id)
-    await visits.fire(scope, shop_id, Move(Event.REOPEN, Actor.EDITOR, now, {"editor_id": scope.account_id}))
+    detail = {"reason": because.reason, "decide_by": decide_by.isoformat()}
+    await visits.fire(scope, shop_id, Move(Event.REOPEN, Actor.EDITOR, now, {"editor_id": scope.account_id}, detail))
     await queries.open_review(scope, report.id, shop_id, now)
+    await queries.write_review(scope, report.id, {"reopened_at": now, "decide_by": decide_by})
+    verdict = Verdict(DecisionKind.REOPENED, report.grade, report.grade, because.reason, words)
+    await keep_verdict(scope, settings, (report.id, shop_id), verdict, now)
 
 
 async def _proposed(scope: Scope, shop_id: UUID) -> Report:

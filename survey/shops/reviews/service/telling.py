@@ -18,6 +18,7 @@ from ..domain import (
     LOOKED_AT_AGAIN,
     ContestKind,
     Decision,
+    DecisionKind,
     Edit,
     Note,
     OwnContest,
@@ -54,8 +55,14 @@ class Told:
     @property
     def words(self) -> str:
         """What the shopper was told with the decision that stands; empty where nothing was."""
-        last = self.decisions[-1] if self.decisions else None
-        return last.words if last and last.kind == self.decision else ""
+        decided = [each for each in self.decisions if each.kind != DecisionKind.REOPENED]
+        return decided[-1].words if decided and decided[-1].kind == self.decision else ""
+
+    @property
+    def reopening(self) -> Decision | None:
+        """Why it is looked at again; None where it is not, or was before anybody was asked."""
+        reopened = [each for each in self.decisions if each.kind == DecisionKind.REOPENED]
+        return reopened[-1] if reopened and self.is_looked_at_again else None
 
     @property
     def is_looked_at_again(self) -> bool:

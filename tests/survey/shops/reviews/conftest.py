@@ -76,6 +76,10 @@ class Desk:
         assert (await self.do("pick-up")).status_code == 303
         assert await self.there.state_of(self.shop_id) == "IN_REVIEW"
 
+    async def reopen(self, **fields: str) -> httpx.Response:
+        """Open an approved report again."""
+        return await self.do("reopen", **{"reason": "overlooked", "words": "We look at the times again.", **fields})
+
     async def opened(self) -> service.Opened:
         """The report, opened as its pages open it."""
         async with self.transaction():

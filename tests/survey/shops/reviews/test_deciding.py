@@ -307,7 +307,7 @@ async def test_an_excluded_report_is_paid_and_not_graded(desk: Desk) -> None:
 async def test_an_approved_report_is_opened_again_and_stays_owed(desk: Desk) -> None:
     await ready(desk)
     await desk.do("approve", **POINTS)
-    await desk.do("reopen")
+    await desk.reopen()
     row = await desk.there.row(desk.shop_id)
     assert (row["state"], row["editor_id"]) == ("IN_REVIEW", desk.editor.account_id)
     assert await pay_of(desk) == ("PAYABLE", 1200)

@@ -85,7 +85,7 @@ async def test_nobody_contests_anothers_grade(graded: Graders) -> None:
 
 
 async def test_the_database_takes_no_contest_of_a_grade_that_does_not_stand(graded: Graders) -> None:
-    await graded.desk.do("reopen")
+    await graded.desk.reopen()
     await graded.contest()
     assert await graded.states() == []
 
@@ -107,7 +107,7 @@ async def test_whoever_gave_a_grade_does_not_decide_about_it(graded: Graders) ->
 async def test_a_second_click_decides_no_other_contest_of_the_same_shop(graded: Graders) -> None:
     await graded.contest()
     graded.site.clock.now = NOW + timedelta(minutes=1)
-    await graded.desk.do("reopen")
+    await graded.desk.reopen()
     await graded.desk.do("reject", reason="wrong_time", words="The receipt shows another day.")
     assert await graded.desk.there.state_of(graded.desk.shop_id) == "REJECTED"
     await graded.contest()
@@ -195,7 +195,7 @@ async def test_a_contested_grade_waits_in_the_list(graded: Graders) -> None:
 
 
 async def test_an_approval_with_another_grade_needs_words(graded: Graders) -> None:
-    await graded.desk.do("reopen")
+    await graded.desk.reopen()
     page = await graded.desk.do("approve", **POINTS)
     assert (page.status_code, await graded.grade()) == (422, 6)
     await graded.desk.do("approve", **POINTS, why="The receipt came later.")
@@ -204,7 +204,7 @@ async def test_an_approval_with_another_grade_needs_words(graded: Graders) -> No
 
 
 async def test_a_rejection_after_an_approval_takes_the_grade_out_of_the_own_one(graded: Graders) -> None:
-    await graded.desk.do("reopen")
+    await graded.desk.reopen()
     await graded.desk.do("reject", reason="no_proof", words=TOLD)
     assert (await graded.grade(), await graded.tenths()) == (None, None)
 
