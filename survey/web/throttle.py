@@ -60,11 +60,6 @@ async def forgive(settings: Settings, limit: Limit, subject: str, now: datetime)
     await queries.forget_attempts(_key(settings, limit.kind, subject, now))
 
 
-def address_of(request: Request) -> str:
-    """The visitor's network address, or of IPv6 the network, for counting only: never stored and never logged."""
-    return _visitor(_address(request.scope, request.app.state.settings.trusted_proxies))
-
-
 async def count(request: Request, limit: Limit, subject: str) -> int:
     """`spend` for a handler: counts now, in the request's own transaction, so a refusal undoes it; see `survive`."""
     return await spend(request.app.state.settings, limit, subject, now_of(request))

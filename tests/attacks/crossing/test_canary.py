@@ -75,7 +75,7 @@ READINGS = (
     Reading(r"/imports/[^/]+(/problems)?", STAFF, REFUSED_ROW, "contact_import.report"),
     Reading(r"/studies/[^/]+/log/[^/]+", STAFF, CONTACT, "contact.read"),
     Reading(
-        r"/reviews/[^/]+(/(answers|texts|approve|reject|exclude).*)?",
+        r"/reviews/[^/]+(/(answers|texts|approve|reject|exclude|reopen).*)?",
         EDITORS,
         REPORTED | SHARED | GRADED,
         "report.read",
