@@ -58,7 +58,9 @@ async def matrix(database: Database, superuser: asyncpg.Connection) -> str:
 async def scratch(superuser: asyncpg.Connection) -> AsyncIterator[None]:
     """The schema SCRATCH, open to every role, for as long as the block lasts."""
     everybody = ", ".join(role.login for role in TRIED)
-    await superuser.execute(f"CREATE SCHEMA {SCRATCH}; GRANT USAGE, CREATE ON SCHEMA {SCRATCH} TO {everybody}")
+    await superuser.execute(
+        f"DROP SCHEMA IF EXISTS {SCRATCH} CASCADE; CREATE SCHEMA {SCRATCH}; GRANT USAGE, CREATE ON SCHEMA {SCRATCH} TO {everybody}"
+    )
     try:
         yield
     finally:

@@ -70,7 +70,7 @@ async def test_every_shape_has_the_acts_of_the_table(scheduler: Browser, shops: 
     await shops.shop()
     form = await form_at(scheduler, f"view={shape}")
     acts = [each.attributes["value"] for each in form.css(".bulk button[name=kind]")]
-    assert acts == ["assign", "offer", "plan", "auto_offer", "message", "window", "pay", "hold", "cancel"]
+    assert acts == ["assign", "offer", "plan", "auto_offer", "message", "window", "pay", "hold", "take_back", "cancel"]
     assert [each.text() for each in form.css(".bulk button[formaction='/shops/route']")] == ["Route"]
 
 
