@@ -59,7 +59,8 @@ async def scratch(superuser: asyncpg.Connection) -> AsyncIterator[None]:
     """The schema SCRATCH, open to every role, for as long as the block lasts."""
     everybody = ", ".join(role.login for role in TRIED)
     await superuser.execute(
-        f"DROP SCHEMA IF EXISTS {SCRATCH} CASCADE; CREATE SCHEMA {SCRATCH}; GRANT USAGE, CREATE ON SCHEMA {SCRATCH} TO {everybody}"
+        f"DROP SCHEMA IF EXISTS {SCRATCH} CASCADE; CREATE SCHEMA {SCRATCH};"
+        f" GRANT USAGE, CREATE ON SCHEMA {SCRATCH} TO {everybody}"
     )
     try:
         yield
