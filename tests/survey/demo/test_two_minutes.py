@@ -19,6 +19,7 @@ from survey.promises import jobs as promises_jobs
 from survey.promises.registry import PROMISES
 from survey.queue import JobContext, jobs_of
 from survey.shops.reviews.domain import RUBRIC
+from tests.chance import without_chance
 from tests.demo_world import Played
 
 from .test_shops import page_as, press, running_shop
@@ -88,9 +89,9 @@ async def test_the_editor_masks_both_asks_approves_and_releases(played: Played, 
     page = (await visitor.get(f"/releases/{shop}")).text
     assert (await press(visitor, page, f"/releases/{shop}")).status_code == 303
     (new,) = set(await reports_of(visitor)) - set(known)
-    told = (await visitor.get(new)).text
+    told = without_chance((await visitor.get(new)).text)
     assert "whose badge said [E1], asked what I felt like, and [E1]" in told
-    assert not [secret for secret in ("Wendy", "4111 1111") if secret in told]
+    assert not [secret for secret in ("Wendy", "4111") if secret in told]
 
 
 async def test_headquarters_contests_an_answer_and_the_editor_hears_of_it(

@@ -27,6 +27,7 @@ from survey.reports.domain import (
     read_copy,
     signed_copy,
 )
+from tests.chance import without_chance
 from tests.conftest import NOW
 from tests.web_client import Browser, Site
 
@@ -158,11 +159,11 @@ async def test_what_a_client_downloads_is_found_genuine_and_shows_what_the_page_
 
 async def test_a_number_that_was_improved_is_found_out(site: Site, viewer: Browser, later: object) -> None:
     genuine = (await viewer.get("/portal/files/overview/signed.json")).content
-    improved = genuine.replace(b"218", b"8181818")
+    improved = genuine.replace(b"218", b"818")
     assert improved != genuine
     answer = await sent(site, improved)
     assert "This copy was changed" in answer.text
-    assert "8181818" not in answer.text
+    assert "818" not in without_chance(answer.text)
 
 
 async def test_a_copy_of_another_platform_is_not_ours(site: Site) -> None:
